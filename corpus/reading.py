@@ -1,0 +1,92 @@
+"""From a path to the bytes of a statement and the encoding they are written in."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+from pathlib import Path
+
+from corpus.errors import ShuttenError
+from corpus.records import Source
+
+MAX_BYTES = 20_000_000
+_DETECTABLE = ("cp932", "euc_jp", "utf_16_le", "utf_16_be")
+_BOMS = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+
+
+def read_source(path: Path, statement_id: str | None = None) -> Source:
+    """Read a statement file whole.
+
+    Args:
+        path: A text file in UTF-8, UTF-16, Shift_JIS or EUC-JP.
+        statement_id: The id to give it; made from the file name when omitted.
+
+    Raises:
+        ShuttenError: The file is missing, unreadable, empty, too large, binary, or in an
+            encoding that cannot be told.
+    """
+    data = _read(path)
+    encoding = detect_encoding(data)
+    if encoding is None:
+        tried = "UTF-8, UTF-16, Shift_JIS and EUC-JP"
+        raise ShuttenError(f"{path}: not a text file in {tried}; save it as UTF-8 and add it again")
+    source = Source(statement_id or slug(path), data, encoding)
+    if not source.text.strip("\ufeff\x00 \t\r\n\u3000"):
+        raise ShuttenError(f"{path}: the file is empty; give a file that holds a statement")
+    return source
+
+
+def slug(path: Path) -> str:
+    """A statement id from a file name: its stem, with anything unusual replaced by `-`."""
+    stem = unicodedata.normalize("NFC", path.stem)
+    return re.sub(r"[^\w.]+", "-", stem).strip("-.") or "statement"
+
+
+def detect_encoding(data: bytes) -> str | None:
+    """The encoding under which `data` is text, or None when it looks like no text at all."""
+    for bom, name in _BOMS:
+        if data.startswith(bom):
+            return name if _decodes(data, name) else None
+    if b"\x00" not in data and _decodes(data, "utf-8"):
+        return "utf-8"
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data, cp_isolation=list(_DETECTABLE), explain=False).best()
+    if best is None or not _decodes(data, best.encoding) or not _reads_as_text(data, best.encoding):
+        return None
+    return best.encoding.replace("_", "-") if best.encoding.startswith("utf") else best.encoding
+
+
+def _read(path: Path) -> bytes:
+    if path.is_dir():
+        raise ShuttenError(f"{path}: is a folder; give the statement files themselves")
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            limit = MAX_BYTES // 1_000_000
+            raise ShuttenError(f"{path}: {size:,} bytes is over the limit of {limit} MB; split it")
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise ShuttenError(f"{path}: no such file; check the path") from None
+    except OSError as error:
+        raise ShuttenError(f"{path}: cannot be read ({error.strerror}); check it") from None
+    if not data:
+        raise ShuttenError(f"{path}: the file is empty; give a file that holds a statement")
+    return data
+
+
+def _decodes(data: bytes, encoding: str) -> bool:
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _reads_as_text(data: bytes, encoding: str) -> bool:
+    """Binary data decodes as UTF-16 now and then; then it is full of controls and unassigned."""
+    text = data.decode(encoding)
+    odd = sum(unicodedata.category(char) in ("Cc", "Cn", "Co", "Cs") for char in text)
+    odd -= sum(text.count(char) for char in "\t\r\n\f")
+    return odd <= len(text) // 100

@@ -1,0 +1,121 @@
+"""Sentence boundaries in Japanese, Chinese and Latin-script prose, as offsets.
+
+A sentence cut short can say the opposite of what was agreed (the predicate and the negation
+stand last in Japanese), so when in doubt two sentences stay one.
+"""
+
+from __future__ import annotations
+
+import re
+
+from corpus.records import Span
+
+_OPEN = dict(zip("「『（(【〔《〈［[“", "」』）)】〕》〉］]”", strict=True))
+_CJK_END = "。！？｡．"
+_LATIN_END = ".!?"
+_CLOSERS = "」』）)】〕》〉］]”’\"'"
+# Words whose full stop does not end a sentence, lower case, without the stop.
+_ABBREVIATIONS = frozenset(
+    "mr mrs ms dr prof hon gov gen sen rep st no nos vol art arts para paras sec fig ed eds vs cf"
+    " etc e.g i.e al inc ltd co corp dept est approx jan feb mar apr jun jul aug sep sept oct nov"
+    " dec bzw ca nr abs sr sra ud núm pág m mme z.b d.h u.a".split()
+)
+_WORD_BEFORE = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*\Z")
+_BLANK = re.compile(r"\s*")
+
+
+def split_sentences(text: str, span: Span, *, line_breaks: bool = False) -> tuple[Span, ...]:
+    """Cut `span` of `text` into whole sentences.
+
+    Args:
+        text: The source text.
+        span: The part to cut.
+        line_breaks: Whether a line end also ends a sentence (headings), or not (wrapped prose).
+
+    Returns:
+        Spans in order, free of surrounding white space; every other character is in one of them.
+    """
+    closed_at = _matching_brackets(text, span)
+    sentences: list[Span] = []
+    begin = position = span.start
+    while position < span.end:
+        if position in closed_at:  # a full stop inside a quotation does not end the sentence
+            position = closed_at[position]
+        stop = _stop(text, position, span.end, line_breaks)
+        position += 1
+        if stop:
+            _append(sentences, text, begin, stop)
+            begin = position = max(stop, position)
+    _append(sentences, text, begin, span.end)
+    return tuple(sentences)
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether `text`, a whole line, closes with a sentence end."""
+    body = text.rstrip().rstrip(_CLOSERS)
+    return body.endswith((*_CJK_END, *_LATIN_END))
+
+
+def _matching_brackets(text: str, span: Span) -> dict[int, int]:
+    """Opening bracket -> its closing one; brackets that never close are left out."""
+    pairs: dict[int, int] = {}
+    stack: list[int] = []
+    for position in range(span.start, span.end):
+        char = text[position]
+        if char in _OPEN:
+            stack.append(position)
+        elif stack and char == _OPEN[text[stack[-1]]]:
+            pairs[stack.pop()] = position
+    return pairs
+
+
+def _stop(text: str, position: int, limit: int, line_breaks: bool) -> int:
+    """End offset of the sentence that closes at `position`, or 0 if none does."""
+    char = text[position]
+    if line_breaks and char in "\r\n":
+        return position
+    if char not in _CJK_END and char not in _LATIN_END:
+        return 0
+    end = position + 1
+    while end < limit and text[end] in _CJK_END + _LATIN_END:
+        end += 1
+    while end < limit and text[end] in _CLOSERS:
+        end += 1
+    following = text[end : end + 1] if end < limit else ""
+    if char in _CJK_END:
+        return 0 if char == "．" and following.isdigit() else end
+    if following and not following.isspace() and following.isascii():
+        return 0  # 3.5, example.org
+    if char == "." and following and not _latin_stop(text, position, end, limit):
+        return 0
+    return end
+
+
+def _latin_stop(text: str, position: int, end: int, limit: int) -> bool:
+    word = _WORD_BEFORE.search(text, max(0, position - 24), position)
+    if word:
+        bare = word.group().lower()
+        if bare in _ABBREVIATIONS or "." in bare or len(bare) == 1:
+            return False  # No. 3, U.S. officials, J. Smith
+    start = _BLANK.match(text, end, limit)
+    after = text[start.end() : start.end() + 1] if start else ""
+    return not after.islower()
+
+
+def _append(sentences: list[Span], text: str, begin: int, end: int) -> None:
+    trimmed = trim(text, begin, end)
+    if trimmed:
+        sentences.append(trimmed)
+
+
+def trim(text: str, begin: int, end: int) -> Span | None:
+    """The part of `[begin, end)` between its first and last visible character, if it has any."""
+    while begin < end and _blank(text[begin]):
+        begin += 1
+    while end > begin and _blank(text[end - 1]):
+        end -= 1
+    return Span(begin, end) if begin < end else None
+
+
+def _blank(char: str) -> bool:
+    return char.isspace() or char in "\ufeff\u200b\x00"

@@ -1,0 +1,56 @@
+"""Cuts what is too long to be embedded whole, on sentence ends (langchain-text-splitters)."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import replace
+
+from corpus.records import Passage, Span, passage_id
+
+# The bundled encoder reads 512 tokens; estimated here so that `corpus` needs no model.
+MAX_TOKENS = 320
+
+
+def estimated_tokens(text: str) -> int:
+    """A careful guess at subword tokens: one for each wide character, one for three others."""
+    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
+    return wide + (len(text) - wide + 2) // 3
+
+
+def split_long(text: str, passage: Passage) -> Iterator[Passage]:
+    """Yield `passage`, or its parts when it is longer than `MAX_TOKENS`.
+
+    A single sentence is never cut, however long it is.
+    """
+    if len(passage.sentences) == 1 or estimated_tokens(passage.span.of(text)) <= MAX_TOKENS:
+        yield passage
+        return
+    start = passage.span.start
+    for chunk in _chunks(text, passage):
+        part = Span(start, start + len(chunk))  # the chunks, joined, are the passage
+        start = part.end
+        sentences = tuple(sentence for sentence in passage.sentences if part.holds(sentence))
+        span = Span(sentences[0].start, sentences[-1].end)
+        yield replace(passage, id=passage_id(span.of(text)), span=span, sentences=sentences)
+
+
+def _chunks(text: str, passage: Passage) -> list[str]:
+    from langchain_text_splitters import TextSplitter
+
+    class SentenceSplitter(TextSplitter):
+        """Packs whole sentences, each with the space behind it."""
+
+        def split_text(self, text: str) -> list[str]:
+            starts = [sentence.start for sentence in passage.sentences]
+            ends = [*starts[1:], passage.span.end]
+            pieces = [text[a:b] for a, b in zip(starts, ends, strict=True)]
+            return self._merge_splits(pieces, "")
+
+    splitter = SentenceSplitter(
+        chunk_size=MAX_TOKENS,
+        chunk_overlap=0,
+        length_function=estimated_tokens,
+        strip_whitespace=False,
+    )
+    return splitter.split_text(text)

@@ -1,0 +1,1 @@
+"""From passages to scored hits: encoders, vectors, words, storage, search."""

@@ -1,0 +1,45 @@
+"""What a unit scores for questions that have nothing to do with it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from index.encoder import Encoder, Floats
+from index.interaction import TokenMatrix, max_sim_tokens
+
+QUESTIONS = Path(__file__).parent.parent / "corpus" / "questions" / "background.jsonl"
+
+
+class Background:
+    """The background questions, encoded once by one model."""
+
+    def __init__(self, encoder: Encoder, path: Path = QUESTIONS) -> None:
+        self._encoder = encoder
+        lines = path.read_text("utf-8").splitlines()
+        self.questions = [json.loads(line)["question"] for line in lines if line.strip()]
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes with the questions, and with the model that read them."""
+        digest = hashlib.sha256("\n".join(self.questions).encode()).hexdigest()[:8]
+        return f"{self._encoder.fingerprint}:background-{digest}"
+
+    @cached_property
+    def _tokens(self) -> tuple[Floats, Floats]:
+        """All token vectors, and the weight of each: every question counts the same."""
+        encoded = [e for e in self._encoder.encode(self.questions, "query") if len(e.tokens)]
+        weights = [np.full(len(e.tokens), 1 / len(e.tokens) / len(encoded)) for e in encoded]
+        return np.concatenate([e.tokens for e in encoded]), np.concatenate(weights)
+
+    def mean(self, tokens: Floats) -> float:
+        """Mean MaxSim of one unit, f32 (n, dimension), over all background questions."""
+        if not len(tokens):
+            return 0.0
+        questions, weights = self._tokens
+        unit = TokenMatrix(tokens.astype(np.float16), np.array([0, len(tokens)]))
+        return float(max_sim_tokens(questions, unit, np.array([0]))[0] @ weights)

@@ -1,0 +1,144 @@
+"""Arrays made from the database for search, in a folder per generation of the data.
+
+A generation is written beside and renamed before the transaction that names it commits, so a
+reader that sees a generation finds its folder whole. Anything here can be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import uuid
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from corpus.errors import ShuttenError
+from index.encoder import Floats
+from index.interaction import TokenMatrix
+from index.storage import Embedding, Store, StoredUnit
+from index.vectors import VectorIndex
+
+_TABLES = ("passages", "sentences")
+_MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """All passages, or all sentences, ready to be searched; rows are in database order."""
+
+    rows: tuple[int, ...]
+    vectors: VectorIndex
+    tokens: TokenMatrix
+    background: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """One generation."""
+
+    generation: str
+    passages: Units
+    sentences: Units
+
+
+def new_generation() -> str:
+    """A name no other generation has."""
+    return uuid.uuid4().hex
+
+
+def folder(store: Store, generation: str) -> Path:
+    """Where a generation lies."""
+    return store.home / "derived" / generation
+
+
+def write(store: Store, generation: str) -> None:
+    """Make the folder of `generation` from what `store` holds in its open transaction."""
+    target = folder(store, generation)
+    beside = target.with_name(generation + ".part")
+    beside.mkdir(parents=True, exist_ok=True)
+    for table in _TABLES:
+        _write_table(store, table, beside)
+    sums = {path.name: _checksum(path) for path in sorted(beside.iterdir())}
+    (beside / _MANIFEST).write_text(json.dumps(sums, indent=1), "utf-8")
+    os.replace(beside, target)
+
+
+def remove_others(store: Store, generation: str) -> None:
+    """Delete every generation but the current one; a reader may still hold an old one open."""
+    for path in (store.home / "derived").iterdir():
+        if path.name != generation:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def load(store: Store, generation: str) -> Derived:
+    """Open a generation.
+
+    Raises:
+        FileNotFoundError: It is not there (deleted, or already superseded).
+        ShuttenError: It is there and damaged.
+    """
+    path = folder(store, generation)
+    sums = json.loads((path / _MANIFEST).read_text("utf-8"))
+    passages, sentences = (_load_table(store, table, path, sums) for table in _TABLES)
+    return Derived(generation, passages, sentences)
+
+
+def verify(store: Store, generation: str) -> list[str]:
+    """Compare every file with its checksum; returns what is wrong."""
+    path = folder(store, generation)
+    try:
+        sums = json.loads((path / _MANIFEST).read_text("utf-8"))
+        return [
+            f"{path / name}: its checksum differs"
+            for name, expected in sums.items()
+            if _checksum(path / name) != expected
+        ]
+    except (OSError, ValueError) as error:
+        return [f"{path}: {error}"]
+
+
+def _write_table(store: Store, table: str, target: Path) -> None:
+    units = store.units(table)
+    vectors, background, lengths = [], [], [0]
+    with (target / f"{table}.tokens").open("wb") as tokens:
+        for embedding in _embeddings(store, units):
+            vectors.append(embedding.vector)
+            background.append(embedding.background)
+            lengths.append(len(embedding.tokens))
+            tokens.write(embedding.tokens.tobytes())
+    if units:
+        VectorIndex.of(np.stack(vectors)).save(target / f"{table}.faiss")
+    np.save(target / f"{table}.starts.npy", np.cumsum(lengths, dtype=np.int64))
+    np.save(target / f"{table}.background.npy", np.array(background, np.float32))
+
+
+def _embeddings(store: Store, units: list[StoredUnit]) -> Iterable[Embedding]:
+    return store.embeddings(unit.embedding for unit in units)
+
+
+def _load_table(store: Store, table: str, path: Path, sums: dict[str, list[int]]) -> Units:
+    units = store.units(table)
+    if not units:
+        raise FileNotFoundError(path)
+    for name, (size, _) in sums.items():
+        if (path / name).stat().st_size != size:
+            raise ShuttenError(f"{path / name}: cut short; run `shutten index rebuild`")
+    vectors = VectorIndex.load(path / f"{table}.faiss")
+    starts = np.load(path / f"{table}.starts.npy")
+    background = np.load(path / f"{table}.background.npy")
+    if not len(units) == len(vectors) == len(starts) - 1 == len(background):
+        raise FileNotFoundError(path)  # the database has moved on since
+    file = path / f"{table}.tokens"
+    width = file.stat().st_size // (2 * max(1, int(starts[-1])))
+    rows = np.memmap(file, np.float16, "r", shape=(int(starts[-1]), width))
+    return Units(tuple(unit.row for unit in units), vectors, TokenMatrix(rows, starts), background)
+
+
+def _checksum(path: Path) -> list[int]:
+    data = path.read_bytes()
+    return [len(data), zlib.crc32(data)]

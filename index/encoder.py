@@ -1,0 +1,134 @@
+"""Texts to sentence vectors and token vectors: the protocol, and the int8 ONNX engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from tokenizers import Encoding
+
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int32]
+Role = Literal["query", "passage"]
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A text as an encoder sees it. All rows have length 1.
+
+    Attributes:
+        vector: f32 (dimension,), the mean of the token vectors.
+        tokens: f32 (n, dimension), last-layer vectors without prefix and special tokens.
+        spans: i32 (n, 2), the code points of the text each token stands for.
+    """
+
+    vector: Floats
+    tokens: Floats
+    spans: Ints
+
+
+class Encoder(Protocol):
+    """What search needs of a model. Safe to call from several threads."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Names the model and its exact weights; vectors of two fingerprints never mix."""
+
+    def encode(self, texts: Sequence[str], role: Role) -> Iterator[Encoded]:
+        """Encode texts one after another, in their order.
+
+        Texts longer than the model's window are read in several windows, none is cut.
+        """
+
+
+def unit_rows(rows: npt.ArrayLike) -> Floats:
+    """Scale each row to length 1; a row of zeros stays."""
+    values = np.asarray(rows, np.float32)
+    norms = np.linalg.norm(values, axis=-1, keepdims=True)
+    return np.asarray(values / np.maximum(norms, 1e-12), np.float32)
+
+
+class OnnxEncoder:
+    """The bundled model, run by onnxruntime."""
+
+    _PREFIX = {"query": "query: ", "passage": "passage: "}  # as multilingual-e5 was trained
+    _BATCH = 8
+    _SORTED = 256  # texts are sorted by length within stretches of this many
+
+    def __init__(self, folder: Path, fingerprint: str) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        self.fingerprint = fingerprint
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._session = onnxruntime.InferenceSession(
+            str(folder / "model.onnx"), providers=["CPUExecutionProvider"]
+        )
+
+    def token_count(self, text: str, role: Role) -> int:
+        """How many tokens the model reads for `text`, prefix and special tokens included."""
+        encoding = self._tokenizer.encode(self._PREFIX[role] + text)
+        return sum(len(window.ids) for window in _windows(encoding))
+
+    def encode(self, texts: Sequence[str], role: Role) -> Iterator[Encoded]:
+        """See `Encoder.encode`."""
+        prefix = self._PREFIX[role]
+        for start in range(0, len(texts), self._SORTED):
+            stretch = [prefix + _encodable(text) for text in texts[start : start + self._SORTED]]
+            windows = [
+                (number, window)
+                for number, encoding in enumerate(self._tokenizer.encode_batch(stretch))
+                for window in _windows(encoding)
+            ]
+            hidden = self._run([window for _, window in windows])
+            rows: list[list[tuple[Encoding, Floats]]] = [[] for _ in stretch]
+            for (number, window), states in zip(windows, hidden, strict=True):
+                rows[number].append((window, states))
+            for parts in rows:
+                yield _pool(parts, len(prefix))
+
+    def _run(self, windows: list[Encoding]) -> list[Floats]:
+        """Last-layer states of each window, batched with others of like length."""
+        states: list[Floats] = [np.empty(0, np.float32)] * len(windows)
+        order = sorted(range(len(windows)), key=lambda number: len(windows[number].ids))
+        for start in range(0, len(order), self._BATCH):
+            batch = order[start : start + self._BATCH]
+            lengths = [len(windows[number].ids) for number in batch]
+            ids = np.ones((len(batch), max(lengths)), np.int64)  # 1 is the padding token
+            mask = np.zeros_like(ids)
+            for row, number in enumerate(batch):
+                ids[row, : lengths[row]] = windows[number].ids
+                mask[row, : lengths[row]] = 1
+            inputs = {"input_ids": ids, "attention_mask": mask}
+            (hidden,) = self._session.run(["tokens"], inputs)
+            for row, number in enumerate(batch):
+                states[number] = hidden[row, : lengths[row]]
+        return states
+
+
+def _windows(encoding: Encoding) -> list[Encoding]:
+    return [encoding, *encoding.overflowing]
+
+
+def _encodable(text: str) -> str:
+    """Lone surrogates cannot reach the tokenizer; the model would not know them anyway."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _pool(windows: Iterable[tuple[Encoding, Floats]], prefix: int) -> Encoded:
+    windows = list(windows)
+    states = np.concatenate([state for _, state in windows])
+    spans = np.array([span for window, _ in windows for span in window.offsets], np.int32)
+    special = np.array([flag for window, _ in windows for flag in window.special_tokens_mask])
+    kept = (special == 0) & (spans[:, 0] >= prefix) & (spans[:, 1] > spans[:, 0])
+    return Encoded(
+        vector=unit_rows(states.mean(axis=0)),
+        tokens=unit_rows(states[kept]),
+        spans=spans[kept] - prefix,
+    )

@@ -1,0 +1,172 @@
+"""Adding, removing, rebuilding and checking statements in a data folder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from corpus.errors import ShuttenError
+from corpus.parsing import parse
+from corpus.records import Statement
+from index import derived
+from index.background import Background
+from index.encoder import Encoder
+from index.models import BUNDLED
+from index.storage import Embedding, Store, wording_key
+
+Outcome = Literal["added", "changed", "unchanged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What adding one statement came to."""
+
+    statement: str
+    outcome: Outcome
+    passages: int
+    embedded: int
+
+
+def chosen_model(store: Store) -> str:
+    """The name of the model that this data folder is set to."""
+    return store.meta("model") or BUNDLED
+
+
+def add(
+    store: Store,
+    encoder: Encoder,
+    statements: Sequence[tuple[Statement, str]],
+    *,
+    replace_origin: bool = False,
+    progress: bool = True,
+) -> list[Change]:
+    """Add (statement, path it came from) pairs, all or none of them.
+
+    A statement that is there already is left alone; where it was edited, only the wordings that
+    are new are embedded.
+
+    Args:
+        replace_origin: Whether a statement may take the place of one from another path.
+
+    Raises:
+        ShuttenError: The index was made with another model, or an id is taken.
+    """
+    background = Background(encoder)
+    with store.writing():
+        refuse_mixing(store, background.fingerprint)
+        present = set(store.statement_ids())
+        changes = []
+        for statement, origin in statements:
+            known = statement.id in present
+            if known and store.statement(statement.id) == statement:
+                changes.append(Change(statement.id, "unchanged", len(statement.passages), 0))
+                continue
+            if known and not replace_origin:
+                _refuse_namesake(store, statement.id, origin)
+            store.put_statement(statement, origin)
+            present.add(statement.id)
+            embedded = _embed_missing(store, background, encoder, [statement], progress)
+            outcome: Outcome = "changed" if known else "added"
+            changes.append(Change(statement.id, outcome, len(statement.passages), embedded))
+        if any(change.outcome != "unchanged" for change in changes):
+            _seal(store, background.fingerprint)
+    return changes
+
+
+def remove(store: Store, statement: str) -> None:
+    """Remove a statement.
+
+    Raises:
+        ShuttenError: There is none of that id.
+    """
+    with store.writing():
+        if not store.remove_statement(statement):
+            store.statement(statement)  # says which there are
+        _seal(store, store.meta("fingerprint") or "")
+
+
+def rebuild(store: Store, encoder: Encoder, *, progress: bool = True) -> int:
+    """Parse and embed everything anew from the stored files; returns the wordings embedded."""
+    background = Background(encoder)
+    with store.writing():
+        store.clear_embeddings()
+        statements = []
+        for name in store.statement_ids():
+            stored, origin = store.statement(name), store.origin(name) or ""
+            statements.append(replace(stored, passages=parse(stored.source.text)))
+            store.put_statement(statements[-1], origin)
+        count = _embed_missing(store, background, encoder, statements, progress)
+        _seal(store, background.fingerprint)
+    return count
+
+
+def refuse_mixing(store: Store, fingerprint: str) -> None:
+    """Raise when the index was made with another model or other background questions."""
+    made_with = store.meta("fingerprint")
+    if made_with and made_with != fingerprint and store.statement_ids():
+        raise ShuttenError(
+            f"{store.home}: the index was made with {made_with}, the chosen model is "
+            f"{fingerprint}; run `shutten index rebuild`, or choose the old one again"
+        )
+
+
+def restore_derived(store: Store) -> None:
+    """Make the derived files again for the data as it is."""
+    with store.writing():
+        _seal(store, store.meta("fingerprint") or "")
+
+
+def _seal(store: Store, fingerprint: str) -> None:
+    """Name a new generation, the last step of every change."""
+    if current := store.meta("generation"):
+        derived.remove_others(store, current)
+    store.drop_unused_embeddings()
+    generation = derived.new_generation()
+    derived.write(store, generation)
+    store.set_meta("generation", generation)
+    store.set_meta("fingerprint", fingerprint)
+
+
+def _refuse_namesake(store: Store, statement: str, origin: str) -> None:
+    earlier = store.origin(statement)
+    if earlier != origin:
+        raise ShuttenError(
+            f"{origin}: a statement {statement!r} was already added from {earlier}; "
+            f"give `--id` another name, or `--id {statement}` to put it in its place"
+        )
+
+
+def _embed_missing(
+    store: Store,
+    background: Background,
+    encoder: Encoder,
+    statements: Sequence[Statement],
+    progress: bool,
+) -> int:
+    from tqdm import tqdm
+
+    known = store.embedded()
+    missing = {
+        key: wording
+        for statement in statements
+        for wording in _wordings(statement)
+        if (key := wording_key(wording)) not in known
+    }
+    wordings = list(missing.values())
+    encoded = encoder.encode(wordings, "passage")
+    bar = tqdm(encoded, "embedding", len(wordings), leave=False, delay=1, disable=not progress)
+    for key, one in zip(missing, bar, strict=True):
+        tokens = one.tokens.astype(np.float16)
+        mean = background.mean(one.tokens)
+        store.put_embedding(key, Embedding(one.vector, tokens, mean))
+    return len(wordings)
+
+
+def _wordings(statement: Statement) -> list[str]:
+    text = statement.source.text
+    spans = [p.span for p in statement.passages]
+    spans += [s for p in statement.passages for s in p.sentences]
+    return [span.of(text) for span in spans]

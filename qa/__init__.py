@@ -1,0 +1,1 @@
+"""Answers: quoting, abstaining, conversation, rendering, evaluation, command line."""
