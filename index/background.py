@@ -1,4 +1,4 @@
-"""What a unit scores for questions that have nothing to do with it."""
+"""What a unit scores for questions that have nothing to do with it, and which words any question has."""
 
 from __future__ import annotations
 
@@ -29,8 +29,13 @@ class Background:
         digest = hashlib.sha256("\n".join(self.questions).encode()).hexdigest()[:8]
         return f"{self._encoder.fingerprint}:background-{digest}"
 
+    @property
+    def tokens(self) -> Floats:
+        """The token vectors of all background questions, f32 (n, dimension)."""
+        return self._weighted[0]
+
     @cached_property
-    def _tokens(self) -> tuple[Floats, Floats]:
+    def _weighted(self) -> tuple[Floats, Floats]:
         """All token vectors, and the weight of each: every question counts the same."""
         encoded = [e for e in self._encoder.encode(self.questions, "query") if len(e.tokens)]
         weights = [np.full(len(e.tokens), 1 / len(e.tokens) / len(encoded)) for e in encoded]
@@ -40,6 +45,19 @@ class Background:
         """Mean MaxSim of one unit, f32 (n, dimension), over all background questions."""
         if not len(tokens):
             return 0.0
-        questions, weights = self._tokens
+        questions, weights = self._weighted
         unit = TokenMatrix(tokens.astype(np.float16), np.array([0, len(tokens)]))
         return float(max_sim_tokens(questions, unit, np.array([0]))[0] @ weights)
+
+
+def informativeness(query: Floats, background: Floats) -> Floats:
+    """How much each token of a question tells about its subject: f32 (query tokens,), above 0.
+
+    It is the distance to the nearest token of the background questions: "what", "the" and
+    「ですか」 are in many of them, 「半導体」 in none. It plays the part that inverse document
+    frequency plays for words.
+    """
+    if not len(query):
+        return np.zeros(0, np.float32)
+    nearest = (query @ background.T).max(axis=1)
+    return np.asarray(np.maximum(1 - nearest, 0.02), np.float32)

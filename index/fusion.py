@@ -44,16 +44,11 @@ def calibrate(scores: Floats, background: Floats, weights: Weights = WEIGHTS) ->
     return np.asarray(scores - weights.background * background, np.float32)
 
 
-def fuse(
-    sentences: Floats,
-    passages: Floats,
-    sentence_words: Floats,
-    passage_words: Floats,
-    weights: Weights = WEIGHTS,
-) -> Floats:
-    """One score a sentence from its own and its passage's calibrated scores and words.
+def blend(sentences: Floats, passages: Floats, weights: Weights = WEIGHTS) -> Floats:
+    """One value a sentence from its own and its passage's, both f32 (sentences,)."""
+    return np.asarray(weights.sentence * sentences + (1 - weights.sentence) * passages, np.float32)
 
-    All arguments are f32 (sentences,), the passage's values repeated for each of its sentences.
-    """
-    meaning = weights.sentence * sentences + (1 - weights.sentence) * passages
-    return np.asarray(meaning + weights.words * (sentence_words + passage_words) / 2, np.float32)
+
+def add_words(meaning: Floats, words: Floats, weights: Weights = WEIGHTS) -> Floats:
+    """Let shared words count in proportion: `words` is 0..1 of what could have matched."""
+    return np.asarray(meaning + weights.words * words, np.float32)

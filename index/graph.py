@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from index.weights import Sizes, Weights
+from index.weights import Weights
 
 if TYPE_CHECKING:
-    from onnx import ModelProto, NodeProto, TensorProto
+    from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto
     from tokenizers import Tokenizer
 
 _OPSET = 17
@@ -35,11 +35,11 @@ class _Graph:
         from onnx import numpy_helper
 
         name = f"c{len(self.constants)}"
-        array = np.ascontiguousarray(values, dtype)
+        array: npt.NDArray[Any] = np.ascontiguousarray(values, dtype)
         self.constants.append(numpy_helper.from_array(array, name))
         return name
 
-    def add(self, op: str, *inputs: str, output: str = "", **attributes: object) -> str:
+    def add(self, op: str, *inputs: str, output: str = "", **attributes: Any) -> str:
         from onnx import helper
 
         output = output or f"n{len(self.nodes)}"
@@ -68,7 +68,7 @@ def build_graph(weights: Weights) -> ModelProto:
         x = _layer(graph, weights, f"l{layer}.", x, bias)
     graph.add("Identity", x, output="tokens")
 
-    def tensor(name: str, kind: int, *shape: str | int) -> object:
+    def tensor(name: str, kind: int, *shape: str | int) -> ValueInfoProto:
         return helper.make_tensor_value_info(name, kind, shape)
 
     ids = [
@@ -126,7 +126,7 @@ def _normalise(graph: _Graph, weights: Weights, name: str, x: str) -> str:
 
 
 def _gelu(graph: _Graph, x: str) -> str:
-    """x * (1 + erf(x / sqrt 2)) / 2, written as onnxruntime knows to fuse it."""
+    """Give x * (1 + erf(x / sqrt 2)) / 2, written as onnxruntime knows to fuse it."""
     erf = graph.add("Erf", graph.add("Div", x, graph.constant(2**0.5)))
     grown = graph.add("Mul", x, graph.add("Add", erf, graph.constant(1.0)))
     return graph.add("Mul", grown, graph.constant(0.5))
@@ -161,9 +161,9 @@ def build_tokenizer(weights: Weights) -> Tokenizer:
 
 
 def _nmt_nfkc() -> bytes:
-    """sentencepiece writes its normalisation table into any model it trains."""
+    """Take the normalisation table that sentencepiece writes into any model it trains."""
     import sentencepiece
-    from sentencepiece import sentencepiece_model_pb2
+    from sentencepiece import sentencepiece_model_pb2 as pb
 
     written = io.BytesIO()
     sentencepiece.SentencePieceTrainer.train(
@@ -174,5 +174,5 @@ def _nmt_nfkc() -> bytes:
         normalization_rule_name="nmt_nfkc",
         minloglevel=2,
     )
-    model = sentencepiece_model_pb2.ModelProto.FromString(written.getvalue())
+    model = pb.ModelProto.FromString(written.getvalue())  # type: ignore[attr-defined]
     return bytes(model.normalizer_spec.precompiled_charsmap)

@@ -68,6 +68,8 @@ def add(
                 _refuse_namesake(store, statement.id, origin)
             store.put_statement(statement, origin)
             present.add(statement.id)
+            if not store.meta("fingerprint"):
+                store.put_background(background.tokens.astype(np.float16))
             embedded = _embed_missing(store, background, encoder, [statement], progress)
             outcome: Outcome = "changed" if known else "added"
             changes.append(Change(statement.id, outcome, len(statement.passages), embedded))
@@ -93,6 +95,7 @@ def rebuild(store: Store, encoder: Encoder, *, progress: bool = True) -> int:
     background = Background(encoder)
     with store.writing():
         store.clear_embeddings()
+        store.put_background(background.tokens.astype(np.float16))
         statements = []
         for name in store.statement_ids():
             stored, origin = store.statement(name), store.origin(name) or ""

@@ -56,12 +56,6 @@ def max_sim_tokens(query: Floats, units: TokenMatrix, chosen: Indices) -> Floats
     return best
 
 
-def max_sim(query: Floats, units: TokenMatrix, chosen: Indices) -> Floats:
-    """MaxSim divided by the number of query tokens: f32 (chosen units,), within -1..1."""
-    best = max_sim_tokens(query, units, chosen)
-    return best.mean(axis=1) if best.shape[1] else np.zeros(len(chosen), np.float32)
-
-
 def _rows(rows: Halves, begins: Indices, ends: Indices) -> Halves:
     if np.array_equal(begins[1:], ends[:-1]):  # neighbours: one slice, no copy
         return rows[begins[0] : ends[-1]]

@@ -44,6 +44,10 @@ CREATE TABLE sentences (
     embedding TEXT NOT NULL
 );
 CREATE INDEX sentences_of_passage ON sentences(passage);
+CREATE TABLE background (         -- one row: the tokens of the background questions
+    dimension INTEGER NOT NULL,
+    tokens BLOB NOT NULL          -- f16 (n, dimension)
+);
 CREATE TABLE embeddings (
     wording TEXT PRIMARY KEY,     -- sha256
     vector BLOB NOT NULL,         -- f32 (dimension,)

@@ -12,10 +12,10 @@ import numpy as np
 from corpus.errors import ShuttenError
 from corpus.records import Span
 from index import derived
-from index.background import Background
+from index.background import Background, informativeness
 from index.derived import Derived, Units
 from index.encoder import Encoded, Encoder, Floats
-from index.fusion import calibrate, fuse
+from index.fusion import add_words, blend, calibrate
 from index.indexing import refuse_mixing, restore_derived
 from index.interaction import Indices, max_sim_tokens
 from index.storage import Store
@@ -57,12 +57,14 @@ class Ranking:
         hits: The sentences.
         passages: (statement, passage id, score), best first; what passage-level measures read.
         reach: f32 (question tokens,), the best any candidate does for each token.
-        fields: How many passages were there to be looked at.
+        weights: f32 (question tokens,), how much each token tells; see `informativeness`.
+        total: How many passages were there to be looked at.
     """
 
     hits: tuple[Hit, ...]
     passages: tuple[tuple[str, str, float], ...]
     reach: Floats
+    weights: Floats
     total: int
 
 
@@ -75,6 +77,7 @@ class _Snapshot:
     passage_ids: Mapping[int, tuple[str, str]]
     passage_of: Indices  # sentence -> index of its passage
     first_sentence: Indices  # passages + 1
+    background: Floats  # token vectors of the background questions
 
 
 class Searcher:
@@ -157,7 +160,8 @@ def _load(store: Store, generation: str) -> _Snapshot:
     passage_rows = np.array([row for _, row, _, _ in places])
     passage_of = np.searchsorted(arrays.passages.rows, passage_rows)
     first = np.searchsorted(passage_of, np.arange(len(arrays.passages.rows) + 1))
-    return _Snapshot(arrays, places, store.passage_ids(), passage_of, first)
+    background = store.background().astype(np.float32)
+    return _Snapshot(arrays, places, store.passage_ids(), passage_of, first, background)
 
 
 def _rank(
@@ -173,26 +177,27 @@ def _rank(
     back = np.repeat(np.arange(len(chosen)), np.diff(snapshot.first_sentence)[chosen])
     met = _met(query, arrays.sentences, sentences)
     met_by_passage = _met(query, arrays.passages, chosen)
-    words = [sentence_words[sentences], passage_words[chosen][back]]
+    weights = informativeness(query.tokens, snapshot.background)
+    words = sentence_words[sentences]
     if system == "full":
-        own = calibrate(_mean(met), arrays.sentences.background[sentences])
-        whole = calibrate(_mean(met_by_passage), arrays.passages.background[chosen])
-        scores = fuse(own, whole[back], *words)
-        meaning = fuse(own, whole[back], np.zeros_like(own), np.zeros_like(own))
+        own = calibrate(_mean(met, weights), arrays.sentences.background[sentences])
+        whole = calibrate(_mean(met_by_passage, weights), arrays.passages.background[chosen])
+        meaning = blend(own, whole[back])
+        scores = add_words(meaning, blend(words, passage_words[chosen][back]))
         passage_scores = np.maximum.reduceat(scores, np.flatnonzero(np.diff(back, prepend=-1)))
     else:
-        meaning = scores = _baseline(system, arrays.sentences, query, sentences, words[0])
+        meaning = scores = _baseline(system, arrays.sentences, query, sentences, words)
         passage_scores = _baseline(system, arrays.passages, query, chosen, passage_words[chosen])
     order = np.argsort(-scores, kind="stable")
     hits = tuple(
-        _hit(snapshot, int(sentences[i]), scores[i], meaning[i], words[0][i], met[i]) for i in order
+        _hit(snapshot, int(sentences[i]), scores[i], meaning[i], words[i], met[i]) for i in order
     )
     passages = tuple(
         (*snapshot.passage_ids[arrays.passages.rows[chosen[i]]], float(passage_scores[i]))
         for i in np.argsort(-passage_scores, kind="stable")
     )
     reach = np.maximum(met.max(axis=0), met_by_passage.max(axis=0))
-    return Ranking(hits, passages, reach, len(arrays.passages.rows))
+    return Ranking(hits, passages, reach, weights, len(arrays.passages.rows))
 
 
 def _candidates(snapshot: _Snapshot, query: Encoded, words: Floats) -> Indices:
@@ -214,8 +219,8 @@ def _met(query: Encoded, units: Units, chosen: Indices) -> Floats:
     return max_sim_tokens(query.tokens, units.tokens, chosen)
 
 
-def _mean(met: Floats) -> Floats:
-    return met.mean(axis=1) if met.shape[1] else np.zeros(len(met), np.float32)
+def _mean(met: Floats, weights: Floats) -> Floats:
+    return met @ (weights / weights.sum()) if len(weights) else np.zeros(len(met), np.float32)
 
 
 def _baseline(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -60,13 +60,13 @@ class SentenceTransformerEncoder:
             outputs = self._model.encode(
                 batch, prompt=prompt, output_value=None, show_progress_bar=False
             )
-            for text, output in zip(batch, outputs, strict=True):
+            for text, output in zip(batch, cast(list[dict[str, Any]], outputs), strict=True):
                 yield self._encoded(prompt, text, output)
 
     def _prompt(self, role: Role) -> str:
         prompts = self._model.prompts or {}
         names = ("query",) if role == "query" else ("passage", "document")
-        return next((prompts[name] for name in names if prompts.get(name)), "")
+        return next((prompt for name in names if (prompt := prompts.get(name))), "")
 
     def _encoded(self, prompt: str, text: str, output: dict[str, Any]) -> Encoded:
         limit = self._model.get_max_seq_length() or 512

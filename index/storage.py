@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from filelock import FileLock, Timeout
@@ -291,6 +292,19 @@ class Store:
             tokens = np.frombuffer(row[1], np.float16).reshape(-1, len(vector))
             yield Embedding(vector, tokens, row[2])
 
+    def put_background(self, tokens: Halves) -> None:
+        """Keep the token vectors of the background questions, f16 (n, dimension)."""
+        self._connection.execute("DELETE FROM background")
+        values = (tokens.shape[1], tokens.tobytes())
+        self._connection.execute("INSERT INTO background VALUES (?, ?)", values)
+
+    def background(self) -> Halves:
+        """What `put_background` kept, f16 (n, dimension)."""
+        row = self._one("SELECT dimension, tokens FROM background")
+        if row is None:
+            raise ShuttenError(f"{self.path}: it is incomplete; run `shutten index rebuild`")
+        return np.frombuffer(row[1], np.float16).reshape(-1, row[0])
+
     def drop_unused_embeddings(self) -> None:
         """Forget embeddings of wordings that no statement holds any more."""
         self._connection.execute(
@@ -311,11 +325,12 @@ class Store:
         row = self._one("PRAGMA integrity_check")
         return str(row[0]) if row else "no answer"
 
-    def _one(self, query: str, *values: object) -> tuple | None:  # type: ignore[type-arg]
+    def _one(self, query: str, *values: object) -> tuple[Any, ...] | None:
         with closing(self._connection.execute(query, values)) as cursor:
-            return cursor.fetchone()
+            row: tuple[Any, ...] | None = cursor.fetchone()
+            return row
 
-    def _all(self, query: str, *values: object) -> list[tuple]:  # type: ignore[type-arg]
+    def _all(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         return self._connection.execute(query, values).fetchall()
 
     def _rows(self, query: str, *values: object) -> list[int]:

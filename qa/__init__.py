@@ -1,1 +1,31 @@
-"""Answers: quoting, abstaining, conversation, rendering, evaluation, command line."""
+"""Answers: quoting, abstaining, conversation, rendering, evaluation, command line.
+
+`Assistant`, `retrieve` and the types they return are what scripts use. They are loaded when
+first used, so that `import qa` and `shutten --help` stay quick.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from corpus.errors import ShuttenError
+    from qa.answer import Answer, Quote
+    from qa.assistant import Assistant, retrieve
+
+__all__ = ["Answer", "Assistant", "Quote", "ShuttenError", "retrieve"]
+
+_HOMES = {
+    "Answer": "qa.answer",
+    "Assistant": "qa.assistant",
+    "Quote": "qa.answer",
+    "ShuttenError": "corpus.errors",
+    "retrieve": "qa.assistant",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'qa' has no attribute {name!r}")

@@ -1,0 +1,155 @@
+"""Question sets: JSON Lines of questions with the exact words that answer them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import ShuttenError
+from corpus.records import Span, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question and its gold.
+
+    Attributes:
+        id: Unique in its set.
+        text: As a user would type it.
+        language: ISO 639-1 code.
+        kind: `fact`, `who`, `when`, `where`, `why`, `list`, `multi`, `followup`, `unanswerable`.
+        split: `dev` for choosing, `test` for reporting.
+        gold: Words of the statement; a complete answer quotes every one of them.
+        also: Words that serve as an answer equally well, without being asked of a complete one.
+        history: The user's earlier questions.
+    """
+
+    id: str
+    text: str
+    language: str = ""
+    kind: str = "fact"
+    split: str = ""
+    gold: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    history: tuple[str, ...] = ()
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the statement answers it."""
+        return bool(self.gold)
+
+
+def load_questions(path: Path) -> list[Question]:
+    """Read a question set.
+
+    Raises:
+        ShuttenError: The file or one of its lines cannot be used; the message names the line.
+    """
+    questions = [_question(path, number, row) for number, row in read_json_lines(path)]
+    seen: set[str] = set()
+    for question in questions:
+        if question.id in seen:
+            raise ShuttenError(f"{path}: the id {question.id!r} occurs twice; ids must be unique")
+        seen.add(question.id)
+    return questions
+
+
+def read_json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Line numbers and objects of a JSON Lines file; blank lines are passed over.
+
+    Raises:
+        ShuttenError: The file cannot be read, is empty, or a line is no JSON object.
+    """
+    try:
+        lines = path.read_text("utf-8-sig").split("\n")
+    except OSError as error:
+        reason = "no such file" if isinstance(error, FileNotFoundError) else error.strerror
+        raise ShuttenError(f"{path}: {reason}; check the path") from None
+    except UnicodeDecodeError:
+        raise ShuttenError(f"{path}: not UTF-8; save it as UTF-8") from None
+    empty = True
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        empty = False
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            raise ShuttenError(f"{path}, line {number}: not JSON ({error}); mend it") from None
+        if not isinstance(row, dict):
+            raise ShuttenError(f"{path}, line {number}: not a JSON object; write {{...}}")
+        yield number, row
+    if empty:
+        raise ShuttenError(f"{path}: the file is empty; write one JSON object a line")
+
+
+def field(path: Path, number: int, row: dict[str, Any], name: str, kind: type, default: Any) -> Any:
+    """A field of a row, checked to be of `kind`; lists hold strings. No default: it must be there.
+
+    Raises:
+        ShuttenError: It is missing or of another kind.
+    """
+    if name not in row and default is not None:
+        return default
+    value = row.get(name)
+    strings = not isinstance(value, list) or all(isinstance(item, str) for item in value)
+    if not isinstance(value, kind) or not strings:
+        wanted = "a list of strings" if kind is list else "a string"
+        raise ShuttenError(f"{path}, line {number}: {name!r} must be {wanted}")
+    return value
+
+
+def check_gold(questions: Iterable[Question], statement: Statement) -> list[str]:
+    """What is wrong with a question set, in words; an empty list when all is well.
+
+    Every gold fragment must occur exactly once in the statement, within one sentence; other
+    good answers must occur. An unanswerable question has neither.
+    """
+    problems = []
+    for question in questions:
+        for fragment in question.gold:
+            count = len(sentences_with(fragment, statement))
+            occurrences = statement.source.text.count(fragment)
+            if (count, occurrences) != (1, 1):
+                problems.append(
+                    f"{question.id}: gold {fragment!r} occurs {occurrences} times, "
+                    f"whole in {count} sentences"
+                )
+        problems += [
+            f"{question.id}: {fragment!r} is in no sentence"
+            for fragment in question.also
+            if not sentences_with(fragment, statement)
+        ]
+        if (question.kind == "unanswerable") == question.answerable:
+            problems.append(f"{question.id}: kind {question.kind} and its gold disagree")
+    return problems
+
+
+def sentences_with(fragment: str, statement: Statement) -> list[Span]:
+    """The sentences that hold `fragment` whole."""
+    text = statement.source.text
+    return [
+        sentence
+        for passage in statement.passages
+        for sentence in passage.sentences
+        if fragment in sentence.of(text)
+    ]
+
+
+def _question(path: Path, number: int, row: dict[str, Any]) -> Question:
+    def get(name: str, kind: type, default: Any = None) -> Any:
+        return field(path, number, row, name, kind, default)
+
+    return Question(
+        id=get("id", str),
+        text=get("question", str),
+        language=get("language", str, ""),
+        kind=get("kind", str, "fact"),
+        split=get("split", str, ""),
+        gold=tuple(get("gold", list, [])),
+        also=tuple(get("also", list, [])),
+        history=tuple(get("history", list, [])),
+    )

@@ -1,0 +1,165 @@
+"""Answers are data: frozen values that rendering, JSON and the web page are views of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from corpus.records import Source, Span, Statement
+
+Status = Literal["answered", "not_found"]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of a statement, exactly as they stand there.
+
+    Attributes:
+        text: The words; `Quote.of` takes them from the source, and no other way is offered.
+        start: First code point in the statement file as it lies on disk.
+        end: One past the last.
+        statement: Id of the statement.
+        passage: Id of the passage they are in.
+        score: How well they answer; comparable within one answer.
+        place: Where they stand, for a reader, such as `list 1, bullet 3`.
+        context: The bullet that an item hangs from, word for word; empty otherwise.
+    """
+
+    text: str
+    start: int
+    end: int
+    statement: str
+    passage: str
+    score: float
+    place: Place
+    context: str = ""
+
+    @classmethod
+    def of(cls, statement: Statement, passage: str, span: Span, score: float) -> Quote:
+        """Quote whole sentences of a passage.
+
+        Raises:
+            ValueError: `span` does not begin and end with a sentence of that passage.
+        """
+        by_id = {one.id: one for one in statement.passages}
+        home = by_id[passage]
+        starts = {sentence.start for sentence in home.sentences}
+        ends = {sentence.end for sentence in home.sentences}
+        if span.start not in starts or span.end not in ends:
+            raise ValueError(f"{span} cuts a sentence of passage {passage}")
+        text = statement.source.text
+        context = by_id[home.parent].span.of(text) if home.parent else ""
+        place = Place(home.kind, home.section, home.number, home.marker)
+        return cls(
+            *(span.of(text), span.start, span.end, statement.id, passage, score, place, context)
+        )
+
+    def matches(self, source: Source) -> bool:
+        """Whether `source` has these very words at this very place."""
+        return source.text[self.start : self.end] == self.text
+
+    def to_json(self) -> dict[str, Any]:
+        """The form every interface gives."""
+        return {
+            "text": self.text,
+            "start": self.start,
+            "end": self.end,
+            "statement": self.statement,
+            "passage": self.passage,
+            "score": round(self.score, 4),
+            "place": self.place.describe("en"),
+            "context": self.context,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a passage stands in the layout of its statement."""
+
+    kind: str
+    section: int
+    number: tuple[int, ...]
+    marker: str
+
+    def describe(self, language: str) -> str:
+        """In words, in Japanese or else in English."""
+        words = _PLACES.get(language, _PLACES["en"])
+        if self.kind == "heading":
+            return words["heading"]
+        if self.kind == "paragraph":
+            name = words["opening"] if self.section == 0 else words["after"]
+            return name.format(section=self.section, number=self.number[0])
+        parts = [words["list"].format(section=self.section)]
+        parts.append(words["bullet"].format(number=self.number[0]))
+        parts += [words["item"].format(number=number) for number in self.number[1:]]
+        return words["comma"].join(parts)
+
+
+_PLACES = {
+    "en": {
+        "heading": "heading",
+        "opening": "opening, paragraph {number}",
+        "after": "after list {section}, paragraph {number}",
+        "list": "list {section}",
+        "bullet": "bullet {number}",
+        "item": "item {number}",
+        "comma": ", ",
+    },
+    "ja": {
+        "heading": "表題部",
+        "opening": "前文 第{number}段落",
+        "after": "第{section}リストの後 第{number}段落",
+        "list": "第{section}リスト",
+        "bullet": "{number}番目の項目",
+        "item": "({number})",
+        "comma": " ",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was found for a question.
+
+    Attributes:
+        question: As it was asked.
+        searched: As it was understood: the question with what it left to earlier ones.
+        status: `answered` or `not_found`.
+        confidence: 0..1, that the statement answers the question.
+        language: Code of the question's language.
+        quotes: Whole sentences, best first; empty when not found.
+        nearest: Runners-up, best first; when not found, the nearest there is.
+        passages: How many passages were looked at.
+    """
+
+    question: str
+    searched: str
+    status: Status
+    confidence: float
+    language: str
+    quotes: tuple[Quote, ...]
+    nearest: tuple[Quote, ...]
+    passages: int
+
+    def __post_init__(self) -> None:
+        if (self.status == "answered") != bool(self.quotes):
+            raise ValueError("an answer has quotes, a refusal has none")
+
+    @property
+    def ranked(self) -> Sequence[Quote]:
+        """Quotes and runners-up as one list."""
+        return (*self.quotes, *self.nearest)
+
+    def to_json(self) -> dict[str, Any]:
+        """The form of `shutten ask --json`."""
+        return {
+            "status": self.status,
+            "confidence": round(self.confidence, 4),
+            "language": self.language,
+            "quotes": [quote.to_json() for quote in self.quotes],
+            "nearest": [quote.to_json() for quote in self.nearest],
+            "question": self.question,
+            "searched": self.searched,
+            "passages": self.passages,
+        }

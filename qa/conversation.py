@@ -1,0 +1,54 @@
+"""What a follow-up question leaves to the questions before it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+
+from qa.language import detect_language
+
+# A short remark such as「量子は？」or "And cyber?" says little by itself.
+_REMARK = re.compile(r"\S{1,6}(?:は|について|の方は)\s*[?？]*")
+# How far back a chain of follow-ups is read.
+MAX_TURNS = 3
+
+
+def standalone(question: str, history: Sequence[str]) -> str:
+    """The question to search for: as asked, or with the earlier questions it leans on before it.
+
+    Args:
+        question: The question now.
+        history: The user's earlier questions, oldest first.
+    """
+    parts = [question]
+    for earlier in reversed(history[-MAX_TURNS:]):
+        if not leans(parts[0]):
+            break
+        if earlier.strip():
+            parts.insert(0, earlier.strip())
+    return " ".join(parts)
+
+
+def leans(question: str) -> bool:
+    """Whether a question is to be understood from an earlier one."""
+    text = question.strip()
+    if _REMARK.fullmatch(text):
+        return True
+    patterns = _patterns().get(detect_language(text)) or _patterns()["en"]
+    return any(pattern.search(text) for pattern in patterns)
+
+
+@cache
+def _patterns() -> dict[str, list[re.Pattern[str]]]:
+    table = json.loads(files("qa").joinpath("followups.json").read_text("utf-8"))
+    del table["about"]
+    return {
+        language: [
+            *(re.compile(cue, re.IGNORECASE) for cue in cues["cue"]),
+            *(re.compile(rf"\A\W*(?:{opening})", re.IGNORECASE) for opening in cues["opening"]),
+        ]
+        for language, cues in table.items()
+    }

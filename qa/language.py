@@ -1,0 +1,78 @@
+"""The language of a question (py3langid, behind a look at the script)."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
+# A script that settles the question by itself, in the order they are tried.
+_SCRIPTS = (
+    ("ja", re.compile(r"[\u3040-\u30ff\uff66-\uff9f]")),
+    ("ko", re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]")),
+    ("th", re.compile(r"[\u0e00-\u0e7f]")),
+    ("el", re.compile(r"[\u0370-\u03ff]")),
+    ("he", re.compile(r"[\u0590-\u05ff]")),
+)
+# Fewer candidates, fewer mistakes between near relatives on a short question.
+_CANDIDATES = [
+    "ar",
+    "cs",
+    "de",
+    "en",
+    "es",
+    "fa",
+    "fi",
+    "fr",
+    "hi",
+    "hu",
+    "id",
+    "it",
+    "ja",
+    "nl",
+    "pl",
+    "pt",
+    "ro",
+    "ru",
+    "sv",
+    "tr",
+    "uk",
+    "vi",
+    "zh",
+]
+_HAN_ONLY = re.compile(r"[\u3400-\u9fff\s\W\d]+")
+_WORD = re.compile(r"[^\W\d_]*[a-z][^\W\d_]*")
+_SHORT_HAN = 8
+
+
+def detect_language(text: str) -> str:
+    """ISO 639-1 code of the language of `text`; `en` where there is too little to tell by."""
+    for language, script in _SCRIPTS:
+        if script.search(text):
+            return language
+    if text.isascii() and len(_WORD.findall(text)) < 2:
+        return "en"  # an acronym, a name, a number
+    if len(text.strip()) <= _SHORT_HAN and _HAN_ONLY.fullmatch(text) and _in_jis(text):
+        return "ja"  # 量子技術: written alike in both, asked of a Japanese text
+    language, _ = _identifier().classify(text)
+    return str(language)
+
+
+def _in_jis(text: str) -> bool:
+    try:
+        text.encode("shift_jis")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+@cache
+def _identifier() -> LanguageIdentifier:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
+    identifier.set_languages(_CANDIDATES)
+    return identifier
