@@ -1,4 +1,4 @@
-"""Statements as they lie on disk: texts, passages, sentences, offsets, provenance, question sets."""
+"""Statements as they lie on disk: text, passages, offsets, provenance, question sets."""
 
 from corpus.errors import ShuttenError
 from corpus.records import Passage, Source, Span, Statement

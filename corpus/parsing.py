@@ -47,8 +47,8 @@ def parse(text: str) -> tuple[Passage, ...]:
         Passages in reading order. For each of them and each sentence `text[start:end]` is the
         wording; every visible character but bullet markers lies in exactly one passage.
     """
-    blocks = _join_opening(text, [_mark_heading(text, b) for b in _blocks(text)])
-    return _with_unique_ids(text, list(_passages(text, blocks)))
+    blocks = _join_opening([_mark_heading(text, b) for b in _blocks(text)])
+    return _with_unique_ids(list(_passages(text, blocks)))
 
 
 def _blocks(text: str) -> Iterator[_Block]:
@@ -122,7 +122,7 @@ def _mark_heading(text: str, block: _Block) -> _Block:
     return replace(block, heading=not block.marker and short and not introduces)
 
 
-def _join_opening(text: str, blocks: list[_Block]) -> list[_Block]:
+def _join_opening(blocks: list[_Block]) -> list[_Block]:
     """The heading lines at the top (status, title, date) are one passage."""
     count = next((i for i, block in enumerate(blocks) if not block.heading), len(blocks))
     if count < 2 or count == len(blocks):
@@ -171,7 +171,7 @@ def _passage(
     return Passage(passage_id(span.of(text)), kind, span, sentences, block.marker, section, number)
 
 
-def _with_unique_ids(text: str, passages: list[Passage]) -> tuple[Passage, ...]:
+def _with_unique_ids(passages: list[Passage]) -> tuple[Passage, ...]:
     """Word-for-word twins are told apart by a count in reading order."""
     seen: Counter[str] = Counter()
     unique = []

@@ -40,7 +40,7 @@ class Source:
 
     @cached_property
     def text(self) -> str:
-        """The decoded file: a byte order mark and CRLF line ends are kept, so offsets hold on disk."""
+        """The decoded file, byte order mark and CRLF kept, so that offsets hold on disk."""
         return self.data.decode(self.encoding)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""What a unit scores for questions that have nothing to do with it, and which words any question has."""
+"""Unrelated questions: what a unit scores for them, and which words any question has."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Background:
         if not len(tokens):
             return 0.0
         questions, weights = self._weighted
-        unit = TokenMatrix(tokens.astype(np.float16), np.array([0, len(tokens)]))
+        unit = TokenMatrix(tokens.astype(np.float16), np.array([0]), np.array([len(tokens)]))
         return float(max_sim_tokens(questions, unit, np.array([0]))[0] @ weights)
 
 

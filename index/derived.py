@@ -39,11 +39,21 @@ class Units:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """One generation."""
+    """One generation.
+
+    Attributes:
+        generation: Its name.
+        passages: Whole passages.
+        sentences: Sentences as they read on their own.
+        context: Sentences as they read in their passage: slices of its tokens.
+        context_background: f32 (sentences,), what those score for anything.
+    """
 
     generation: str
     passages: Units
     sentences: Units
+    context: TokenMatrix
+    context_background: Floats
 
 
 def new_generation() -> str:
@@ -84,8 +94,17 @@ def load(store: Store, generation: str) -> Derived:
     """
     path = folder(store, generation)
     sums = json.loads((path / _MANIFEST).read_text("utf-8"))
-    passages, sentences = (_load_table(store, table, path, sums) for table in _TABLES)
-    return Derived(generation, passages, sentences)
+    for name, (size, _) in sums.items():
+        if (path / name).stat().st_size != size:
+            raise ShuttenError(f"{path / name}: cut short; run `shutten index rebuild`")
+    passages, sentences = (_load_table(store, table, path) for table in _TABLES)
+    contexts = np.array(store.contexts())
+    owner = np.searchsorted(passages.rows, contexts[:, 0])
+    begins, ends = (
+        passages.tokens.begins[owner] + contexts[:, column].astype(np.int64) for column in (1, 2)
+    )
+    context = TokenMatrix(passages.tokens.rows, begins, ends)
+    return Derived(generation, passages, sentences, context, contexts[:, 3].astype(np.float32))
 
 
 def verify(store: Store, generation: str) -> list[str]:
@@ -121,13 +140,10 @@ def _embeddings(store: Store, units: list[StoredUnit]) -> Iterable[Embedding]:
     return store.embeddings(unit.embedding for unit in units)
 
 
-def _load_table(store: Store, table: str, path: Path, sums: dict[str, list[int]]) -> Units:
+def _load_table(store: Store, table: str, path: Path) -> Units:
     units = store.units(table)
     if not units:
         raise FileNotFoundError(path)
-    for name, (size, _) in sums.items():
-        if (path / name).stat().st_size != size:
-            raise ShuttenError(f"{path / name}: cut short; run `shutten index rebuild`")
     vectors = VectorIndex.load(path / f"{table}.faiss")
     starts = np.load(path / f"{table}.starts.npy")
     background = np.load(path / f"{table}.background.npy")
@@ -136,7 +152,8 @@ def _load_table(store: Store, table: str, path: Path, sums: dict[str, list[int]]
     file = path / f"{table}.tokens"
     width = file.stat().st_size // (2 * max(1, int(starts[-1])))
     rows = np.memmap(file, np.float16, "r", shape=(int(starts[-1]), width))
-    return Units(tuple(unit.row for unit in units), vectors, TokenMatrix(rows, starts), background)
+    tokens = TokenMatrix(rows, starts[:-1], starts[1:])
+    return Units(tuple(unit.row for unit in units), vectors, tokens, background)
 
 
 def _checksum(path: Path) -> list[int]:

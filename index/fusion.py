@@ -18,13 +18,11 @@ class Weights:
     """What each part counts.
 
     Attributes:
-        sentence: Share of the sentence on its own; the rest is its whole passage.
         background: How much of a unit's mean score over unrelated questions is taken off.
         words: What a full match of words adds, on the scale of a cosine.
     """
 
-    sentence: float = 0.5
-    background: float = 0.9
+    background: float = 0.75
     words: float = 0.15
 
 
@@ -44,9 +42,9 @@ def calibrate(scores: Floats, background: Floats, weights: Weights = WEIGHTS) ->
     return np.asarray(scores - weights.background * background, np.float32)
 
 
-def blend(sentences: Floats, passages: Floats, weights: Weights = WEIGHTS) -> Floats:
-    """One value a sentence from its own and its passage's, both f32 (sentences,)."""
-    return np.asarray(weights.sentence * sentences + (1 - weights.sentence) * passages, np.float32)
+def blend(*views: Floats) -> Floats:
+    """One value a sentence from several views of it, each f32 (sentences,): their mean."""
+    return np.asarray(np.mean(views, axis=0), np.float32)
 
 
 def add_words(meaning: Floats, words: Floats, weights: Weights = WEIGHTS) -> Floats:

@@ -164,8 +164,23 @@ def _embed_missing(
     for key, one in zip(missing, bar, strict=True):
         tokens = one.tokens.astype(np.float16)
         mean = background.mean(one.tokens)
-        store.put_embedding(key, Embedding(one.vector, tokens, mean))
+        store.put_embedding(key, Embedding(one.vector, tokens, one.spans, mean))
+    _place_sentences(store, background)
     return len(wordings)
+
+
+def _place_sentences(store: Store, background: Background) -> None:
+    """Find each new sentence's tokens among its passage's: the sentence read in its context."""
+    known: tuple[str, Embedding] | None = None
+    for row, start, end, key in store.unplaced():
+        if known is None or known[0] != key:
+            known = key, next(iter(store.embeddings([key])))
+        embedding = known[1]
+        inside = (embedding.spans[:, 0] < end) & (embedding.spans[:, 1] > start)
+        tokens = np.flatnonzero(inside)
+        first, last = (int(tokens[0]), int(tokens[-1]) + 1) if len(tokens) else (0, 0)
+        mean = background.mean(embedding.tokens[first:last].astype(np.float32))
+        store.place(row, first, last, mean)
 
 
 def _wordings(statement: Statement) -> list[str]:

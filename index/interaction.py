@@ -15,18 +15,20 @@ Indices = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class TokenMatrix:
-    """The token vectors of many units, end to end.
+    """The token vectors of many units.
 
     Attributes:
         rows: f16 (tokens, dimension), unit rows; may be a memory map.
-        starts: i64 (units + 1,), where each unit begins, and the end of the last.
+        begins: i64 (units,), the first row of each unit.
+        ends: i64 (units,), one past its last row.
     """
 
     rows: Halves
-    starts: Indices
+    begins: Indices
+    ends: Indices
 
     def __len__(self) -> int:
-        return len(self.starts) - 1
+        return len(self.begins)
 
 
 def max_sim_tokens(query: Floats, units: TokenMatrix, chosen: Indices) -> Floats:
@@ -43,7 +45,7 @@ def max_sim_tokens(query: Floats, units: TokenMatrix, chosen: Indices) -> Floats
     Returns:
         f32 (chosen units, query tokens).
     """
-    begins, ends = units.starts[chosen], units.starts[chosen + 1]
+    begins, ends = units.begins[chosen], units.ends[chosen]
     lengths = ends - begins
     best = np.zeros((len(chosen), len(query)), np.float32)
     filled = np.flatnonzero(lengths)

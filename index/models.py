@@ -16,7 +16,7 @@ from index import weights
 from index.encoder import Encoder, OnnxEncoder
 
 BUNDLED = "multilingual-e5-small"
-_FORM = 1  # raise when the built files change in any way
+_FORM = 2  # raise when the built files change in any way
 _FILES = ("model.onnx", "tokenizer.json")
 
 
@@ -78,7 +78,7 @@ def build_bundled(*, progress: bool = True) -> BuiltModel:
         except OSError as error:
             raise ShuttenError(
                 f"{error.filename or target}: the model cannot be written ({error.strerror}); "
-                "free 700 MB there, or set SHUTTEN_CACHE to another folder"
+                "free 300 MB there, or set SHUTTEN_CACHE to another folder"
             ) from None
     return _checked(target)
 
@@ -91,14 +91,12 @@ def _build(target: Path, progress: bool) -> None:
     beside = target.with_name(target.name + ".part")
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir()
-    with tqdm(total=4, desc="building the model", disable=not progress, leave=False) as bar:
+    with tqdm(total=3, desc="building the model", disable=not progress, leave=False) as bar:
         opened = weights.read_weights(weights.weights_path())
         bar.update()
         graph.build_tokenizer(opened).save(str(beside / "tokenizer.json"), pretty=False)
         bar.update()
-        model = graph.build_graph(opened)
-        bar.update()
-        graph.write_int8(model, beside / "model.onnx")
+        (beside / "model.onnx").write_bytes(graph.build_graph(opened).SerializeToString())
         bar.update()
     sums = {name: _sha256(beside / name) for name in _FILES}
     (beside / "sha256.json").write_text(json.dumps(sums, indent=1), "utf-8")

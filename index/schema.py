@@ -41,7 +41,10 @@ CREATE TABLE sentences (
     passage INTEGER NOT NULL REFERENCES passages(row),
     start INTEGER NOT NULL,
     "end" INTEGER NOT NULL,
-    embedding TEXT NOT NULL
+    embedding TEXT NOT NULL,
+    first_token INTEGER,          -- its tokens within those of its passage
+    last_token INTEGER,
+    context_background REAL       -- mean MaxSim of these over the background questions
 );
 CREATE INDEX sentences_of_passage ON sentences(passage);
 CREATE TABLE background (         -- one row: the tokens of the background questions
@@ -52,6 +55,7 @@ CREATE TABLE embeddings (
     wording TEXT PRIMARY KEY,     -- sha256
     vector BLOB NOT NULL,         -- f32 (dimension,)
     tokens BLOB NOT NULL,         -- f16 (n, dimension)
+    spans BLOB NOT NULL,          -- i32 (n, 2), code points of the wording
     background REAL NOT NULL      -- mean MaxSim over the background questions
 ) WITHOUT ROWID;
 """

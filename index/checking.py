@@ -1,0 +1,85 @@
+"""Verifies every invariant of a data folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from corpus.parsing import parse
+from corpus.records import Statement
+from index import derived, schema
+from index.interaction import Halves, TokenMatrix
+from index.storage import Store
+
+
+def check(store: Store) -> list[str]:
+    """What is wrong with a data folder, in words; an empty list when all is well."""
+    with store.reading():
+        return list(_problems(store))
+
+
+def _problems(store: Store) -> Iterator[str]:
+    if (verdict := store.integrity()) != "ok":
+        yield f"{store.path}: {verdict}"
+        return
+    for name in store.statement_ids():
+        statement = store.statement(name)
+        if statement.source.sha256 != store.recorded_sha256(name):
+            yield f"{name}: the stored file does not have the recorded sha256"
+        yield from _passage_problems(statement)
+    for table, words in schema.WORDS.items():
+        rows = [unit.row for unit in store.units(table)]
+        if rows != store.word_rows(words):
+            yield f"{words}: does not hold the words of exactly the {table}"
+    yield from _embedding_problems(store)
+    if generation := store.meta("generation"):
+        wrong = derived.verify(store, generation)
+        yield from wrong
+        if not wrong and store.statement_ids():
+            yield from _derived_problems(store, generation)
+
+
+def _passage_problems(statement: Statement) -> Iterator[str]:
+    if statement.passages != parse(statement.source.text):
+        yield f"{statement.id}: passages and sentences are not those its text gives"
+    ids = [passage.id for passage in statement.passages]
+    if len(set(ids)) != len(ids):
+        yield f"{statement.id}: passage ids are not unique"
+
+
+def _embedding_problems(store: Store) -> Iterator[str]:
+    needed = {unit.embedding for table in schema.WORDS for unit in store.units(table)}
+    present = store.embedded()
+    if missing := needed - present:
+        yield f"embeddings of {len(missing)} wordings are missing"
+    if unused := present - needed:
+        yield f"{len(unused)} embeddings belong to no wording"
+    for key, embedding in zip(
+        sorted(needed & present), store.embeddings(sorted(needed & present)), strict=True
+    ):
+        rows = np.vstack([embedding.vector[None, :], embedding.tokens.astype(np.float32)])
+        norms = np.linalg.norm(rows, axis=1)
+        if not np.allclose(norms, 1, atol=0.01):
+            yield f"the embedding {key[:12]} has rows that are not of length 1"
+
+
+def _derived_problems(store: Store, generation: str) -> Iterator[str]:
+    try:
+        loaded = derived.load(store, generation)
+    except FileNotFoundError:
+        yield f"{derived.folder(store, generation)}: does not fit the database"
+        return
+    for table in schema.WORDS:
+        units = getattr(loaded, table)
+        stored = store.embeddings(unit.embedding for unit in store.units(table))
+        for number, embedding in enumerate(stored):
+            _, scores = units.vectors.nearest(embedding.vector, 1)
+            if scores[0] < 0.999 or not np.array_equal(
+                _tokens_of(units.tokens, number), embedding.tokens
+            ):
+                yield f"{table}: row {number} of the derived files is not what is stored"
+
+
+def _tokens_of(matrix: TokenMatrix, number: int) -> Halves:
+    return matrix.rows[matrix.begins[number] : matrix.ends[number]]

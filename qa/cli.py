@@ -1,0 +1,182 @@
+"""The `shutten` command: arguments, help and exit codes. The work is done in `qa.commands`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corpus.errors import ShuttenError
+
+ANSWERED, NOT_FOUND, WRONG = 0, 1, 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Returns:
+        0 answered or done, 1 not found, 2 usage or input error.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments[:2] == ["eval", "squad"]:
+        arguments[:2] = ["eval-squad"]
+    options = _parser().parse_args(arguments)
+    # Nothing is ever asked of a model hub unless the user names a hub model while online.
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
+    _speak_utf8()
+    try:
+        from qa import commands
+
+        code = getattr(commands, options.run)(options)
+        sys.stdout.flush()
+        return int(code)
+    except ShuttenError as error:
+        print(f"shutten: {error}", file=sys.stderr)
+        return WRONG
+    except BrokenPipeError:  # the reader of a pipe has seen enough
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+        return ANSWERED
+    except KeyboardInterrupt:
+        print("shutten: stopped", file=sys.stderr)
+        return 130
+
+
+def _speak_utf8() -> None:
+    """Japanese on any console; broken code units as escapes, which JSON reads back."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("shutten")
+    except PackageNotFoundError:
+        return "unknown (not installed)"
+
+
+class _Version(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        print(f"shutten {_version()}")
+        parser.exit()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "shutten",
+        description="Ask a joint statement a question in any language, get its exact words back.",
+        epilog="Exit codes: 0 answered or done, 1 not found, 2 usage or input error.",
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument(
+        "--home",
+        type=Path,
+        metavar="DIR",
+        help="the data folder (else SHUTTEN_HOME, else the user's data directory)",
+    )
+    _add_ask(commands, shared)
+    _add_index(commands, shared)
+    _add_eval(commands, shared)
+    _add_chat(commands, shared)
+    _add_model(commands, shared)
+    return parser
+
+
+if TYPE_CHECKING:
+    _Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+def _add_ask(commands: _Commands, shared: argparse.ArgumentParser) -> None:
+    ask = commands.add_parser("ask", parents=[shared], help="ask one question, or a file of them")
+    ask.add_argument("question", nargs="?", help="the question, in any language")
+    ask.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    ask.add_argument("-k", type=int, default=3, metavar="N", help="at most N quotes (default 3)")
+    ask.add_argument(
+        "--history",
+        action="append",
+        default=[],
+        metavar="QUESTION",
+        help="an earlier question this one leans on; repeat it, oldest first",
+    )
+    ask.add_argument("--batch", type=Path, metavar="IN.jsonl", help="questions, one JSON a line")
+    ask.add_argument("--out", type=Path, metavar="OUT.jsonl", help="where the answers go")
+    ask.set_defaults(run="ask")
+
+
+def _add_index(commands: _Commands, shared: argparse.ArgumentParser) -> None:
+    index = commands.add_parser("index", help="the statements that are searched")
+    actions = index.add_subparsers(title="actions", metavar="ACTION", required=True)
+    add = actions.add_parser("add", parents=[shared], help="add statement files, all or none")
+    add.add_argument("paths", type=Path, nargs="+", metavar="PATH")
+    add.add_argument("--id", metavar="ID", help="name the statement (with a single PATH)")
+    add.set_defaults(run="index_add")
+    listing = actions.add_parser("list", parents=[shared], help="list the statements")
+    listing.add_argument("--json", action="store_true", help="print JSON")
+    listing.set_defaults(run="index_list")
+    remove = actions.add_parser("remove", parents=[shared], help="remove a statement")
+    remove.add_argument("id", metavar="ID")
+    remove.set_defaults(run="index_remove")
+    rebuild = actions.add_parser(
+        "rebuild", parents=[shared], help="parse and embed everything anew, with the chosen model"
+    )
+    rebuild.set_defaults(run="index_rebuild")
+    check = actions.add_parser(
+        "check", parents=[shared], help="verify every offset, checksum and vector"
+    )
+    check.set_defaults(run="index_check")
+
+
+def _add_eval(commands: _Commands, shared: argparse.ArgumentParser) -> None:
+    own = commands.add_parser(
+        "eval",
+        parents=[shared],
+        help="measure answers on a question set (or `eval squad`: on SQuAD-format files)",
+    )
+    own.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl")
+    own.add_argument("--split", metavar="NAME", help="only questions of this split")
+    own.add_argument("--report", type=Path, metavar="DIR", help="write a report with plots there")
+    squad = commands.add_parser("eval-squad", parents=[shared], prog="shutten eval squad")
+    squad.add_argument("--passages", type=Path, required=True, metavar="FILE")
+    squad.add_argument("--questions", type=Path, required=True, metavar="FILE")
+    squad.add_argument("--sample", type=int, metavar="N", help="ask N questions drawn at random")
+    squad.add_argument("--seed", type=int, default=0, metavar="S", help="of the draw (default 0)")
+    for parser in (own, squad):
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+        parser.add_argument(
+            "--system",
+            action="append",
+            choices=("full", "dense", "lexical", "hybrid"),
+            help="what to measure (default full); repeat it to compare in one run",
+        )
+    own.set_defaults(run="evaluate")
+    squad.set_defaults(run="evaluate_squad")
+
+
+def _add_chat(commands: _Commands, shared: argparse.ArgumentParser) -> None:
+    chat = commands.add_parser("chat", parents=[shared], help="open the web chat")
+    chat.add_argument("--host", default="127.0.0.1", help="address to listen on (default local)")
+    chat.add_argument("--port", type=int, default=7860, help="port to listen on (default 7860)")
+    chat.set_defaults(run="chat")
+
+
+def _add_model(commands: _Commands, shared: argparse.ArgumentParser) -> None:
+    model = commands.add_parser("model", help="the model that reads questions and passages")
+    actions = model.add_subparsers(title="actions", metavar="ACTION", required=True)
+    listing = actions.add_parser("list", parents=[shared], help="show the models and the choice")
+    listing.set_defaults(run="model_list")
+    build = actions.add_parser("build", parents=[shared], help="build the bundled model now")
+    build.set_defaults(run="model_build")
+    use = actions.add_parser("use", parents=[shared], help="choose a model for this data folder")
+    use.add_argument("name", metavar="NAME_OR_PATH")
+    use.set_defaults(run="model_use")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

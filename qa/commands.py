@@ -1,0 +1,198 @@
+"""What each `shutten` command does. Every function takes parsed options, returns an exit code."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import ShuttenError
+from corpus.library import load_statement
+from index import checking, indexing, models
+from index.storage import Store, data_home
+from qa.answer import Answer
+from qa.assistant import Assistant
+from qa.batch import answer_file
+from qa.rendering import to_text
+
+
+def ask(options: Namespace) -> int:
+    """Answer a question, or a file of questions."""
+    if options.batch or options.out:
+        if options.question is not None or not (options.batch and options.out):
+            raise ShuttenError("give either a question, or both --batch IN.jsonl and --out FILE")
+        answer_file(Assistant.open(options.home), options.batch, options.out, options.k)
+        return 0
+    if options.question is None:
+        raise ShuttenError('what is the question? e.g. shutten ask "What was agreed on 5G?"')
+    assistant = Assistant.open(options.home)
+    answer = assistant.ask(options.question, options.history, options.k)
+    if options.json:
+        _print_json(answer.to_json())
+    else:
+        print(to_text(answer, lambda statement: assistant.statement(statement).provenance))
+    return _exit_code(answer)
+
+
+def _exit_code(answer: Answer) -> int:
+    return 0 if answer.status == "answered" else 1
+
+
+def index_add(options: Namespace) -> int:
+    """Add statements, all of them or none."""
+    if options.id and len(options.paths) > 1:
+        raise ShuttenError("--id names one statement; add the paths one by one")
+    statements = [(load_statement(path, options.id), str(path.resolve())) for path in options.paths]
+    names = [statement.id for statement, _ in statements]
+    for name in names:
+        if names.count(name) > 1:
+            raise ShuttenError(f"two of the files would be called {name!r}; add one with --id")
+    store = _store(options)
+    encoder = models.open_encoder(indexing.chosen_model(store))
+    for change in indexing.add(store, encoder, statements, replace_origin=bool(options.id)):
+        print(
+            f"{change.statement}: {change.outcome}, {change.passages} passages, "
+            f"{change.embedded} wordings embedded"
+        )
+    return 0
+
+
+def index_list(options: Namespace) -> int:
+    """List the statements."""
+    store = _store(options)
+    rows = [_listed(store, name) for name in store.statement_ids()]
+    if options.json:
+        _print_json(rows)
+    elif not rows:
+        print(f"no statements in {store.home}; add one with `shutten index add PATH`")
+    else:
+        for row in rows:
+            facts = " · ".join(filter(None, [row["title"], row["date"], row["status"]]))
+            print(f"{row['id']}  {row['passages']} passages  {facts or row['origin']}")
+    return 0
+
+
+def _listed(store: Store, name: str) -> dict[str, Any]:
+    statement = store.statement(name)
+    return {
+        "id": name,
+        "passages": len(statement.passages),
+        "title": statement.provenance.title,
+        "date": statement.provenance.date,
+        "status": statement.provenance.status,
+        "sha256": statement.source.sha256,
+        "encoding": statement.source.encoding,
+        "origin": store.origin(name),
+    }
+
+
+def index_remove(options: Namespace) -> int:
+    """Remove a statement."""
+    indexing.remove(_store(options), options.id)
+    print(f"{options.id}: removed")
+    return 0
+
+
+def index_rebuild(options: Namespace) -> int:
+    """Parse and embed everything anew."""
+    store = _store(options)
+    encoder = models.open_encoder(indexing.chosen_model(store))
+    count = indexing.rebuild(store, encoder)
+    print(f"rebuilt {len(store.statement_ids())} statements, {count} wordings embedded")
+    return 0
+
+
+def index_check(options: Namespace) -> int:
+    """Verify the data folder."""
+    store = _store(options)
+    problems = checking.check(store)
+    for problem in problems:
+        print(f"wrong: {problem}", file=sys.stderr)
+    if problems:
+        raise ShuttenError(f"{len(problems)} problems in {store.home}; run `shutten index rebuild`")
+    count = sum(len(store.statement(name).passages) for name in store.statement_ids())
+    print(f"all well: {len(store.statement_ids())} statements, {count} passages")
+    return 0
+
+
+def evaluate(options: Namespace) -> int:
+    """Measure answers on a question set."""
+    from qa import evaluation, report
+
+    results = evaluation.evaluate(
+        Assistant.open(options.home), options.questions, options.system, options.split
+    )
+    if options.report:
+        report.write(results, options.report)
+    _print_json(results) if options.json else print(report.summary(results))
+    return 0
+
+
+def evaluate_squad(options: Namespace) -> int:
+    """Measure ranking on SQuAD-format files, in a throw-away index."""
+    from qa import squad
+
+    encoder = models.open_encoder(indexing.chosen_model(_store(options)))
+    results = squad.evaluate(
+        encoder, options.passages, options.questions, options.system, options.sample, options.seed
+    )
+    if options.json:
+        _print_json(results)
+    else:
+        for name, row in results["systems"].items():
+            print(f"{name:8}" + "".join(f"  {key} {row[key]:.3f}" for key in row))
+        print(f"{results['n']} questions, {results['seconds']:.0f} s")
+    return 0
+
+
+def chat(options: Namespace) -> int:
+    """Open the web chat."""
+    # The one place that reaches up: the command that starts the page.
+    import_module("ui").main(options.host, options.port, options.home)
+    return 0
+
+
+def model_list(options: Namespace) -> int:
+    """Show the bundled model, whether it is built, and the choice."""
+    store = _store(options)
+    chosen = indexing.chosen_model(store)
+    state = "built" if models.bundled_folder().is_dir() else "not built yet"
+    mark = "*" if chosen == models.BUNDLED else " "
+    print(f"{mark} {models.BUNDLED}  bundled, int8, {state}: {models.bundled_folder()}")
+    if chosen != models.BUNDLED:
+        print(f"* {chosen}  sentence-transformers")
+    print(f"index made with: {store.meta('fingerprint') or 'nothing yet'}")
+    return 0
+
+
+def model_build(options: Namespace) -> int:
+    """Build the bundled model."""
+    del options
+    print(f"{models.BUNDLED}: {models.build_bundled().folder}")
+    return 0
+
+
+def model_use(options: Namespace) -> int:
+    """Choose a model, after seeing that it loads."""
+    store = _store(options)
+    name = options.name
+    if name != models.BUNDLED and Path(name).is_dir():
+        name = str(Path(name).resolve())
+    models.open_encoder(name)
+    with store.writing():
+        store.set_meta("model", name)
+    print(f"model: {name}")
+    if store.statement_ids():
+        print("run `shutten index rebuild` to embed the statements with it")
+    return 0
+
+
+def _store(options: Namespace) -> Store:
+    return Store(data_home(options.home))
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False))

@@ -1,0 +1,252 @@
+"""Measures answers on a question set: ranking, completeness, silence (ir-measures, SciPy)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import numpy as np
+
+from corpus.errors import ShuttenError
+from corpus.questions import Question, load_questions, sentences_with
+from corpus.records import Span
+from index.search import Hit, System
+from qa.answer import Answer
+from qa.assistant import Assistant
+from qa.conversation import standalone
+
+MEASURES = ("success@1", "success@3", "recall@3", "mrr", "ndcg@5")
+_DEPTH = 50
+_RESAMPLES = 2000
+
+Row = dict[str, Any]
+
+
+def evaluate(
+    assistant: Assistant,
+    path: Path,
+    systems: Sequence[System] | None = None,
+    split: str | None = None,
+) -> dict[str, Any]:
+    """Run a question set and measure.
+
+    Ranking is measured over the answerable questions, on sentences: a sentence is right when it
+    holds a gold fragment. A question that is not answered still counts with its ranking;
+    abstention is measured apart. An unanswered question never drops out of a mean.
+
+    Args:
+        assistant: What to measure.
+        path: A question set.
+        systems: Rankings to compare; the first is the one paired tests compare with.
+        split: Only questions of this split.
+
+    Returns:
+        JSON-like: `n`, `seconds`, `systems` (measures with bootstrap intervals, by language and
+        kind), `paired` (exact McNemar on success@1), `answers` (full system only), `questions`.
+
+    Raises:
+        ShuttenError: The set cannot be read, or has no question in that split.
+    """
+    questions = [q for q in load_questions(path) if split in (None, q.split)]
+    if not questions:
+        raise ShuttenError(f"{path}: no question of split {split!r}; see its `split` fields")
+    chosen: list[System] = list(dict.fromkeys(systems or ["full"]))
+    started = time.perf_counter()
+    scored = {system: _rank_all(assistant, questions, system) for system in chosen}
+    results: dict[str, Any] = {
+        "set": path.name,
+        "split": split,
+        "n": len(questions),
+        "answerable": sum(question.answerable for question in questions),
+        "systems": {system: _summary(rows) for system, rows in scored.items()},
+        "paired": [_mcnemar(chosen[0], other, scored) for other in chosen[1:]],
+        "questions": scored[chosen[0]],
+    }
+    results |= {key: results["systems"][chosen[0]][key]["mean"] for key in MEASURES}
+    if "full" in chosen:
+        rows = [_answer_row(assistant, question) for question in questions]
+        results["answers"] = _answer_summary(rows)
+        _join(results["questions"], rows)
+    results["seconds"] = round(time.perf_counter() - started, 2)
+    return results
+
+
+# -- ranking ----------------------------------------------------------------------------------
+
+
+def _rank_all(assistant: Assistant, questions: Sequence[Question], system: System) -> list[Row]:
+    import ir_measures
+    from ir_measures import RR, R, Success, nDCG
+
+    measures = {
+        "success@1": Success @ 1,
+        "success@3": Success @ 3,
+        "recall@3": R @ 3,
+        "mrr": RR,
+        "ndcg@5": nDCG @ 5,
+    }
+    answerable = [question for question in questions if question.answerable]
+    qrels, run = [], []
+    for question in answerable:
+        gold, stands_for = _gold(assistant, question)
+        qrels += [ir_measures.Qrel(question.id, name, 1) for name in gold]
+        searched = standalone(question.text, question.history)
+        hits = assistant.search(searched, system).hits[:_DEPTH]
+        names = dict.fromkeys(stands_for.get(name, name) for name in map(_name, hits))
+        run += [
+            ir_measures.ScoredDoc(question.id, name, float(-rank))
+            for rank, name in enumerate(names)
+        ]
+    rows: dict[str, Row] = {
+        question.id: {
+            "id": question.id,
+            "language": question.language,
+            "kind": question.kind,
+            **dict.fromkeys(MEASURES, 0.0),
+        }
+        for question in answerable
+    }
+    names_of = {str(measure): name for name, measure in measures.items()}
+    for metric in ir_measures.iter_calc(list(measures.values()), qrels, run):
+        rows[metric.query_id][names_of[str(metric.measure)]] = metric.value
+    return list(rows.values())
+
+
+def _name(hit: Hit) -> str:
+    return _sentence_name(hit.statement, hit.span)
+
+
+def _sentence_name(statement: str, span: Span) -> str:
+    return f"{statement}:{span.start}-{span.end}"
+
+
+def _gold(assistant: Assistant, question: Question) -> tuple[list[str], dict[str, str]]:
+    """Names of the gold sentences, and of those that stand for the gold one just as well."""
+    names = list(dict.fromkeys(_holding(assistant, question.gold, question)))
+    also = _holding(assistant, question.also, question) if question.also else []
+    return names, {name: names[0] for name in also if name not in names and len(names) == 1}
+
+
+def _holding(assistant: Assistant, fragments: Sequence[str], question: Question) -> list[str]:
+    found = []
+    for fragment in fragments:
+        names = [
+            _sentence_name(statement, span)
+            for statement in assistant.statement_ids()
+            for span in sentences_with(fragment, assistant.statement(statement))
+        ]
+        if not names:
+            raise ShuttenError(
+                f"question {question.id}: {fragment!r} is in no sentence of any statement; "
+                "mend the question set, or add its statement"
+            )
+        found += names
+    return found
+
+
+def _summary(rows: list[Row]) -> dict[str, Any]:
+    summary: dict[str, Any] = {name: interval([row[name] for row in rows]) for name in MEASURES}
+    for key in ("language", "kind"):
+        summary[f"by_{key}"] = {
+            value: {
+                "n": len(group),
+                **{name: float(np.mean([row[name] for row in group])) for name in MEASURES},
+            }
+            for value in sorted({row[key] for row in rows})
+            if (group := [row for row in rows if row[key] == value])
+        }
+    return summary
+
+
+def interval(values: Sequence[float]) -> dict[str, float]:
+    """Mean and 95% percentile-bootstrap interval over questions (2,000 resamples, seed 0)."""
+    data = np.asarray(values, float)
+    if not len(data):
+        return {"mean": float("nan"), "low": float("nan"), "high": float("nan")}
+    draws = np.random.default_rng(0).integers(len(data), size=(_RESAMPLES, len(data)))
+    low, high = np.percentile(data[draws].mean(axis=1), [2.5, 97.5])
+    return {"mean": float(data.mean()), "low": float(low), "high": float(high)}
+
+
+def _mcnemar(first: System, other: System, scored: dict[System, list[Row]]) -> Row:
+    """Exact McNemar test: the binomial test on the questions where just one system is right."""
+    from scipy.stats import binomtest
+
+    pairs = [
+        (a["success@1"], b["success@1"]) for a, b in zip(scored[first], scored[other], strict=True)
+    ]
+    wins, losses = sum(a > b for a, b in pairs), sum(a < b for a, b in pairs)
+    p = float(binomtest(wins, wins + losses).pvalue) if wins + losses else 1.0
+    return {"first": first, "other": other, "wins": wins, "losses": losses, "p": p}
+
+
+# -- answers ----------------------------------------------------------------------------------
+
+
+def _answer_row(assistant: Assistant, question: Question) -> Row:
+    answer = assistant.ask(question.text, question.history)
+    quoted = [quote.text for quote in answer.quotes]
+    covered = [any(fragment in text for text in quoted) for fragment in question.gold]
+    return {
+        "id": question.id,
+        "language": question.language,
+        "kind": question.kind,
+        "answerable": question.answerable,
+        "status": answer.status,
+        "confidence": answer.confidence,
+        "complete": all(covered) if covered else None,
+        "several": len(question.gold) > 1,
+        "first_length": len(quoted[0]) if quoted else None,
+        "offsets_valid": _valid(assistant, answer),
+        "detected": answer.language,
+    }
+
+
+def _valid(assistant: Assistant, answer: Answer) -> bool:
+    return all(
+        quote.matches(assistant.statement(quote.statement).source) for quote in answer.ranked
+    )
+
+
+def _answer_summary(rows: list[Row]) -> dict[str, Any]:
+    yes = [row for row in rows if row["answerable"]]
+    no = [row for row in rows if not row["answerable"]]
+    several = [row for row in yes if row["several"]]
+    lengths = [row["first_length"] for row in rows if row["first_length"]]
+    summary: dict[str, Any] = {
+        "abstention_auc": auc([r["confidence"] for r in yes], [r["confidence"] for r in no]),
+        "false_answers": _share(no, lambda row: row["status"] == "answered"),
+        "false_refusals": _share(yes, lambda row: row["status"] == "not_found"),
+        "complete_of_several": _share(several, lambda row: row["complete"]),
+        "offsets_valid": _share(rows, lambda row: row["offsets_valid"]),
+        "language_right": _share(rows, lambda row: row["detected"] == row["language"]),
+        "median_first_quote": median(lengths) if lengths else None,
+        "n_several": len(several),
+        "n_unanswerable": len(no),
+    }
+    return summary
+
+
+def auc(positives: Sequence[float], negatives: Sequence[float]) -> float | None:
+    """Chance that a positive scores above a negative, ties counting half (Mann-Whitney U)."""
+    if not positives or not negatives:
+        return None
+    from scipy.stats import mannwhitneyu
+
+    statistic = mannwhitneyu(positives, negatives).statistic
+    return float(statistic / (len(positives) * len(negatives)))
+
+
+def _share(rows: list[Row], holds: Callable[[Row], Any]) -> float | None:
+    return sum(bool(holds(row)) for row in rows) / len(rows) if rows else None
+
+
+def _join(ranked: list[Row], answered: list[Row]) -> None:
+    """Put what was answered beside the ranking; unanswerable questions are added at the end."""
+    by_id = {row["id"]: row for row in answered}
+    for row in ranked:
+        row |= by_id.pop(row["id"])
+    ranked += by_id.values()

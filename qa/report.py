@@ -1,0 +1,172 @@
+"""Evaluation results for people: a summary for the terminal, a Markdown report with plots."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from corpus.errors import ShuttenError
+from qa.evaluation import MEASURES
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_ANSWERS = {
+    "abstention_auc": "abstention AUC",
+    "false_answers": "false answers (of unanswerable)",
+    "false_refusals": "false refusals (of answerable)",
+    "complete_of_several": "complete (of questions with several quotes)",
+    "offsets_valid": "offsets valid",
+    "language_right": "language recognised",
+    "median_first_quote": "median length of the first quote",
+}
+
+
+def summary(results: dict[str, Any]) -> str:
+    """The main figures as text."""
+    lines = [f"{results['set']}: {results['n']} questions, {results['seconds']} s", ""]
+    lines += _table(["system", *MEASURES], _system_rows(results))
+    if "answers" in results:
+        lines += ["", *_table(["answers", ""], _answer_rows(results))]
+    return "\n".join(lines)
+
+
+def write(results: dict[str, Any], folder: Path) -> None:
+    """Write `results.json`, `report.md` and its plots into `folder`.
+
+    Raises:
+        ShuttenError: The folder cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(results, ensure_ascii=False, indent=1)
+        _write(folder / "results.json", text.encode())
+        _plots(results, folder)
+        _write(folder / "report.md", _markdown(results).encode())
+    except OSError as error:
+        raise ShuttenError(f"{folder}: cannot be written ({error.strerror}); check it") from None
+
+
+def _write(path: Path, data: bytes) -> None:
+    beside = path.with_name(path.name + ".part")
+    beside.write_bytes(data)
+    os.replace(beside, path)
+
+
+def _system_rows(results: dict[str, Any]) -> list[list[str]]:
+    return [
+        [name, *(_with_interval(system[measure]) for measure in MEASURES)]
+        for name, system in results["systems"].items()
+    ]
+
+
+def _answer_rows(results: dict[str, Any]) -> list[list[str]]:
+    answers = results["answers"]
+    return [[label, _figure(answers[key])] for key, label in _ANSWERS.items()]
+
+
+def _with_interval(value: dict[str, float]) -> str:
+    return f"{value['mean']:.3f} ({value['low']:.2f}–{value['high']:.2f})"
+
+
+def _figure(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.3f}" if isinstance(value, float) and value <= 1 else f"{value:g}"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """A Markdown table whose columns also line up as plain text."""
+    cells = [list(head), *map(list, rows)]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(head))]
+    lines = [
+        "| " + " | ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)) + " |"
+        for row in cells
+    ]
+    rule = "| " + " | ".join("-" * max(3, width) for width in widths) + " |"
+    return [lines[0], rule, *lines[1:]]
+
+
+def _markdown(results: dict[str, Any]) -> str:
+    main = next(iter(results["systems"]))
+    split = f", split `{results['split']}`" if results["split"] else ""
+    lines = [
+        f"# Evaluation: {results['set']}{split}",
+        "",
+        f"{results['n']} questions, {results['answerable']} of them answerable; "
+        f"{results['seconds']} s. Intervals: 95% bootstrap over questions.",
+        "",
+        "## Ranking",
+        "A sentence is right when it holds a gold fragment. `recall@3` is the share of a "
+        "question's gold sentences among the first three; `success@k` asks for one of them.",
+        "",
+        *_table(["system", *MEASURES], _system_rows(results)),
+        "",
+        "![success@1 and success@3 by system](systems.png)",
+        "",
+    ]
+    if results["paired"]:
+        lines += ["Exact McNemar test on success@1:", ""]
+        lines += [
+            f"- {pair['first']} against {pair['other']}: {pair['wins']} won, "
+            f"{pair['losses']} lost, p = {pair['p']:.2g}"
+            for pair in results["paired"]
+        ]
+        lines.append("")
+    for key in ("language", "kind"):
+        groups = results["systems"][main][f"by_{key}"]
+        rows = [
+            [name, str(group["n"]), *(f"{group[measure]:.3f}" for measure in MEASURES)]
+            for name, group in groups.items()
+        ]
+        lines += [f"### By {key} ({main})", "", *_table([key, "n", *MEASURES], rows), ""]
+    if "answers" in results:
+        lines += ["## Answers", "", *_table(["figure", "value"], _answer_rows(results)), ""]
+        lines += ["![Confidence of answerable and unanswerable questions](confidence.png)", ""]
+    missed = [row for row in results["questions"] if row.get("success@1") == 0]
+    lines += [f"## Not first ({len(missed)})", ""]
+    lines += [f"- `{row['id']}` reciprocal rank {row['mrr']:.2f}" for row in missed]
+    return "\n".join(lines) + "\n"
+
+
+def _plots(results: dict[str, Any], folder: Path) -> None:
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(7, 3.2), layout="constrained")
+    _plot_systems(figure.subplots(), results)
+    figure.savefig(folder / "systems.png", dpi=120)
+    if "answers" in results:
+        figure = Figure(figsize=(7, 3.2), layout="constrained")
+        _plot_confidence(figure.subplots(), results)
+        figure.savefig(folder / "confidence.png", dpi=120)
+
+
+def _plot_systems(axes: Axes, results: dict[str, Any]) -> None:
+    names = list(results["systems"])
+    for offset, measure in ((-0.2, "success@1"), (0.2, "success@3")):
+        values = [results["systems"][name][measure] for name in names]
+        means = [value["mean"] for value in values]
+        errors = [
+            [value["mean"] - value["low"] for value in values],
+            [value["high"] - value["mean"] for value in values],
+        ]
+        places = [position + offset for position in range(len(names))]
+        axes.bar(places, means, 0.36, yerr=errors, capsize=3, label=measure)
+    axes.set_xticks(range(len(names)), names)
+    axes.set_ylim(0, 1)
+    axes.legend(loc="lower right")
+
+
+def _plot_confidence(axes: Axes, results: dict[str, Any]) -> None:
+    rows = results["questions"]
+    groups = {
+        "answerable": [row["confidence"] for row in rows if row["answerable"]],
+        "unanswerable": [row["confidence"] for row in rows if not row["answerable"]],
+    }
+    axes.hist(list(groups.values()), bins=20, range=(0, 1), label=list(groups))
+    axes.set_xlabel("confidence")
+    axes.set_ylabel("questions")
+    axes.legend()
