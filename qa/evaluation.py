@@ -232,7 +232,7 @@ def _answer_summary(rows: list[Row]) -> dict[str, Any]:
 
 def auc(positives: Sequence[float], negatives: Sequence[float]) -> float | None:
     """Chance that a positive scores above a negative, ties counting half (Mann-Whitney U)."""
-    if not positives or not negatives:
+    if not len(positives) or not len(negatives):
         return None
     from scipy.stats import mannwhitneyu
 

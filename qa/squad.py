@@ -40,16 +40,16 @@ def evaluate(
     chosen: list[System] = list(dict.fromkeys(systems or ["full"]))
     contexts = {
         f"{article}-{number}": str(paragraph["context"])
-        for article, number, paragraph in _paragraphs(passages)
+        for article, number, paragraph in paragraphs(passages)
     }
     gold = {
         qa["id"]: f"{article}-{number}"
-        for article, number, paragraph in _paragraphs(passages)
+        for article, number, paragraph in paragraphs(passages)
         for qa in paragraph["qas"]
     }
     asked = [
         (qa["question"], gold[qa["id"]])
-        for _, _, paragraph in _paragraphs(questions)
+        for _, _, paragraph in paragraphs(questions)
         for qa in paragraph["qas"]
         if qa["id"] in gold
     ]
@@ -108,7 +108,12 @@ def _statement(name: str, text: str) -> Statement:
     return Statement(Source(name, text.encode()), Provenance(), parse(text))
 
 
-def _paragraphs(path: Path) -> list[tuple[int, int, dict[str, Any]]]:
+def paragraphs(path: Path) -> list[tuple[int, int, dict[str, Any]]]:
+    """(article, place in it, paragraph) of a SQuAD-format file.
+
+    Raises:
+        ShuttenError: It cannot be read, or is in another format.
+    """
     try:
         data = json.loads(path.read_text("utf-8"))["data"]
         return [
