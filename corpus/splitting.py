@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
@@ -47,6 +48,8 @@ def _chunks(text: str, passage: Passage) -> list[str]:
             pieces = [text[a:b] for a, b in zip(starts, ends, strict=True)]
             return self._merge_splits(pieces, "")
 
+    # A sentence longer than a chunk stays whole; that is meant, and no cause for a warning.
+    logging.getLogger("langchain_text_splitters").setLevel(logging.ERROR)
     splitter = SentenceSplitter(
         chunk_size=MAX_TOKENS,
         chunk_overlap=0,

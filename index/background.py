@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from functools import cached_property
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +21,7 @@ class Background:
     def __init__(self, encoder: Encoder, path: Path = QUESTIONS) -> None:
         self._encoder = encoder
         lines = path.read_text("utf-8").splitlines()
-        self.questions = [json.loads(line)["question"] for line in lines if line.strip()]
+        self.questions = tuple(json.loads(line)["question"] for line in lines if line.strip())
 
     @property
     def fingerprint(self) -> str:
@@ -32,22 +32,23 @@ class Background:
     @property
     def tokens(self) -> Floats:
         """The token vectors of all background questions, f32 (n, dimension)."""
-        return self._weighted[0]
-
-    @cached_property
-    def _weighted(self) -> tuple[Floats, Floats]:
-        """All token vectors, and the weight of each: every question counts the same."""
-        encoded = [e for e in self._encoder.encode(self.questions, "query") if len(e.tokens)]
-        weights = [np.full(len(e.tokens), 1 / len(e.tokens) / len(encoded)) for e in encoded]
-        return np.concatenate([e.tokens for e in encoded]), np.concatenate(weights)
+        return _weighted(self._encoder, self.questions)[0]
 
     def mean(self, tokens: Floats) -> float:
         """Mean MaxSim of one unit, f32 (n, dimension), over all background questions."""
         if not len(tokens):
             return 0.0
-        questions, weights = self._weighted
+        questions, weights = _weighted(self._encoder, self.questions)
         unit = TokenMatrix(tokens.astype(np.float16), np.array([0]), np.array([len(tokens)]))
         return float(max_sim_tokens(questions, unit, np.array([0]))[0] @ weights)
+
+
+@lru_cache(maxsize=2)
+def _weighted(encoder: Encoder, questions: tuple[str, ...]) -> tuple[Floats, Floats]:
+    """All token vectors, and the weight of each: every question counts the same."""
+    encoded = [one for one in encoder.encode(questions, "query") if len(one.tokens)]
+    weights = [np.full(len(one.tokens), 1 / len(one.tokens) / len(encoded)) for one in encoded]
+    return np.concatenate([one.tokens for one in encoded]), np.concatenate(weights)
 
 
 def informativeness(query: Floats, background: Floats) -> Floats:

@@ -67,8 +67,11 @@ class OnnxEncoder:
 
         self.fingerprint = fingerprint
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        options = onnxruntime.SessionOptions()
+        # Threads that spin while they wait slow down everything else on a small machine.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = onnxruntime.InferenceSession(
-            str(folder / "model.onnx"), providers=["CPUExecutionProvider"]
+            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
         )
 
     def token_count(self, text: str, role: Role) -> int:

@@ -57,7 +57,10 @@ def add(
     background = Background(encoder)
     with store.writing():
         refuse_mixing(store, background.fingerprint)
+        if not store.meta("fingerprint"):
+            store.put_background(background.tokens.astype(np.float16))
         present = set(store.statement_ids())
+        known_wordings = store.embedded()
         changes = []
         for statement, origin in statements:
             known = statement.id in present
@@ -68,12 +71,12 @@ def add(
                 _refuse_namesake(store, statement.id, origin)
             store.put_statement(statement, origin)
             present.add(statement.id)
-            if not store.meta("fingerprint"):
-                store.put_background(background.tokens.astype(np.float16))
-            embedded = _embed_missing(store, background, encoder, [statement], progress)
+            new = _wordings(statement).keys() - known_wordings
+            known_wordings |= new
             outcome: Outcome = "changed" if known else "added"
-            changes.append(Change(statement.id, outcome, len(statement.passages), embedded))
+            changes.append(Change(statement.id, outcome, len(statement.passages), len(new)))
         if any(change.outcome != "unchanged" for change in changes):
+            _embed_missing(store, background, encoder, [one for one, _ in statements], progress)
             _seal(store, background.fingerprint)
     return changes
 
@@ -155,8 +158,8 @@ def _embed_missing(
     missing = {
         key: wording
         for statement in statements
-        for wording in _wordings(statement)
-        if (key := wording_key(wording)) not in known
+        for key, wording in _wordings(statement).items()
+        if key not in known
     }
     wordings = list(missing.values())
     encoded = encoder.encode(wordings, "passage")
@@ -183,8 +186,9 @@ def _place_sentences(store: Store, background: Background) -> None:
         store.place(row, first, last, mean)
 
 
-def _wordings(statement: Statement) -> list[str]:
+def _wordings(statement: Statement) -> dict[str, str]:
+    """Everything of a statement that is embedded, by the key of its embedding."""
     text = statement.source.text
     spans = [p.span for p in statement.passages]
     spans += [s for p in statement.passages for s in p.sentences]
-    return [span.of(text) for span in spans]
+    return {wording_key(span.of(text)): span.of(text) for span in spans}

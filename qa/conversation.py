@@ -37,18 +37,24 @@ def leans(question: str) -> bool:
     text = question.strip()
     if _REMARK.fullmatch(text):
         return True
-    patterns = _patterns().get(detect_language(text)) or _patterns()["en"]
+    table = _patterns()
+    # A short question hardly shows its language, so openings count in any.
+    patterns = [*table[_OPENINGS], *table.get(detect_language(text), table["en"])]
     return any(pattern.search(text) for pattern in patterns)
+
+
+_OPENINGS = "openings"
 
 
 @cache
 def _patterns() -> dict[str, list[re.Pattern[str]]]:
-    table = json.loads(files("qa").joinpath("followups.json").read_text("utf-8"))
-    del table["about"]
-    return {
-        language: [
-            *(re.compile(cue, re.IGNORECASE) for cue in cues["cue"]),
-            *(re.compile(rf"\A\W*(?:{opening})", re.IGNORECASE) for opening in cues["opening"]),
-        ]
-        for language, cues in table.items()
+    """Cues by language, and the openings of all."""
+    cues = json.loads(files("qa").joinpath("followups.json").read_text("utf-8"))
+    del cues["about"]
+    table = {
+        language: [re.compile(cue, re.IGNORECASE) for cue in found["cue"]]
+        for language, found in cues.items()
     }
+    openings = [opening for found in cues.values() for opening in found["opening"]]
+    table[_OPENINGS] = [re.compile(rf"\A\W*(?:{opening})", re.IGNORECASE) for opening in openings]
+    return table

@@ -52,7 +52,7 @@ def fit(assistant: Assistant, off_subject: Sequence[Path]) -> dict[str, float | 
         "how": (
             f"logistic regression on {int(y.sum())} answerable and {near} unanswerable dev "
             f"questions and {len(other)} questions of other subjects; AUC against other "
-            f"subjects {auc(sure[y], sure[len(dev):]):.3f}, against unanswerable dev questions "
+            f"subjects {auc(sure[y], sure[len(dev) :]):.3f}, against unanswerable dev questions "
             f"{auc(sure[y], sure[: len(dev)][~y[: len(dev)]]):.3f}, both on the data it was fitted to"
         ),
     }

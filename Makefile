@@ -1,0 +1,31 @@
+# Two commands: `make chat` and `make test`. Both set up what they need in .venv first.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: chat test setup check tune clean
+
+chat: setup
+	$(BIN)/shutten chat
+
+test: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+	@if command -v chromium > /dev/null; then $(BIN)/python -m pytest tests/browser; \
+	else echo "No chromium here: the browser tests were left out."; fi
+
+setup: $(VENV)/.ready
+
+# The stamp is made again whenever the dependencies change.
+$(VENV)/.ready: pyproject.toml scripts/setup.py
+	$(PYTHON) scripts/setup.py $(VENV)
+	touch $@
+
+# Fits the confidence again; give BENCH=folder with SQuAD-format files of other subjects.
+tune: setup
+	$(BIN)/python -m qa.tuning $(wildcard $(BENCH)/*.json)
+
+clean:
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

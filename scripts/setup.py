@@ -1,0 +1,69 @@
+"""Makes the virtual environment: `python scripts/setup.py .venv`. Standard library only.
+
+A CUDA build of torch brings several GB of libraries that a laptop cannot use. So before anything
+is installed, pip is asked what it would take, and a CUDA build is refused unless SHUTTEN_CUDA=1.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tomllib
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main(target: Path) -> None:
+    """Create `target`, install the project and its test tools, and build the bundled model."""
+    if sys.version_info < (3, 11):  # noqa: UP036 - this file is what tells
+        sys.exit(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}")
+    venv.create(target, with_pip=True, upgrade_deps=False)
+    scripts = target / ("Scripts" if os.name == "nt" else "bin")
+    python = str(scripts / "python")
+    torch = torch_requirement()
+    if not os.environ.get("SHUTTEN_CUDA") and wants_cuda(python, torch):
+        sys.exit(
+            f"pip would install a CUDA build of {torch} here, several GB. Point pip at the CPU\n"
+            "builds (PIP_EXTRA_INDEX_URL; the address is on the PyTorch site under Get Started,\n"
+            "Compute Platform: CPU), or set SHUTTEN_CUDA=1 to take it as it is."
+        )
+    run(python, "-m", "pip", "install", "--quiet", torch)
+    run(python, "-m", "pip", "install", "--quiet", "--editable", f"{ROOT}[test]")
+    run(python, "-m", "qa", "model", "build")
+
+
+def torch_requirement() -> str:
+    """The pinned torch, as pyproject.toml has it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    return next(name for name in project["dependencies"] if name.startswith("torch=="))
+
+
+def wants_cuda(python: str, torch: str) -> bool:
+    """Whether the build pip would take depends on NVIDIA's libraries."""
+    command = [python, "-m", "pip", "install", "--quiet", "--dry-run", "--no-deps"]
+    command += ["--ignore-installed", "--report", "-", torch]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    metadata = json.loads(done.stdout)["install"][0]["metadata"]
+    return is_cuda(metadata)
+
+
+def is_cuda(metadata: dict[str, object]) -> bool:
+    """Whether package metadata, as in pip's report, asks for NVIDIA's libraries on this system."""
+    needs = metadata.get("requires_dist", [])
+    linux = sys.platform == "linux"
+    return linux and isinstance(needs, list) and any(str(n).startswith("nvidia") for n in needs)
+
+
+def run(*command: str) -> None:
+    """Run a command in the project's folder, and stop where it fails."""
+    done = subprocess.run(command, cwd=ROOT, check=False)
+    if done.returncode:
+        sys.exit(done.returncode)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else ".venv"))

@@ -1,0 +1,148 @@
+"""A quote is a slice of its source, or it is not made."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.errors import ShuttenError
+from corpus.records import Source, Span, Statement
+from qa.answer import Place, Quote
+from qa.assistant import MAX_QUESTION, Assistant, clean_question
+from qa.rendering import citation, confidence_in_words, to_text
+
+OPEN_RAN = "オープンRANについて何が合意されましたか"
+BEEF = "牛肉の関税は何パーセントですか"
+
+
+def test_every_sentence_can_be_quoted(statement: Statement) -> None:
+    for passage in statement.passages:
+        for sentence in passage.sentences:
+            quote = Quote.of(statement, passage.id, sentence, 0.5)
+            assert quote.text == statement.source.text[quote.start : quote.end]
+            assert quote.matches(statement.source)
+
+
+@settings(deadline=None)
+@given(st.data())
+def test_part_of_a_sentence_cannot_be_quoted(statement: Statement, data: st.DataObject) -> None:
+    passage = data.draw(st.sampled_from(statement.passages))
+    start = data.draw(st.integers(passage.span.start, passage.span.end - 1))
+    end = data.draw(st.integers(start + 1, passage.span.end))
+    starts = {sentence.start for sentence in passage.sentences}
+    ends = {sentence.end for sentence in passage.sentences}
+    if start in starts and end in ends:
+        assert Quote.of(statement, passage.id, Span(start, end), 0).end == end
+    else:
+        with pytest.raises(ValueError, match="cuts a sentence"):
+            Quote.of(statement, passage.id, Span(start, end), 0)
+
+
+def test_a_changed_source_no_longer_matches(statement: Statement) -> None:
+    passage = statement.passages[4]
+    quote = Quote.of(statement, passage.id, passage.sentences[0], 0.5)
+    changed = Source("x", statement.source.text.replace("強力に", "弱く").encode())
+    assert not quote.matches(changed)
+
+
+def test_an_item_brings_the_bullet_it_hangs_from(statement: Statement) -> None:
+    item = next(passage for passage in statement.passages if passage.kind == "item")
+    quote = Quote.of(statement, item.id, item.sentences[0], 0.5)
+    assert quote.context.endswith("コミットメントを再確認した。")
+    assert quote.place.describe("ja") == "第1リスト 2番目の項目 (1)"
+
+
+@pytest.mark.parametrize(
+    ("place", "english"),
+    [
+        (Place("heading", 0, (), ""), "heading"),
+        (Place("paragraph", 0, (2,), ""), "opening, paragraph 2"),
+        (Place("paragraph", 1, (1,), ""), "after list 1, paragraph 1"),
+        (Place("bullet", 1, (3,), "-"), "list 1, bullet 3"),
+        (Place("item", 1, (2, 3), "(3)"), "list 1, bullet 2, item 3"),
+    ],
+)
+def test_places_in_words(place: Place, english: str) -> None:
+    assert place.describe("en") == english
+    assert place.describe("ja") != english
+
+
+def test_an_answer_has_quotes_and_a_refusal_none(assistant: Assistant) -> None:
+    answer = assistant.ask(OPEN_RAN)
+    with pytest.raises(ValueError, match="an answer has quotes"):
+        replace(answer, quotes=())
+    with pytest.raises(ValueError, match="a refusal has none"):
+        replace(answer, status="not_found")
+
+
+@pytest.mark.parametrize("k", [1, 3, 12])
+def test_at_most_k_quotes_and_no_sentence_twice(assistant: Assistant, k: int) -> None:
+    answer = assistant.ask(OPEN_RAN, k=k)
+    assert len(answer.quotes) == k
+    spans = [(quote.start, quote.end) for quote in answer.ranked]
+    assert len(set(spans)) == len(spans)
+
+
+def test_a_refusal_shows_the_nearest(assistant: Assistant) -> None:
+    answer = assistant.ask(BEEF)
+    assert (answer.status, answer.quotes, answer.passages) == ("not_found", (), 18)
+    assert len(answer.nearest) == 3
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        (OPEN_RAN, ["「両省はまた、", "第1リスト 3番目の項目", "1313–1459文字目", "確度"]),
+        ("What was agreed on Open RAN?", ["provisional translation", "list 1, bullet 3"]),
+        (BEEF, ["声明には記載が見当たりません", "全18箇所"]),
+        ("How much is the tariff on beef?", ["does not say", "All 18 passages"]),
+    ],
+)
+def test_answers_in_words(assistant: Assistant, question: str, words: list[str]) -> None:
+    text = to_text(assistant.ask(question), lambda id_: assistant.statement(id_).provenance)
+    assert [word for word in words if word not in text] == []
+
+
+def test_citation_without_provenance_names_the_statement(statement: Statement) -> None:
+    passage = statement.passages[0]
+    quote = Quote.of(statement, passage.id, passage.sentences[0], 0.5)
+    empty = type(statement.provenance)()
+    assert citation(quote, empty, "fr").startswith(f"{statement.id} · heading")
+
+
+def test_confidence_in_words() -> None:
+    words = [confidence_in_words(value, "en") for value in (0.9, 0.6, 0.1)]
+    assert words == ["confidence: high", "confidence: fair", "confidence: low"]
+
+
+@pytest.mark.parametrize("question", ["", " ", "\u3000\n", "\x00\x1f", "\ud800"])
+def test_an_empty_question_is_refused(question: str) -> None:
+    with pytest.raises(ShuttenError, match="empty"):
+        clean_question(question)
+
+
+def test_a_question_that_is_too_long_is_refused() -> None:
+    assert clean_question("あ" * MAX_QUESTION)
+    with pytest.raises(ShuttenError, match="2,001 characters"):
+        clean_question("あ" * (MAX_QUESTION + 1))
+
+
+@pytest.mark.parametrize("question", ["?!。、", "🙂🙂", "…", "－－－", "()[]{}"])
+def test_a_question_without_words_is_not_found(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question)
+    assert (answer.status, answer.confidence) == ("not_found", 0.0)
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.text(min_size=1, max_size=60))
+def test_any_text_gets_an_answer_or_a_clear_refusal(assistant: Assistant, question: str) -> None:
+    try:
+        answer = assistant.ask(question)
+    except ShuttenError:
+        assert not question.strip("\x00\x1f \t\r\n").isalnum()
+    else:
+        assert 0 <= answer.confidence <= 1
+        assert all(q.matches(assistant.statement(q.statement).source) for q in answer.ranked)

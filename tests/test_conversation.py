@@ -1,0 +1,94 @@
+"""Which questions lean on earlier ones, and what is searched for then."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.assistant import Assistant
+from qa.conversation import leans, standalone
+from qa.language import detect_language
+
+LEANING = [
+    "それはいつ開催されますか",
+    "その目的は何ですか",
+    "ほかには？",
+    "量子は？",
+    "誰が？",
+    "And quantum?",
+    "What about cyber security?",
+    "When is it planned?",
+    "Anything else?",
+    "Why?",
+    "那是什么时候？",
+    "그것은 언제 열리나요?",
+    "Wann findet das statt?",
+    "Et quand ?",
+    "¿Y cuándo?",
+    "Kapan itu diadakan?",
+]
+STANDING = [
+    "オープンRANについて何が合意されましたか",
+    "それぞれの国の支援措置はどう扱われますか",
+    "この共同声明はいつ出されましたか",
+    "What was agreed on Open RAN?",
+    "Who represented Japan at the meeting?",
+    "¿Qué se acordó sobre la inteligencia artificial?",
+    "Was wurde zu Halbleitern vereinbart?",
+    "Quelles mesures concernent les îles du Pacifique ?",
+    "关于半导体达成了什么协议？",
+    "반도체에 대해 무엇이 합의되었나요?",
+]
+
+
+@pytest.mark.parametrize("question", LEANING)
+def test_leaning(question: str) -> None:
+    assert leans(question)
+
+
+@pytest.mark.parametrize("question", STANDING)
+def test_standing_alone(question: str) -> None:
+    assert not leans(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "history", "searched"),
+    [
+        ("それはいつですか", ["サイバーについて"], "サイバーについて それはいつですか"),
+        ("オープンRANとは", ["サイバーについて"], "オープンRANとは"),
+        ("それはいつですか", [], "それはいつですか"),
+        ("And when?", ["cyber mission", "Who runs it?"], "cyber mission Who runs it? And when?"),
+        ("And when?", ["cyber mission", "quantum parts"], "quantum parts And when?"),
+    ],
+)
+def test_what_is_searched(question: str, history: list[str], searched: str) -> None:
+    assert standalone(question, history) == searched
+
+
+def test_a_follow_up_finds_what_the_earlier_question_was_about(assistant: Assistant) -> None:
+    history = ["サイバーセキュリティのミッションについて教えて"]
+    answer = assistant.ask("それはいつ開催されますか", history)
+    assert "2023年9月" in answer.quotes[0].text
+    assert answer.searched.startswith("サイバーセキュリティ")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("量子技術", "ja"),
+        ("何が合意されましたか", "ja"),
+        ("What was agreed?", "en"),
+        ("Open RAN", "en"),
+        ("达成了什么协议？", "zh"),
+        ("무엇이 합의되었나요", "ko"),
+        ("Was wurde vereinbart?", "de"),
+        ("Qu'est-ce qui a été convenu ?", "fr"),
+        ("¿Qué se acordó?", "es"),
+        ("Apa yang disepakati kedua kementerian?", "id"),
+        ("มีการตกลงอะไรบ้าง", "th"),
+        ("О чём договорились министры?", "ru"),
+        ("", "en"),
+        ("2023", "en"),
+    ],
+)
+def test_language_of_a_question(text: str, language: str) -> None:
+    assert detect_language(text) == language

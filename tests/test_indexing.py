@@ -1,0 +1,185 @@
+"""Adding, editing, removing and rebuilding, over a real model."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from corpus.errors import ShuttenError
+from corpus.library import load_statement
+from corpus.parsing import parse
+from corpus.records import Provenance, Source, Statement
+from index import derived, indexing
+from index.checking import check
+from index.encoder import Encoder
+from index.search import Searcher
+from index.storage import Store
+
+TEXT = """会合の記録
+
+両省は次を決めた。
+
+- 港を整備する。
+- 橋を架ける。期限は三月とする。
+- 学校を建てる。
+"""
+
+
+def made(text: str = TEXT, name: str = "town") -> tuple[Statement, str]:
+    return Statement(Source(name, text.encode()), Provenance(), parse(text)), f"{name}.txt"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "data")
+
+
+def test_adding_twice_changes_nothing(store: Store, encoder: Encoder) -> None:
+    (first,) = indexing.add(store, encoder, [made()])
+    generation = store.meta("generation")
+    (second,) = indexing.add(store, encoder, [made()])
+    assert (first.outcome, second.outcome) == ("added", "unchanged")
+    assert store.meta("generation") == generation
+    assert check(store) == []
+
+
+def test_editing_one_bullet_embeds_only_that_bullet(store: Store, encoder: Encoder) -> None:
+    indexing.add(store, encoder, [made()])
+    before = {p.span.of(TEXT): p.id for p in store.statement("town").passages}
+    edited = TEXT.replace("港を整備する", "港を拡張する")
+    (change,) = indexing.add(store, encoder, [made(edited)])
+    assert (change.outcome, change.embedded) == ("changed", 1)
+    after = {p.span.of(edited): p.id for p in store.statement("town").passages}
+    assert {text: after[text] for text in before.keys() & after.keys()} == {
+        text: id_ for text, id_ in before.items() if "港" not in text
+    }
+    assert check(store) == []
+
+
+def test_a_removed_statement_is_found_no_more(store: Store, encoder: Encoder) -> None:
+    other = "両省は空港を閉鎖した。"
+    indexing.add(store, encoder, [made(), made(other, "airport")])
+    searcher = Searcher(store, encoder)
+    assert searcher.search("空港").hits[0].statement == "airport"
+    indexing.remove(store, "airport")
+    assert {hit.statement for hit in searcher.search("空港").hits} == {"town"}
+    assert check(store) == []
+
+
+def test_removing_what_is_not_there_says_what_is(store: Store, encoder: Encoder) -> None:
+    indexing.add(store, encoder, [made()])
+    with pytest.raises(ShuttenError, match=r"no statement 'village'.*town"):
+        indexing.remove(store, "village")
+
+
+def test_an_empty_index_says_what_to_do(store: Store, encoder: Encoder) -> None:
+    with pytest.raises(ShuttenError, match="shutten index add"):
+        Searcher(store, encoder).search("港")
+
+
+def test_another_model_is_refused_until_rebuilt(store: Store, encoder: Encoder) -> None:
+    class Other:
+        fingerprint = "other"
+        encode = staticmethod(encoder.encode)
+
+    indexing.add(store, encoder, [made()])
+    with pytest.raises(ShuttenError, match="shutten index rebuild"):
+        indexing.add(store, Other(), [made("新しい文。", "new")])
+    with pytest.raises(ShuttenError, match="shutten index rebuild"):
+        Searcher(store, Other())
+    assert indexing.rebuild(store, Other()) > 0
+    assert Searcher(store, Other()).search("橋").hits
+    assert check(store) == []
+
+
+def test_a_namesake_from_elsewhere_is_refused_unless_meant(store: Store, encoder: Encoder) -> None:
+    indexing.add(store, encoder, [made()])
+    namesake = (made("別の町の声明。")[0], "elsewhere/town.txt")
+    with pytest.raises(ShuttenError, match=r"already added from town\.txt"):
+        indexing.add(store, encoder, [namesake])
+    (change,) = indexing.add(store, encoder, [namesake], replace_origin=True)
+    assert change.outcome == "changed"
+
+
+def test_a_failure_in_the_middle_leaves_the_state_before(
+    store: Store, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    indexing.add(store, encoder, [made()])
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device", "tokens")
+
+    monkeypatch.setattr(derived, "write", full)
+    with pytest.raises(ShuttenError, match=r"No space left on device.*free space"):
+        indexing.add(store, encoder, [made("新しい文。", "new")])
+    monkeypatch.undo()
+    assert store.statement_ids() == ["town"]
+    assert check(store) == []
+
+
+@pytest.mark.parametrize("lost", ["all", "manifest.json", "sentences.faiss"])
+def test_derived_files_that_were_deleted_are_made_again(
+    store: Store, encoder: Encoder, lost: str
+) -> None:
+    indexing.add(store, encoder, [made()])
+    folder = derived.folder(store, store.meta("generation") or "")
+    shutil.rmtree(folder) if lost == "all" else (folder / lost).unlink()
+    assert Searcher(store, encoder).search("橋").hits[0].span.of(TEXT) == "橋を架ける。"
+    assert check(store) == []
+
+
+def test_derived_files_that_were_cut_are_noticed(store: Store, encoder: Encoder) -> None:
+    indexing.add(store, encoder, [made()])
+    file = derived.folder(store, store.meta("generation") or "") / "sentences.tokens"
+    file.write_bytes(file.read_bytes()[:-8])
+    assert any("checksum" in problem for problem in check(store))
+    with pytest.raises(ShuttenError, match="shutten index rebuild"):
+        Searcher(store, encoder).search("橋")
+    indexing.rebuild(store, encoder)
+    assert check(store) == []
+
+
+def test_a_searcher_sees_what_another_process_added(store: Store, encoder: Encoder) -> None:
+    indexing.add(store, encoder, [made()])
+    searcher = Searcher(store, encoder)
+    assert searcher.search("空港").total == 5
+    indexing.add(Store(store.home), encoder, [made("両省は空港を閉鎖した。", "airport")])
+    ranking = searcher.search("空港")
+    assert (ranking.total, ranking.hits[0].statement) == (6, "airport")
+
+
+def test_a_second_writer_waits_and_says_so(store: Store) -> None:
+    second = Store(store.home).writing(wait=0.1)
+    with store.writing(), pytest.raises(ShuttenError, match="another process"):
+        second.__enter__()
+
+
+@pytest.mark.parametrize(
+    ("damage", "problem"),
+    [
+        ("UPDATE sentences SET start = start + 1", "not those its text gives"),
+        ("UPDATE statements SET data = CAST('changed.' AS BLOB)", "sha256"),
+        ("DELETE FROM sentence_words WHERE rowid = 1", "sentence_words"),
+        ("UPDATE embeddings SET vector = zeroblob(length(vector))", "not of length 1"),
+    ],
+)
+def test_check_notices_a_broken_invariant(
+    store: Store, encoder: Encoder, damage: str, problem: str
+) -> None:
+    indexing.add(store, encoder, [made()])
+    with store.writing():
+        store._connection.execute(damage)
+    assert any(problem in found for found in check(store))
+
+
+def test_the_stored_statement_is_the_file(store: Store, encoder: Encoder, tmp_path: Path) -> None:
+    path = tmp_path / "crlf.txt"
+    path.write_bytes(b"\xef\xbb\xbf" + TEXT.replace("\n", "\r\n").encode())
+    statement = load_statement(path)
+    indexing.add(store, encoder, [(statement, str(path))])
+    stored = store.statement("crlf")
+    assert stored == statement
+    assert replace(stored.source).text == path.read_bytes().decode("utf-8")
