@@ -50,4 +50,9 @@ def _provenance(path: Path, source: Source) -> Provenance:
         )
     known = {field.name for field in fields(Provenance)} & table.keys()
     values = {name: str(table[name]) for name in known - {"issuers"}}
-    return Provenance(**values, issuers=tuple(map(str, table.get("issuers", ()))))
+    issuers = table.get("issuers", [])
+    if isinstance(issuers, str):
+        issuers = [issuers]
+    if not isinstance(issuers, list):
+        raise ShuttenError(f'{path}: issuers must be a list of names; write issuers = ["..."]')
+    return Provenance(**values, issuers=tuple(map(str, issuers)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from corpus.records import Passage, PassageKind, Span, passage_id
@@ -13,17 +13,23 @@ from corpus.sentences import ends_sentence, split_sentences, trim
 from corpus.splitting import split_long
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
-_SPACE = r"[ \t\u3000\u00a0]"
+_SPACE = r"[ \t\f\v\u3000\u00a0]"
 # A dash or star needs a space behind it; a Japanese bullet does not. "1.5" is no bullet.
 _MARKER = re.compile(
     rf"(?P<indent>{_SPACE}*)"
-    rf"(?P<marker>(?P<symbol>[-‐‑–—−－*＊+]{_SPACE}+|[・･•●○◦◆◇■□▪‣⁃]{_SPACE}*)?"
+    rf"(?P<marker>(?P<symbol>[-‐‑–—−－*＊+]{_SPACE}+|[・･·•●○◦◆◇■□▪‣⁃]{_SPACE}*)?"
     rf"(?P<number>[(（](?:[0-9０-９]{{1,3}}|[a-zA-Zａ-ｚＡ-Ｚア-ン]|[ivxIVX]{{1,5}})[)）]{_SPACE}*"
-    rf"|[0-9０-９]{{1,3}}(?:[.)]{_SPACE}+|[．）]{_SPACE}*)"
+    rf"|[0-9０-９]{{1,3}}(?:[.)]{_SPACE}+|[．）](?![0-9０-９]){_SPACE}*)"
     rf"|[a-zａ-ｚ](?:[.)]{_SPACE}+|[．）]{_SPACE}*)"
     rf"|[①-⑳]{_SPACE}*)?)(?=\S)"
 )
+_PAGE_NUMBER = re.compile(r"[-–—－]?\s*[0-9０-９]{1,3}\s*[-–—－]?")
 _HEADING_WIDTH = 160
+# Numbered kinds from the outermost in; `１．` is never an item of `（１）`.
+_RANKS = {"0.": 0, "(0)": 1}
+
+
+_Layout = tuple[PassageKind, int, tuple[int, ...], int | None, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +53,8 @@ def parse(text: str) -> tuple[Passage, ...]:
         Passages in reading order. For each of them and each sentence `text[start:end]` is the
         wording; every visible character but bullet markers lies in exactly one passage.
     """
-    blocks = _join_opening([_mark_heading(text, b) for b in _blocks(text)])
-    return _with_unique_ids(list(_passages(text, blocks)))
+    blocks = [_mark_heading(text, block) for block in _blocks(text)]
+    return tuple(_passages(text, _join_opening(text, blocks)))
 
 
 def _blocks(text: str) -> Iterator[_Block]:
@@ -59,19 +65,24 @@ def _blocks(text: str) -> Iterator[_Block]:
     previous = ""
     for line in _LINE.finditer(text):
         content = trim(text, line.start(), line.end())
-        if content is None:
-            blank_before = True
+        if content is None or _PAGE_NUMBER.fullmatch(content.of(text)):
+            blank_before = blank_before or content is None
             continue
         match = _MARKER.match(text, line.start() + (text[line.start()] == "\ufeff"), line.end())
         indent = _width(match["indent"]) if match else 0
-        if match and match["marker"]:
+        body = trim(text, match.end(), content.end) if match and match["marker"] else None
+        if match and body:
             if open_block:
                 yield open_block
             kind = _marker_kind(match["marker"])
             levels = [*_enclosing(levels, indent, kind), (indent, kind)]
             marker = match["marker"].strip()
-            open_block = _Block(match.end(), content.end, marker, len(levels))
-        elif open_block and _continues(open_block, levels, indent, blank_before, previous):
+            open_block = _Block(body.start, body.end, marker, len(levels))
+        elif (
+            open_block
+            and not (blank_before and text[line.start()] == "\u3000")
+            and (_continues(open_block, levels, indent, blank_before, previous))
+        ):
             open_block = replace(open_block, end=content.end)
         else:
             if open_block:
@@ -97,7 +108,10 @@ def _continues(
 
 def _enclosing(levels: list[tuple[int, str]], indent: int, kind: str) -> list[tuple[int, str]]:
     """The bullets that enclose a new one of this indent and kind."""
+    rank = _RANKS.get(kind, len(_RANKS))
     outer = [level for level in levels if level[0] <= indent]
+    while outer and outer[-1][0] == indent and _RANKS.get(outer[-1][1], -1) > rank:
+        outer.pop()
     for depth, (level_indent, level_kind) in enumerate(outer):
         if level_kind == kind and level_indent == indent:
             return outer[:depth]
@@ -111,72 +125,85 @@ def _marker_kind(marker: str) -> str:
 
 
 def _width(indent: str) -> int:
-    return sum(2 if char == "\u3000" else 1 for char in indent.expandtabs(4))
+    return sum(2 if char == "\u3000" else char not in "\f\v" for char in indent.expandtabs(4))
 
 
 def _mark_heading(text: str, block: _Block) -> _Block:
-    """A short unmarked line that closes no sentence and introduces nothing is a heading."""
+    """A short unmarked block that closes no sentence and introduces nothing is a heading."""
     line = text[block.start : block.end]
-    short = len(line) <= _HEADING_WIDTH and not ends_sentence(line)
+    sentences = split_sentences(text, Span(block.start, block.end))
+    open_ended = len(sentences) == 1 and not ends_sentence(line)
     introduces = line.endswith((":", "：", ",", "、"))
-    return replace(block, heading=not block.marker and short and not introduces)
+    short = len(line) <= _HEADING_WIDTH
+    return replace(block, heading=not block.marker and short and open_ended and not introduces)
 
 
-def _join_opening(blocks: list[_Block]) -> list[_Block]:
-    """The heading lines at the top (status, title, date) are one passage."""
+def _join_opening(text: str, blocks: list[_Block]) -> list[_Block]:
+    """The heading lines at the top are one block; below it, a heading is a single line."""
     count = next((i for i, block in enumerate(blocks) if not block.heading), len(blocks))
-    if count < 2 or count == len(blocks):
-        return blocks
-    return [replace(blocks[0], end=blocks[count - 1].end), *blocks[count:]]
+    if count == len(blocks):
+        count = 0
+    below = [
+        replace(block, heading=block.heading and "\n" not in text[block.start : block.end])
+        for block in blocks[count:]
+    ]
+    return [replace(blocks[0], end=blocks[count - 1].end), *below] if count else below
 
 
-def _passages(text: str, blocks: list[_Block]) -> Iterator[Passage]:
-    section = 0
-    heading: str | None = None
-    lead_in: str | None = None
+def _passages(text: str, blocks: list[_Block]) -> list[Passage]:
+    """Number the blocks, cut them into sentences, and link them by id."""
+    layout = list(_layout(blocks))
+    parts: list[list[Passage]] = []
+    for block, (kind, section, number, _, _) in zip(blocks, layout, strict=True):
+        span = Span(block.start, block.end)
+        sentences = split_sentences(text, span, line_breaks=kind == "heading")
+        id_ = passage_id(span.of(text))
+        whole = Passage(id_, kind, span, sentences, block.marker, section, number)
+        parts.append(list(split_long(text, whole)))
+    unique = _unique_ids([passage.id for part in parts for passage in part])
+    parts = [[replace(passage, id=next(unique)) for passage in part] for part in parts]
+
+    def last(block: int | None) -> str | None:
+        return None if block is None else parts[block][-1].id
+
+    return [
+        replace(passage, parent=last(parent), lead_in=last(lead_in))
+        for part, (_, _, _, parent, lead_in) in zip(parts, layout, strict=True)
+        for passage in part
+    ]
+
+
+def _layout(blocks: list[_Block]) -> Iterator[_Layout]:
+    """Kind, section, number, parent and lead-in of each block; the last two as block numbers."""
+    section = paragraphs = 0
+    heading: int | None = None
+    lead_in: int | None = None
     counts: list[int] = []  # how many bullets at each depth
-    path: list[str] = []  # the bullets that enclose the next one
-    paragraphs = 0
-    for block in blocks:
-        if block.depth and not counts:
-            section += 1
-            paragraphs = 0
+    path: list[int] = []  # the bullets that enclose the next one
+    for index, block in enumerate(blocks):
         if block.depth:
+            if not counts:
+                section, paragraphs = section + 1, 0
             counts = [*counts, *[0] * (block.depth - len(counts))][: block.depth]
             counts[-1] += 1
             path = path[: block.depth - 1]
             kind: PassageKind = "item" if path else "bullet"
-            number = tuple(counts)
+            yield kind, section, tuple(counts), path[-1] if path else None, lead_in
+            path.append(index)
+            continue
+        counts, path = [], []
+        paragraphs += not block.heading
+        if block.heading:
+            yield "heading", section, (), None, heading
+            heading = index
         else:
-            counts, path = [], []
-            kind = "heading" if block.heading else "paragraph"
-            paragraphs += not block.heading
-            number = () if block.heading else (paragraphs,)
-        passage = _passage(text, block, kind, section, number)
-        parent = path[-1] if path else None
-        passage = replace(passage, parent=parent, lead_in=lead_in if block.depth else heading)
-        yield from split_long(text, passage)
-        if block.depth:
-            path.append(passage.id)
-        else:
-            lead_in = passage.id
-            heading = passage.id if block.heading else heading
+            yield "paragraph", section, (paragraphs,), None, heading
+        lead_in = index
 
 
-def _passage(
-    text: str, block: _Block, kind: PassageKind, section: int, number: tuple[int, ...]
-) -> Passage:
-    span = Span(block.start, block.end)
-    sentences = split_sentences(text, span, line_breaks=kind == "heading")
-    return Passage(passage_id(span.of(text)), kind, span, sentences, block.marker, section, number)
-
-
-def _with_unique_ids(passages: list[Passage]) -> tuple[Passage, ...]:
+def _unique_ids(ids: Iterable[str]) -> Iterator[str]:
     """Word-for-word twins are told apart by a count in reading order."""
     seen: Counter[str] = Counter()
-    unique = []
-    for passage in passages:
-        seen[passage.id] += 1
-        count = seen[passage.id]
-        unique.append(passage if count == 1 else replace(passage, id=f"{passage.id}-{count}"))
-    return tuple(unique)
+    for id_ in ids:
+        seen[id_] += 1
+        yield id_ if seen[id_] == 1 else f"{id_}-{seen[id_]}"

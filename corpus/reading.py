@@ -11,8 +11,9 @@ from corpus.errors import ShuttenError
 from corpus.records import Source
 
 MAX_BYTES = 20_000_000
-_DETECTABLE = ("cp932", "euc_jp", "utf_16_le", "utf_16_be")
-_BOMS = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_JAPANESE = ("euc_jp", "cp932")
+_UTF16 = ("utf_16_le", "utf_16_be")
+_BOMS = ((codecs.BOM_UTF16_LE, "utf_16_le"), (codecs.BOM_UTF16_BE, "utf_16_be"))
 
 
 def read_source(path: Path, statement_id: str | None = None) -> Source:
@@ -47,21 +48,24 @@ def detect_encoding(data: bytes) -> str | None:
     """The encoding under which `data` is text, or None when it looks like no text at all."""
     for bom, name in _BOMS:
         if data.startswith(bom):
-            return name if _decodes(data, name) else None
-    if b"\x00" not in data and _decodes(data, "utf-8"):
+            return name if _reads_as_text(data, name) else None
+    if _decodes(data, "utf-8") and _reads_as_text(data, "utf-8"):
         return "utf-8"
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data, cp_isolation=list(_DETECTABLE), explain=False).best()
-    if best is None or not _decodes(data, best.encoding) or not _reads_as_text(data, best.encoding):
-        return None
-    return best.encoding.replace("_", "-") if best.encoding.startswith("utf") else best.encoding
+    # Text in UTF-16 has line ends, and they have NUL bytes; in the others there is none.
+    candidates = _UTF16 if b"\x00" in data else _JAPANESE
+    readable = [name for name in candidates if _reads_as_text(data, name)]
+    if len(readable) < 2:
+        return readable[0] if readable else None
+    best = from_bytes(data, cp_isolation=readable).best()
+    return next((name for name in readable if best and name == best.encoding), readable[0])
 
 
 def _read(path: Path) -> bytes:
-    if path.is_dir():
-        raise ShuttenError(f"{path}: is a folder; give the statement files themselves")
     try:
+        if path.is_dir():
+            raise ShuttenError(f"{path}: is a folder; give the statement files themselves")
         size = path.stat().st_size
         if size > MAX_BYTES:
             limit = MAX_BYTES // 1_000_000
@@ -86,6 +90,8 @@ def _decodes(data: bytes, encoding: str) -> bool:
 
 def _reads_as_text(data: bytes, encoding: str) -> bool:
     """Binary data decodes as UTF-16 now and then; then it is full of controls and unassigned."""
+    if not _decodes(data, encoding):
+        return False
     text = data.decode(encoding)
     odd = sum(unicodedata.category(char) in ("Cc", "Cn", "Co", "Cs") for char in text)
     odd -= sum(text.count(char) for char in "\t\r\n\f")

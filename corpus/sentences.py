@@ -7,18 +7,20 @@ stand last in Japanese), so when in doubt two sentences stay one.
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from corpus.records import Span
 
 _OPEN = dict(zip("「『（(【〔《〈［[“", "」』）)】〕》〉］]”", strict=True))
+_CLOSING = frozenset(_OPEN.values())
 _CJK_END = "。！？｡．"
 _LATIN_END = ".!?"
 _CLOSERS = "」』）)】〕》〉］]”’\"'"
 # Words whose full stop does not end a sentence, lower case, without the stop.
 _ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof hon gov gen sen rep st no nos vol art arts para paras sec fig ed eds vs cf"
-    " etc e.g i.e al inc ltd co corp dept est approx jan feb mar apr jun jul aug sep sept oct nov"
-    " dec bzw ca nr abs sr sra ud núm pág m mme z.b d.h u.a".split()
+    "mr mrs ms dr prof hon amb gov gen sen rep st no nos vol art arts para paras sec fig pp res"
+    " ed eds vs cf etc e.g i.e al inc ltd co corp dept est approx jan feb mar apr jun jul aug sep"
+    " sept oct nov dec bzw ca nr abs sr sra ud núm pág m mme z.b d.h u.a".split()
 )
 _WORD_BEFORE = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*\Z")
 _BLANK = re.compile(r"\s*")
@@ -64,8 +66,11 @@ def _matching_brackets(text: str, span: Span) -> dict[int, int]:
         char = text[position]
         if char in _OPEN:
             stack.append(position)
-        elif stack and char == _OPEN[text[stack[-1]]]:
-            pairs[stack.pop()] = position
+        elif char in _CLOSING:
+            while any(_OPEN[text[opener]] == char for opener in stack):
+                if _OPEN[text[opener := stack.pop()]] == char:  # what it holds unclosed is dropped
+                    pairs[opener] = position
+                    break
     return pairs
 
 
@@ -82,13 +87,26 @@ def _stop(text: str, position: int, limit: int, line_breaks: bool) -> int:
     while end < limit and text[end] in _CLOSERS:
         end += 1
     following = text[end : end + 1] if end < limit else ""
+    if (
+        char in ".．"
+        and following
+        and not following.isspace()
+        and _numbers(text, position, following)
+    ):
+        return 0  # 3.5, example.org, 上記１．及び２．の
     if char in _CJK_END:
-        return 0 if char == "．" and following.isdigit() else end
+        return end
     if following and not following.isspace() and following.isascii():
-        return 0  # 3.5, example.org
+        return 0
     if char == "." and following and not _latin_stop(text, position, end, limit):
         return 0
     return end
+
+
+def _numbers(text: str, position: int, following: str) -> bool:
+    """Whether a full stop within a line belongs to a number, an abbreviation or a name."""
+    before = unicodedata.normalize("NFKC", text[max(0, position - 1) : position])
+    return following.isdigit() or (before.isascii() and before.isalnum())
 
 
 def _latin_stop(text: str, position: int, end: int, limit: int) -> bool:

@@ -46,6 +46,9 @@ class Encoder(Protocol):
         Texts longer than the model's window are read in several windows, none is cut.
         """
 
+    def __hash__(self) -> int:
+        """Encoders are compared by identity; what they made may be cached."""
+
 
 def unit_rows(rows: npt.ArrayLike) -> Floats:
     """Scale each row to length 1; a row of zeros stays."""

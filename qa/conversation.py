@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
+from corpus.splitting import estimated_tokens
 from qa.language import detect_language
 
 # A short remark such as「量子は？」or "And cyber?" says little by itself.
 _REMARK = re.compile(r"\S{1,6}(?:は|について|の方は)\s*[?？]*")
 # How far back a chain of follow-ups is read.
 MAX_TURNS = 3
+_LONG = 30
 
 
 def standalone(question: str, history: Sequence[str]) -> str:
@@ -39,8 +41,12 @@ def leans(question: str) -> bool:
         return True
     table = _patterns()
     # A short question hardly shows its language, so openings count in any.
-    patterns = [*table[_OPENINGS], *table.get(detect_language(text), table["en"])]
-    return any(pattern.search(text) for pattern in patterns)
+    if any(opening.search(text) for opening in table[_OPENINGS]):
+        return True
+    # "they" in a long question mostly means something in the question itself.
+    if estimated_tokens(text) > _LONG:
+        return False
+    return any(cue.search(text) for cue in table.get(detect_language(text), table["en"]))
 
 
 _OPENINGS = "openings"

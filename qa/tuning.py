@@ -53,7 +53,7 @@ def fit(assistant: Assistant, off_subject: Sequence[Path]) -> dict[str, float | 
             f"logistic regression on {int(y.sum())} answerable and {near} unanswerable dev "
             f"questions and {len(other)} questions of other subjects; AUC against other "
             f"subjects {auc(sure[y], sure[len(dev) :]):.3f}, against unanswerable dev questions "
-            f"{auc(sure[y], sure[: len(dev)][~y[: len(dev)]]):.3f}, both on the data it was fitted to"
+            f"{auc(sure[y], sure[: len(dev)][~y[: len(dev)]]):.3f}, on the data it was fitted to"
         ),
     }
 

@@ -32,6 +32,8 @@ STANDING = [
     "この共同声明はいつ出されましたか",
     "What was agreed on Open RAN?",
     "Who represented Japan at the meeting?",
+    "How did the two ministers judge the work so far, and which fields did they want to add to it?",
+    "輸出管理での連携について、何を改めて約束し、その中身としてどんな項目が並んでいるのか整理してほしい",
     "¿Qué se acordó sobre la inteligencia artificial?",
     "Was wurde zu Halbleitern vereinbart?",
     "Quelles mesures concernent les îles du Pacifique ?",

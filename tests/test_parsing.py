@@ -165,7 +165,9 @@ def test_a_list_names_the_nearer_of_two_lead_ins_worded_alike():
     assert [p.lead_in for p in passages if p.kind == "bullet"] == [lead.id for lead in leads]
 
 
-@pytest.mark.parametrize("lead", ["{}\n\n- 甲。\n", "- {}\n  - (1) 甲。\n"])
+@pytest.mark.parametrize(
+    "lead", ["{}\n\n- 甲。\n", "- {}\n  - (1) 甲。\n"], ids=["paragraph", "bullet"]
+)
 def test_what_an_item_names_exists_even_when_it_was_too_long_to_stay_whole(lead):
     long = "".join(f"両省は、第{n}の分野で協力を続けることを確認した。" for n in range(30))
     passages = parse(lead.format(long))
@@ -181,12 +183,12 @@ def test_the_next_numbered_section_does_not_hang_from_the_item_before_it():
     assert (section.kind, section.marker, section.parent) == ("bullet", "２．", None)
 
 
-@pytest.mark.parametrize("folio", ["2", "２", "- 2 -", "－ ２ －"])
-def test_a_page_number_does_not_break_a_list(folio):
-    text = f"{NAKAGURO}\n{folio}\n\n・駅を開く。\n"
-    passages = {p.span.of(text): p for p in parse(text)}
-    lead, last = passages["両省は、次で一致した。"], passages["駅を開く。"]
-    assert (last.kind, last.section, last.number, last.lead_in) == ("bullet", 1, (3,), lead.id)
+@pytest.mark.parametrize("folio", ["2", "２", "- 2 -", "－ ２ －"], ids=ascii)
+def test_a_page_number_neither_breaks_a_list_nor_joins_it(folio):
+    passages = parse(f"{NAKAGURO}\n{folio}\n\n・駅を開く。\n")
+    numbered = [(p.kind, p.section, p.number) for p in passages if p.marker]
+    assert numbered == [("bullet", 1, (1,)), ("bullet", 1, (2,)), ("bullet", 1, (3,))]
+    assert {p.lead_in for p in passages if p.marker} == {passages[0].id}
 
 
 def test_a_form_feed_before_a_bullet_does_not_hide_it():
@@ -206,64 +208,62 @@ def test_line_ends_change_offsets_only(end):
         "両省は、次回の会合を東京で開催し、引き続き協力を\n深化させることはしない",
         "The Ministers agreed that neither side will impose\nnew fees before 2027",
     ],
+    ids=["Japanese", "English"],
 )
 def test_a_wrapped_sentence_without_a_final_stop_is_not_cut(sentence):
     text = f"両省は会談した。\n\n{sentence}"
     assert [s.of(text) for s in parse(text)[-1].sentences] == [sentence]
 
 
-class TestBundledStatement:
-    @pytest.fixture(scope="class")
-    def statement(self):
-        (path,) = (path for path in bundled_paths() if path.name == "jucip-2023-05-26.ja.txt")
-        return load_statement(path)
+@pytest.fixture(scope="module")
+def bundled():
+    (path,) = (path for path in bundled_paths() if path.name == "jucip-2023-05-26.ja.txt")
+    return load_statement(path)
 
-    def test_structure(self, statement):
-        found = [(p.kind, p.section, p.number) for p in statement.passages]
-        assert found == [
-            ("heading", 0, ()),
-            *[("paragraph", 0, (n,)) for n in (1, 2, 3)],
-            ("bullet", 1, (1,)),
-            ("bullet", 1, (2,)),
-            *[("item", 1, (2, n)) for n in (1, 2, 3)],
-            *[("bullet", 1, (n,)) for n in range(3, 9)],
-            ("paragraph", 1, (1,)),
-            *[("bullet", 2, (n,)) for n in (1, 2)],
-        ]
-        assert len(found) == 18
 
-    def test_the_opening_lines_are_one_passage(self, statement):
-        text = statement.source.text
-        assert [s.of(text) for s in statement.passages[0].sentences] == [
-            "(仮訳)",
-            "第2回 日米商務・産業パートナーシップ (JUCIP) 閣僚会合 共同声明",
-            "2023年5月26日",
-        ]
+def test_bundled_structure(bundled):
+    found = [(p.kind, p.section, p.number) for p in bundled.passages]
+    assert len(found) == 18
+    assert found == [
+        ("heading", 0, ()),
+        *[("paragraph", 0, (n,)) for n in (1, 2, 3)],
+        ("bullet", 1, (1,)),
+        ("bullet", 1, (2,)),
+        *[("item", 1, (2, n)) for n in (1, 2, 3)],
+        *[("bullet", 1, (n,)) for n in range(3, 9)],
+        ("paragraph", 1, (1,)),
+        *[("bullet", 2, (n,)) for n in (1, 2)],
+    ]
 
-    def test_sub_item_3_runs_on_as_printed(self, statement):
-        text = statement.source.text
-        (item,) = (p for p in statement.passages if p.marker == "- (3)")
-        first, second = (sentence.of(text) for sentence in item.sentences)
-        assert first.startswith("2022年12月に両省で")
-        assert "提言の実行両省は2023年3月の「民主主義のためのサミット」において" in first
-        assert first.endswith("議論が進展していることを歓迎した。")
-        assert second.startswith("両省はまた、")
-        assert second.endswith("一致した。")
 
-    def test_sub_items_hang_from_the_bullet_on_export_controls(self, statement):
-        text = statement.source.text
-        bullet = next(p for p in statement.passages if (p.section, p.number) == (1, (2,)))
-        assert bullet.span.of(text).endswith("輸出管理協力への両省のコミットメントを再確認した。")
-        parents = [p.parent for p in statement.passages if p.kind == "item"]
-        assert parents == [bullet.id] * 3
+def test_bundled_opening_lines_are_one_passage(bundled):
+    assert [s.of(bundled.source.text) for s in bundled.passages[0].sentences] == [
+        "(仮訳)",
+        "第2回 日米商務・産業パートナーシップ (JUCIP) 閣僚会合 共同声明",
+        "2023年5月26日",
+    ]
 
-    def test_each_list_is_introduced_by_the_paragraph_above_it(self, statement):
-        text = statement.source.text
-        at = {p.id: p for p in statement.passages}
-        leads = {
-            p.section: at[p.lead_in].span.of(text)
-            for p in at.values()
-            if p.section and p.number and p.kind != "paragraph"
-        }
-        assert leads[1].endswith("以下の通り進めることについてコミットした。")
-        assert leads[2].endswith("次に掲げる協力を追求することを決定した。")
+
+def test_bundled_sub_item_3_runs_on_as_printed(bundled):
+    (item,) = (p for p in bundled.passages if p.marker == "- (3)")
+    first, second = (sentence.of(bundled.source.text) for sentence in item.sentences)
+    assert first.startswith("2022年12月に両省で")
+    assert "提言の実行両省は2023年3月の「民主主義のためのサミット」において" in first
+    assert first.endswith("議論が進展していることを歓迎した。")
+    assert second.startswith("両省はまた、")
+    assert second.endswith("一致した。")
+
+
+def test_bundled_sub_items_hang_from_the_bullet_on_export_controls(bundled):
+    bullet = next(p for p in bundled.passages if (p.section, p.number) == (1, (2,)))
+    assert bullet.span.of(bundled.source.text).endswith("コミットメントを再確認した。")
+    assert [p.parent for p in bundled.passages if p.kind == "item"] == [bullet.id] * 3
+
+
+def test_bundled_lists_are_introduced_by_the_paragraphs_above_them(bundled):
+    named = {p.id: p.span.of(bundled.source.text) for p in bundled.passages}
+    marked = [p for p in bundled.passages if p.marker]
+    leads = [{named[p.lead_in] for p in marked if p.section == section} for section in (1, 2)]
+    assert [len(lead) for lead in leads] == [1, 1]
+    assert leads[0].pop().endswith("以下の通り進めることについてコミットした。")
+    assert leads[1].pop().endswith("次に掲げる協力を追求することを決定した。")

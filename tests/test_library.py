@@ -1,0 +1,83 @@
+"""The statements that ship with the project, and what is known about a statement."""
+
+import hashlib
+import tomllib
+
+import pytest
+
+from corpus.errors import ShuttenError
+from corpus.library import bundled_paths, load_statement
+from corpus.records import Provenance
+
+TEXT = "両省は一致した。\n"
+SHA256 = hashlib.sha256(TEXT.encode()).hexdigest()
+
+
+@pytest.fixture
+def load(tmp_path):
+    """Load a small statement with this TOML (text or bytes) beside it."""
+
+    def load_with(toml):
+        (tmp_path / "s.ja.txt").write_bytes(TEXT.encode())
+        (tmp_path / "s.ja.toml").write_bytes(toml if isinstance(toml, bytes) else toml.encode())
+        return load_statement(tmp_path / "s.ja.txt")
+
+    return load_with
+
+
+def test_the_first_statement_is_bundled():
+    assert "jucip-2023-05-26.ja" in [path.stem for path in bundled_paths()]
+
+
+@pytest.mark.parametrize("path", bundled_paths(), ids=lambda path: path.stem)
+def test_bundled_bytes_are_those_of_the_provenance(path):
+    recorded = tomllib.loads(path.with_suffix(".toml").read_text("utf-8"))
+    data = path.read_bytes()
+    statement = load_statement(path)
+    assert hashlib.sha256(data).hexdigest() == recorded["sha256"] == statement.source.sha256
+    assert statement.source.text == data.decode(recorded["encoding"])
+    assert statement.id == path.stem
+
+
+def test_bundled_provenance():
+    (path,) = (path for path in bundled_paths() if path.stem == "jucip-2023-05-26.ja")
+    provenance = load_statement(path).provenance
+    assert provenance.title == "第2回 日米商務・産業パートナーシップ (JUCIP) 閣僚会合 共同声明"
+    assert provenance.date == "2023-05-26"
+    assert (provenance.language, provenance.status) == ("ja", "仮訳")
+    assert provenance.issuers == ("経済産業省 (METI)", "米国商務省 (DOC)")
+
+
+def test_a_statement_without_provenance(tmp_path):
+    path = tmp_path / "s.txt"
+    path.write_text(TEXT, "utf-8")
+    statement = load_statement(path, "given")
+    assert statement.provenance == Provenance()
+    assert statement.id == "given"
+    assert [p.span.of(statement.source.text) for p in statement.passages] == ["両省は一致した。"]
+
+
+def test_provenance_fields(load):
+    toml = f'title = "覚書"\ndate = 2024-05-01\nissuers = ["A", "B"]\nsha256 = "{SHA256}"\nx = 1\n'
+    assert load(toml).provenance == Provenance("覚書", date="2024-05-01", issuers=("A", "B"))
+
+
+def test_a_single_issuer_is_one_name(load):
+    assert load('issuers = "METI"').provenance.issuers == ("METI",)
+
+
+def test_a_changed_statement_is_refused(load, tmp_path):
+    with pytest.raises(ShuttenError) as refusal:
+        load(f'sha256 = "{"0" * 64}"')
+    message = str(refusal.value)
+    assert message.startswith(str(tmp_path / "s.ja.toml"))
+    assert SHA256 in message
+    assert "\n" not in message
+
+
+@pytest.mark.parametrize("toml", ["title = ", "= 1", b"title = '\x8b\x9e'", "issuers = 3"], ids=str)
+def test_unusable_provenance_is_refused(load, tmp_path, toml):
+    with pytest.raises(ShuttenError) as refusal:
+        load(toml)
+    assert str(refusal.value).startswith(str(tmp_path / "s.ja.toml"))
+    assert "\n" not in str(refusal.value)

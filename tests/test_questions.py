@@ -1,0 +1,97 @@
+"""The question sets hold what they promise."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from corpus.errors import ShuttenError
+from corpus.library import QUESTIONS
+from corpus.questions import Question, check_gold, load_questions, sentences_with
+from corpus.records import Statement
+
+
+@pytest.fixture(scope="module")
+def questions() -> list[Question]:
+    return load_questions(QUESTIONS / "jucip-2023.jsonl")
+
+
+def test_every_gold_fragment_is_in_the_statement(
+    questions: list[Question], statement: Statement
+) -> None:
+    assert check_gold(questions, statement) == []
+
+
+def test_the_set_is_large_and_mixed(questions: list[Question]) -> None:
+    languages = Counter(question.language for question in questions)
+    assert len(questions) >= 120
+    assert languages["ja"] >= len(questions) / 2
+    assert languages["en"] >= len(questions) / 3
+    assert len(languages) >= 8
+    assert sum(not question.answerable for question in questions) >= 30
+    assert {question.split for question in questions} == {"dev", "test"}
+
+
+@pytest.mark.parametrize("split", ["dev", "test"])
+def test_every_passage_is_asked_for(
+    split: str, questions: list[Question], statement: Statement
+) -> None:
+    asked = {
+        span
+        for question in questions
+        if question.split == split
+        for fragment in (*question.gold, *question.also)
+        for span in sentences_with(fragment, statement)
+    }
+    missing = [p.id for p in statement.passages if not asked & set(p.sentences)]
+    assert missing == []
+
+
+def test_background_questions_are_many_and_spread() -> None:
+    lines = (QUESTIONS / "background.jsonl").read_text("utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    assert len({row["question"] for row in rows}) == len(rows) >= 200
+    assert len(Counter(row["language"] for row in rows)) == 12
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"gold": ("経済産業省",)}, "occurs 13 times"),
+        ({"gold": ("牛肉の関税",)}, "occurs 0 times"),
+        ({"gold": ("確認した。次世代",)}, "whole in 0 sentences"),
+        ({"also": ("牛肉",)}, "is in no sentence"),
+        ({"gold": ()}, "disagree"),
+        ({"kind": "unanswerable"}, "disagree"),
+    ],
+)
+def test_the_checker_notices(
+    change: dict[str, object], problem: str, questions: list[Question], statement: Statement
+) -> None:
+    (wrong,) = check_gold([replace(questions[1], **change)], statement)
+    assert problem in wrong
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ("", "the file is empty"),
+        ("{", "line 1: not JSON"),
+        ("[]", "line 1: not a JSON object"),
+        ('{"id": "a"}', "line 1: 'question' must be a string"),
+        ('\n{"id": 1, "question": "x"}', "line 2: 'id' must be a string"),
+        ('{"id": "a", "question": "x", "gold": "y"}', "'gold' must be a list of strings"),
+        ('{"id": "a", "question": "x", "history": [1]}', "'history' must be a list of strings"),
+        ('{"id": "a", "question": "x"}\n{"id": "a", "question": "y"}', "occurs twice"),
+    ],
+)
+def test_a_broken_set_names_the_place(content: str, problem: str, tmp_path: Path) -> None:
+    path = tmp_path / "set.jsonl"
+    path.write_text(content, "utf-8")
+    with pytest.raises(ShuttenError, match=r"set\.jsonl") as raised:
+        load_questions(path)
+    assert problem in str(raised.value)

@@ -1,0 +1,325 @@
+from __future__ import annotations
+
+import html
+import json
+import re
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from gradio_client import Client
+from gradio_client.exceptions import AppError
+
+import ui
+from corpus.errors import ShuttenError
+from corpus.library import bundled_paths
+from corpus.parsing import parse
+from corpus.records import Provenance, Source, Statement
+from qa.answer import Answer, Quote
+from qa.assistant import MAX_QUESTION, Assistant
+
+ROOT = Path(__file__).parents[1]
+HOSTILE = [
+    "<img src=x onerror=alert(1)>",
+    "<script>alert(1)</script>",
+    "</div></blockquote><h1>x</h1>",
+    "${alert(1)} {{x}} {% x %} `${x}`",
+    "$$x$$ \\(x\\) $x$",
+    "5*3*2 **b** __u__ ~~x~~ ==m==",
+    "**「引用」**です",
+    "[a](javascript:alert(1)) ![a](http://tracker.invalid/a.png)",
+    "http://tracker.invalid www.tracker.invalid a@b.example #passage-1",
+    "  four\n\n    spaces\tand\r\nlines  ",
+    "1. one\n- two\n> three\n# four\n---\n| a | b |",
+    "&amp; &#60;b&#62; &lt;i&gt; &nbsp",
+    "</script><style>*{display:none}</style><!-- -->",
+    "<think>x</think> :smile: \\* \x7f",
+    "𠮷野家 👩‍👩‍👧 ﷽ é \u202eabc\u202c",
+]
+
+
+class Reading(HTMLParser):
+    """What a browser makes of a chat message: its tags, and the text in each block."""
+
+    def __init__(self, content: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[tuple[str, str]] = []
+        self.feed(content)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append((self.tags[-1][0] if self.tags else "", data))
+
+    def text(self, tag: str) -> list[str]:
+        return [text for one, text in self.texts if one == tag]
+
+
+@dataclass
+class Shelf:
+    """As much of an assistant as rendering asks for."""
+
+    statements: dict[str, Statement]
+
+    def statement(self, statement: str) -> Statement:
+        return self.statements[statement]
+
+    def statement_ids(self) -> list[str]:
+        return list(self.statements)
+
+
+def shelf(text: str, name: str = "s", **about: str) -> Shelf:
+    source = Source(name, text.encode())
+    return Shelf({name: Statement(source, Provenance(**about), parse(text))})
+
+
+def found(shelf: Shelf, question: str = "q", language: str = "en") -> Answer:
+    (statement,) = shelf.statements.values()
+    quotes = tuple(
+        Quote.of(statement, passage.id, span, 1.0)
+        for passage in statement.passages
+        for span in passage.sentences
+    )
+    return Answer(question, question, "answered", 0.9, language, quotes, (), 7)
+
+
+def refused(answer: Answer) -> Answer:
+    return replace(answer, status="not_found", quotes=(), nearest=answer.quotes)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_escaped_text_has_no_markup_and_reads_the_same(text: str) -> None:
+    written = ui.escaped(text)
+    assert re.fullmatch(r"(?:[^\0\t\n\f\r -~]|[0-9A-Za-z]|&#\d+;)*", written)
+    assert html.unescape(written).replace("\r\n", "\n") == text.replace("\r\n", "\n")
+
+
+def test_what_html_cannot_hold_is_replaced() -> None:
+    assert html.unescape(ui.escaped("a\0b")) == "a\ufffdb"
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_question_adds_no_tag(text: str) -> None:
+    turn = ui.user_turn(text)
+    assert turn["role"] == "user"
+    assert [tag for tag, _ in Reading(turn["content"]).tags] == ["div"]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_an_answer_quotes_the_source_to_the_letter(text: str) -> None:
+    books = shelf(f"{text}。\n", title=text, status=text, date="2023-05-26", language=text)
+    answer = replace(found(books, "q", "ja"), searched=text)
+    content = str(ui.answer_turn(answer, books)["content"])
+    assert "\n" not in content
+    reading = Reading(content)
+    assert "".join(reading.text("blockquote")) == "".join(quote.text for quote in answer.quotes)
+    tags = {tag for tag, _ in reading.tags}
+    assert tags <= {"div", "p", "a", "blockquote"}
+    assert all(attrs.keys() <= {"class", "href", "lang"} for _, attrs in reading.tags)
+
+
+def test_a_citation_links_to_its_quote_whatever_the_id_of_the_statement() -> None:
+    books = shelf("ある文。", name='a "b"#<c>/%41-d')
+    reading = Reading(str(ui.answer_turn(found(books), books)["content"]))
+    links = [attrs["href"] for tag, attrs in reading.tags if tag == "a"]
+    passage = books.statement('a "b"#<c>/%41-d').passages[0]
+    assert links == [f"#passage-{passage.id}-0-4-a%20%22b%22%23%3Cc%3E%2F%2541-d", "#copy"]
+
+
+def test_a_refusal_has_neighbours_and_no_blockquote() -> None:
+    books = shelf("ある文。別の文。")
+    answer = refused(found(books, language="ja"))
+    reading = Reading(str(ui.answer_turn(answer, books)["content"]))
+    assert reading.text("blockquote") == []
+    text = "".join(text for _, text in reading.texts)
+    assert "声明には記載が見当たりません。" in text
+    assert "ある文。" in text
+    assert "別の文。" in text
+    assert json.loads(ui.panel([answer], books))["quotes"] == []
+
+
+def test_the_answer_speaks_the_language_of_the_question() -> None:
+    books = shelf("ある文。", language="ja")
+    for language, words in {"en": "Copy", "ja": "コピー", "fr": "Copy"}.items():
+        assert words in html.unescape(
+            str(ui.answer_turn(found(books, language=language), books)["content"])
+        )
+
+
+def test_every_word_is_there_in_both_languages() -> None:
+    words = json.loads((ROOT / "web" / "words.json").read_text("utf-8"))
+    assert words["ja"].keys() == words["en"].keys()
+    for key, text in words["en"].items():
+        assert re.findall(r"{\w+", text) == re.findall(r"{\w+", words["ja"][key])
+
+
+@pytest.mark.parametrize("text", ["ある文。別の文。\n\n- 項目。\n - (1) 小項目", *HOSTILE])
+def test_the_panel_holds_the_sentences_of_the_source(text: str) -> None:
+    books = shelf(text)
+    written = ui.panel([], books)
+    assert "<" not in written
+    data = json.loads(written)
+    assert data["show"] == "s"
+    sentences = [one for p in data["documents"]["s"]["passages"] for one in p["sentences"]]
+    for start, end, words, gap in sentences:
+        assert text[start:end] == words
+        assert text[end : end + len(gap)] == gap
+    spans = [one for p in books.statement("s").passages for one in p.sentences]
+    assert [(start, end) for start, end, _, _ in sentences] == [(s.start, s.end) for s in spans]
+
+
+def test_the_panel_shows_what_the_last_answer_quotes() -> None:
+    books = shelf("ある文。")
+    books.statements |= shelf("別の文。", name="t").statements
+    first = found(Shelf({"s": books.statement("s")}))
+    last = found(Shelf({"t": books.statement("t")}))
+    data = json.loads(ui.panel([first, last], books))
+    assert data["show"] == "t"
+    assert data["quotes"] == [["t", 0, 4]]
+    assert data["documents"].keys() == {"s", "t"}
+
+
+def test_an_empty_shelf_is_no_error() -> None:
+    assert json.loads(ui.panel([], Shelf({}))) == {"documents": {}, "show": None, "quotes": []}
+
+
+def test_problems_are_said_in_both_languages() -> None:
+    for question in ("", " \n", "あ" * (MAX_QUESTION + 1)):
+        content = ui.problem(question, ShuttenError("never shown"))
+        assert [tag for tag, _ in Reading(content).tags] == ["p", "span", "span"]
+        assert "never shown" not in html.unescape(content)
+    content = ui.problem("q", ShuttenError("<b>broken</b>"))
+    assert html.unescape(content) == '<p class="problem"><b>broken</b></p>'
+    assert "<b>" not in content
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Assistant]]:
+    """A running chat: its address, and the assistant that answers there."""
+    assistant = Assistant.open(tmp_path_factory.mktemp("home"))
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    page = ui.serve(assistant, "127.0.0.1", port)
+    yield str(page.local_url), assistant
+    page.close(verbose=False)
+
+
+@pytest.fixture(scope="module")
+def client(server: tuple[str, Assistant]) -> Iterator[Client]:
+    client = Client(server[0], verbose=False, analytics_enabled=False)
+    yield client
+    client.close()
+
+
+QUESTIONS = [
+    ("半導体について何を確認しましたか", []),
+    ("What did they decide about quantum computing?", []),
+    ("サイバーは？", ["半導体について何を確認しましたか"]),
+    ("牛肉の関税は何パーセントですか", []),
+    ("<script>alert(1)</script> {{x}} $$x$$", ["\ud800", "\0"]),
+]
+
+
+@pytest.mark.parametrize(("question", "history"), QUESTIONS)
+def test_the_endpoint_gives_the_answer_of_the_assistant(
+    server: tuple[str, Assistant], client: Client, question: str, history: list[str]
+) -> None:
+    history = [one for one in history if one.isascii() or one.isprintable()]
+    given = client.predict(question=question, history=history, api_name="/ask")
+    expected = server[1].ask(question, history).to_json()
+    assert given == json.dumps(expected, ensure_ascii=False)
+    text = bundled_paths()[0].read_bytes().decode()
+    for quote in json.loads(given)["quotes"]:
+        assert text[quote["start"] : quote["end"]] == quote["text"]
+
+
+def test_the_history_may_be_left_out(client: Client) -> None:
+    given = client.predict(question="半導体について", api_name="/ask")
+    assert json.loads(given)["question"] == "半導体について"
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [("", "is empty"), (" \t", "is empty"), ("あ" * 2001, "2,001 characters")],
+)
+def test_a_question_that_cannot_be_asked_says_why(
+    client: Client, question: str, words: str
+) -> None:
+    with pytest.raises(AppError, match=words) as caught:
+        client.predict(question=question, history=[], api_name="/ask")
+    assert "Traceback" not in str(caught.value)
+
+
+def test_rest_gives_the_same_and_stands_any_history(server: tuple[str, Assistant]) -> None:
+    url, assistant = server
+    question = "輸出管理ではどのような協力をしますか"
+    body = json.dumps({"data": [question, ["前の質問", "", 3, None, {"a": 1}]]}).encode()
+    call = urllib.request.Request(
+        f"{url}gradio_api/call/ask", body, {"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(call) as reply:
+        event = json.load(reply)["event_id"]
+    with urllib.request.urlopen(f"{url}gradio_api/call/ask/{event}") as reply:
+        lines = reply.read().decode().splitlines()
+    assert lines[0] == "event: complete"
+    (given,) = json.loads(lines[1].removeprefix("data: "))
+    assert json.loads(given) == assistant.ask(question, ["前の質問"]).to_json()
+
+
+def test_the_api_shows_one_endpoint(client: Client) -> None:
+    shown = client.view_api(return_format="dict", print_info=False)
+    assert isinstance(shown, dict)
+    assert list(shown["named_endpoints"]) == ["/ask"]
+    assert shown["unnamed_endpoints"] == {}
+    parameters = shown["named_endpoints"]["/ask"]["parameters"]
+    assert [one["parameter_name"] for one in parameters] == ["question", "history"]
+
+
+def test_a_port_in_use_is_one_line(server: tuple[str, Assistant]) -> None:
+    port = int(server[0].rstrip("/").rpartition(":")[2])
+    with pytest.raises(ShuttenError, match=f"127.0.0.1:{port}") as caught:
+        ui.serve(server[1], "127.0.0.1", port)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_port_that_is_none_is_one_line(server: tuple[str, Assistant]) -> None:
+    with pytest.raises(ShuttenError, match="99999"):
+        ui.serve(server[1], "127.0.0.1", 99999)
+
+
+def test_importing_the_page_turns_off_calls_to_the_outside() -> None:
+    code = (
+        "import os, ui; print(os.environ['GRADIO_ANALYTICS_ENABLED'], os.environ['HF_HUB_OFFLINE'])"
+    )
+    run = [sys.executable, "-c", code]
+    done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "1"]
+
+
+def test_main_prints_one_line_and_serves(tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    code = f"import ui; ui.main(port={port}, home={str(tmp_path)!r})"
+    run = [sys.executable, "-c", code]
+    with subprocess.Popen(
+        run, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            assert line == f"Shutten: http://127.0.0.1:{port}/\n"
+            with urllib.request.urlopen(line.split()[1]) as reply:
+                assert "Shutten 出典" in reply.read().decode()
+        finally:
+            process.terminate()
