@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.encoder import Encoder, Floats
+from index.encoder import Encoder, Floats, unit_rows
 from index.interaction import TokenMatrix, max_sim_tokens
 
 QUESTIONS = Path(__file__).parent.parent / "corpus" / "questions" / "background.jsonl"
@@ -31,24 +31,43 @@ class Background:
 
     @property
     def tokens(self) -> Floats:
-        """The token vectors of all background questions, f32 (n, dimension)."""
-        return _weighted(self._encoder, self.questions)[0]
+        """The centred token vectors of all background questions, f32 (n, dimension)."""
+        return self._read()[0]
+
+    @property
+    def centre(self) -> Floats:
+        """The mean of their token vectors before centring, f32 (dimension,)."""
+        return self._read()[2]
 
     def mean(self, tokens: Floats) -> float:
         """Mean MaxSim of one unit, f32 (n, dimension), over all background questions."""
         if not len(tokens):
             return 0.0
-        questions, weights = _weighted(self._encoder, self.questions)
+        questions, weights, _ = self._read()
         unit = TokenMatrix(tokens.astype(np.float16), np.array([0]), np.array([len(tokens)]))
         return float(max_sim_tokens(questions, unit, np.array([0]))[0] @ weights)
 
+    def _read(self) -> tuple[Floats, Floats, Floats]:
+        return _read(self._encoder, self.questions)
+
 
 @lru_cache(maxsize=2)
-def _weighted(encoder: Encoder, questions: tuple[str, ...]) -> tuple[Floats, Floats]:
-    """All token vectors, and the weight of each: every question counts the same."""
+def _read(encoder: Encoder, questions: tuple[str, ...]) -> tuple[Floats, Floats, Floats]:
+    """Centred token vectors, the weight of each (every question counts the same), and centre."""
     encoded = [one for one in encoder.encode(questions, "query") if len(one.tokens)]
+    tokens = np.concatenate([one.tokens for one in encoded])
     weights = [np.full(len(one.tokens), 1 / len(one.tokens) / len(encoded)) for one in encoded]
-    return np.concatenate([one.tokens for one in encoded]), np.concatenate(weights)
+    centre = tokens.mean(axis=0)
+    return centred(tokens, centre), np.concatenate(weights), centre
+
+
+def centred(tokens: Floats, centre: Floats) -> Floats:
+    """Token vectors without what all have in common, f32 (n, dimension), unit rows again.
+
+    e5's token vectors lie in a narrow cone; taking off the mean spreads them (Mu & Viswanath
+    2018, All-but-the-Top, without its principal components).
+    """
+    return unit_rows(tokens - centre) if len(tokens) else tokens
 
 
 def informativeness(query: Floats, background: Floats) -> Floats:

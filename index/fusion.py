@@ -20,10 +20,13 @@ class Weights:
     Attributes:
         background: How much of a unit's mean score over unrelated questions is taken off.
         words: What a full match of words adds, on the scale of a cosine.
+        history: How much the passage's score for the earlier questions of a conversation counts,
+            against 1 for the sentence's score for the question itself.
     """
 
     background: float = 0.75
     words: float = 0.15
+    history: float = 1.5
 
 
 WEIGHTS = Weights()
@@ -50,3 +53,12 @@ def blend(*views: Floats) -> Floats:
 def add_words(meaning: Floats, words: Floats, weights: Weights = WEIGHTS) -> Floats:
     """Let shared words count in proportion: `words` is 0..1 of what could have matched."""
     return np.asarray(meaning + weights.words * words, np.float32)
+
+
+def add_history(scores: Floats, for_history: Floats, weights: Weights = WEIGHTS) -> Floats:
+    """Let earlier questions choose the passage, while the question chooses the sentence.
+
+    Both are f32 (sentences,), the second the same for all sentences of a passage.
+    """
+    mixed = (scores + weights.history * for_history) / (1 + weights.history)
+    return np.asarray(mixed, np.float32)

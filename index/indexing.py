@@ -12,7 +12,7 @@ from corpus.errors import ShuttenError
 from corpus.parsing import parse
 from corpus.records import Statement
 from index import derived
-from index.background import Background
+from index.background import Background, centred
 from index.encoder import Encoder
 from index.models import BUNDLED
 from index.storage import Embedding, Store, wording_key
@@ -58,7 +58,7 @@ def add(
     with store.writing():
         refuse_mixing(store, background.fingerprint)
         if not store.meta("fingerprint"):
-            store.put_background(background.tokens.astype(np.float16))
+            store.put_background(background.centre, background.tokens.astype(np.float16))
         present = set(store.statement_ids())
         known_wordings = store.embedded()
         changes = []
@@ -98,7 +98,7 @@ def rebuild(store: Store, encoder: Encoder, *, progress: bool = True) -> int:
     background = Background(encoder)
     with store.writing():
         store.clear_embeddings()
-        store.put_background(background.tokens.astype(np.float16))
+        store.put_background(background.centre, background.tokens.astype(np.float16))
         statements = []
         for name in store.statement_ids():
             stored, origin = store.statement(name), store.origin(name) or ""
@@ -165,9 +165,10 @@ def _embed_missing(
     encoded = encoder.encode(wordings, "passage")
     bar = tqdm(encoded, "embedding", len(wordings), leave=False, delay=1, disable=not progress)
     for key, one in zip(missing, bar, strict=True):
-        tokens = one.tokens.astype(np.float16)
-        mean = background.mean(one.tokens)
-        store.put_embedding(key, Embedding(one.vector, tokens, one.spans, mean))
+        tokens = centred(one.tokens, background.centre)
+        mean = background.mean(tokens)
+        stored = Embedding(one.vector, tokens.astype(np.float16), one.spans, mean)
+        store.put_embedding(key, stored)
     _place_sentences(store, background)
     return len(wordings)
 

@@ -48,13 +48,13 @@ CREATE TABLE sentences (
 );
 CREATE INDEX sentences_of_passage ON sentences(passage);
 CREATE TABLE background (         -- one row: the tokens of the background questions
-    dimension INTEGER NOT NULL,
-    tokens BLOB NOT NULL          -- f16 (n, dimension)
+    centre BLOB NOT NULL,         -- f32 (dimension,), their mean
+    tokens BLOB NOT NULL          -- f16 (n, dimension), centred
 );
 CREATE TABLE embeddings (
     wording TEXT PRIMARY KEY,     -- sha256
     vector BLOB NOT NULL,         -- f32 (dimension,)
-    tokens BLOB NOT NULL,         -- f16 (n, dimension)
+    tokens BLOB NOT NULL,         -- f16 (n, dimension), centred
     spans BLOB NOT NULL,          -- i32 (n, 2), code points of the wording
     background REAL NOT NULL      -- mean MaxSim over the background questions
 ) WITHOUT ROWID;

@@ -324,18 +324,19 @@ class Store:
             spans = np.frombuffer(row[2], np.int32).reshape(-1, 2)
             yield Embedding(vector, tokens, spans, row[3])
 
-    def put_background(self, tokens: Halves) -> None:
-        """Keep the token vectors of the background questions, f16 (n, dimension)."""
+    def put_background(self, centre: Floats, tokens: Halves) -> None:
+        """Keep the background questions: their centre and centred token vectors."""
         self._connection.execute("DELETE FROM background")
-        values = (tokens.shape[1], tokens.tobytes())
+        values = (centre.tobytes(), tokens.tobytes())
         self._connection.execute("INSERT INTO background VALUES (?, ?)", values)
 
-    def background(self) -> Halves:
-        """What `put_background` kept, f16 (n, dimension)."""
-        row = self._one("SELECT dimension, tokens FROM background")
+    def background(self) -> tuple[Floats, Halves]:
+        """What `put_background` kept: f32 (dimension,) and f16 (n, dimension)."""
+        row = self._one("SELECT centre, tokens FROM background")
         if row is None:
             raise ShuttenError(f"{self.path}: it is incomplete; run `shutten index rebuild`")
-        return np.frombuffer(row[1], np.float16).reshape(-1, row[0])
+        centre = np.frombuffer(row[0], np.float32)
+        return centre, np.frombuffer(row[1], np.float16).reshape(-1, len(centre))
 
     def drop_unused_embeddings(self) -> None:
         """Forget embeddings of wordings that no statement holds any more."""

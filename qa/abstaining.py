@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from index.search import Ranking
+from index.ranking import Ranking
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,7 @@ def shipped() -> Calibration:
 
 def features(ranking: Ranking) -> tuple[float, float]:
     """Score of the best sentence, and mean informativeness of the question's tokens."""
-    information = float(ranking.weights.mean()) if len(ranking.weights) else 0.0
-    return ranking.hits[0].score, information
+    return ranking.hits[0].score, ranking.information
 
 
 def confidence(ranking: Ranking, calibration: Calibration) -> float:

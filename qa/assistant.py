@@ -12,16 +12,18 @@ from corpus.library import bundled_paths, load_statement
 from corpus.records import Statement
 from index import indexing
 from index.models import open_encoder
-from index.search import Hit, Ranking, Searcher, System
+from index.ranking import Hit, Ranking, System
+from index.search import Searcher
 from index.storage import Store, data_home
 from qa.abstaining import Calibration, confidence, shipped
 from qa.answer import Answer, Quote
-from qa.conversation import standalone
+from qa.conversation import leaned_on, leaning
 from qa.language import detect_language
 
 MAX_QUESTION = 2000
 MAX_QUOTES = 12
 DEFAULT_QUOTES = 3
+_STANDS_ALONE = 0.35  # score from which a very short question needs no earlier one
 _WORD = re.compile(r"\w")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
@@ -67,9 +69,7 @@ class Assistant:
         key = clean_question(question)
         if not 1 <= k <= MAX_QUOTES:
             raise ShuttenError(f"k is {k}; ask for 1 to {MAX_QUOTES} quotes")
-        searched = standalone(key, [_CONTROL.sub(" ", turn) for turn in history])
-        searched = searched[-MAX_QUESTION:]
-        ranking = self._searcher.search(searched)
+        searched, ranking = self.rank(question, history)
         sure = confidence(ranking, self._calibration) if _WORD.search(key) else 0.0
         quotes = tuple(self._quote(hit) for hit in ranking.hits[: 2 * k])
         found = sure >= self._calibration.threshold
@@ -92,12 +92,33 @@ class Assistant:
         """
         if k < 1:
             raise ShuttenError(f"k is {k}; ask for at least 1")
-        ranking = self.search(question)
+        _, ranking = self.rank(question)
         return [self._quote(hit) for hit in ranking.hits[:k]]
 
-    def search(self, question: str, system: System = "full") -> Ranking:
-        """The ranking behind an answer, for evaluation."""
-        return self._searcher.search(clean_question(question), system)
+    def rank(
+        self, question: str, history: Sequence[str] = (), system: System = "full"
+    ) -> tuple[str, Ranking]:
+        """What was understood, and the ranking behind an answer.
+
+        A question that leans on earlier ones is ranked together with them; a very short one
+        only when it finds little by itself.
+
+        Raises:
+            ShuttenError: The question is empty or too long.
+        """
+        key = clean_question(question)
+        leans = leaning(key) if history else "no"
+        context = leaned_on([_CONTROL.sub(" ", turn) for turn in history])[-MAX_QUESTION:]
+        if context and leans == "yes":
+            return f"{context} {key}", self._searcher.search(key, system, context)
+        ranking = self._searcher.search(key, system)
+        if (
+            context
+            and leans == "maybe"
+            and (system != "full" or ranking.hits[0].score < _STANDS_ALONE)
+        ):
+            return f"{context} {key}", self._searcher.search(key, system, context)
+        return key, ranking
 
     def statement(self, statement: str) -> Statement:
         """A statement with its text, passages and provenance.

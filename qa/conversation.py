@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+from typing import Literal
 
 from corpus.splitting import estimated_tokens
 from qa.language import detect_language
@@ -15,38 +16,42 @@ from qa.language import detect_language
 _REMARK = re.compile(r"\S{1,6}(?:は|について|の方は)\s*[?？]*")
 # How far back a chain of follow-ups is read.
 MAX_TURNS = 3
-_LONG = 30
+_LONG, _SHORT = 30, 14  # estimated tokens
+Leaning = Literal["yes", "maybe", "no"]
 
 
-def standalone(question: str, history: Sequence[str]) -> str:
-    """The question to search for: as asked, or with the earlier questions it leans on before it.
+def leaned_on(history: Sequence[str]) -> str:
+    """The earlier questions that say what a follow-up is about, as one text.
 
-    Args:
-        question: The question now.
-        history: The user's earlier questions, oldest first.
+    The last one, and those before it that it leans on in turn.
     """
-    parts = [question]
-    for earlier in reversed(history[-MAX_TURNS:]):
-        if not leans(parts[0]):
+    parts: list[str] = []
+    for earlier in reversed([turn.strip() for turn in history if turn.strip()][-MAX_TURNS:]):
+        parts.insert(0, earlier)
+        if leaning(earlier) == "no":
             break
-        if earlier.strip():
-            parts.insert(0, earlier.strip())
     return " ".join(parts)
 
 
-def leans(question: str) -> bool:
-    """Whether a question is to be understood from an earlier one."""
+def leaning(question: str) -> Leaning:
+    """Whether a question is to be understood from an earlier one.
+
+    Returns:
+        `yes` where a word in it says so, `maybe` where it is just very short, else `no`.
+    """
     text = question.strip()
     if _REMARK.fullmatch(text):
-        return True
+        return "yes"
     table = _patterns()
     # A short question hardly shows its language, so openings count in any.
     if any(opening.search(text) for opening in table[_OPENINGS]):
-        return True
+        return "yes"
     # "they" in a long question mostly means something in the question itself.
-    if estimated_tokens(text) > _LONG:
-        return False
-    return any(cue.search(text) for cue in table.get(detect_language(text), table["en"]))
+    length = estimated_tokens(text)
+    cues = table.get(detect_language(text), table["en"])
+    if length <= _LONG and any(cue.search(text) for cue in cues):
+        return "yes"
+    return "maybe" if length < _SHORT else "no"
 
 
 _OPENINGS = "openings"

@@ -13,10 +13,9 @@ import numpy as np
 from corpus.errors import ShuttenError
 from corpus.questions import Question, load_questions, sentences_with
 from corpus.records import Span
-from index.search import Hit, System
+from index.ranking import Hit, System
 from qa.answer import Answer
 from qa.assistant import Assistant
-from qa.conversation import standalone
 
 MEASURES = ("success@1", "success@3", "recall@3", "mrr", "ndcg@5")
 _DEPTH = 50
@@ -93,9 +92,10 @@ def _rank_all(assistant: Assistant, questions: Sequence[Question], system: Syste
     for question in answerable:
         gold, stands_for = _gold(assistant, question)
         qrels += [ir_measures.Qrel(question.id, name, 1) for name in gold]
-        searched = standalone(question.text, question.history)
-        hits = assistant.search(searched, system).hits[:_DEPTH]
-        names = dict.fromkeys(stands_for.get(name, name) for name in map(_name, hits))
+        _, ranking = assistant.rank(question.text, question.history, system)
+        names = dict.fromkeys(
+            stands_for.get(name, name) for name in map(_name, ranking.hits[:_DEPTH])
+        )
         run += [
             ir_measures.ScoredDoc(question.id, name, float(-rank))
             for rank, name in enumerate(names)

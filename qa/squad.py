@@ -17,7 +17,8 @@ from corpus.parsing import parse
 from corpus.records import Provenance, Source, Statement
 from index import indexing
 from index.encoder import Encoder
-from index.search import Searcher, System
+from index.ranking import System
+from index.search import Searcher
 from index.storage import Store
 
 

@@ -19,7 +19,6 @@ from corpus.library import QUESTIONS
 from corpus.questions import load_questions
 from qa.abstaining import features
 from qa.assistant import Assistant
-from qa.conversation import standalone
 from qa.evaluation import auc
 from qa.squad import paragraphs
 
@@ -32,11 +31,10 @@ def fit(assistant: Assistant, off_subject: Sequence[Path]) -> dict[str, float | 
     from sklearn.linear_model import LogisticRegression
 
     dev = [q for q in load_questions(QUESTIONS / "jucip-2023.jsonl") if q.split == "dev"]
-    asked = [(standalone(q.text, q.history), q.answerable) for q in dev]
     other = [text for path in off_subject for text in _sample(path)]
-    rows = [features(assistant.search(text)) for text in [*(t for t, _ in asked), *other]]
-    x = np.array(rows)
-    y = np.array([answerable for _, answerable in asked] + [False] * len(other))
+    asked = [(q.text, q.history) for q in dev] + [(text, ()) for text in other]
+    x = np.array([features(assistant.rank(*one)[1]) for one in asked])
+    y = np.array([q.answerable for q in dev] + [False] * len(other))
     near = len(dev) - int(y.sum())
     weights = np.ones(len(y))
     weights[len(dev) :] = near / max(1, len(other))

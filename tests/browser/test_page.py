@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 import ui
 from corpus.library import bundled_paths, load_statement
@@ -15,8 +16,6 @@ from corpus.parsing import parse
 from corpus.records import Provenance, Source, Statement
 from qa.answer import Answer, Quote
 from qa.assistant import Assistant
-
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = (
