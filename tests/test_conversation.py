@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa.assistant import Assistant
-from qa.conversation import leans, standalone
+from qa.conversation import leaned_on, leaning
 from qa.language import detect_language
 
 LEANING = [
@@ -44,26 +44,42 @@ STANDING = [
 
 @pytest.mark.parametrize("question", LEANING)
 def test_leaning(question: str) -> None:
-    assert leans(question)
+    assert leaning(question) == "yes"
 
 
 @pytest.mark.parametrize("question", STANDING)
 def test_standing_alone(question: str) -> None:
-    assert not leans(question)
+    assert leaning(question) != "yes"
+
+
+@pytest.mark.parametrize("question", ["量子技術", "どの街で", "Whose networks?", "quantum"])
+def test_a_very_short_question_may_lean(question: str) -> None:
+    assert leaning(question) == "maybe"
+
+
+LONG = "次世代半導体の開発で手を結ぶ研究拠点はどこですか"
 
 
 @pytest.mark.parametrize(
-    ("question", "history", "searched"),
+    ("history", "context"),
     [
-        ("それはいつですか", ["サイバーについて"], "サイバーについて それはいつですか"),
-        ("オープンRANとは", ["サイバーについて"], "オープンRANとは"),
-        ("それはいつですか", [], "それはいつですか"),
-        ("And when?", ["cyber mission", "Who runs it?"], "cyber mission Who runs it? And when?"),
-        ("And when?", ["cyber mission", "quantum parts"], "quantum parts And when?"),
+        ([], ""),
+        (["", "  "], ""),
+        ([LONG], LONG),
+        (["古い話題について教えてもらえますか", LONG], LONG),
+        ([LONG, "それはいつですか"], f"{LONG} それはいつですか"),
+        ([LONG, "それは？", "なぜ？", "誰が？"], "それは？ なぜ？ 誰が？"),
     ],
 )
-def test_what_is_searched(question: str, history: list[str], searched: str) -> None:
-    assert standalone(question, history) == searched
+def test_what_a_follow_up_leans_on(history: list[str], context: str) -> None:
+    assert leaned_on(history) == context
+
+
+@pytest.mark.parametrize("question", ["オープンRAN", "What was agreed on Open RAN?", "量子技術"])
+def test_a_change_of_subject_drops_the_history(assistant: Assistant, question: str) -> None:
+    history = ["サイバーセキュリティのミッションについて教えて"]
+    assert assistant.ask(question, history).searched == question
+    assert assistant.ask(question, history).quotes == assistant.ask(question).quotes
 
 
 def test_a_follow_up_finds_what_the_earlier_question_was_about(assistant: Assistant) -> None:

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.records import Statement
-from index.background import informativeness
+from index.background import centred, informativeness
 from index.encoder import unit_rows
-from index.fusion import Weights, add_words, blend, calibrate
+from index.fusion import Weights, add_history, add_words, blend, calibrate
 from index.interaction import TokenMatrix, max_sim_tokens
-from index.search import SYSTEMS, System
+from index.ranking import SYSTEMS, System
 from qa.assistant import Assistant
 
 
@@ -50,6 +50,19 @@ def test_words_count_in_proportion() -> None:
     assert added == pytest.approx([0.45, 0.4])
 
 
+def test_history_chooses_the_passage_and_the_question_the_sentence() -> None:
+    question, history = np.float32([0.1, 0.2, 0.4]), np.float32([0.5, 0.5, 0.0])
+    mixed = add_history(question, history, Weights(history=1.0))
+    assert mixed == pytest.approx([0.3, 0.35, 0.2])
+
+
+def test_centring_takes_off_what_all_tokens_share() -> None:
+    tokens = unit_rows([[10.0, 1.0], [10.0, -1.0]])
+    assert tokens[0] @ tokens[1] > 0.9
+    apart = centred(tokens, tokens.mean(axis=0))
+    assert apart[0] @ apart[1] == pytest.approx(-1)
+
+
 def test_words_of_any_question_tell_less() -> None:
     background = unit_rows([[1.0, 0.0], [0.8, 0.6]])
     common, rare = informativeness(unit_rows([[1.0, 0.1], [-0.5, 1.0]]), background)
@@ -72,7 +85,7 @@ def test_words_of_any_question_tell_less() -> None:
 def test_the_first_sentence_is_about_it(
     assistant: Assistant, statement: Statement, question: str, fragment: str
 ) -> None:
-    hit = assistant.search(question).hits[0]
+    hit = assistant.rank(question)[1].hits[0]
     assert fragment in hit.span.of(statement.source.text)
 
 
@@ -80,7 +93,7 @@ def test_the_first_sentence_is_about_it(
 def test_every_system_ranks_every_sentence_once(
     assistant: Assistant, statement: Statement, system: System
 ) -> None:
-    ranking = assistant.search("量子コンピュータ", system)
+    _, ranking = assistant.rank("量子コンピュータ", system=system)
     everything = {s for passage in statement.passages for s in passage.sentences}
     assert len(ranking.hits) == len(everything)
     assert {hit.span for hit in ranking.hits} == everything
@@ -90,5 +103,5 @@ def test_every_system_ranks_every_sentence_once(
 
 
 def test_the_same_question_gets_the_same_scores(assistant: Assistant) -> None:
-    first, second = (assistant.search("人権と輸出管理") for _ in range(2))
+    first, second = (assistant.rank("人権と輸出管理")[1] for _ in range(2))
     assert [hit.score for hit in first.hits] == [hit.score for hit in second.hits]

@@ -1,0 +1,153 @@
+"""Runs `shutten` in this process: the fixtures and checks of the command-line tests.
+
+PYTEST_DONT_REWRITE: test files import this and name it in `pytest_plugins`. The fixtures could
+as well stand in conftest.py.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import errno
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from index.encoder import Encoded, Encoder, Role
+from qa.cli import main
+
+ROOT = Path(__file__).parents[1]
+BUNDLED = "jucip-2023-05-26.ja"
+OPEN_RAN = "What was agreed on Open RAN?"
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    def succeeded(self) -> str:
+        assert (self.code, self.said) == (0, ""), self
+        return self.out
+
+    def refused(self, *words: object) -> None:
+        """Exit 2 and one line: what is wrong, where, what to do."""
+        assert (self.code, self.out) == (2, ""), self
+        assert self.said.startswith("shutten: "), self
+        assert self.said.splitlines(keepends=True) == [self.said.removesuffix("\n") + "\n"], self
+        for word in words:
+            assert str(word) in self.said, (word, self)
+
+    @property
+    def said(self) -> str:
+        """The errors, without progress bars that were wiped out."""
+        return self.err.rpartition("\r")[2]
+
+
+class Shutten(Protocol):
+    def __call__(self, *argv: object) -> Done: ...
+
+
+class Remembering:
+    """The real encoder; a text that was encoded before costs nothing."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.fingerprint = encoder.fingerprint
+        self._encoder, self._known = encoder, dict[tuple[Role, str], Encoded]()
+
+    def encode(self, texts: Sequence[str], role: Role) -> Iterator[Encoded]:
+        new = [text for text in dict.fromkeys(texts) if (role, text) not in self._known]
+        for text, encoded in zip(new, self._encoder.encode(new, role), strict=True):
+            self._known[role, text] = encoded
+        return (self._known[role, text] for text in texts)
+
+
+@pytest.fixture(scope="session")
+def remembering(encoder: Encoder) -> Remembering:
+    return Remembering(encoder)
+
+
+@pytest.fixture
+def shutten(
+    home: Path,
+    remembering: Remembering,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Shutten:
+    """Runs one command on the shared data folder; only for what changes nothing there."""
+    monkeypatch.setenv("SHUTTEN_HOME", str(home))
+    for place in ("index.models.open_encoder", "qa.assistant.open_encoder"):
+        monkeypatch.setattr(place, lambda name: remembering)
+
+    def run(*argv: object) -> Done:
+        capsys.readouterr()
+        try:
+            code = main([str(word) for word in argv])
+        except SystemExit as leaving:
+            code = int(leaving.code or 0)
+        return Done(code, *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture
+def own_home(shutten: Shutten, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the shared data folder, closed, for `shutten` to change."""
+    copy = tmp_path / "home"
+    shutil.copytree(home, copy)
+    with contextlib.closing(sqlite3.connect(copy / "shutten.db")) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    monkeypatch.setenv("SHUTTEN_HOME", str(copy))
+    return copy
+
+
+@pytest.fixture
+def unchanged(own_home: Path, shutten: Shutten) -> Iterator[None]:
+    """Holds a test to leaving `own_home` as it was, and sound."""
+
+    def state() -> tuple[str, str]:
+        return shutten("index", "list", "--json").out, shutten("index", "check").succeeded()
+
+    before = state()
+    yield
+    assert state() == before
+
+
+@contextlib.contextmanager
+def bound_by_modes() -> Iterator[None]:
+    """File modes bind everyone but root; as root, give up that privilege meanwhile."""
+    if os.geteuid() != 0:
+        yield
+        return
+    libc = ctypes.CDLL(None, use_errno=True)
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)
+    sets = (ctypes.c_uint32 * 6)()
+    assert libc.capget(header, sets) == 0
+    effective = sets[0]
+    sets[0] &= ~0b110  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+    assert libc.capset(header, sets) == 0
+    try:
+        yield
+    finally:
+        sets[0] = effective
+        assert libc.capset(header, sets) == 0
+
+
+def disk_full(*_: object, **__: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def raising(error: BaseException) -> Callable[..., None]:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    return fail
