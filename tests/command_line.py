@@ -107,7 +107,8 @@ def own_home(shutten: Shutten, home: Path, tmp_path: Path, monkeypatch: pytest.M
     with contextlib.closing(sqlite3.connect(copy / "shutten.db")) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     monkeypatch.setenv("SHUTTEN_HOME", str(copy))
-    return copy
+    yield copy
+    copy.chmod(0o700)
 
 
 @pytest.fixture

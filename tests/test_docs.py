@@ -1,0 +1,63 @@
+"""What the README shows is what there is."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from qa.cli import _parser
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+COMMANDS = [
+    command.split("#")[0].strip()
+    for line in README.splitlines()
+    if line.startswith("    shutten ")
+    for command in line.split("&&")
+]
+
+
+def test_the_two_commands_come_first() -> None:
+    lines = [line.split("#")[0].strip() for line in README.splitlines() if line.startswith("    ")]
+    assert lines[:2] == ["make chat", "make test"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_understood(command: str) -> None:
+    words = shlex.split(command)[1:]
+    if words[:2] == ["eval", "squad"]:
+        words[:2] = ["eval-squad"]
+    assert _parser().parse_args(words).run
+
+
+def test_the_python_example_runs(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    monkeypatch.setenv("SHUTTEN_HOME", str(home))
+    done = subprocess.run(
+        [sys.executable, "-c", example],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert "オープンRAN" in done.stdout
+    assert "answered" in done.stdout
+    assert "2023年9月" in done.stdout
+
+
+@pytest.mark.parametrize("target", re.findall(r"\]\(([^)h][^)]*)\)", README))
+def test_every_link_leads_somewhere(target: str) -> None:
+    assert (ROOT / target).is_file()
+
+
+def test_every_dependency_earns_its_line() -> None:
+    text = (ROOT / "pyproject.toml").read_text("utf-8")
+    block = text.split("dependencies = [", 1)[1].split("\n]", 1)[0]
+    names = re.findall(r'^\s+"([a-z0-9-]+)', block, re.MULTILINE)
+    assert len(names) > 10
+    assert [name for name in names if name not in README] == []
