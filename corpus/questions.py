@@ -66,8 +66,7 @@ def read_json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     try:
         lines = path.read_text("utf-8-sig").split("\n")
     except OSError as error:
-        reason = "no such file" if isinstance(error, FileNotFoundError) else error.strerror
-        raise ShuttenError(f"{path}: {reason}; check the path") from None
+        raise ShuttenError(f"{path}: {error.strerror or error}; check the path") from None
     except UnicodeDecodeError:
         raise ShuttenError(f"{path}: not UTF-8; save it as UTF-8") from None
     empty = True
@@ -77,7 +76,7 @@ def read_json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         empty = False
         try:
             row = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ShuttenError(f"{path}, line {number}: not JSON ({error}); mend it") from None
         if not isinstance(row, dict):
             raise ShuttenError(f"{path}, line {number}: not a JSON object; write {{...}}")

@@ -33,6 +33,8 @@ def read_source(path: Path, statement_id: str | None = None) -> Source:
         tried = "UTF-8, UTF-16, Shift_JIS and EUC-JP"
         raise ShuttenError(f"{path}: not a text file in {tried}; save it as UTF-8 and add it again")
     source = Source(statement_id or slug(path), data, encoding)
+    if not source.id.isprintable() or not source.id.strip():
+        raise ShuttenError(f"{source.id!a}: an id needs printable characters; choose another")
     if not source.text.strip("\ufeff\x00 \t\r\n\u3000"):
         raise ShuttenError(f"{path}: the file is empty; give a file that holds a statement")
     return source
@@ -74,7 +76,7 @@ def _read(path: Path) -> bytes:
     except FileNotFoundError:
         raise ShuttenError(f"{path}: no such file; check the path") from None
     except OSError as error:
-        raise ShuttenError(f"{path}: cannot be read ({error.strerror}); check it") from None
+        raise ShuttenError(f"{path}: cannot be read ({error.strerror}); make it readable") from None
     if not data:
         raise ShuttenError(f"{path}: the file is empty; give a file that holds a statement")
     return data

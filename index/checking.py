@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from corpus.errors import ShuttenError
 from corpus.parsing import parse
 from corpus.records import Statement
 from index import derived, schema
@@ -15,8 +16,13 @@ from index.storage import Store
 
 def check(store: Store) -> list[str]:
     """What is wrong with a data folder, in words; an empty list when all is well."""
+    problems: list[str] = []
     with store.reading():
-        return list(_problems(store))
+        try:
+            problems.extend(_problems(store))
+        except (ShuttenError, ValueError, LookupError, TypeError) as error:
+            problems.append(f"{store.path}: {error}")
+    return problems
 
 
 def _problems(store: Store) -> Iterator[str]:
@@ -32,6 +38,8 @@ def _problems(store: Store) -> Iterator[str]:
         rows = [unit.row for unit in store.units(table)]
         if rows != store.word_rows(words):
             yield f"{words}: does not hold the words of exactly the {table}"
+    if store.statement_ids():
+        store.background()
     yield from _embedding_problems(store)
     if generation := store.meta("generation"):
         wrong = derived.verify(store, generation)

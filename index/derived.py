@@ -17,13 +17,14 @@ from pathlib import Path
 
 import numpy as np
 
-from corpus.errors import ShuttenError
 from index.encoder import Floats
 from index.interaction import TokenMatrix
 from index.storage import Embedding, Store, StoredUnit
 from index.vectors import VectorIndex
 
 _TABLES = ("passages", "sentences")
+_PARTS = ("tokens", "faiss", "starts.npy", "background.npy")
+_FILES = tuple(f"{table}.{part}" for table in _TABLES for part in _PARTS)
 _MANIFEST = "manifest.json"
 
 
@@ -71,16 +72,20 @@ def write(store: Store, generation: str) -> None:
     target = folder(store, generation)
     beside = target.with_name(generation + ".part")
     beside.mkdir(parents=True, exist_ok=True)
-    for table in _TABLES:
-        _write_table(store, table, beside)
-    sums = {path.name: _checksum(path) for path in sorted(beside.iterdir())}
-    (beside / _MANIFEST).write_text(json.dumps(sums, indent=1), "utf-8")
-    os.replace(beside, target)
+    try:
+        for table in _TABLES:
+            _write_table(store, table, beside)
+        sums = {path.name: _checksum(path) for path in sorted(beside.iterdir())}
+        (beside / _MANIFEST).write_text(json.dumps(sums, indent=1), "utf-8")
+        os.replace(beside, target)
+    except BaseException:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise
 
 
 def remove_others(store: Store, generation: str) -> None:
     """Delete every generation but the current one; a reader may still hold an old one open."""
-    for path in (store.home / "derived").iterdir():
+    for path in (store.home / "derived").glob("*"):
         if path.name != generation:
             shutil.rmtree(path, ignore_errors=True)
 
@@ -89,14 +94,12 @@ def load(store: Store, generation: str) -> Derived:
     """Open a generation.
 
     Raises:
-        FileNotFoundError: It is not there (deleted, or already superseded).
-        ShuttenError: It is there and damaged.
+        FileNotFoundError: It is not there whole (deleted, damaged, or already superseded), and
+            can be made again.
     """
     path = folder(store, generation)
-    sums = json.loads((path / _MANIFEST).read_text("utf-8"))
-    for name, (size, _) in sums.items():
-        if (path / name).stat().st_size != size:
-            raise ShuttenError(f"{path / name}: cut short; run `shutten index rebuild`")
+    if wrong := verify(store, generation):
+        raise FileNotFoundError(wrong[0])
     passages, sentences = (_load_table(store, table, path) for table in _TABLES)
     contexts = np.array(store.contexts())
     owner = np.searchsorted(passages.rows, contexts[:, 0])
@@ -112,13 +115,17 @@ def verify(store: Store, generation: str) -> list[str]:
     path = folder(store, generation)
     try:
         sums = json.loads((path / _MANIFEST).read_text("utf-8"))
-        return [
-            f"{path / name}: its checksum differs"
-            for name, expected in sums.items()
-            if _checksum(path / name) != expected
-        ]
-    except (OSError, ValueError) as error:
-        return [f"{path}: {error}"]
+        files = {name: _checksum(path / name) for name in _FILES}
+    except OSError as error:
+        return [f"{error.filename or path}: {error.strerror}"]
+    except ValueError:
+        return [f"{path / _MANIFEST}: not the list of checksums it should be"]
+    listed = sums if isinstance(sums, dict) else {}
+    return [
+        f"{path / name}: its checksum differs"
+        for name, found in files.items()
+        if listed.get(name) != found
+    ]
 
 
 def _write_table(store: Store, table: str, target: Path) -> None:
@@ -130,7 +137,9 @@ def _write_table(store: Store, table: str, target: Path) -> None:
             background.append(embedding.background)
             lengths.append(len(embedding.tokens))
             tokens.write(embedding.tokens.tobytes())
-    if units:
+    if not units:  # the last statement was removed
+        (target / f"{table}.faiss").write_bytes(b"")
+    else:
         VectorIndex.of(np.stack(vectors)).save(target / f"{table}.faiss")
     np.save(target / f"{table}.starts.npy", np.cumsum(lengths, dtype=np.int64))
     np.save(target / f"{table}.background.npy", np.array(background, np.float32))

@@ -57,7 +57,7 @@ def add(
     background = Background(encoder)
     with store.writing():
         refuse_mixing(store, background.fingerprint)
-        if not store.meta("fingerprint"):
+        if store.meta("fingerprint") != background.fingerprint:
             store.put_background(background.centre, background.tokens.astype(np.float16))
         present = set(store.statement_ids())
         known_wordings = store.embedded()

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import socket
+import urllib.parse
+import urllib.request
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -30,6 +35,8 @@ class SentenceTransformerEncoder:
         Raises:
             ShuttenError: There is no such model, or it has no token vectors.
         """
+        if not Path(name).is_dir() and _offline():
+            os.environ["HF_HUB_OFFLINE"] = "1"  # only what was downloaded before, without retries
         try:
             from sentence_transformers import SentenceTransformer
 
@@ -87,6 +94,19 @@ class SentenceTransformerEncoder:
             tokens=unit_rows(states[kept]),
             spans=spans[kept] - len(prompt),
         )
+
+
+def _offline() -> bool:
+    """Whether the model hub's name is unknown here, which takes no time to tell."""
+    from huggingface_hub import constants
+
+    if urllib.request.getproxies():
+        return False  # then the proxy knows
+    try:
+        socket.getaddrinfo(urllib.parse.urlsplit(constants.ENDPOINT).hostname, 443)
+    except OSError:
+        return True
+    return False
 
 
 def _weights_digest(model: SentenceTransformer) -> str:

@@ -50,6 +50,8 @@ def wording_key(wording: str) -> str:
 def data_home(home: Path | None = None) -> Path:
     """The data folder: the one given, else `SHUTTEN_HOME`, else the user's data directory."""
     if home is not None:
+        if not str(home).strip():
+            raise ShuttenError("--home is empty; give a folder")
         return home
     if given := os.environ.get("SHUTTEN_HOME"):
         return Path(given)
@@ -88,12 +90,18 @@ class Store:
             with self.writing():
                 if not self._has_schema():  # another process may have been first
                     schema.create(self._connection)
-        version = int(self.meta("schema") or 0)
-        if version > schema.SCHEMA_VERSION:
+        version = self.meta("schema") or ""
+        if version == str(schema.SCHEMA_VERSION):
+            return
+        if version.isdecimal() and int(version) > schema.SCHEMA_VERSION:
             raise ShuttenError(
                 f"{self.path}: made by a newer Shutten (data version {version}, this one reads "
                 f"{schema.SCHEMA_VERSION}); upgrade Shutten or choose another --home"
             )
+        raise ShuttenError(
+            f"{self.path}: not made by this Shutten (data version {version or 'unknown'}); "
+            "move it away and add the statements again, or choose another --home"
+        )
 
     def _has_schema(self) -> bool:
         found = self._connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'")
@@ -127,7 +135,8 @@ class Store:
                 try:
                     yield
                 except BaseException:
-                    self._connection.execute("ROLLBACK")
+                    if self._connection.in_transaction:  # a full disk rolls back by itself
+                        self._connection.execute("ROLLBACK")
                     raise
                 self._connection.execute("COMMIT")
             finally:
@@ -319,6 +328,10 @@ class Store:
                 raise ShuttenError(
                     f"{self.path}: an embedding is missing; run `shutten index rebuild`"
                 )
+            if not row[0] or len(row[0]) % 4 or len(row[1]) % (len(row[0]) // 2):
+                raise ShuttenError(
+                    f"{self.path}: an embedding is damaged; run `shutten index rebuild`"
+                )
             vector = np.frombuffer(row[0], np.float32)
             tokens = np.frombuffer(row[1], np.float16).reshape(-1, len(vector))
             spans = np.frombuffer(row[2], np.int32).reshape(-1, 2)
@@ -389,11 +402,17 @@ def readable_errors(path: Path) -> Iterator[None]:
             advice = "another process is busy with it; try again"
         elif "malformed" in message or "not a database" in message:
             advice = "the file is damaged; move it away and add the statements again"
+        elif "disk I/O" in message:
+            advice = "the disk is full or failing; free some space, nothing was changed"
         else:
-            raise
+            advice = "it is no data of this Shutten; choose another --home"
         raise ShuttenError(f"{path}: {advice} ({message})") from error
+    except UnicodeEncodeError as error:
+        raise ShuttenError(f"{path}: a name has broken characters; choose another") from error
     except OSError as error:
+        if isinstance(error, FileExistsError):
+            raise ShuttenError(f"{error.filename}: is a file; --home must be a folder") from error
         raise ShuttenError(
             f"{error.filename or path}: {error.strerror or error}; check free space and "
-            "permissions, or choose another --home"
+            "permissions, or choose another --home; nothing was changed"
         ) from error

@@ -48,6 +48,8 @@ def confidence(ranking: Ranking, calibration: Calibration) -> float:
     detail that was asked for is given.
     """
     score, information = features(ranking)
+    if not math.isfinite(score):
+        return 0.0
     logit = (
         calibration.intercept + calibration.score * score + calibration.information * information
     )

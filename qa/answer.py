@@ -49,6 +49,8 @@ class Quote:
         if span.start not in starts or span.end not in ends:
             raise ValueError(f"{span} cuts a sentence of passage {passage}")
         text = statement.source.text
+        if span.end > len(text):
+            raise ValueError(f"{span} reaches beyond the text of {statement.id}")
         context = by_id[home.parent].span.of(text) if home.parent else ""
         place = Place(home.kind, home.section, home.number, home.marker)
         return cls(

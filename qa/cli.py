@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from corpus.errors import ShuttenError
 
@@ -34,11 +34,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return int(code)
     except ShuttenError as error:
-        print(f"shutten: {error}", file=sys.stderr)
+        print(f"shutten: {' '.join(str(error).split())}", file=sys.stderr)
         return WRONG
     except BrokenPipeError:  # the reader of a pipe has seen enough
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115
         return ANSWERED
+    except OSError as error:
+        print(f"shutten: the output cannot be written ({error.strerror})", file=sys.stderr)
+        return WRONG
     except KeyboardInterrupt:
         print("shutten: stopped", file=sys.stderr)
         return 130
@@ -60,6 +63,13 @@ def _version() -> str:
         return "unknown (not installed)"
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(WRONG, f"shutten: {message}; see `{self.prog} --help`\n")
+
+
 class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         print(f"shutten {_version()}")
@@ -67,7 +77,7 @@ class _Version(argparse.Action):
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         "shutten",
         description="Ask a joint statement a question in any language, get its exact words back.",
         epilog="Exit codes: 0 answered or done, 1 not found, 2 usage or input error.",
@@ -90,7 +100,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if TYPE_CHECKING:
-    _Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+    _Commands = argparse._SubParsersAction["_Parser"]
 
 
 def _add_ask(commands: _Commands, shared: argparse.ArgumentParser) -> None:

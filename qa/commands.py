@@ -112,7 +112,8 @@ def index_check(options: Namespace) -> int:
     for problem in problems:
         print(f"wrong: {problem}", file=sys.stderr)
     if problems:
-        raise ShuttenError(f"{len(problems)} problems in {store.home}; run `shutten index rebuild`")
+        found = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+        raise ShuttenError(f"{found} in {store.home}; run `shutten index rebuild`")
     count = sum(len(store.statement(name).passages) for name in store.statement_ids())
     print(f"all well: {len(store.statement_ids())} statements, {count} passages")
     return 0
@@ -179,6 +180,8 @@ def model_use(options: Namespace) -> int:
     """Choose a model, after seeing that it loads."""
     store = _store(options)
     name = options.name
+    if not name.strip():
+        raise ShuttenError("the model has no name; give a name or a folder")
     if name != models.BUNDLED and Path(name).is_dir():
         name = str(Path(name).resolve())
     models.open_encoder(name)

@@ -165,7 +165,7 @@ def interval(values: Sequence[float]) -> dict[str, float]:
     """Mean and 95% percentile-bootstrap interval over questions (2,000 resamples, seed 0)."""
     data = np.asarray(values, float)
     if not len(data):
-        return {"mean": float("nan"), "low": float("nan"), "high": float("nan")}
+        return {"mean": 0.0, "low": 0.0, "high": 1.0}
     draws = np.random.default_rng(0).integers(len(data), size=(_RESAMPLES, len(data)))
     low, high = np.percentile(data[draws].mean(axis=1), [2.5, 97.5])
     return {"mean": float(data.mean()), "low": float(low), "high": float(high)}

@@ -20,6 +20,7 @@ _SCRIPTS = (
 # Fewer candidates, fewer mistakes between near relatives on a short question.
 _CANDIDATES = "ar cs de en es fa fi fr hi hu id it ja nl pl pt ro ru sv tr uk vi zh".split()
 _HAN_ONLY = re.compile(r"[\u3400-\u9fff\s\W\d]+")
+_LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]*[a-z][^\W\d_]*")
 _SHORT_HAN = 8
 
@@ -29,6 +30,8 @@ def detect_language(text: str) -> str:
     for language, script in _SCRIPTS:
         if script.search(text):
             return language
+    if not _LETTER.search(text):
+        return "en"
     if text.isascii() and len(_WORD.findall(text)) < 2:
         return "en"  # an acronym, a name, a number
     if len(text.strip()) <= _SHORT_HAN and _HAN_ONLY.fullmatch(text) and _in_jis(text):

@@ -38,6 +38,8 @@ def evaluate(
     Raises:
         ShuttenError: A file is not in SQuAD format, or the two share no question id.
     """
+    if sample is not None and sample < 1:
+        raise ShuttenError(f"a sample of {sample} questions; ask for at least 1")
     chosen: list[System] = list(dict.fromkeys(systems or ["full"]))
     contexts = {
         f"{article}-{number}": str(paragraph["context"])
@@ -121,7 +123,7 @@ def paragraphs(path: Path) -> list[tuple[int, int, dict[str, Any]]]:
             (article, number, paragraph)
             for article, entry in enumerate(data)
             for number, paragraph in enumerate(entry["paragraphs"])
-            if paragraph["context"] and isinstance(paragraph["qas"], list)
+            if paragraph["context"] and all(qa["id"] and qa["question"] for qa in paragraph["qas"])
         ]
     except OSError as error:
         raise ShuttenError(f"{path}: cannot be read ({error.strerror}); check the path") from None
