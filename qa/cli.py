@@ -76,7 +76,7 @@ class _Version(argparse.Action):
         parser.exit()
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> _Parser:
     parser = _Parser(
         "shutten",
         description="Ask a joint statement a question in any language, get its exact words back.",
@@ -84,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    shared = argparse.ArgumentParser(add_help=False)
+    shared = _Parser(add_help=False)
     shared.add_argument(
         "--home",
         type=Path,
@@ -100,10 +100,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if TYPE_CHECKING:
-    _Commands = argparse._SubParsersAction["_Parser"]
+    _Commands = argparse._SubParsersAction[_Parser]
 
 
-def _add_ask(commands: _Commands, shared: argparse.ArgumentParser) -> None:
+def _add_ask(commands: _Commands, shared: _Parser) -> None:
     ask = commands.add_parser("ask", parents=[shared], help="ask one question, or a file of them")
     ask.add_argument("question", nargs="?", help="the question, in any language")
     ask.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
@@ -120,7 +120,7 @@ def _add_ask(commands: _Commands, shared: argparse.ArgumentParser) -> None:
     ask.set_defaults(run="ask")
 
 
-def _add_index(commands: _Commands, shared: argparse.ArgumentParser) -> None:
+def _add_index(commands: _Commands, shared: _Parser) -> None:
     index = commands.add_parser("index", help="the statements that are searched")
     actions = index.add_subparsers(title="actions", metavar="ACTION", required=True)
     add = actions.add_parser("add", parents=[shared], help="add statement files, all or none")
@@ -143,7 +143,7 @@ def _add_index(commands: _Commands, shared: argparse.ArgumentParser) -> None:
     check.set_defaults(run="index_check")
 
 
-def _add_eval(commands: _Commands, shared: argparse.ArgumentParser) -> None:
+def _add_eval(commands: _Commands, shared: _Parser) -> None:
     own = commands.add_parser(
         "eval",
         parents=[shared],
@@ -169,14 +169,14 @@ def _add_eval(commands: _Commands, shared: argparse.ArgumentParser) -> None:
     squad.set_defaults(run="evaluate_squad")
 
 
-def _add_chat(commands: _Commands, shared: argparse.ArgumentParser) -> None:
+def _add_chat(commands: _Commands, shared: _Parser) -> None:
     chat = commands.add_parser("chat", parents=[shared], help="open the web chat")
     chat.add_argument("--host", default="127.0.0.1", help="address to listen on (default local)")
     chat.add_argument("--port", type=int, default=7860, help="port to listen on (default 7860)")
     chat.set_defaults(run="chat")
 
 
-def _add_model(commands: _Commands, shared: argparse.ArgumentParser) -> None:
+def _add_model(commands: _Commands, shared: _Parser) -> None:
     model = commands.add_parser("model", help="the model that reads questions and passages")
     actions = model.add_subparsers(title="actions", metavar="ACTION", required=True)
     listing = actions.add_parser("list", parents=[shared], help="show the models and the choice")
