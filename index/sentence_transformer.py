@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import socket
 import urllib.parse
 import urllib.request
@@ -35,12 +34,12 @@ class SentenceTransformerEncoder:
         Raises:
             ShuttenError: There is no such model, or it has no token vectors.
         """
-        if not Path(name).is_dir() and _offline():
-            os.environ["HF_HUB_OFFLINE"] = "1"  # only what was downloaded before, without retries
         try:
             from sentence_transformers import SentenceTransformer
 
-            self._model: SentenceTransformer = SentenceTransformer(name, device="cpu")
+            self._model: SentenceTransformer = SentenceTransformer(
+                name, device="cpu", local_files_only=Path(name).is_dir() or _offline()
+            )
         except ImportError:
             raise ShuttenError(
                 f"model {name!r} needs sentence-transformers; run "
@@ -97,7 +96,7 @@ class SentenceTransformerEncoder:
 
 
 def _offline() -> bool:
-    """Whether the model hub's name is unknown here, which takes no time to tell."""
+    """Whether the model hub's name is unknown here; the hub's own client retries for minutes."""
     from huggingface_hub import constants
 
     if urllib.request.getproxies():
