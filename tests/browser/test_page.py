@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import socket
 from collections.abc import Iterator
@@ -301,7 +302,7 @@ def test_a_reload_keeps_the_turns_and_clearing_them_lasts(page: Page) -> None:
     page.reload()
     expect(page.locator(".answer")).to_have_count(2)
     assert texts(page, "#shutten-turns .answer") == before
-    page.locator("#shutten-turns .icon-button").click()
+    page.get_by_role("button", name=re.compile("クリア|Clear")).click()
     expect(page.locator(".answer")).to_have_count(0)
     expect(page.locator(".quoted")).to_have_count(0)
     page.wait_for_timeout(300)
