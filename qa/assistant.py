@@ -11,10 +11,11 @@ from corpus.errors import ShuttenError
 from corpus.library import bundled_paths, load_statement
 from corpus.records import Statement
 from index import indexing
+from index.database import data_home
 from index.models import open_encoder
 from index.ranking import Hit, Ranking, System
 from index.search import Searcher
-from index.storage import Store, data_home
+from index.storage import Store
 from qa.abstaining import Calibration, confidence, shipped
 from qa.answer import Answer, Quote
 from qa.conversation import leaned_on, leaning

@@ -12,7 +12,8 @@ from typing import Any
 from corpus.errors import ShuttenError
 from corpus.library import load_statement
 from index import checking, indexing, models
-from index.storage import Store, data_home
+from index.database import data_home
+from index.storage import Store
 from qa.answer import Answer
 from qa.assistant import Assistant
 from qa.batch import answer_file

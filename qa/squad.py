@@ -41,25 +41,7 @@ def evaluate(
     if sample is not None and sample < 1:
         raise ShuttenError(f"a sample of {sample} questions; ask for at least 1")
     chosen: list[System] = list(dict.fromkeys(systems or ["full"]))
-    contexts = {
-        f"{article}-{number}": str(paragraph["context"])
-        for article, number, paragraph in paragraphs(passages)
-    }
-    gold = {
-        qa["id"]: f"{article}-{number}"
-        for article, number, paragraph in paragraphs(passages)
-        for qa in paragraph["qas"]
-    }
-    asked = [
-        (qa["question"], gold[qa["id"]])
-        for _, _, paragraph in paragraphs(questions)
-        for qa in paragraph["qas"]
-        if qa["id"] in gold
-    ]
-    if not asked:
-        raise ShuttenError(
-            f"{questions}: no question id is also in {passages}; give a matching set"
-        )
+    contexts, asked = _read(passages, questions)
     if sample is not None and sample < len(asked):
         asked = random.Random(seed).sample(asked, sample)  # noqa: S311
     started = time.perf_counter()
@@ -81,6 +63,30 @@ def evaluate(
         "seconds": round(time.perf_counter() - started, 2),
         "systems": measured,
     }
+
+
+def _read(passages: Path, questions: Path) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """Texts of the paragraphs by name, and (question, name of the right paragraph) pairs."""
+    contexts = {
+        f"{article}-{number}": str(paragraph["context"])
+        for article, number, paragraph in paragraphs(passages)
+    }
+    gold = {
+        qa["id"]: f"{article}-{number}"
+        for article, number, paragraph in paragraphs(passages)
+        for qa in paragraph["qas"]
+    }
+    asked = [
+        (qa["question"], gold[qa["id"]])
+        for _, _, paragraph in paragraphs(questions)
+        for qa in paragraph["qas"]
+        if qa["id"] in gold
+    ]
+    if not asked:
+        raise ShuttenError(
+            f"{questions}: no question id is also in {passages}; give a matching set"
+        )
+    return contexts, asked
 
 
 def _ranks(

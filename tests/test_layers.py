@@ -16,7 +16,7 @@ CONFINED = {
     "langchain_text_splitters": {"corpus/splitting.py"},
     "onnxruntime": {"index/encoder.py"},
     "onnx": {"index/graph.py"},
-    "sqlite3": {"index/storage.py", "index/schema.py", "index/lexical.py"},
+    "sqlite3": {"index/database.py", "index/schema.py", "index/lexical.py"},
     "charset_normalizer": {"corpus/reading.py"},
     "py3langid": {"qa/language.py"},
     "ir_measures": {"qa/evaluation.py"},
