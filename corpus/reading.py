@@ -51,7 +51,7 @@ def detect_encoding(data: bytes) -> str | None:
     for bom, name in _BOMS:
         if data.startswith(bom):
             return name if _reads_as_text(data, name) else None
-    if _decodes(data, "utf-8") and _reads_as_text(data, "utf-8"):
+    if _reads_as_text(data, "utf-8"):
         return "utf-8"
     from charset_normalizer import from_bytes
 
@@ -82,19 +82,12 @@ def _read(path: Path) -> bytes:
     return data
 
 
-def _decodes(data: bytes, encoding: str) -> bool:
-    try:
-        data.decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
 def _reads_as_text(data: bytes, encoding: str) -> bool:
     """Binary data decodes as UTF-16 now and then; then it is full of controls and unassigned."""
-    if not _decodes(data, encoding):
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
         return False
-    text = data.decode(encoding)
     odd = sum(unicodedata.category(char) in ("Cc", "Cn", "Co", "Cs") for char in text)
     odd -= sum(text.count(char) for char in "\t\r\n\f")
     return odd <= len(text) // 100

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 
+from corpus.library import QUESTIONS
+from corpus.questions import read_json_lines
 from index.encoder import Encoder, Floats, unit_rows
 from index.interaction import TokenMatrix, max_sim_tokens
-
-QUESTIONS = Path(__file__).parent.parent / "corpus" / "questions" / "background.jsonl"
 
 
 class Background:
     """The background questions, encoded once by one model."""
 
-    def __init__(self, encoder: Encoder, path: Path = QUESTIONS) -> None:
+    def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
-        lines = path.read_text("utf-8").splitlines()
-        self.questions = tuple(json.loads(line)["question"] for line in lines if line.strip())
+        rows = read_json_lines(QUESTIONS / "background.jsonl")
+        self.questions = tuple(str(row["question"]) for _, row in rows)
 
     @property
     def fingerprint(self) -> str:

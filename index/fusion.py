@@ -1,7 +1,7 @@
 """How the parts of a score are put together. Pure functions on arrays.
 
 The figures in `WEIGHTS` were chosen on `dev` questions and on samples of JSQuAD and XQuAD; the
-README says how, and what other choices scored.
+README says how.
 """
 
 from __future__ import annotations

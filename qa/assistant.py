@@ -68,8 +68,7 @@ class Assistant:
             ShuttenError: The question is empty or too long, or `k` is out of range.
         """
         key = clean_question(question)
-        if not 1 <= k <= MAX_QUOTES:
-            raise ShuttenError(f"k is {k}; ask for 1 to {MAX_QUOTES} quotes")
+        check_count(k)
         searched, ranking = self.rank(question, history)
         sure = confidence(ranking, self._calibration) if _WORD.search(key) else 0.0
         quotes = tuple(self._quote(hit) for hit in ranking.hits[: 2 * k])
@@ -138,6 +137,12 @@ class Assistant:
 
     def _quote(self, hit: Hit) -> Quote:
         return Quote.of(self.statement(hit.statement), hit.passage, hit.span, hit.score)
+
+
+def check_count(k: int) -> None:
+    """Raise `ShuttenError` unless an answer may have `k` quotes."""
+    if not 1 <= k <= MAX_QUOTES:
+        raise ShuttenError(f"k is {k}; ask for 1 to {MAX_QUOTES} quotes")
 
 
 def clean_question(question: str) -> str:

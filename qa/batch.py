@@ -10,7 +10,7 @@ from typing import Any
 
 from corpus.errors import ShuttenError
 from corpus.questions import field, read_json_lines
-from qa.assistant import MAX_QUOTES, Assistant, clean_question
+from qa.assistant import Assistant, check_count, clean_question
 
 
 def answer_file(assistant: Assistant, questions: Path, answers: Path, k: int) -> None:
@@ -32,8 +32,7 @@ def answer_file(assistant: Assistant, questions: Path, answers: Path, k: int) ->
         for number, row in read_json_lines(questions)
     ]
     _refuse_target(questions, answers)
-    if not 1 <= k <= MAX_QUOTES:
-        raise ShuttenError(f"k is {k}; ask for 1 to {MAX_QUOTES} quotes")
+    check_count(k)
     try:
         with NamedTemporaryFile(
             *("w", -1, "utf-8"), dir=answers.parent, errors="backslashreplace", delete=False
