@@ -88,7 +88,10 @@ def answer_turn(answer: Answer, assistant: Assistant) -> gr.MessageDict:
         parts.append(_paragraph("note", " · ".join(notes)))
     else:
         near = [_quoted(quote, assistant, language, "p") for quote in answer.nearest]
-        parts += [_paragraph("silent", words["silent"]), _paragraph("note", checked)]
+        parts += [
+            _paragraph("silent", words[answer.reason or "not_stated"]),
+            _paragraph("note", checked),
+        ]
         parts.append(f'<div class="nearest">{_paragraph("note", words["nearest"])}')
         parts += [*near, "</div>"]
     # One line: Markdown passes an HTML block through untouched up to the next blank line.

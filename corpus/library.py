@@ -13,6 +13,7 @@ from corpus.records import Provenance, Source, Statement
 
 _HERE = Path(__file__).parent
 QUESTIONS = _HERE / "questions"
+PRACTICE = _HERE / "practice"  # invented statements and questions, to fit and to measure with
 
 
 def bundled_paths() -> tuple[Path, ...]:

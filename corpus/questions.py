@@ -25,6 +25,7 @@ class Question:
         gold: Words of the statement; a complete answer quotes every one of them.
         also: Words that serve as an answer equally well, without being asked of a complete one.
         history: The user's earlier questions.
+        family: Names questions that ask the same in several languages; empty for the others.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Question:
     gold: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     history: tuple[str, ...] = ()
+    family: str = ""
 
     @property
     def answerable(self) -> bool:
@@ -151,4 +153,5 @@ def _question(path: Path, number: int, row: dict[str, Any]) -> Question:
         gold=tuple(get("gold", list, [])),
         also=tuple(get("also", list, [])),
         history=tuple(get("history", list, [])),
+        family=get("family", str, ""),
     )

@@ -48,6 +48,16 @@ class Source:
         """Checksum of the bytes, in hex."""
         return hashlib.sha256(self.data).hexdigest()
 
+    def byte_span(self, span: Span) -> Span:
+        """The bytes of the file that hold `span`, which is in code points.
+
+        In every encoding that is read, a character is written in as many bytes as it was read
+        from, even where there are two ways to write it; the one exception is the three-byte
+        tilde of EUC-JP.
+        """
+        start = len(self.text[: span.start].encode(self.encoding))
+        return Span(start, start + len(span.of(self.text).encode(self.encoding)))
+
 
 def passage_id(wording: str) -> str:
     """An id made from the wording alone: 12 hex digits of its SHA-256."""
@@ -108,3 +118,19 @@ class Statement:
     def id(self) -> str:
         """The statement's id: its source's."""
         return self.source.id
+
+    def introduction(self, passage: Passage) -> tuple[Span, ...]:
+        """What one has read when coming to a passage: title, end of the lead-in, parent bullet.
+
+        An item such as 「ASEANへのアウトリーチ」 says only there what it is about.
+        """
+        if passage.kind == "heading":
+            return ()
+        by_id = {one.id: one for one in self.passages}
+        spans = [one.span for one in self.passages[:1] if one.kind == "heading"]
+        lead_in, parent = by_id.get(passage.lead_in or ""), by_id.get(passage.parent or "")
+        if lead_in and lead_in.span not in spans:
+            spans.append(lead_in.sentences[-1])
+        if parent:
+            spans.append(parent.span)
+        return tuple(spans)

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
 from corpus.library import QUESTIONS
 from corpus.questions import read_json_lines
 from index.encoder import Encoder, Floats, unit_rows
 from index.interaction import TokenMatrix, max_sim_tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What token vectors say of no subject.
+
+    Attributes:
+        centre: f32 (dimension,), the mean token.
+        languages: f32 (n, dimension), orthonormal directions in which only languages differ.
+    """
+
+    centre: Floats
+    languages: Floats
 
 
 class Background:
@@ -19,12 +34,13 @@ class Background:
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         rows = read_json_lines(QUESTIONS / "background.jsonl")
-        self.questions = tuple(str(row["question"]) for _, row in rows)
+        self.questions = tuple((str(row["question"]), str(row["language"])) for _, row in rows)
 
     @property
     def fingerprint(self) -> str:
         """Changes with the questions, and with the model that read them."""
-        digest = hashlib.sha256("\n".join(self.questions).encode()).hexdigest()[:8]
+        texts = "\n".join(text for text, _ in self.questions)
+        digest = hashlib.sha256(texts.encode()).hexdigest()[:8]
         return f"{self._encoder.fingerprint}:background-{digest}"
 
     @property
@@ -33,8 +49,8 @@ class Background:
         return self._read()[0]
 
     @property
-    def centre(self) -> Floats:
-        """The mean of their token vectors before centring, f32 (dimension,)."""
+    def common(self) -> Common:
+        """What their token vectors share."""
         return self._read()[2]
 
     def mean(self, tokens: Floats) -> float:
@@ -45,27 +61,50 @@ class Background:
         unit = TokenMatrix(tokens.astype(np.float16), np.array([0]), np.array([len(tokens)]))
         return float(max_sim_tokens(questions, unit, np.array([0]))[0] @ weights)
 
-    def _read(self) -> tuple[Floats, Floats, Floats]:
+    def _read(self) -> tuple[Floats, Floats, Common]:
         return _read(self._encoder, self.questions)
 
 
 @lru_cache(maxsize=2)
-def _read(encoder: Encoder, questions: tuple[str, ...]) -> tuple[Floats, Floats, Floats]:
-    """Centred token vectors, the weight of each (every question counts the same), and centre."""
-    encoded = [one for one in encoder.encode(questions, "query") if len(one.tokens)]
+def _read(
+    encoder: Encoder, questions: tuple[tuple[str, str], ...]
+) -> tuple[Floats, Floats, Common]:
+    """Centred token vectors, the weight of each (every question counts the same), the common."""
+    encoded = list(encoder.encode([text for text, _ in questions], "query"))
+    lengths = [len(one.tokens) for one in encoded]
     tokens = np.concatenate([one.tokens for one in encoded])
-    weights = [np.full(len(one.tokens), 1 / len(one.tokens) / len(encoded)) for one in encoded]
-    centre = tokens.mean(axis=0)
-    return centred(tokens, centre), np.concatenate(weights), centre
+    spoken = np.repeat([language for _, language in questions], lengths)
+    common = common_to(tokens, spoken)
+    weights = np.repeat([1 / max(1, length) for length in lengths], lengths)
+    return centred(tokens, common), np.asarray(weights / weights.sum(), np.float32), common
 
 
-def centred(tokens: Floats, centre: Floats) -> Floats:
+def common_to(tokens: Floats, languages: npt.NDArray[np.str_]) -> Common:
+    """The mean of token vectors, and the space that the means of their languages span.
+
+    Args:
+        tokens: f32 (n, dimension), unit rows.
+        languages: (n,), the language of each.
+    """
+    means = np.stack([tokens[languages == one].mean(axis=0) for one in np.unique(languages)])
+    _, _, directions = np.linalg.svd(means - means.mean(axis=0), full_matrices=False)
+    # So many means span one direction fewer; of a small space, most must be left.
+    count = min(len(means) - 1, tokens.shape[1] // 4)
+    return Common(tokens.mean(axis=0), np.asarray(directions[:count], np.float32))
+
+
+def centred(tokens: Floats, common: Common) -> Floats:
     """Token vectors without what all have in common, f32 (n, dimension), unit rows again.
 
     e5's token vectors lie in a narrow cone; taking off the mean spreads them (Mu & Viswanath
-    2018, All-but-the-Top, without its principal components).
+    2018, All-but-the-Top, without its principal components). What is left still tells the
+    language; without the directions in which languages differ, a word is nearer to its
+    translation (Yang, Yang, Cer & Darve 2021).
     """
-    return unit_rows(tokens - centre) if len(tokens) else tokens
+    if not len(tokens):
+        return tokens
+    apart = tokens - common.centre
+    return unit_rows(apart - (apart @ common.languages.T) @ common.languages)
 
 
 def informativeness(query: Floats, background: Floats) -> Floats:

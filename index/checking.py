@@ -58,6 +58,7 @@ def _passage_problems(statement: Statement) -> Iterator[str]:
 
 def _embedding_problems(store: Store) -> Iterator[str]:
     needed = {unit.embedding for table in schema.WORDS for unit in store.units(table)}
+    needed |= {unit.embedding for unit in store.units("sentences", "introduced")}
     present = store.embedded()
     if missing := needed - present:
         yield f"embeddings of {len(missing)} wordings are missing"
@@ -84,7 +85,7 @@ def _derived_problems(store: Store, generation: str) -> Iterator[str]:
         for number, embedding in enumerate(stored):
             _, scores = units.vectors.nearest(embedding.vector, 1)
             if scores[0] < 0.999 or not np.array_equal(
-                _tokens_of(units.tokens, number), embedding.tokens
+                _tokens_of(units.view.tokens, number), embedding.tokens
             ):
                 yield f"{table}: row {number} of the derived files is not what is stored"
 

@@ -23,9 +23,26 @@ from index.storage import Embedding, Store, StoredUnit
 from index.vectors import VectorIndex
 
 _TABLES = ("passages", "sentences")
-_PARTS = ("tokens", "faiss", "starts.npy", "background.npy")
-_FILES = tuple(f"{table}.{part}" for table in _TABLES for part in _PARTS)
+_INTRODUCED = "introduced"
+_PARTS = ("tokens", "starts.npy", "background.npy")
+_FILES = (
+    *(f"{name}.{part}" for name in (*_TABLES, _INTRODUCED) for part in _PARTS),
+    *(f"{table}.faiss" for table in _TABLES),
+)
 _MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Units as they read in some setting.
+
+    Attributes:
+        tokens: Their tokens.
+        background: f32 (units,), what each scores for anything.
+    """
+
+    tokens: TokenMatrix
+    background: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +51,7 @@ class Units:
 
     rows: tuple[int, ...]
     vectors: VectorIndex
-    tokens: TokenMatrix
-    background: Floats
+    view: View
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +62,15 @@ class Derived:
         generation: Its name.
         passages: Whole passages.
         sentences: Sentences as they read on their own.
+        introduced: Sentences as they read after what introduces their passage.
         context: Sentences as they read in their passage: slices of its tokens.
-        context_background: f32 (sentences,), what those score for anything.
     """
 
     generation: str
     passages: Units
     sentences: Units
-    context: TokenMatrix
-    context_background: Floats
+    introduced: View
+    context: View
 
 
 def new_generation() -> str:
@@ -74,7 +90,9 @@ def write(store: Store, generation: str) -> None:
     beside.mkdir(parents=True, exist_ok=True)
     try:
         for table in _TABLES:
-            _write_table(store, table, beside)
+            _write_vectors(store, table, beside)
+            _write_view(store, table, store.units(table), beside)
+        _write_view(store, _INTRODUCED, store.units("sentences", "introduced"), beside)
         sums = {path.name: _checksum(path) for path in sorted(beside.iterdir())}
         (beside / _MANIFEST).write_text(json.dumps(sums, indent=1), "utf-8")
         os.replace(beside, target)
@@ -103,11 +121,11 @@ def load(store: Store, generation: str) -> Derived:
     passages, sentences = (_load_table(store, table, path) for table in _TABLES)
     contexts = np.array(store.contexts())
     owner = np.searchsorted(passages.rows, contexts[:, 0])
-    begins, ends = (
-        passages.tokens.begins[owner] + contexts[:, column].astype(np.int64) for column in (1, 2)
-    )
-    context = TokenMatrix(passages.tokens.rows, begins, ends)
-    return Derived(generation, passages, sentences, context, contexts[:, 3].astype(np.float32))
+    whole = passages.view.tokens
+    begins, ends = (whole.begins[owner] + contexts[:, column].astype(np.int64) for column in (1, 2))
+    context = View(TokenMatrix(whole.rows, begins, ends), contexts[:, 3].astype(np.float32))
+    introduced = _load_view(_INTRODUCED, path, len(sentences.rows))
+    return Derived(generation, passages, sentences, introduced, context)
 
 
 def verify(store: Store, generation: str) -> list[str]:
@@ -128,21 +146,23 @@ def verify(store: Store, generation: str) -> list[str]:
     ]
 
 
-def _write_table(store: Store, table: str, target: Path) -> None:
-    units = store.units(table)
-    vectors, background, lengths = [], [], [0]
-    with (target / f"{table}.tokens").open("wb") as tokens:
-        for embedding in _embeddings(store, units):
-            vectors.append(embedding.vector)
-            background.append(embedding.background)
-            lengths.append(len(embedding.tokens))
-            tokens.write(embedding.tokens.tobytes())
-    if not units:  # the last statement was removed
+def _write_vectors(store: Store, table: str, target: Path) -> None:
+    vectors = [embedding.vector for embedding in _embeddings(store, store.units(table))]
+    if not vectors:  # the last statement was removed
         (target / f"{table}.faiss").write_bytes(b"")
     else:
         VectorIndex.of(np.stack(vectors)).save(target / f"{table}.faiss")
-    np.save(target / f"{table}.starts.npy", np.cumsum(lengths, dtype=np.int64))
-    np.save(target / f"{table}.background.npy", np.array(background, np.float32))
+
+
+def _write_view(store: Store, name: str, units: list[StoredUnit], target: Path) -> None:
+    background, lengths = [], [0]
+    with (target / f"{name}.tokens").open("wb") as tokens:
+        for embedding in _embeddings(store, units):
+            background.append(embedding.background)
+            lengths.append(len(embedding.tokens))
+            tokens.write(embedding.tokens.tobytes())
+    np.save(target / f"{name}.starts.npy", np.cumsum(lengths, dtype=np.int64))
+    np.save(target / f"{name}.background.npy", np.array(background, np.float32))
 
 
 def _embeddings(store: Store, units: list[StoredUnit]) -> Iterable[Embedding]:
@@ -150,19 +170,24 @@ def _embeddings(store: Store, units: list[StoredUnit]) -> Iterable[Embedding]:
 
 
 def _load_table(store: Store, table: str, path: Path) -> Units:
-    units = store.units(table)
-    if not units:
+    rows = tuple(unit.row for unit in store.units(table))
+    if not rows:
         raise FileNotFoundError(path)
     vectors = VectorIndex.load(path / f"{table}.faiss")
-    starts = np.load(path / f"{table}.starts.npy")
-    background = np.load(path / f"{table}.background.npy")
-    if not len(units) == len(vectors) == len(starts) - 1 == len(background):
+    if len(vectors) != len(rows):
         raise FileNotFoundError(path)  # the database has moved on since
-    file = path / f"{table}.tokens"
+    return Units(rows, vectors, _load_view(table, path, len(rows)))
+
+
+def _load_view(name: str, path: Path, count: int) -> View:
+    starts = np.load(path / f"{name}.starts.npy")
+    background = np.load(path / f"{name}.background.npy")
+    if not count == len(starts) - 1 == len(background):
+        raise FileNotFoundError(path)
+    file = path / f"{name}.tokens"
     width = file.stat().st_size // (2 * max(1, int(starts[-1])))
     rows = np.memmap(file, np.float16, "r", shape=(int(starts[-1]), width))
-    tokens = TokenMatrix(rows, starts[:-1], starts[1:])
-    return Units(tuple(unit.row for unit in units), vectors, tokens, background)
+    return View(TokenMatrix(rows, starts[:-1], starts[1:]), background)
 
 
 def _checksum(path: Path) -> list[int]:

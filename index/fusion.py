@@ -21,12 +21,13 @@ class Weights:
         background: How much of a unit's mean score over unrelated questions is taken off.
         words: What a full match of words adds, on the scale of a cosine.
         history: How much the passage's score for the earlier questions of a conversation counts,
-            against 1 for the sentence's score for the question itself.
+            against 1 for the sentence's score for the question itself, when it surely leans on
+            them.
     """
 
     background: float = 0.75
-    words: float = 0.15
-    history: float = 1.5
+    words: float = 0.3
+    history: float = 1.0
 
 
 WEIGHTS = Weights()
@@ -55,10 +56,13 @@ def add_words(meaning: Floats, words: Floats, weights: Weights = WEIGHTS) -> Flo
     return np.asarray(meaning + weights.words * words, np.float32)
 
 
-def add_history(scores: Floats, for_history: Floats, weights: Weights = WEIGHTS) -> Floats:
+def add_history(
+    scores: Floats, for_history: Floats, leaning: float, weights: Weights = WEIGHTS
+) -> Floats:
     """Let earlier questions choose the passage, while the question chooses the sentence.
 
-    Both are f32 (sentences,), the second the same for all sentences of a passage.
+    Both are f32 (sentences,), the second the same for all sentences of a passage; `leaning`,
+    0..1, is how likely the question leans on the earlier ones.
     """
-    mixed = (scores + weights.history * for_history) / (1 + weights.history)
-    return np.asarray(mixed, np.float32)
+    share = weights.history * leaning
+    return np.asarray((scores + share * for_history) / (1 + share), np.float32)

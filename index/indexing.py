@@ -15,7 +15,7 @@ from index import derived
 from index.background import Background, centred
 from index.encoder import Encoder
 from index.models import BUNDLED
-from index.storage import Embedding, Store, wording_key
+from index.storage import Embedding, Store, introduction, wording_key
 
 Outcome = Literal["added", "changed", "unchanged"]
 
@@ -71,7 +71,7 @@ def add(
                 _refuse_namesake(store, statement.id, origin)
             store.put_statement(statement, origin)
             present.add(statement.id)
-            new = _wordings(statement).keys() - known_wordings
+            new = _readings(statement).keys() - known_wordings
             known_wordings |= new
             outcome: Outcome = "changed" if known else "added"
             changes.append(Change(statement.id, outcome, len(statement.passages), len(new)))
@@ -126,7 +126,7 @@ def restore_derived(store: Store) -> None:
 
 
 def _keep(store: Store, background: Background) -> None:
-    store.put_background(background.centre, background.tokens.astype(np.float16))
+    store.put_background(background.common, background.tokens.astype(np.float16))
 
 
 def _seal(store: Store, fingerprint: str) -> None:
@@ -160,21 +160,22 @@ def _embed_missing(
 
     known = store.embedded()
     missing = {
-        key: wording
+        key: reading
         for statement in statements
-        for key, wording in _wordings(statement).items()
+        for key, reading in _readings(statement).items()
         if key not in known
     }
-    wordings = list(missing.values())
-    encoded = encoder.encode(wordings, "passage")
-    bar = tqdm(encoded, "embedding", len(wordings), leave=False, delay=1, disable=not progress)
-    for key, one in zip(missing, bar, strict=True):
-        tokens = centred(one.tokens, background.centre)
+    texts = [before + wording for before, wording in missing.values()]
+    encoded = encoder.encode(texts, "passage")
+    bar = tqdm(encoded, "embedding", len(texts), leave=False, delay=1, disable=not progress)
+    for (key, (before, _)), one in zip(missing.items(), bar, strict=True):
+        own = one.spans[:, 0] >= len(before)
+        tokens = centred(one.tokens[own], background.common)
         mean = background.mean(tokens)
-        stored = Embedding(one.vector, tokens.astype(np.float16), one.spans, mean)
-        store.put_embedding(key, stored)
+        spans = one.spans[own] - len(before)
+        store.put_embedding(key, Embedding(one.vector, tokens.astype(np.float16), spans, mean))
     _place_sentences(store, background)
-    return len(wordings)
+    return len(texts)
 
 
 def _place_sentences(store: Store, background: Background) -> None:
@@ -191,9 +192,13 @@ def _place_sentences(store: Store, background: Background) -> None:
         store.place(row, first, last, mean)
 
 
-def _wordings(statement: Statement) -> dict[str, str]:
-    """Everything of a statement that is embedded, by the key of its embedding."""
+def _readings(statement: Statement) -> dict[str, tuple[str, str]]:
+    """All that is embedded, by key: (what it is read after, wording)."""
     text = statement.source.text
-    spans = [p.span for p in statement.passages]
-    spans += [s for p in statement.passages for s in p.sentences]
-    return {wording_key(span.of(text)): span.of(text) for span in spans}
+    readings: dict[str, tuple[str, str]] = {}
+    for passage in statement.passages:
+        before = introduction(statement, passage)
+        alone = [span.of(text) for span in (passage.span, *passage.sentences)]
+        readings |= {wording_key(wording): ("", wording) for wording in alone}
+        readings |= {wording_key(wording, before): (before, wording) for wording in alone[1:]}
+    return readings

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from corpus.records import Span
-from index.background import informativeness
-from index.derived import Derived, Units
-from index.encoder import Floats
+from index.background import Common, informativeness
+from index.derived import Derived, Units, View
+from index.encoder import Floats, unit_rows
 from index.fusion import add_history, add_words, blend, calibrate
 from index.interaction import Indices, max_sim_tokens
 
@@ -32,7 +32,7 @@ class Hit:
         score: What the ranking goes by.
         meaning: The calibrated late-interaction part of the score.
         words: Proportional BM25, 0..1.
-        met: f32 (question tokens,), how well each token of the question is met.
+        met: f32 (question tokens,), how well each token of the question is met in context.
     """
 
     statement: str
@@ -51,14 +51,20 @@ class Ranking:
     Attributes:
         hits: The sentences.
         passages: (statement, passage id, score), best first; what passage-level measures read.
-        information: How much the question's tokens tell on average; see `informativeness`.
+        weights: f32 (question tokens,), how much each tells, summing to 1.
+        information: How much they tell on average; see `informativeness`.
+        gist: f32 (dimension,), the mean of the question's centred tokens, of length 1.
         total: How many passages were there to be looked at.
+        leaning: 0..1, how much the earlier questions counted.
     """
 
     hits: tuple[Hit, ...]
     passages: tuple[tuple[str, str, float], ...]
+    weights: Floats
     information: float
+    gist: Floats
     total: int
+    leaning: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,7 @@ class Snapshot:
         passage_ids: Passage row -> (statement, passage id).
         passage_of: i64 (sentences,), the index of each sentence's passage.
         first_sentence: i64 (passages + 1,), the index of each passage's first sentence.
-        centre: f32 (dimension,), taken off the question's tokens.
+        common: Taken off the question's tokens.
         background: f32 (n, dimension), tokens of the background questions.
     """
 
@@ -80,7 +86,7 @@ class Snapshot:
     passage_ids: Mapping[int, tuple[str, str]]
     passage_of: Indices
     first_sentence: Indices
-    centre: Floats
+    common: Common
     background: Floats
 
 
@@ -121,6 +127,32 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
+class Clues:
+    """What a ranking knows of whether a question stands alone.
+
+    Attributes:
+        tokens: How many the question has.
+        words: Proportional BM25 of the passage that shares most words with the question.
+        alone: Score of the best sentence for the question alone.
+        before: Score of the best passage for the earlier questions.
+    """
+
+    tokens: int
+    words: float
+    alone: float
+    before: float
+
+
+Lean = Callable[[Clues], float]
+
+
+def always(clues: Clues) -> float:
+    """The question leans on the earlier ones, whatever it is."""
+    del clues
+    return 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class _Chosen:
     """The candidates: passages, their sentences, and how the two belong together."""
 
@@ -131,7 +163,11 @@ class _Chosen:
 
 
 def rank(
-    snapshot: Snapshot, query: Query, system: System = "full", history: Query | None = None
+    snapshot: Snapshot,
+    query: Query,
+    system: System = "full",
+    history: Query | None = None,
+    lean: Lean = always,
 ) -> Ranking:
     """Rank the sentences of the candidate passages.
 
@@ -139,18 +175,28 @@ def rank(
         snapshot: What there is to rank.
         query: The question.
         system: `full`, or a baseline to compare with.
-        history: The earlier questions it leans on (`full` only).
+        history: The earlier questions it may lean on (`full` only).
+        lean: Says how likely it does.
     """
+    leaning = 0.0
     arrays = snapshot.derived
     chosen = _choose(snapshot, [query, history] if history else [query])
-    met = max_sim_tokens(query.tokens, arrays.sentences.tokens, chosen.sentences)
+    met = max_sim_tokens(query.tokens, arrays.context.tokens, chosen.sentences)
     words = query.sentence_words[chosen.sentences]
     if system == "full":
         meaning = _meaning(arrays, query, chosen, met)
         passage_words = query.passage_words[chosen.passages][chosen.back]
         scores = add_words(meaning, blend(words, passage_words))
         if history:
-            scores = add_history(scores, _passage_scores(arrays, history, chosen)[chosen.back])
+            before = _passage_scores(arrays, history, chosen)
+            clues = Clues(
+                len(query.tokens),
+                float(query.passage_words.max()),
+                float(scores.max()),
+                float(before.max()),
+            )
+            leaning = lean(clues)
+            scores = add_history(scores, before[chosen.back], leaning)
         by_passage = np.maximum.reduceat(scores, chosen.first)
     else:
         meaning = scores = _baseline(system, arrays.sentences, query, chosen.sentences, words)
@@ -164,7 +210,9 @@ def rank(
         (*snapshot.passage_ids[arrays.passages.rows[chosen.passages[i]]], float(by_passage[i]))
         for i in np.argsort(-by_passage, kind="stable")
     )
-    return Ranking(hits, passages, query.information, len(arrays.passages.rows))
+    total = len(arrays.passages.rows)
+    gist = unit_rows(query.tokens.sum(axis=0))
+    return Ranking(hits, passages, query.weights, query.information, gist, total, leaning)
 
 
 def _choose(snapshot: Snapshot, queries: Sequence[Query]) -> _Chosen:
@@ -184,20 +232,24 @@ def _choose(snapshot: Snapshot, queries: Sequence[Query]) -> _Chosen:
 
 
 def _meaning(arrays: Derived, query: Query, chosen: _Chosen, met: Floats) -> Floats:
-    """Three views of each sentence, calibrated: alone, in its passage, and the passage whole."""
-    alone = calibrate(met @ query.weights, arrays.sentences.background[chosen.sentences])
-    met = max_sim_tokens(query.tokens, arrays.context, chosen.sentences)
-    context = calibrate(met @ query.weights, arrays.context_background[chosen.sentences])
+    """Four views of each sentence, calibrated; `met` is how it meets the question in context."""
+    alone = _calibrated(arrays.sentences.view, query, chosen.sentences)
+    introduced = _calibrated(arrays.introduced, query, chosen.sentences)
+    context = calibrate(met @ query.weights, arrays.context.background[chosen.sentences])
     whole = np.maximum.reduceat(met, chosen.first, axis=0) @ query.weights
-    whole = calibrate(whole, arrays.passages.background[chosen.passages])
-    return blend(alone, context, whole[chosen.back])
+    whole = calibrate(whole, arrays.passages.view.background[chosen.passages])
+    return blend(alone, introduced, context, whole[chosen.back])
 
 
 def _passage_scores(arrays: Derived, query: Query, chosen: _Chosen) -> Floats:
     """How well each chosen passage as a whole answers."""
-    met = max_sim_tokens(query.tokens, arrays.passages.tokens, chosen.passages)
-    whole = calibrate(met @ query.weights, arrays.passages.background[chosen.passages])
+    whole = _calibrated(arrays.passages.view, query, chosen.passages)
     return add_words(whole, query.passage_words[chosen.passages])
+
+
+def _calibrated(view: View, query: Query, chosen: Indices) -> Floats:
+    met = max_sim_tokens(query.tokens, view.tokens, chosen)
+    return calibrate(met @ query.weights, view.background[chosen])
 
 
 def _baseline(system: System, units: Units, query: Query, chosen: Indices, words: Floats) -> Floats:

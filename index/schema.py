@@ -6,7 +6,7 @@ import sqlite3
 
 from index import lexical
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _TABLES = """
 CREATE TABLE meta (
@@ -42,6 +42,7 @@ CREATE TABLE sentences (
     start INTEGER NOT NULL,
     "end" INTEGER NOT NULL,
     embedding TEXT NOT NULL,
+    introduced TEXT NOT NULL,     -- embedding of the sentence read after its introduction
     first_token INTEGER,          -- its tokens within those of its passage
     last_token INTEGER,
     context_background REAL       -- mean MaxSim of these over the background questions
@@ -49,10 +50,11 @@ CREATE TABLE sentences (
 CREATE INDEX sentences_of_passage ON sentences(passage);
 CREATE TABLE background (         -- one row: the tokens of the background questions
     centre BLOB NOT NULL,         -- f32 (dimension,), their mean
+    languages BLOB NOT NULL,      -- f32 (n, dimension), directions in which languages differ
     tokens BLOB NOT NULL          -- f16 (n, dimension), centred
 );
 CREATE TABLE embeddings (
-    wording TEXT PRIMARY KEY,     -- sha256
+    wording TEXT PRIMARY KEY,     -- sha256, see `wording_key`
     vector BLOB NOT NULL,         -- f32 (dimension,)
     tokens BLOB NOT NULL,         -- f16 (n, dimension), centred
     spans BLOB NOT NULL,          -- i32 (n, 2), code points of the wording

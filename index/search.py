@@ -11,7 +11,7 @@ from index import derived
 from index.background import Background, centred
 from index.encoder import Encoded, Encoder, Floats
 from index.indexing import refuse_mixing, restore_derived
-from index.ranking import CANDIDATES, Query, Ranking, Snapshot, System, rank
+from index.ranking import CANDIDATES, Lean, Query, Ranking, Snapshot, System, always, rank
 from index.storage import Store
 
 
@@ -28,18 +28,21 @@ class Searcher:
             ShuttenError: The index was made with another model.
         """
         self._store, self._encoder = store, encoder
-        self._fingerprint = Background(encoder).fingerprint
+        self.fingerprint = Background(encoder).fingerprint
         self._lock = threading.Lock()
         self._snapshot: tuple[str, Snapshot] | None = None
-        refuse_mixing(store, self._fingerprint)
+        refuse_mixing(store, self.fingerprint)
 
-    def search(self, question: str, system: System = "full", history: str = "") -> Ranking:
+    def search(
+        self, question: str, system: System = "full", history: str = "", lean: Lean = always
+    ) -> Ranking:
         """Rank the sentences for a question; see `Ranking`.
 
         Args:
             question: What to look for.
             system: `full`, or a baseline; a baseline reads history and question as one text.
-            history: Earlier questions that this one leans on.
+            history: Earlier questions that this one may lean on.
+            lean: Says how likely it does (`full` only).
 
         Raises:
             ShuttenError: There is no statement in the index.
@@ -50,7 +53,7 @@ class Searcher:
         encoded = list(self._encoder.encode(texts, "query"))
         with self._lock:
             snapshot, queries = self._look_up(texts, encoded)
-        return rank(snapshot, queries[0], system, queries[1] if history else None)
+        return rank(snapshot, queries[0], system, queries[1] if history else None, lean)
 
     def _look_up(self, texts: list[str], encoded: list[Encoded]) -> tuple[Snapshot, list[Query]]:
         """The committed snapshot and the texts' words in it, both of one generation."""
@@ -75,12 +78,12 @@ class Searcher:
 
     def _load(self, generation: str) -> Snapshot:
         if self._snapshot is None or self._snapshot[0] != generation:
-            refuse_mixing(self._store, self._fingerprint)
+            refuse_mixing(self._store, self.fingerprint)
             self._snapshot = generation, load_snapshot(self._store, generation)
         return self._snapshot[1]
 
     def _query(self, snapshot: Snapshot, text: str, encoded: Encoded) -> Query:
-        tokens = centred(encoded.tokens, snapshot.centre)
+        tokens = centred(encoded.tokens, snapshot.common)
         words = [self._words(table, text, snapshot) for table in ("passages", "sentences")]
         return Query.of(encoded.vector, tokens, snapshot.background, *words)
 
@@ -103,13 +106,13 @@ def load_snapshot(store: Store, generation: str) -> Snapshot:
     places = store.places()
     passage_of = np.searchsorted(arrays.passages.rows, [row for _, row, _, _ in places])
     first = np.searchsorted(passage_of, np.arange(len(arrays.passages.rows) + 1))
-    centre, background = store.background()
+    common, background = store.background()
     return Snapshot(
         arrays,
         places,
         store.passage_ids(),
         passage_of,
         first,
-        centre,
+        common,
         background.astype(np.float32),
     )

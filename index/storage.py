@@ -12,9 +12,12 @@ import numpy as np
 from corpus.errors import ShuttenError
 from corpus.records import Passage, Provenance, Source, Span, Statement
 from index import lexical, schema
+from index.background import Common
 from index.database import Database
 from index.encoder import Floats, Ints
 from index.interaction import Halves
+
+MAX_INTRODUCTION = 600  # code points; the model reads about 500 tokens at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +38,18 @@ class StoredUnit:
     embedding: str
 
 
-def wording_key(wording: str) -> str:
-    """The key of an embedding: sha256 of the wording alone."""
-    return hashlib.sha256(wording.encode("utf-8", "surrogatepass")).hexdigest()
+def wording_key(wording: str, introduction: str = "") -> str:
+    """The key of an embedding: sha256 of the wording, and of what it is read after."""
+    text = f"{introduction}\0{wording}" if introduction else wording
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def introduction(statement: Statement, passage: Passage) -> str:
+    """What a passage is read after, as one search key; empty when that would be too long."""
+    spans = statement.introduction(passage)
+    text = statement.source.text
+    joined = "".join(f"{span.of(text)}\n" for span in spans)
+    return joined if len(joined) <= MAX_INTRODUCTION else ""
 
 
 class Store(Database):
@@ -85,7 +97,7 @@ class Store(Database):
             (source.id, source.data, source.encoding, source.sha256, origin, facts),
         )
         for passage in statement.passages:
-            self._put_passage(source, passage)
+            self._put_passage(statement, passage)
 
     def remove_statement(self, statement: str) -> bool:
         """Remove a statement; its embeddings stay until `drop_unused_embeddings`."""
@@ -102,7 +114,9 @@ class Store(Database):
         cursor = self._connection.execute("DELETE FROM statements WHERE id = ?", (statement,))
         return cursor.rowcount > 0
 
-    def _put_passage(self, source: Source, passage: Passage) -> None:
+    def _put_passage(self, statement: Statement, passage: Passage) -> None:
+        source = statement.source
+        before = introduction(statement, passage)
         wording = passage.span.of(source.text)
         number = json.dumps(passage.number)
         cursor = self._connection.execute(
@@ -119,8 +133,12 @@ class Store(Database):
         for sentence in passage.sentences:
             wording = sentence.of(source.text)
             cursor = self._connection.execute(
-                'INSERT INTO sentences(passage, start, "end", embedding) VALUES (?, ?, ?, ?)',
-                (row, sentence.start, sentence.end, wording_key(wording)),
+                'INSERT INTO sentences(passage, start, "end", embedding, introduced)'
+                " VALUES (?, ?, ?, ?, ?)",
+                (
+                    *(row, sentence.start, sentence.end),
+                    *(wording_key(wording), wording_key(wording, before)),
+                ),
             )
             words = [(int(cursor.lastrowid or 0), wording)]
             lexical.add(self._connection, schema.WORDS["sentences"], words)
@@ -145,9 +163,9 @@ class Store(Database):
 
     # -- units and embeddings -----------------------------------------------------------------
 
-    def units(self, table: str) -> list[StoredUnit]:
-        """Every row of `passages` or `sentences` in order, with its embedding's key."""
-        rows = self._all(f"SELECT row, embedding FROM {table} ORDER BY row")
+    def units(self, table: str, column: str = "embedding") -> list[StoredUnit]:
+        """Every row of `passages` or `sentences` in order, with an embedding's key."""
+        rows = self._all(f"SELECT row, {column} FROM {table} ORDER BY row")
         return [StoredUnit(row, key) for row, key in rows]
 
     def places(self) -> list[tuple[str, int, int, int]]:
@@ -217,25 +235,28 @@ class Store(Database):
             spans = np.frombuffer(row[2], np.int32).reshape(-1, 2)
             yield Embedding(vector, tokens, spans, row[3])
 
-    def put_background(self, centre: Floats, tokens: Halves) -> None:
-        """Keep the background questions: their centre and centred token vectors."""
+    def put_background(self, common: Common, tokens: Halves) -> None:
+        """Keep the background questions: what their token vectors share, and these without it."""
         self._connection.execute("DELETE FROM background")
-        values = (centre.tobytes(), tokens.tobytes())
-        self._connection.execute("INSERT INTO background VALUES (?, ?)", values)
+        values = (common.centre.tobytes(), common.languages.tobytes(), tokens.tobytes())
+        self._connection.execute("INSERT INTO background VALUES (?, ?, ?)", values)
 
-    def background(self) -> tuple[Floats, Halves]:
-        """What `put_background` kept: f32 (dimension,) and f16 (n, dimension)."""
-        row = self._one("SELECT centre, tokens FROM background")
+    def background(self) -> tuple[Common, Halves]:
+        """What `put_background` kept; the tokens are f16 (n, dimension)."""
+        row = self._one("SELECT centre, languages, tokens FROM background")
         if row is None:
             raise ShuttenError(f"{self.path}: it is incomplete; run `shutten index rebuild`")
         centre = np.frombuffer(row[0], np.float32)
-        return centre, np.frombuffer(row[1], np.float16).reshape(-1, len(centre))
+        languages = np.frombuffer(row[1], np.float32).reshape(-1, len(centre))
+        tokens = np.frombuffer(row[2], np.float16).reshape(-1, len(centre))
+        return Common(centre, languages), tokens
 
     def drop_unused_embeddings(self) -> None:
         """Forget embeddings of wordings that no statement holds any more."""
         self._connection.execute(
             "DELETE FROM embeddings WHERE wording NOT IN (SELECT embedding FROM passages)"
             " AND wording NOT IN (SELECT embedding FROM sentences)"
+            " AND wording NOT IN (SELECT introduced FROM sentences)"
         )
 
     def clear_embeddings(self) -> None:

@@ -1,56 +1,46 @@
-"""Whether to answer at all: a confidence from a few numbers, and a threshold."""
+"""Whether to answer at all: what the token matrix says of "this is spoken of here"."""
 
 from __future__ import annotations
 
-import json
-import math
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from collections.abc import Sequence
 
-from index.ranking import Ranking
+import numpy as np
+
+from index.ranking import Hit, Ranking
+from qa.calibration import along
+
+FEATURES = ("score", "margin", "met", "worst", "anywhere", "information", "kind")
+_TELLING = 3  # the rarest third of a question's tokens must be met
 
 
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """A logistic model of "the statement speaks of this".
+def features(
+    ranking: Ranking, kinds: Sequence[float], hits: Sequence[Hit] | None = None
+) -> dict[str, float]:
+    """What the confidence is made from; all but the last on the scale of a cosine.
 
-    Attributes:
-        intercept: Constant term.
-        score: Weight of the best sentence's score.
-        information: Weight of the mean informativeness of the question's tokens.
-        threshold: Confidence from which on a question is answered.
+    `score` of the best sentence; its `margin` over the fourth; how well it meets the question's
+    tokens, weighted (`met`), and the `worst` met of those that tell most; how well they are met
+    `anywhere`; and how much they tell (`information`). `kind` looks at the question
+    alone: whether joint statements answer such questions. No likeness to a sentence tells that
+    the price which was asked for is not in it.
+
+    Args:
+        ranking: A ranking with at least one hit.
+        kinds: See `Calibration.kinds`; they count nothing where they are another model's.
+        hits: Only these of its hits, best first; all of them when omitted.
     """
-
-    intercept: float
-    score: float
-    information: float
-    threshold: float
-
-
-@cache
-def shipped() -> Calibration:
-    """The figures in `calibration.json`, which `python -m qa.tuning` wrote."""
-    table = json.loads(files("qa").joinpath("calibration.json").read_text("utf-8"))
-    del table["how"]
-    return Calibration(**table)
-
-
-def features(ranking: Ranking) -> tuple[float, float]:
-    """Score of the best sentence, and mean informativeness of the question's tokens."""
-    return ranking.hits[0].score, ranking.information
-
-
-def confidence(ranking: Ranking, calibration: Calibration) -> float:
-    """Probability, 0..1, that the best sentences are about what was asked.
-
-    It tells questions on other subjects from the statement's own. It does not tell whether a
-    detail that was asked for is given.
-    """
-    score, information = features(ranking)
-    if not math.isfinite(score):
-        return 0.0
-    logit = (
-        calibration.intercept + calibration.score * score + calibration.information * information
-    )
-    return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))
+    chosen = ranking.hits if hits is None else hits
+    best, weights = chosen[0], ranking.weights
+    if not len(weights):
+        return dict.fromkeys(FEATURES, 0.0)
+    telling = np.argsort(-weights)[: max(2, len(weights) // _TELLING)]
+    anywhere = np.max([hit.met for hit in chosen], axis=0)
+    return {
+        "score": best.score,
+        "margin": best.score - chosen[min(3, len(chosen) - 1)].score,
+        "met": float(best.met @ weights),
+        "worst": float(best.met[telling].min()),
+        "anywhere": float(anywhere @ weights),
+        "information": ranking.information,
+        "kind": along(ranking.gist, kinds),
+    }

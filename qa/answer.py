@@ -9,6 +9,7 @@ from typing import Any, Literal
 from corpus.records import Source, Span, Statement
 
 Status = Literal["answered", "not_found"]
+Reason = Literal["", "off_subject", "not_stated"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,9 @@ class Quote:
         score: How well they answer; comparable within one answer.
         place: Where they stand, for a reader, such as `list 1, bullet 3`.
         context: The bullet that an item hangs from, word for word; empty otherwise.
+        byte_start: First byte of the words in that file.
+        byte_end: One past the last.
+        sha256: Checksum of that file.
     """
 
     text: str
@@ -34,6 +38,9 @@ class Quote:
     score: float
     place: Place
     context: str = ""
+    byte_start: int = 0
+    byte_end: int = 0
+    sha256: str = ""
 
     @classmethod
     def of(cls, statement: Statement, passage: str, span: Span, score: float) -> Quote:
@@ -53,8 +60,10 @@ class Quote:
             raise ValueError(f"{span} reaches beyond the text of {statement.id}")
         context = by_id[home.parent].span.of(text) if home.parent else ""
         place = Place(home.kind, home.section, home.number, home.marker)
+        data = statement.source.byte_span(span)
         return cls(
-            *(span.of(text), span.start, span.end, statement.id, passage, score, place, context)
+            *(span.of(text), span.start, span.end, statement.id, passage, score, place, context),
+            *(data.start, data.end, statement.source.sha256),
         )
 
     def matches(self, source: Source) -> bool:
@@ -72,6 +81,9 @@ class Quote:
             "score": round(self.score, 4),
             "place": self.place.describe("en"),
             "context": self.context,
+            "byte_start": self.byte_start,
+            "byte_end": self.byte_end,
+            "sha256": self.sha256,
         }
 
 
@@ -133,6 +145,9 @@ class Answer:
         quotes: Whole sentences, best first; empty when not found.
         nearest: Runners-up, best first; when not found, the nearest there is.
         passages: How many passages were looked at.
+        reason: Of a refusal: `off_subject` when the statements are about other things,
+            `not_stated` when they are about this, but do not seem to say what was asked.
+        model: The model and background questions that ranked, with their checksums.
     """
 
     question: str
@@ -143,6 +158,8 @@ class Answer:
     quotes: tuple[Quote, ...]
     nearest: tuple[Quote, ...]
     passages: int
+    reason: Reason = ""
+    model: str = ""
 
     def __post_init__(self) -> None:
         if (self.status == "answered") != bool(self.quotes):
@@ -164,4 +181,6 @@ class Answer:
             "question": self.question,
             "searched": self.searched,
             "passages": self.passages,
+            "reason": self.reason,
+            "model": self.model,
         }

@@ -9,22 +9,23 @@ from pathlib import Path
 
 from corpus.errors import ShuttenError
 from corpus.library import bundled_paths, load_statement
-from corpus.records import Statement
+from corpus.records import Span, Statement
 from index import indexing
 from index.database import data_home
 from index.models import open_encoder
 from index.ranking import Hit, Ranking, System
 from index.search import Searcher
 from index.storage import Store
-from qa.abstaining import Calibration, confidence, shipped
+from qa.abstaining import features
 from qa.answer import Answer, Quote
-from qa.conversation import leaned_on, leaning
+from qa.calibration import ON_SUBJECT, Calibration, shipped
+from qa.conversation import MAX_TURNS, asks_for_more, leaned_on, leaning, may_lean
 from qa.language import detect_language
+from qa.quoting import MAX_QUOTES, how_many
 
 MAX_QUESTION = 2000
-MAX_QUOTES = 12
-DEFAULT_QUOTES = 3
-_STANDS_ALONE = 0.35  # score from which a very short question needs no earlier one
+DEFAULT_QUOTES = 3  # of `retrieve`
+NEAREST = 3  # runners-up shown
 _WORD = re.compile(r"\w")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
@@ -36,7 +37,7 @@ class Assistant:
     """
 
     def __init__(self, store: Store, searcher: Searcher, calibration: Calibration) -> None:
-        self._store, self._searcher, self._calibration = store, searcher, calibration
+        self._store, self._searcher, self.calibration = store, searcher, calibration
         self._statements: dict[tuple[str, str], Statement] = {}
 
     @classmethod
@@ -56,33 +57,63 @@ class Assistant:
             indexing.add(store, encoder, bundled)
         return cls(store, Searcher(store, encoder), shipped())
 
-    def ask(self, question: str, history: Sequence[str] = (), k: int = DEFAULT_QUOTES) -> Answer:
+    def ask(self, question: str, history: Sequence[str] = (), k: int = MAX_QUOTES) -> Answer:
         """Answer a question with quotes, or say that the statements are silent.
 
         Args:
             question: In any language, up to 2,000 characters.
             history: The user's earlier questions, oldest first.
-            k: At most so many quotes, 1 to 12.
+            k: At most so many quotes, 1 to 12; there are no more than seem to answer.
 
         Raises:
             ShuttenError: The question is empty or too long, or `k` is out of range.
         """
         key = clean_question(question)
         check_count(k)
-        searched, ranking = self.rank(question, history)
-        sure = confidence(ranking, self._calibration) if _WORD.search(key) else 0.0
-        quotes = tuple(self._quote(hit) for hit in ranking.hits[: 2 * k])
-        found = sure >= self._calibration.threshold
+        searched, ranking, hits = self._look_up(question, history)
+        model, matrix = self.calibration, features(ranking, self.calibration.kinds, hits)
+        sure = model.confidence(matrix) if _WORD.search(key) else 0.0
+        found = sure >= model.threshold
+        count = min(k, how_many(ranking, hits, model)) if found else 0
+        quotes = tuple(self._quote(hit) for hit in hits[: count + NEAREST])
+        # What is left after earlier quotes is silent on more, not off the subject.
+        off = len(hits) == len(ranking.hits) and model.subject(matrix) < ON_SUBJECT
         return Answer(
             question=question,
             searched=searched,
             status="answered" if found else "not_found",
             confidence=sure,
             language=detect_language(key),
-            quotes=quotes[:k] if found else (),
-            nearest=quotes[k:] if found else quotes[:k],
+            quotes=quotes[:count],
+            nearest=quotes[count:],
             passages=ranking.total,
+            reason="" if found else "off_subject" if off else "not_stated",
+            model=self._searcher.fingerprint,
         )
+
+    def _look_up(self, question: str, history: Sequence[str]) -> tuple[str, Ranking, Sequence[Hit]]:
+        """What was understood, the ranking, and those of its hits that may be quoted."""
+        searched, ranking = self.rank(question, history)
+        if not asks_for_more(question):
+            return searched, ranking, ranking.hits
+        seen = self._quoted_before(history)
+        if ranking.leaning:  # "Anything else?" has no words of its own to look for
+            _, ranking = self.rank(*_subject(history))
+        left = [hit for hit in ranking.hits if (hit.statement, hit.span) not in seen]
+        return searched, ranking, left or ranking.hits
+
+    def _quoted_before(self, history: Sequence[str]) -> set[tuple[str, Span]]:
+        """What was quoted in answer to the last question, and before it while it asked for more."""
+        seen: set[tuple[str, Span]] = set()
+        for last in range(len(history) - 1, max(-1, len(history) - 1 - MAX_TURNS), -1):
+            try:
+                answer = self.ask(history[last], history[:last])
+            except ShuttenError:  # an empty turn, say
+                break
+            seen |= {(quote.statement, Span(quote.start, quote.end)) for quote in answer.quotes}
+            if not asks_for_more(history[last]):
+                break
+        return seen
 
     def retrieve(self, question: str, k: int = DEFAULT_QUOTES) -> list[Quote]:
         """The `k` best sentences, whether or not they answer the question.
@@ -100,25 +131,20 @@ class Assistant:
     ) -> tuple[str, Ranking]:
         """What was understood, and the ranking behind an answer.
 
-        A question that leans on earlier ones is ranked together with them; a very short one
-        only when it finds little by itself.
+        Earlier questions count as much as the question is likely to lean on them.
 
         Raises:
             ShuttenError: The question is empty or too long.
         """
         key = clean_question(question)
-        leans = leaning(key) if history else "no"
         context = leaned_on([_CONTROL.sub(" ", turn) for turn in history])[-MAX_QUESTION:]
-        if context and leans == "yes":
-            return f"{context} {key}", self._searcher.search(key, system, context)
-        ranking = self._searcher.search(key, system)
-        if (
-            context
-            and leans == "maybe"
-            and (system != "full" or ranking.hits[0].score < _STANDS_ALONE)
-        ):
-            return f"{context} {key}", self._searcher.search(key, system, context)
-        return key, ranking
+        if system != "full" and not may_lean(key):
+            context = ""
+        model = self.calibration.leaning
+        ranking = self._searcher.search(
+            key, system, context, lambda clues: leaning(key, clues, model)
+        )
+        return (f"{context} {key}" if ranking.leaning else key), ranking
 
     def statement(self, statement: str) -> Statement:
         """A statement with its text, passages and provenance.
@@ -137,6 +163,14 @@ class Assistant:
 
     def _quote(self, hit: Hit) -> Quote:
         return Quote.of(self.statement(hit.statement), hit.passage, hit.span, hit.score)
+
+
+def _subject(history: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """The last question that asked for something of its own, and those before it."""
+    turns = [turn for turn in history if turn.strip()]
+    while len(turns) > 1 and asks_for_more(turns[-1]):
+        turns.pop()
+    return turns[-1], turns[:-1]
 
 
 def check_count(k: int) -> None:

@@ -92,6 +92,8 @@ def _parser() -> _Parser:
         help="the data folder (else SHUTTEN_HOME, else the user's data directory)",
     )
     _add_ask(commands, shared)
+    _add_verify(commands, shared)
+    _add_check(commands, shared)
     _add_index(commands, shared)
     _add_eval(commands, shared)
     _add_chat(commands, shared)
@@ -107,7 +109,13 @@ def _add_ask(commands: _Commands, shared: _Parser) -> None:
     ask = commands.add_parser("ask", parents=[shared], help="ask one question, or a file of them")
     ask.add_argument("question", nargs="?", help="the question, in any language")
     ask.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
-    ask.add_argument("-k", type=int, default=3, metavar="N", help="at most N quotes (default 3)")
+    ask.add_argument(
+        "-k",
+        type=int,
+        default=12,
+        metavar="N",
+        help="at most N quotes (default: as many as seem to answer, up to 12)",
+    )
     ask.add_argument(
         "--history",
         action="append",
@@ -118,6 +126,42 @@ def _add_ask(commands: _Commands, shared: _Parser) -> None:
     ask.add_argument("--batch", type=Path, metavar="IN.jsonl", help="questions, one JSON a line")
     ask.add_argument("--out", type=Path, metavar="OUT.jsonl", help="where the answers go")
     ask.set_defaults(run="ask")
+
+
+def _add_verify(commands: _Commands, shared: _Parser) -> None:
+    verify = commands.add_parser(
+        "verify",
+        parents=[shared],
+        help="check the quotes of a kept answer against the source, word for word",
+        epilog="Exit codes: 0 every quote stands in the source, 1 not every one, 2 input error.",
+    )
+    verify.add_argument(
+        "answers",
+        type=Path,
+        metavar="ANSWER.json",
+        help="what `ask --json` printed, or the lines of `ask --batch`",
+    )
+    verify.add_argument(
+        "--source",
+        type=Path,
+        metavar="FILE",
+        help="the statement file to check against (else the indexed statements)",
+    )
+    verify.add_argument("--json", action="store_true", help="print one JSON object")
+    verify.set_defaults(run="verify")
+
+
+def _add_check(commands: _Commands, shared: _Parser) -> None:
+    check = commands.add_parser(
+        "check",
+        parents=[shared],
+        help="put a sentence from a press article beside the source's own words",
+        epilog="Exit codes: 0 there is a passage about it, 1 there is none or a number, date or "
+        "name of the sentence is not in it, 2 input error.",
+    )
+    check.add_argument("claim", help="the sentence, in any language")
+    check.add_argument("--json", action="store_true", help="print one JSON object")
+    check.set_defaults(run="check")
 
 
 def _add_index(commands: _Commands, shared: _Parser) -> None:

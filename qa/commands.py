@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,11 @@ from corpus.library import load_statement
 from index import checking, indexing, models
 from index.database import data_home
 from index.storage import Store
+from qa import verifying
 from qa.answer import Answer
 from qa.assistant import Assistant
 from qa.batch import answer_file
-from qa.rendering import to_text
+from qa.rendering import claim_to_text, to_text, verdict_to_text
 
 
 def ask(options: Namespace) -> int:
@@ -40,6 +42,36 @@ def ask(options: Namespace) -> int:
 
 def _exit_code(answer: Answer) -> int:
     return 0 if answer.status == "answered" else 1
+
+
+def verify(options: Namespace) -> int:
+    """Check the quotes of kept answers against their source."""
+    claimed = verifying.load(options.answers)
+    if options.source:
+        given = load_statement(options.source)
+        verdicts = [verifying.verify(one, given) for one in claimed]
+    else:
+        source = cache(_store(options).statement)
+        verdicts = [verifying.verify(one, source(one.statement)) for one in claimed]
+    holds = all(verdict.holds for verdict in verdicts)
+    if options.json:
+        _print_json({"holds": holds, "quotes": [verdict.to_json() for verdict in verdicts]})
+    else:
+        print("\n".join(map(verdict_to_text, verdicts)))
+    return 0 if holds else 1
+
+
+def check(options: Namespace) -> int:
+    """Put a sentence from elsewhere beside the source's words."""
+    from qa.claims import check as check_claim
+
+    assistant = Assistant.open(options.home)
+    found = check_claim(assistant, options.claim)
+    if options.json:
+        _print_json(found.to_json())
+    else:
+        print(claim_to_text(found, lambda name: assistant.statement(name).provenance))
+    return 0 if found.finding in ("verbatim", "found") else 1
 
 
 def index_add(options: Namespace) -> int:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Literal
 
 from corpus.splitting import estimated_tokens
+from index.ranking import Clues
+from qa.calibration import Logistic
 from qa.language import detect_language
 
 # A short remark such as「量子は？」or "And cyber?" says little by itself.
@@ -17,7 +19,10 @@ _REMARK = re.compile(r"\S{1,6}(?:は|について|の方は)\s*[?？]*")
 # How far back a chain of follow-ups is read.
 MAX_TURNS = 3
 _LONG, _SHORT = 30, 14  # estimated tokens
-Leaning = Literal["yes", "maybe", "no"]
+# A history less likely leaned on than this counts for nothing. Where no word points back, the
+# question must also be short, and near certainty is asked for: better a follow-up refused than
+# another subject answered with this one.
+_DROPPED, _DROPPED_WITHOUT_CUE = 0.4, 0.9
 
 
 def leaned_on(history: Sequence[str]) -> str:
@@ -28,33 +33,56 @@ def leaned_on(history: Sequence[str]) -> str:
     parts: list[str] = []
     for earlier in reversed([turn.strip() for turn in history if turn.strip()][-MAX_TURNS:]):
         parts.insert(0, earlier)
-        if leaning(earlier) == "no":
+        if not may_lean(earlier):
             break
     return " ".join(parts)
 
 
-def leaning(question: str) -> Leaning:
-    """Whether a question is to be understood from an earlier one.
+def leaning(question: str, clues: Clues, model: Logistic) -> float:
+    """How much the earlier questions count, 0..1: the chance that a question leans on them."""
+    chance = model(features(question, clues))
+    if not may_lean(question):
+        return 0.0
+    least = _DROPPED if has_cue(question) else _DROPPED_WITHOUT_CUE
+    return chance if chance >= least else 0.0
 
-    Returns:
-        `yes` where a word in it says so, `maybe` where it is just very short, else `no`.
-    """
+
+def features(question: str, clues: Clues) -> dict[str, float]:
+    """What tells a follow-up: a word that says so, shortness, and what it finds by itself."""
+    return {
+        "cue": float(has_cue(question)),
+        "tokens": math.log(max(1, clues.tokens)),
+        "words": clues.words,
+        "alone": clues.alone,
+        "before": clues.before,
+    }
+
+
+def asks_for_more(question: str) -> bool:
+    """Whether a question asks for what has not been said yet: "Anything else?"."""
+    return any(more.search(question.strip()) for more in _patterns()[_MORE])
+
+
+def may_lean(question: str) -> bool:
+    """Whether a question might be a follow-up, going by its words alone."""
+    return has_cue(question) or estimated_tokens(question.strip()) < _SHORT
+
+
+def has_cue(question: str) -> bool:
+    """Whether a word in a question points to an earlier one."""
     text = question.strip()
     if _REMARK.fullmatch(text):
-        return "yes"
+        return True
     table = _patterns()
     # A short question hardly shows its language, so openings count in any.
     if any(opening.search(text) for opening in table[_OPENINGS]):
-        return "yes"
+        return True
     # "they" in a long question mostly means something in the question itself.
-    length = estimated_tokens(text)
     cues = table.get(detect_language(text), table["en"])
-    if length <= _LONG and any(cue.search(text) for cue in cues):
-        return "yes"
-    return "maybe" if length < _SHORT else "no"
+    return estimated_tokens(text) <= _LONG and any(cue.search(text) for cue in cues)
 
 
-_OPENINGS = "openings"
+_OPENINGS, _MORE = "openings", "more"
 
 
 @cache
@@ -68,4 +96,6 @@ def _patterns() -> dict[str, list[re.Pattern[str]]]:
     }
     openings = [opening for found in cues.values() for opening in found["opening"]]
     table[_OPENINGS] = [re.compile(rf"\A\W*(?:{opening})", re.IGNORECASE) for opening in openings]
+    more = [pattern for found in cues.values() for pattern in found.get("more", ())]
+    table[_MORE] = [re.compile(pattern, re.IGNORECASE) for pattern in more]
     return table

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -44,7 +44,8 @@ def evaluate(
 
     Returns:
         JSON-like: `n`, `seconds`, `systems` (measures with bootstrap intervals, by language and
-        kind), `paired` (exact McNemar on success@1), `answers` (full system only), `questions`.
+        kind), `paired` (exact tests on success@1, after Holm), `answers` (full system only),
+        `questions`.
 
     Raises:
         ShuttenError: The set cannot be read, or has no question in that split.
@@ -61,7 +62,7 @@ def evaluate(
         "n": len(questions),
         "answerable": sum(question.answerable for question in questions),
         "systems": {system: _summary(rows) for system, rows in scored.items()},
-        "paired": [_mcnemar(chosen[0], other, scored) for other in chosen[1:]],
+        "paired": holm([_paired(chosen[0], other, scored) for other in chosen[1:]]),
         "questions": scored[chosen[0]],
     }
     results |= {key: results["systems"][chosen[0]][key]["mean"] for key in MEASURES}
@@ -89,10 +90,12 @@ def _rank_all(assistant: Assistant, questions: Sequence[Question], system: Syste
     }
     answerable = [question for question in questions if question.answerable]
     qrels, run = [], []
+    first: dict[str, str] = {}
     for question in answerable:
         gold, stands_for = _gold(assistant, question)
         qrels += [ir_measures.Qrel(question.id, name, 1) for name in gold]
         _, ranking = assistant.rank(question.text, question.history, system)
+        first[question.id] = f"{ranking.hits[0].statement}:{ranking.hits[0].passage}"
         names = dict.fromkeys(
             stands_for.get(name, name) for name in map(_name, ranking.hits[:_DEPTH])
         )
@@ -105,6 +108,8 @@ def _rank_all(assistant: Assistant, questions: Sequence[Question], system: Syste
             "id": question.id,
             "language": question.language,
             "kind": question.kind,
+            "family": question.family,
+            "passage": first[question.id],
             **dict.fromkeys(MEASURES, 0.0),
         }
         for question in answerable
@@ -149,6 +154,8 @@ def _holding(assistant: Assistant, fragments: Sequence[str], question: Question)
 
 def _summary(rows: list[Row]) -> dict[str, Any]:
     summary: dict[str, Any] = {name: interval([row[name] for row in rows]) for name in MEASURES}
+    if invariant := invariance(rows):
+        summary["invariance"] = invariant
     for key in ("language", "kind"):
         summary[f"by_{key}"] = {
             value: {
@@ -171,16 +178,58 @@ def interval(values: Sequence[float]) -> dict[str, float]:
     return {"mean": float(data.mean()), "low": float(low), "high": float(high)}
 
 
-def _mcnemar(first: System, other: System, scored: dict[System, list[Row]]) -> Row:
-    """Exact McNemar test: the binomial test on the questions where just one system is right."""
-    from scipy.stats import binomtest
+def invariance(rows: Sequence[Row]) -> dict[str, float]:
+    """Share of families whose questions all select the same passage; empty without families."""
+    selected: dict[str, set[str]] = {}
+    for row in rows:
+        if row["family"]:
+            selected.setdefault(row["family"], set()).add(row["passage"])
+    if not selected:
+        return {}
+    same = [len(passages) == 1 for passages in selected.values()]
+    return {"mean": sum(same) / len(same), "n": len(same)}
 
-    pairs = [
-        (a["success@1"], b["success@1"]) for a, b in zip(scored[first], scored[other], strict=True)
-    ]
-    wins, losses = sum(a > b for a, b in pairs), sum(a < b for a, b in pairs)
-    p = float(binomtest(wins, wins + losses).pvalue) if wins + losses else 1.0
+
+def _paired(first: System, other: System, scored: dict[System, list[Row]]) -> Row:
+    pairs = list(zip(scored[first], scored[other], strict=True))
+    gains = [int(a["success@1"] - b["success@1"]) for a, b in pairs]
+    families = [a["family"] or a["id"] for a, _ in pairs]
+    wins, losses = gains.count(1), gains.count(-1)
+    p = paired_p(gains, families)
     return {"first": first, "other": other, "wins": wins, "losses": losses, "p": p}
+
+
+def paired_p(gains: Sequence[int], families: Sequence[str]) -> float:
+    """Two-sided p of a paired test in which all questions of a family change sides together.
+
+    Without families it is the exact McNemar test. The distribution of the sum under random
+    signs is built up exactly, one family after another.
+
+    Args:
+        gains: 1 where only the first system is right, -1 where only the other is, else 0.
+        families: The family of each question.
+    """
+    sums: dict[str, int] = {}
+    for gain, family in zip(gains, families, strict=True):
+        sums[family] = sums.get(family, 0) + gain
+    chances = {0: 1.0}
+    for change in sums.values():
+        spread: dict[int, float] = {}
+        for total, chance in chances.items():
+            for moved in (total + change, total - change):
+                spread[moved] = spread.get(moved, 0.0) + chance / 2
+        chances = spread
+    extreme = abs(sum(gains))
+    return min(1.0, sum(chance for total, chance in chances.items() if abs(total) >= extreme))
+
+
+def holm(tests: Sequence[Row]) -> list[Row]:
+    """Tests with `p_holm`, which holds for all of them together (Holm 1979)."""
+    adjusted, least = {}, 0.0
+    for rank, place in enumerate(sorted(range(len(tests)), key=lambda one: tests[one]["p"])):
+        least = max(least, min(1.0, tests[place]["p"] * (len(tests) - rank)))
+        adjusted[place] = least
+    return [{**test, "p_holm": adjusted[place]} for place, test in enumerate(tests)]
 
 
 # -- answers ----------------------------------------------------------------------------------
@@ -190,6 +239,7 @@ def _answer_row(assistant: Assistant, question: Question) -> Row:
     answer = assistant.ask(question.text, question.history)
     quoted = [quote.text for quote in answer.quotes]
     covered = [any(fragment in text for text in quoted) for fragment in question.gold]
+    right = [any(one in text for one in (*question.gold, *question.also)) for text in quoted]
     return {
         "id": question.id,
         "language": question.language,
@@ -199,6 +249,9 @@ def _answer_row(assistant: Assistant, question: Question) -> Row:
         "confidence": answer.confidence,
         "complete": all(covered) if covered else None,
         "several": len(question.gold) > 1,
+        "precision": float(np.mean(right)) if right and question.gold else None,
+        "recall": float(np.mean(covered)) if covered else None,
+        "quotes": len(quoted),
         "first_length": len(quoted[0]) if quoted else None,
         "offsets_valid": _valid(assistant, answer),
         "detected": answer.language,
@@ -221,6 +274,12 @@ def _answer_summary(rows: list[Row]) -> dict[str, Any]:
         "false_answers": _share(no, lambda row: row["status"] == "answered"),
         "false_refusals": _share(yes, lambda row: row["status"] == "not_found"),
         "complete_of_several": _share(several, lambda row: row["complete"]),
+        "set_precision": _mean(row["precision"] for row in yes),
+        "set_recall": _mean(row["recall"] for row in yes),
+        "quotes": _mean(row["quotes"] for row in yes if row["quotes"]),
+        "calibration_error": calibration_error(
+            [row["confidence"] for row in rows], [row["answerable"] for row in rows]
+        ),
         "offsets_valid": _share(rows, lambda row: row["offsets_valid"]),
         "language_right": _share(rows, lambda row: row["detected"] == row["language"]),
         "median_first_quote": median(lengths) if lengths else None,
@@ -238,6 +297,40 @@ def auc(positives: Sequence[float], negatives: Sequence[float]) -> float | None:
 
     statistic = mannwhitneyu(positives, negatives).statistic
     return float(statistic / (len(positives) * len(negatives)))
+
+
+def calibration_error(chances: Sequence[float], right: Sequence[bool]) -> float | None:
+    """Expected calibration error over ten equal bins (Guo et al. 2017).
+
+    The two classes weigh the same, as they do in the fit, whatever their share of the set.
+    """
+    if len(set(right)) < 2:
+        return None
+    return sum(
+        weight * abs(chance - share) for chance, share, weight in reliability(chances, right)
+    )
+
+
+def reliability(
+    chances: Sequence[float], right: Sequence[bool]
+) -> list[tuple[float, float, float]]:
+    """Mean confidence, share of right ones and weight of each bin that is not empty."""
+    sure, truth = np.asarray(chances, float), np.asarray(right, bool)
+    weights = np.where(truth, 0.5 / max(1, truth.sum()), 0.5 / max(1, (~truth).sum()))
+    bins = np.minimum((sure * 10).astype(int), 9)
+    return [
+        (
+            float(np.average(sure[bins == one], weights=weights[bins == one])),
+            float(np.average(truth[bins == one], weights=weights[bins == one])),
+            float(weights[bins == one].sum()),
+        )
+        for one in np.unique(bins).tolist()
+    ]
+
+
+def _mean(values: Iterable[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return float(np.mean(known)) if known else None
 
 
 def _share(rows: list[Row], holds: Callable[[Row], Any]) -> float | None:

@@ -2,32 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from corpus.records import Provenance
 from qa.answer import Answer, Quote
+from qa.claims import ClaimCheck
+from qa.language import detect_language
+from qa.verifying import Part, Verdict
 
 _WORDS = {
     "en": {
         "understood": "Understood as: {question}",
-        "silent": "The statement does not say. All {count} passages were checked.",
+        "off_subject": "The statement is about other things. All {count} passages were checked.",
+        "not_stated": "The statement does not seem to say. All {count} passages were checked.",
         "nearest": "The nearest passages, which may not answer the question:",
         "at": "characters {start}–{end}",
         "under": "under: {context}",
         "quote": "“{text}”",
         "title": "{title} ({status}), {date}",
+        "verbatim": "Verbatim: these words stand in the source.",
+        "part": "Verbatim, but only part of a sentence. The whole of it:",
+        "found": "There is a passage about this; read whether it bears the sentence out.",
+        "differs": "There is a passage about this, but it does not have: {missing}",
+        "nothing": "No passage about this was found. All passages were checked.",
+        "compared": "word for word: ",
         "high": "confidence: high",
         "middle": "confidence: fair",
         "low": "confidence: low",
     },
     "ja": {
         "understood": "次の質問として検索しました: {question}",
-        "silent": "声明には記載が見当たりません。全{count}箇所を確認しました。",
+        "off_subject": "この声明では扱われていない事柄です。全{count}箇所を確認しました。",
+        "not_stated": "声明には記載が見当たりません。全{count}箇所を確認しました。",
         "nearest": "最も近い箇所（質問への答えとは限りません）:",
         "at": "{start}–{end}文字目",
         "under": "親項目: {context}",
         "quote": "「{text}」",
         "title": "{title}（{status}）{date}",
+        "verbatim": "原文どおりです。",
+        "part": "原文にありますが、一文の一部だけです。全文は次のとおりです。",
+        "found": "関連する箇所があります。裏付けになるかは原文でお確かめください。",
+        "differs": "関連する箇所はありますが、次の語は原文に見当たりません: {missing}",
+        "nothing": "関連する箇所は見つかりませんでした。全ての箇所を確認しました。",
+        "compared": "語句の比較: ",
         "high": "確度: 高",
         "middle": "確度: 中",
         "low": "確度: 低",
@@ -77,7 +94,11 @@ def to_text(answer: Answer, provenance: Callable[[str], Provenance]) -> str:
     if answer.searched != answer.question.strip():
         lines += [words["understood"].format(question=answer.searched), ""]
     if answer.status == "not_found":
-        lines += [words["silent"].format(count=answer.passages), "", words["nearest"]]
+        lines += [
+            words[answer.reason or "not_stated"].format(count=answer.passages),
+            "",
+            words["nearest"],
+        ]
     for number, quote in enumerate(answer.quotes or answer.nearest, 1):
         lines.append(f"[{number}] " + words["quote"].format(text=quote.text))
         if quote.context:
@@ -85,4 +106,41 @@ def to_text(answer: Answer, provenance: Callable[[str], Provenance]) -> str:
         lines.append("    " + citation(quote, provenance(quote.statement), language))
     if answer.status == "answered":
         lines += ["", confidence_in_words(answer.confidence, language)]
+    return "\n".join(lines)
+
+
+_MARKS = {"both": "{}", "source": "[-{}-]", "quote": "{{+{}+}}"}
+
+
+def verdict_to_text(verdict: Verdict) -> str:
+    """What became of a quote, for the terminal; differences as in `git diff --word-diff`."""
+    place = f" at {verdict.span.start}–{verdict.span.end}" if verdict.span else ""
+    lines = [f"{verdict.finding}{place}  {verdict.claimed.statement}"]
+    if verdict.finding == "altered":
+        lines.append(f"    {_marked(verdict.difference)}")
+    else:
+        lines.append(f"    {verdict.claimed.text}")
+    if verdict.same_file is False:
+        lines.append("    (the source is not the file that was quoted: its checksum differs)")
+    return "\n".join(lines)
+
+
+def _marked(parts: Sequence[Part]) -> str:
+    return "".join(_MARKS[part.where].format(part.text) for part in parts)
+
+
+def claim_to_text(check: ClaimCheck, provenance: Callable[[str], Provenance]) -> str:
+    """A claim beside the source's words, for the terminal."""
+    language = interface_language(detect_language(check.claim))
+    words = _WORDS[language]
+    part = check.finding == "verbatim" and not check.whole
+    lines = [words["part" if part else check.finding].format(missing=", ".join(check.missing))]
+    if check.quote:
+        lines.append("    " + words["quote"].format(text=check.quote.text))
+        if check.quote.context:
+            lines.append("    " + words["under"].format(context=check.quote.context))
+        about = provenance(check.quote.statement)
+        lines.append("    " + citation(check.quote, about, language))
+    if check.difference:
+        lines.append("    " + words["compared"] + _marked(check.difference))
     return "\n".join(lines)

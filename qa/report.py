@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import ShuttenError
-from qa.evaluation import MEASURES
+from qa.evaluation import MEASURES, reliability
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,6 +19,10 @@ _ANSWERS = {
     "false_answers": "false answers (of unanswerable)",
     "false_refusals": "false refusals (of answerable)",
     "complete_of_several": "complete (of questions with several quotes)",
+    "set_precision": "set precision (right ones among the quotes)",
+    "set_recall": "set recall (gold fragments quoted)",
+    "quotes": "quotes in an answer, mean",
+    "calibration_error": "expected calibration error",
     "offsets_valid": "offsets valid",
     "language_right": "language recognised",
     "median_first_quote": "median length of the first quote",
@@ -109,13 +113,18 @@ def _markdown(results: dict[str, Any]) -> str:
         "",
     ]
     if results["paired"]:
-        lines += ["Exact McNemar test on success@1:", ""]
+        lines += ["Exact McNemar test on success@1 (families of translations together):", ""]
         lines += [
             f"- {pair['first']} against {pair['other']}: {pair['wins']} won, "
-            f"{pair['losses']} lost, p = {pair['p']:.2g}"
+            f"{pair['losses']} lost, p = {pair['p']:.2g}, after Holm {pair['p_holm']:.2g}"
             for pair in results["paired"]
         ]
         lines.append("")
+    for name, system in results["systems"].items():
+        if "invariance" in system:
+            same = system["invariance"]
+            share = f"{same['mean']:.2f} of {same['n']}"
+            lines += [f"Families that select one passage in all languages ({name}): {share}", ""]
     for key in ("language", "kind"):
         groups = results["systems"][main][f"by_{key}"]
         rows = [
@@ -126,6 +135,7 @@ def _markdown(results: dict[str, Any]) -> str:
     if "answers" in results:
         lines += ["## Answers", "", *_table(["figure", "value"], _answer_rows(results)), ""]
         lines += ["![Confidence of answerable and unanswerable questions](confidence.png)", ""]
+        lines += ["![Reliability of the confidence](reliability.png)", ""]
     missed = [row for row in results["questions"] if row.get("success@1") == 0]
     lines += [f"## Not first ({len(missed)})", ""]
     lines += [f"- `{row['id']}` reciprocal rank {row['mrr']:.2f}" for row in missed]
@@ -142,6 +152,9 @@ def _plots(results: dict[str, Any], folder: Path) -> None:
         figure = Figure(figsize=(7, 3.2), layout="constrained")
         _plot_confidence(figure.subplots(), results)
         figure.savefig(folder / "confidence.png", dpi=120)
+        figure = Figure(figsize=(4, 4), layout="constrained")
+        _plot_reliability(figure.subplots(), results)
+        figure.savefig(folder / "reliability.png", dpi=120)
 
 
 def _plot_systems(axes: Axes, results: dict[str, Any]) -> None:
@@ -170,3 +183,12 @@ def _plot_confidence(axes: Axes, results: dict[str, Any]) -> None:
     axes.set_xlabel("confidence")
     axes.set_ylabel("questions")
     axes.legend()
+
+
+def _plot_reliability(axes: Axes, results: dict[str, Any]) -> None:
+    rows = results["questions"]
+    bins = reliability([row["confidence"] for row in rows], [row["answerable"] for row in rows])
+    axes.plot([0, 1], [0, 1], linestyle=":", color="grey")
+    axes.plot([chance for chance, _, _ in bins], [share for _, share, _ in bins], marker="o")
+    axes.set_xlabel("confidence")
+    axes.set_ylabel("share answerable, both classes weighing the same")

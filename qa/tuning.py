@@ -1,72 +1,380 @@
 """Fits `calibration.json`: `python -m qa.tuning OFF_SUBJECT.json...` (SQuAD-format files).
 
-The positives are the project's answerable `dev` questions. The negatives are its unanswerable
-`dev` questions, and questions of other subjects (the files given), which together weigh as much
-as these. The threshold refuses one in twenty answerable `dev` questions at most.
+It reads the project's `dev` questions and the practice statements (invented, with questions of
+their own), never a `test` split. Each figure of "how" is measured on statements that were left
+out of the fit.
 """
 
 from __future__ import annotations
 
 import json
 import random
+import re
 import sys
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from corpus.library import QUESTIONS
-from corpus.questions import load_questions
-from qa.abstaining import features
-from qa.assistant import Assistant
-from qa.evaluation import auc
+from corpus.library import PRACTICE, QUESTIONS, bundled_paths, load_statement
+from corpus.questions import Question, load_questions, sentences_with
+from corpus.records import Span, Statement
+from index import indexing
+from index.encoder import Encoder
+from index.models import BUNDLED, open_encoder
+from index.ranking import Clues, Hit, Ranking
+from index.search import Searcher
+from index.storage import Store
+from qa import abstaining, conversation, quoting
+from qa.calibration import Logistic
+from qa.evaluation import auc, calibration_error
 from qa.squad import paragraphs
 
-_PER_FILE = 100
-_REFUSED = 0.05
+_PER_FILE = 60
+_REFUSED = 0.02  # of the answerable questions about the bundled statement
+_SEED = 0
+_ANSWERED = ("answered", "topic")
+_TERMS = 14  # bare terms for each statement
+_TERM = re.compile(r"[A-Z]{3,}[A-Za-z0-9]*|[ァ-ヴー]{5,12}|[一-龥]{4,7}")
+# The commonest way to ask; without these, "what did they say about" would count as a near miss.
+_TOPICAL = (
+    "{}について何が合意されましたか",
+    "{}については何と言っていますか",
+    "{}は?",
+    "What was agreed on {}?",
+    "What did they say about {}?",
+    "关于{}达成了什么协议？",
+    "¿Qué se acordó sobre {}?",
+    "{}에 대해 무엇이 합의되었나요?",
+    "Was wurde zu {} vereinbart?",
+    "Que dit la déclaration sur {} ?",
+)
+_STRENGTH = 1.0  # inverse of the regularisation of the kinds, chosen among 0.3, 1 and 3
+
+Floats = npt.NDArray[np.float64]
 
 
-def fit(assistant: Assistant, off_subject: Sequence[Path]) -> dict[str, float | str]:
-    """The table that `calibration.json` holds."""
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A statement in an index of its own, and questions about it."""
+
+    statement: Statement
+    searcher: Searcher
+    questions: tuple[Question, ...]
+
+    def gold(self, question: Question) -> set[str]:
+        """Ids of the passages that answer."""
+        spans = self.gold_sentences(question)
+        return {p.id for p in self.statement.passages if _holds(p.span, spans)}
+
+    def gold_sentences(self, question: Question) -> set[Span]:
+        """The sentences that answer."""
+        fragments = (*question.gold, *question.also)
+        return {span for one in fragments for span in sentences_with(one, self.statement)}
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Features and what they should tell.
+
+    Attributes:
+        features: Of a question asked of a statement.
+        right: Whether it is answered, or is a follow-up.
+        kind: Where it comes from, to be measured apart.
+        group: The statement.
+        gist: See `Ranking.gist`.
+    """
+
+    features: dict[str, float]
+    right: bool
+    kind: str
+    group: str
+    gist: Floats = field(default_factory=lambda: np.zeros(0))
+
+
+def cases(encoder: Encoder, stack: ExitStack) -> Iterator[Case]:
+    """The bundled statement with its dev questions, and every practice statement."""
+    bundled = QUESTIONS / "jucip-2023.jsonl"
+    pairs = [(bundled_paths()[0], bundled)]
+    pairs += [(path, path.with_suffix(".jsonl")) for path in sorted(PRACTICE.glob("*.txt"))]
+    for path, questions in pairs:
+        statement = load_statement(path)
+        folder = tempfile.TemporaryDirectory(prefix="shutten-", ignore_cleanup_errors=True)
+        store = Store(Path(stack.enter_context(folder)))
+        stack.callback(store.close)
+        indexing.add(store, encoder, [(statement, path.name)])
+        asked = tuple(q for q in load_questions(questions) if q.split == "dev")
+        yield Case(statement, Searcher(store, encoder), asked)
+
+
+def silence(cases: Sequence[Case], off_subject: Sequence[Path]) -> Iterator[Example]:
+    """Questions that are answered, and sorts that are not.
+
+    `near`: written to be near misses. `removed`: answerable, but asked where the passages that
+    answer are left out. `other`: asked of another statement. `off`: of another subject.
+    `topic`: what is said about a term of the statement, which is answered; `absent`: about one of
+    another statement.
+    """
+    draw = random.Random(_SEED)  # noqa: S311
+    for case in cases:
+        others = [one for one in cases if one is not case]
+        for question in case.questions:
+            before = conversation.leaned_on(question.history)
+            ranking = case.searcher.search(question.text, "full", before)
+            kind = "answered" if question.answerable else "near"
+            yield _example(ranking, None, kind, case)
+            if question.answerable:
+                gold = case.gold(question)
+                left = [hit for hit in ranking.hits if hit.passage not in gold]
+                yield _example(ranking, left, "removed", case)
+                elsewhere = draw.choice(others).searcher.search(question.text, "full", before)
+                yield _example(elsewhere, None, "other", case)
+        for term in _terms(case, draw):
+            ranking = case.searcher.search(draw.choice(_TOPICAL).format(term))
+            yield _example(ranking, None, "topic", case)
+        for term in _terms(draw.choice(others), draw):
+            if term not in case.statement.source.text:
+                ranking = case.searcher.search(draw.choice(_TOPICAL).format(term))
+                yield _example(ranking, None, "absent", case)
+    for path in off_subject:
+        texts = [qa["question"] for _, _, paragraph in paragraphs(path) for qa in paragraph["qas"]]
+        for text in draw.sample(texts, min(_PER_FILE, len(texts))):
+            case = draw.choice(cases)
+            yield _example(case.searcher.search(text), None, "off", case)
+
+
+def follow_ups(cases: Sequence[Case]) -> Iterator[Example]:
+    """Follow-ups with their history, and what stands alone after a random other question.
+
+    That is either another question or a bare term of the statement, as one types it.
+    """
+    draw = random.Random(_SEED)  # noqa: S311
+    for case in cases:
+        alone = [question for question in case.questions if not question.history]
+        for question in case.questions:
+            other = draw.choice([one for one in alone if one is not question])
+            history = question.history or (other.text,)
+            clues = _clues(case.searcher, question.text, conversation.leaned_on(history))
+            features = conversation.features(question.text, clues)
+            kind = "follow-up" if question.history else "alone"
+            yield Example(features, bool(question.history), kind, case.statement.id)
+        for term in _terms(case, draw):
+            clues = _clues(case.searcher, term, draw.choice(alone).text)
+            features = conversation.features(term, clues)
+            yield Example(features, False, "term", case.statement.id)
+
+
+def fit(examples: Sequence[Example], *, even: bool = True) -> Logistic:
+    """Logistic regression.
+
+    Args:
+        examples: What to fit.
+        even: Whether the kinds of a class weigh the same, and the two classes too.
+    """
     from sklearn.linear_model import LogisticRegression
 
-    dev = [q for q in load_questions(QUESTIONS / "jucip-2023.jsonl") if q.split == "dev"]
-    other = [text for path in off_subject for text in _sample(path)]
-    asked = [(q.text, q.history) for q in dev] + [(text, ()) for text in other]
-    x = np.array([features(assistant.rank(*one)[1]) for one in asked])
-    y = np.array([q.answerable for q in dev] + [False] * len(other))
-    near = len(dev) - int(y.sum())
-    weights = np.ones(len(y))
-    weights[len(dev) :] = near / max(1, len(other))
-    spread = x.std(axis=0)
-    model = LogisticRegression().fit(x / spread, y, weights)
-    sure = model.predict_proba(x / spread)[:, 1]
-    score, information = (model.coef_[0] / spread).tolist()
+    names = list(examples[0].features)
+    x, right = _matrix(examples), np.array([one.right for one in examples])
+    spread = x.std(axis=0) + 1e-9
+    model = LogisticRegression(max_iter=1000).fit(
+        x / spread, right, _weights(examples) if even else None
+    )
+    weights = (model.coef_[0] / spread).tolist()
+    figures = {name: round(weight, 3) for name, weight in zip(names, weights, strict=True)}
+    return Logistic(round(float(model.intercept_[0]), 3), figures)
+
+
+def left_out(examples: Sequence[Example]) -> Floats:
+    """The probability of each example, from a fit that has not seen its statement."""
+    groups = np.array([one.group for one in examples])
+    chances = np.zeros(len(examples))
+    for group in np.unique(groups):
+        model = fit([one for one in examples if one.group != group])
+        for place in np.flatnonzero(groups == group).tolist():
+            chances[place] = model(examples[place].features)
+    return chances
+
+
+def aucs(examples: Sequence[Example], chances: Floats, right: str) -> dict[str, float]:
+    """AUC of the kind `right` against each other kind."""
+    kinds = np.array([one.kind for one in examples])
     return {
-        "intercept": round(float(model.intercept_[0]), 3),
-        "score": round(score, 3),
-        "information": round(information, 3),
-        "threshold": round(float(np.quantile(sure[y], _REFUSED)), 3),
-        "how": (
-            f"logistic regression on {int(y.sum())} answerable and {near} unanswerable dev "
-            f"questions and {len(other)} questions of other subjects; AUC against other "
-            f"subjects {auc(sure[y], sure[len(dev) :]):.3f}, against unanswerable dev questions "
-            f"{auc(sure[y], sure[: len(dev)][~y[: len(dev)]]):.3f}, on the data it was fitted to"
-        ),
+        kind: round(auc(chances[kinds == right].tolist(), chances[kinds == kind].tolist()) or 0, 3)
+        for kind in sorted(set(kinds) - {right})
     }
 
 
-def _sample(path: Path) -> list[str]:
-    questions = [qa["question"] for _, _, paragraph in paragraphs(path) for qa in paragraph["qas"]]
-    return random.Random(0).sample(questions, min(_PER_FILE, len(questions)))  # noqa: S311
+def answering(cases: Sequence[Case]) -> Iterator[list[Example]]:
+    """For each answerable question, its best sentences and whether each answers."""
+    for case in cases:
+        for question in case.questions:
+            if not question.answerable:
+                continue
+            history = conversation.leaned_on(question.history)
+            ranking = case.searcher.search(question.text, "full", history)
+            gold = case.gold_sentences(question)
+            kind = "several" if len(question.gold) > 1 else "one"
+            gist = np.asarray(ranking.gist, float)
+            rows = quoting.features(ranking.hits, 0.0)
+            yield [
+                Example(row, hit.span in gold, kind, case.statement.id, gist)
+                for row, hit in zip(rows, ranking.hits, strict=False)
+            ]
 
 
-def main(arguments: Sequence[str]) -> None:
-    """Fit and write the file beside this one."""
-    table = fit(Assistant.open(), [Path(argument) for argument in arguments])
+def with_several(questions: Sequence[Sequence[Example]]) -> tuple[list[Example], list[float]]:
+    """Sentences with `several` from a fit that has not seen their statement, and the full fit."""
+    firsts = [replace(rows[0], right=rows[0].kind == "several") for rows in questions]
+    filled = []
+    for rows, value in zip(questions, left_out_along(firsts, firsts), strict=True):
+        for row in rows:
+            several = {"several": value, "several_gap": value * row.features["gap"]}
+            filled.append(replace(row, features=row.features | several))
+    return filled, _rounded(fit_direction(firsts))
+
+
+def with_kinds(examples: Sequence[Example]) -> tuple[list[Example], list[float]]:
+    """Examples with their `kind` from a fit that has not seen their statement, and the full fit.
+
+    It is fitted to tell near misses from answered questions. The topical ones are in both classes
+    alike, so that their form counts for nothing; no other fit sees them.
+    """
+    seen = [one for one in examples if one.kind in (*_ANSWERED, "near", "absent")]
+    filled = [
+        replace(one, features=one.features | {"kind": value})
+        for one, value in zip(examples, left_out_along(examples, seen), strict=True)
+        if one.kind not in ("topic", "absent")
+    ]
+    return filled, _rounded(fit_direction(seen))
+
+
+def left_out_along(examples: Sequence[Example], seen: Sequence[Example]) -> list[float]:
+    """How far each gist goes in a direction fitted to the `seen` ones of other statements."""
+    directions = {
+        group: fit_direction([one for one in seen if one.group != group])
+        for group in {one.group for one in examples}
+    }
+    return [float(one.gist @ directions[one.group]) for one in examples]
+
+
+def fit_direction(seen: Sequence[Example]) -> Floats:
+    """The direction of the gist that tells the right ones, f64 (dimension,)."""
+    from sklearn.linear_model import LogisticRegression
+
+    gists, right = np.array([one.gist for one in seen]), [one.right for one in seen]
+    model = LogisticRegression(C=_STRENGTH, class_weight="balanced", max_iter=1000)
+    return np.asarray(model.fit(gists, right).coef_[0])
+
+
+def on_subject(examples: Sequence[Example]) -> list[Example]:
+    """The same questions, told apart by whether they are about the statement's subjects."""
+    return [
+        replace(one, right=one.kind in (*_ANSWERED, "near"), features=_without_kind(one.features))
+        for one in examples
+        if one.kind != "removed"
+    ]
+
+
+def _without_kind(features: dict[str, float]) -> dict[str, float]:
+    return {name: value for name, value in features.items() if name != "kind"}
+
+
+def _rounded(direction: Floats) -> list[float]:
+    return [round(float(weight), 2) for weight in direction]
+
+
+def calibrate(cases: Sequence[Case], off_subject: Sequence[Path]) -> dict[str, Any]:
+    """The table that `calibration.json` holds."""
+    silent, kinds = with_kinds(list(silence(cases, off_subject)))
+    leaning = list(follow_ups(cases))
+    sure, leant = left_out(silent), left_out(leaning)
+    right = np.array([one.right for one in silent])
+    answered = np.array([one.kind == "answered" for one in silent])
+    bundled = np.array([one.group == cases[0].statement.id for one in silent])
+    sentences, several = with_several(list(answering(cases)))
+    subject = on_subject(silent)
+    error = calibration_error(sure.tolist(), right.tolist()) or 0.0
+    models = {
+        "confidence": fit(silent),
+        "leaning": fit(leaning),
+        "subject": fit(subject),
+        "quoting": fit(sentences, even=False),
+    }
+    return {
+        **{name: asdict(model) for name, model in models.items()},
+        "threshold": round(float(np.quantile(sure[answered & bundled], _REFUSED)), 3),
+        "kinds": kinds,
+        "several": several,
+        "how": {
+            "by": "python -m qa.tuning, on statements left out of each fit",
+            "statements": len(cases),
+            "answered": int(answered.sum()),
+            "auc_against": aucs(silent, sure, "answered"),
+            "auc_of_kind_alone": aucs(silent, _column(silent, "kind"), "answered"),
+            "auc_of_subject": aucs(subject, left_out(subject), "answered"),
+            "follow_up_auc": aucs(leaning, leant, "follow-up"),
+            "calibration_error": round(error, 3),
+        },
+    }
+
+
+def _example(ranking: Ranking, hits: list[Hit] | None, kind: str, case: Case) -> Example:
+    features = abstaining.features(ranking, (), hits)
+    gist = np.asarray(ranking.gist, float)
+    return Example(features, kind in _ANSWERED, kind, case.statement.id, gist)
+
+
+def _terms(case: Case, draw: random.Random) -> list[str]:
+    terms = sorted(set(_TERM.findall(case.statement.source.text)))
+    return draw.sample(terms, min(_TERMS, len(terms)))
+
+
+def _clues(searcher: Searcher, question: str, history: str) -> Clues:
+    seen: list[Clues] = []
+
+    def lean(clues: Clues) -> float:
+        seen.append(clues)
+        return 0.0
+
+    searcher.search(question, "full", history, lean)
+    return seen[0]
+
+
+def _matrix(examples: Sequence[Example]) -> Floats:
+    return np.array([list(one.features.values()) for one in examples])
+
+
+def _column(examples: Sequence[Example], name: str) -> Floats:
+    return np.array([one.features[name] for one in examples])
+
+
+def _weights(examples: Sequence[Example]) -> Floats:
+    kinds = [(one.right, one.kind) for one in examples]
+    per_class = {right: len({k for r, k in kinds if r == right}) for right in (True, False)}
+    weights = np.array([1 / kinds.count(kind) / per_class[kind[0]] for kind in kinds])
+    return np.asarray(weights * len(examples) / weights.sum())
+
+
+def _holds(passage: Span, spans: set[Span]) -> bool:
+    return any(passage.holds(span) for span in spans)
+
+
+def main(off_subject: Sequence[str]) -> None:
+    """Fit and write the file beside this module."""
+    with ExitStack() as stack:
+        found = list(cases(open_encoder(BUNDLED), stack))
+        table = calibrate(found, [Path(path) for path in off_subject])
     target = Path(__file__).with_name("calibration.json")
-    target.write_text(json.dumps(table, indent=2) + "\n", "utf-8")
-    print(target.read_text("utf-8"))
+    directions = {name: json.dumps(table.pop(name)) for name in ("kinds", "several")}
+    text = json.dumps(table, indent=2)
+    print(text)
+    lines = [text.removesuffix("\n}"), *(f'  "{name}": {row}' for name, row in directions.items())]
+    target.write_text(",\n".join(lines) + "\n}\n", "utf-8")
 
 
 if __name__ == "__main__":

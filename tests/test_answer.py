@@ -81,9 +81,50 @@ def test_an_answer_has_quotes_and_a_refusal_none(assistant: Assistant) -> None:
 @pytest.mark.parametrize("k", [1, 3, 12])
 def test_at_most_k_quotes_and_no_sentence_twice(assistant: Assistant, k: int) -> None:
     answer = assistant.ask(OPEN_RAN, k=k)
-    assert len(answer.quotes) == k
+    assert 1 <= len(answer.quotes) <= k
+    assert len(answer.nearest) == 3
     spans = [(quote.start, quote.end) for quote in answer.ranked]
     assert len(set(spans)) == len(spans)
+
+
+def test_a_list_is_quoted_longer_than_a_fact(assistant: Assistant) -> None:
+    fact = assistant.ask("日本へのサイバーセキュリティ・ミッションはいつ来ますか")
+    everything = assistant.ask("供給網の強化に触れている約束をすべて挙げてください")
+    assert len(fact.quotes) <= 3 < len(everything.quotes) <= 12
+    scores = [quote.score for quote in everything.ranked]
+    assert scores == sorted(scores, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("question", "more"),
+    [
+        ("オープンRANについて何が合意されましたか", "それ以外には？"),
+        ("What was agreed on quantum computing?", "Anything else?"),
+        ("¿Qué se acordó sobre las islas del Pacífico?", "¿Algo más?"),
+        ("关于半导体达成了什么协议？", "还有什么？"),
+    ],
+)
+def test_asking_for_more_repeats_no_quote(assistant: Assistant, question: str, more: str) -> None:
+    history: list[str] = []
+    seen: set[int] = set()
+    for asked in (question, more, more):
+        answer = assistant.ask(asked, history)
+        assert not seen & {quote.start for quote in answer.quotes}
+        assert answer.reason in ("", "not_stated")
+        seen |= {quote.start for quote in answer.quotes}
+        history.append(asked)
+    assert seen
+
+
+def test_asking_for_more_of_nothing(assistant: Assistant) -> None:
+    assert assistant.ask("Anything else?").searched == "Anything else?"
+    assert assistant.ask("Anything else?", ["", "  "]).searched == "Anything else?"
+
+
+def test_a_refusal_says_why(assistant: Assistant) -> None:
+    assert assistant.ask(BEEF).reason == "off_subject"
+    assert assistant.ask("NSTCへの日本側の拠出額はいくらですか").reason == "not_stated"
+    assert assistant.ask(OPEN_RAN).reason == ""
 
 
 def test_a_refusal_shows_the_nearest(assistant: Assistant) -> None:
@@ -97,8 +138,10 @@ def test_a_refusal_shows_the_nearest(assistant: Assistant) -> None:
     [
         (OPEN_RAN, ["「両省はまた、", "第1リスト 3番目の項目", "1313–1459文字目", "確度"]),
         ("What was agreed on Open RAN?", ["provisional translation", "list 1, bullet 3"]),
-        (BEEF, ["声明には記載が見当たりません", "全18箇所"]),
-        ("How much is the tariff on beef?", ["does not say", "All 18 passages"]),
+        (BEEF, ["扱われていない事柄です", "全18箇所"]),
+        ("NSTCへの日本側の拠出額はいくらですか", ["声明には記載が見当たりません"]),
+        ("How much money goes to NSTC?", ["does not seem to say", "All 18 passages"]),
+        ("How much is the tariff on beef?", ["about other things", "All 18 passages"]),
     ],
 )
 def test_answers_in_words(assistant: Assistant, question: str, words: list[str]) -> None:

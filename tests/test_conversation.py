@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from index.ranking import Clues
 from qa.assistant import Assistant
-from qa.conversation import leaned_on, leaning
+from qa.calibration import Logistic, shipped
+from qa.conversation import has_cue, leaned_on, leaning, may_lean
 from qa.language import detect_language
 
 LEANING = [
@@ -44,17 +46,18 @@ STANDING = [
 
 @pytest.mark.parametrize("question", LEANING)
 def test_leaning(question: str) -> None:
-    assert leaning(question) == "yes"
+    assert has_cue(question)
 
 
 @pytest.mark.parametrize("question", STANDING)
 def test_standing_alone(question: str) -> None:
-    assert leaning(question) != "yes"
+    assert not has_cue(question)
 
 
 @pytest.mark.parametrize("question", ["量子技術", "どの街で", "Whose networks?", "quantum"])
 def test_a_very_short_question_may_lean(question: str) -> None:
-    assert leaning(question) == "maybe"
+    assert may_lean(question)
+    assert not has_cue(question)
 
 
 LONG = "次世代半導体の開発で手を結ぶ研究拠点はどこですか"
@@ -75,11 +78,50 @@ def test_what_a_follow_up_leans_on(history: list[str], context: str) -> None:
     assert leaned_on(history) == context
 
 
-@pytest.mark.parametrize("question", ["オープンRAN", "What was agreed on Open RAN?", "量子技術"])
+@pytest.mark.parametrize(
+    "question",
+    ["オープンRAN", "What was agreed on Open RAN?", "量子技術", "牛肉の関税は何パーセントですか"],
+)
 def test_a_change_of_subject_drops_the_history(assistant: Assistant, question: str) -> None:
     history = ["サイバーセキュリティのミッションについて教えて"]
     assert assistant.ask(question, history).searched == question
     assert assistant.ask(question, history).quotes == assistant.ask(question).quotes
+
+
+@pytest.mark.parametrize(
+    ("question", "clues", "leans"),
+    [
+        ("それはいつですか", Clues(5, 0.05, 0.2, 0.5), True),
+        ("And who pays for it?", Clues(6, 0.0, 0.15, 0.5), True),
+        ("量子は？", Clues(2, 0.1, 0.3, 0.5), True),
+        ("次世代半導体の開発で手を結ぶ研究拠点はどこですか", Clues(18, 0.3, 0.5, 0.4), False),
+        (
+            "What do the ministers say about the supply of medicines?",
+            Clues(14, 0.0, 0.4, 0.4),
+            False,
+        ),
+    ],
+)
+def test_words_and_shortness_and_what_was_found_tell_a_follow_up(
+    question: str, clues: Clues, leans: bool
+) -> None:
+    assert (leaning(question, clues, shipped().leaning) > 0.5) == leans
+
+
+def test_a_history_that_hardly_counts_does_not_count() -> None:
+    clues = Clues(10, 0.0, 0.5, 0.5)
+    assert leaning("?", clues, Logistic(-3, {})) == 0
+    assert leaning("?", clues, Logistic(1, {})) == 0  # nothing in it points back
+    assert leaning("それは？", clues, Logistic(0, {})) == 0.5
+
+
+def test_a_model_says_nothing_of_what_is_not_finite() -> None:
+    model = Logistic(0.0, {"score": 2.0})
+    assert model({"score": float("nan")}) == 0
+    assert model({"score": float("-inf")}) == 0
+    assert model({"score": 1e9}) == pytest.approx(1)
+    with pytest.raises(KeyError):
+        model({})
 
 
 def test_a_follow_up_finds_what_the_earlier_question_was_about(assistant: Assistant) -> None:

@@ -13,7 +13,7 @@ from corpus.library import QUESTIONS
 from index.encoder import Encoder
 from qa import report, squad
 from qa.assistant import Assistant
-from qa.evaluation import auc, evaluate, interval
+from qa.evaluation import auc, calibration_error, evaluate, holm, interval, paired_p
 
 SQUAD = {
     "data": [
@@ -41,10 +41,13 @@ def results(assistant: Assistant) -> dict[str, Any]:
 
 
 def test_the_test_split_is_answered_no_worse_than_measured(results: dict[str, Any]) -> None:
-    assert results["success@1"] >= 0.70  # the goal is 0.75; see the README
-    assert results["success@3"] >= 0.80  # the goal is 0.93
-    assert results["answers"]["offsets_valid"] == 1.0
-    assert results["answers"]["false_refusals"] <= 0.20
+    assert results["success@1"] >= 0.72  # the goal is 0.75; see the README
+    assert results["success@3"] >= 0.83  # the goal is 0.93
+    answers = results["answers"]
+    assert answers["offsets_valid"] == 1.0
+    assert answers["false_refusals"] <= 0.15
+    assert answers["complete_of_several"] >= 0.55
+    assert answers["median_first_quote"] <= 160
 
 
 def test_late_interaction_beats_vectors_alone(results: dict[str, Any]) -> None:
@@ -66,7 +69,7 @@ def test_the_report_is_whole(results: dict[str, Any], tmp_path: Path) -> None:
     report.write(results, tmp_path)
     assert json.loads((tmp_path / "results.json").read_text("utf-8"))["n"] == results["n"]
     text = (tmp_path / "report.md").read_text("utf-8")
-    for plot in ("systems.png", "confidence.png"):
+    for plot in ("systems.png", "confidence.png", "reliability.png"):
         assert plot in text
         assert (tmp_path / plot).read_bytes().startswith(b"\x89PNG")
     assert "McNemar" in text
@@ -94,6 +97,40 @@ def test_gold_of_another_statement_is_named(assistant: Assistant, tmp_path: Path
 )
 def test_auc(positives: list[float], negatives: list[float], expected: float) -> None:
     assert auc(positives, negatives) == expected
+
+
+@pytest.mark.parametrize(
+    ("gains", "families", "p"),
+    [
+        ([], [], 1.0),
+        ([0, 0], ["a", "b"], 1.0),
+        ([1, 1, 1, 1, 1], list("abcde"), 2 / 32),  # McNemar with five to none
+        ([1, 1, -1], list("abc"), 1.0),
+        ([1, 1, 1, 1, 1], list("aaaab"), 1.0 / 2),  # two families: two of four sign patterns
+        ([1] * 8, ["a"] * 8, 1.0),  # one family proves nothing
+    ],
+)
+def test_families_change_sides_together(gains: list[int], families: list[str], p: float) -> None:
+    assert paired_p(gains, families) == pytest.approx(p)
+
+
+def test_holm_keeps_the_order_and_never_lowers() -> None:
+    tests = holm([{"p": 0.04}, {"p": 0.01}, {"p": 0.03}])
+    assert [test["p_holm"] for test in tests] == pytest.approx([0.06, 0.03, 0.06])
+
+
+def test_a_calibrated_confidence_has_no_error() -> None:
+    assert calibration_error([0.0, 1.0], [False, True]) == 0
+    assert calibration_error([1.0, 0.0], [False, True]) == 1
+    assert calibration_error([0.5], [True]) is None
+
+
+def test_translations_mostly_select_the_same_passage(assistant: Assistant) -> None:
+    families = QUESTIONS / "jucip-2023-families.jsonl"
+    systems = evaluate(assistant, families, ["full", "dense"])["systems"]
+    full, dense = (systems[name]["invariance"] for name in ("full", "dense"))
+    assert full["n"] == 25
+    assert full["mean"] >= 0.6 > 0.3 > dense["mean"]  # the goal is 0.70
 
 
 def test_auc_of_one_kind_only_is_unknown() -> None:

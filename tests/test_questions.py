@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import ShuttenError
-from corpus.library import QUESTIONS
+from corpus.library import PRACTICE, QUESTIONS, load_statement
 from corpus.questions import Question, check_gold, load_questions, sentences_with
 from corpus.records import Statement
 
@@ -49,6 +49,31 @@ def test_every_passage_is_asked_for(
     }
     missing = [p.id for p in statement.passages if not asked & set(p.sentences)]
     assert missing == []
+
+
+def test_families_ask_the_same_in_eight_languages(statement: Statement) -> None:
+    questions = load_questions(QUESTIONS / "jucip-2023-families.jsonl")
+    assert check_gold(questions, statement) == []
+    families: dict[str, list[Question]] = {}
+    for question in questions:
+        families.setdefault(question.family, []).append(question)
+    assert len(families) == 25
+    for members in families.values():
+        assert len({question.language for question in members}) == 8
+        assert len({question.gold for question in members}) == 1
+
+
+@pytest.mark.parametrize("path", sorted(PRACTICE.glob("*.txt")), ids=lambda path: path.stem)
+def test_practice_statements_and_their_questions(path: Path) -> None:
+    questions = load_questions(path.with_suffix(".jsonl"))
+    assert check_gold(questions, load_statement(path)) == []
+    assert {question.split for question in questions} == {"dev"}
+    assert len(questions) >= 60
+    assert sum(not question.answerable for question in questions) >= 20
+
+
+def test_there_are_practice_statements() -> None:
+    assert len(list(PRACTICE.glob("*.txt"))) == 12
 
 
 def test_background_questions_are_many_and_spread() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.records import Statement
-from index.background import centred, informativeness
+from index.background import centred, common_to, informativeness
 from index.encoder import unit_rows
 from index.fusion import Weights, add_history, add_words, blend, calibrate
 from index.interaction import TokenMatrix, max_sim_tokens
@@ -52,15 +52,28 @@ def test_words_count_in_proportion() -> None:
 
 def test_history_chooses_the_passage_and_the_question_the_sentence() -> None:
     question, history = np.float32([0.1, 0.2, 0.4]), np.float32([0.5, 0.5, 0.0])
-    mixed = add_history(question, history, Weights(history=1.0))
+    mixed = add_history(question, history, 1.0, Weights(history=1.0))
     assert mixed == pytest.approx([0.3, 0.35, 0.2])
+    assert add_history(question, history, 0.0) == pytest.approx(question)
 
 
 def test_centring_takes_off_what_all_tokens_share() -> None:
     tokens = unit_rows([[10.0, 1.0], [10.0, -1.0]])
     assert tokens[0] @ tokens[1] > 0.9
-    apart = centred(tokens, tokens.mean(axis=0))
+    apart = centred(tokens, common_to(tokens, np.array(["ja", "ja"])))
     assert apart[0] @ apart[1] == pytest.approx(-1)
+
+
+def test_centring_takes_off_what_tells_the_language() -> None:
+    dog, cat, english, shared = np.eye(4)
+    tokens = unit_rows([dog, cat, dog + english, cat + english] + 5 * shared)
+    common = common_to(tokens, np.array(["ja", "ja", "en", "en"]))
+    apart = centred(tokens, common)
+    assert common.languages.shape == (1, 4)
+    assert apart[0] @ apart[2] > 0.99
+    assert apart[0] @ apart[1] < -0.99
+    assert np.linalg.norm(apart, axis=1) == pytest.approx(1)
+    assert centred(tokens[:0], common).shape == (0, 4)
 
 
 def test_words_of_any_question_tell_less() -> None:

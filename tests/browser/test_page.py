@@ -187,7 +187,7 @@ def test_a_refusal_quotes_nothing_and_clears_the_panel(page: Page) -> None:
     before = page.locator("blockquote").count()
     ask(page, UNANSWERABLE)
     last = page.locator(".answer").last
-    expect(last.locator(".silent")).to_have_text("声明には記載が見当たりません。")
+    expect(last.locator(".silent")).to_have_text("この声明では扱われていない事柄です。")
     expect(last.locator("blockquote")).to_have_count(0)
     expect(page.locator("blockquote")).to_have_count(before)
     expect(page.locator(".quoted, .near")).to_have_count(0)

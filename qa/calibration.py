@@ -1,0 +1,82 @@
+"""The few numbers that were fitted, and where they lie: `calibration.json`."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from index.encoder import Floats
+
+ON_SUBJECT = 0.5  # chance from which on a question is taken to be about the statement's subjects
+
+
+@dataclass(frozen=True, slots=True)
+class Logistic:
+    """A logistic model: a probability from named features.
+
+    Attributes:
+        intercept: Constant term.
+        weights: Weight of each feature.
+    """
+
+    intercept: float
+    weights: Mapping[str, float]
+
+    def __call__(self, features: Mapping[str, float]) -> float:
+        """Probability, 0..1; 0 where a feature is not finite.
+
+        Raises:
+            KeyError: A feature is missing.
+        """
+        logit = self.intercept + sum(
+            weight * features[name] for name, weight in self.weights.items()
+        )
+        return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit)))) if math.isfinite(logit) else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What `python -m qa.tuning` fits.
+
+    Attributes:
+        confidence: That the best sentence answers the question.
+        threshold: Confidence from which on a question is answered.
+        leaning: That a question leans on the ones before it.
+        subject: That a question is about what the statement is about, answered or not.
+        quoting: That a sentence answers, beside the best one.
+        kinds: How much each dimension of a question's gist speaks for a kind of question that
+            joint statements answer: they name places more than prices.
+        several: The same for questions that ask for several things.
+    """
+
+    confidence: Logistic
+    threshold: float
+    leaning: Logistic
+    subject: Logistic
+    quoting: Logistic
+    kinds: tuple[float, ...]
+    several: tuple[float, ...]
+
+
+@cache
+def shipped() -> Calibration:
+    """The figures in `calibration.json`."""
+    table = json.loads(files("qa").joinpath("calibration.json").read_text("utf-8"))
+    return Calibration(
+        confidence=Logistic(**table["confidence"]),
+        threshold=table["threshold"],
+        leaning=Logistic(**table["leaning"]),
+        subject=Logistic(**table["subject"]),
+        quoting=Logistic(**table["quoting"]),
+        kinds=tuple(table["kinds"]),
+        several=tuple(table["several"]),
+    )
+
+
+def along(gist: Floats, direction: Sequence[float]) -> float:
+    """How far a question's gist goes in a fitted direction; 0 when that is another model's."""
+    return float(gist @ direction) if len(gist) == len(direction) else 0.0

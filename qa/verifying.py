@@ -1,0 +1,192 @@
+"""Checks a kept answer against a source, word for word. No model is needed for it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import Any, Literal
+
+from corpus.errors import ShuttenError
+from corpus.questions import read_json_lines
+from corpus.records import Source, Span, Statement
+
+Finding = Literal["exact", "moved", "altered", "missing"]
+# Sentences less alike than this (Ratcliff & Obershelp, 0..1) are taken for different ones.
+ALIKE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A quote as an answer gives it, not yet believed."""
+
+    text: str
+    start: int
+    end: int
+    statement: str
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a comparison: in both texts, only in the source, or only in the quote."""
+
+    where: Literal["both", "source", "quote"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a source says to a quote.
+
+    Attributes:
+        finding: `exact`: these words at this place, whole sentences. `moved`: the same whole
+            sentences at another place. `altered`: sentences much like them. `missing`: none.
+        claimed: The quote.
+        span: Where the sentences stand in the source; None when missing.
+        text: The source's words there; empty when missing.
+        same_file: Whether the source has the checksum the quote gives; None when it gives none.
+    """
+
+    finding: Finding
+    claimed: Claimed
+    span: Span | None
+    text: str
+    same_file: bool | None
+
+    @property
+    def holds(self) -> bool:
+        """Whether the quote's words stand in the source."""
+        return self.finding in ("exact", "moved")
+
+    @property
+    def difference(self) -> tuple[Part, ...]:
+        """How the quote differs from the source's words; empty unless it was altered."""
+        return compare(self.text, self.claimed.text) if self.finding == "altered" else ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The form of `shutten verify --json`."""
+        return {
+            "finding": self.finding,
+            "statement": self.claimed.statement,
+            "quote": self.claimed.text,
+            "source": self.text,
+            "start": self.span.start if self.span else None,
+            "end": self.span.end if self.span else None,
+            "same_file": self.same_file,
+            "difference": [{"where": part.where, "text": part.text} for part in self.difference],
+        }
+
+
+def verify(claimed: Claimed, statement: Statement) -> Verdict:
+    """Look for a quote in a source: at its place, elsewhere, or something like it."""
+    source = statement.source
+    same = claimed.sha256 == source.sha256 if claimed.sha256 else None
+
+    def verdict(finding: Finding, span: Span | None) -> Verdict:
+        return Verdict(finding, claimed, span, span.of(source.text) if span else "", same)
+
+    runs = set(_runs(statement, claimed.text))
+    exact = [run for run in runs if run.of(source.text) == claimed.text]
+    if place := next((run for run in exact if run.start == claimed.start), None):
+        return verdict("exact" if place.end == claimed.end else "moved", place)
+    if exact:
+        return verdict("moved", min(exact, key=lambda run: abs(run.start - claimed.start)))
+    nearest = _nearest(claimed, sorted(runs), source)
+    return verdict("altered" if nearest else "missing", nearest)
+
+
+def likeness(source: str, quote: str) -> float:
+    """How much two texts are alike, 0..1 (Ratcliff & Obershelp)."""
+    return SequenceMatcher(None, source, quote, autojunk=False).ratio()
+
+
+def compare(source: str, quote: str) -> tuple[Part, ...]:
+    """The two texts as one sequence of parts; joining those of a side gives that side back."""
+    parts: list[Part] = []
+    for tag, a, b, c, d in SequenceMatcher(None, source, quote, autojunk=False).get_opcodes():
+        if tag == "equal":
+            parts.append(Part("both", source[a:b]))
+            continue
+        if a < b:
+            parts.append(Part("source", source[a:b]))
+        if c < d:
+            parts.append(Part("quote", quote[c:d]))
+    return tuple(parts)
+
+
+def load(path: Path) -> list[Claimed]:
+    """The quotes of kept answers, the nearest included.
+
+    Args:
+        path: What `shutten ask --json` printed, or the lines of `ask --batch`.
+
+    Raises:
+        ShuttenError: It is something else, or there is no quote in it.
+    """
+    claimed = []
+    for number, answer in _answers(path):
+        try:
+            rows = [row for key in ("quotes", "nearest") for row in answer[key]]
+            claimed += [_claimed(row) for row in rows]
+        except (KeyError, TypeError, ValueError) as error:
+            raise ShuttenError(
+                f"{path}, line {number}: not an answer ({type(error).__name__}: {error}); "
+                "give what `shutten ask --json` printed"
+            ) from None
+    if not claimed:
+        raise ShuttenError(f"{path}: there is no quote in it; nothing to check")
+    return claimed
+
+
+def _answers(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """One JSON object, printed in any way, or one a line."""
+    try:
+        whole = json.loads(path.read_text("utf-8-sig"))
+    except (OSError, ValueError, RecursionError):
+        whole = None
+    if isinstance(whole, dict):
+        yield 1, whole
+    else:
+        yield from read_json_lines(path)  # says what is wrong, and where
+
+
+def _claimed(row: Any) -> Claimed:
+    if not isinstance(row, dict):
+        raise ValueError("a quote must be an object")
+    for name, kind in (("text", str), ("start", int), ("end", int), ("statement", str)):
+        if not isinstance(row.get(name), kind):
+            raise ValueError(f"a quote needs {name!r} ({kind.__name__})")
+    sha256 = str(row.get("sha256") or "")
+    return Claimed(row["text"], row["start"], row["end"], row["statement"], sha256)
+
+
+def _runs(statement: Statement, quote: str) -> Iterator[Span]:
+    """Runs of whole sentences of one passage, no more than a little longer than the quote."""
+    longest = 2 * len(quote)
+    for passage in statement.passages:
+        sentences = passage.sentences
+        for first, sentence in enumerate(sentences):
+            yield sentence
+            for last in sentences[first + 1 :]:
+                if last.end - sentence.start > longest:
+                    break
+                yield Span(sentence.start, last.end)
+
+
+def _nearest(claimed: Claimed, runs: list[Span], source: Source) -> Span | None:
+    """The run most like the quote; a run that holds the quote whole is like enough."""
+    best, found = 0.0, None
+    matcher = SequenceMatcher(None, "", claimed.text, autojunk=False)
+    for run in runs:
+        text = run.of(source.text)
+        least = 0.0 if claimed.text and claimed.text in text else max(best, ALIKE)
+        matcher.set_seq1(text)
+        if matcher.real_quick_ratio() < least or matcher.quick_ratio() < least:
+            continue
+        likeness = matcher.ratio()
+        if likeness >= least and likeness > best:
+            best, found = likeness, run
+    return found
