@@ -13,7 +13,9 @@ from corpus.records import Provenance, Source, Statement
 
 _HERE = Path(__file__).parent
 QUESTIONS = _HERE / "questions"
-PRACTICE = _HERE / "practice"  # invented statements and questions, to fit and to measure with
+# Invented statements with questions: to fit the calibration, and to train the model.
+PRACTICE = _HERE / "practice"
+TRAINING = _HERE / "training"
 
 
 def bundled_paths() -> tuple[Path, ...]:

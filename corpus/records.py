@@ -120,10 +120,7 @@ class Statement:
         return self.source.id
 
     def introduction(self, passage: Passage) -> tuple[Span, ...]:
-        """What one has read when coming to a passage: title, end of the lead-in, parent bullet.
-
-        An item such as 「ASEANへのアウトリーチ」 says only there what it is about.
-        """
+        """What one has read when coming to a passage: title, end of the lead-in, parent bullet."""
         if passage.kind == "heading":
             return ()
         by_id = {one.id: one for one in self.passages}
@@ -134,3 +131,10 @@ class Statement:
         if parent:
             spans.append(parent.span)
         return tuple(spans)
+
+    def parent(self, passage: Passage) -> Span | None:
+        """The bullet that an item hangs from.
+
+        An item such as 「ASEANへのアウトリーチ」 says only there what it is about.
+        """
+        return next((one.span for one in self.passages if one.id == passage.parent), None)

@@ -22,6 +22,11 @@ _ABBREVIATIONS = frozenset(
     " ed eds vs cf etc e.g i.e al inc ltd co corp dept est approx jan feb mar apr jun jul aug sep"
     " sept oct nov dec bzw ca nr abs sr sra ud núm pág m mme z.b d.h u.a".split()
 )
+# "am 1. März 2026", "im 19. Jahrhundert": a small number with a stop is an ordinal before these.
+_ORDINAL = re.compile(r"(?<!\d)\d{1,2}\Z")
+_AFTER_ORDINAL = re.compile(
+    r"\s+(?:Jan|Jän|Feb|Mär|Apr|Mai\b|Jun[ei]|Jul[ei]|Aug|Sept|Okt|Nov|Dez|Jahrhundert|Jh\.)"
+)
 _WORD_BEFORE = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*\Z")
 _BLANK = re.compile(r"\s*")
 
@@ -115,6 +120,8 @@ def _latin_stop(text: str, position: int, end: int, limit: int) -> bool:
         bare = word.group().lower()
         if bare in _ABBREVIATIONS or "." in bare or len(bare) == 1:
             return False  # No. 3, U.S. officials, J. Smith
+    if _ORDINAL.search(text, max(0, position - 3), position) and _AFTER_ORDINAL.match(text, end):
+        return False
     start = _BLANK.match(text, end, limit)
     after = text[start.end() : start.end() + 1] if start else ""
     return not after.islower()

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from corpus.library import QUESTIONS
 from corpus.questions import read_json_lines
-from index.encoder import Encoder, Floats, unit_rows
+from index.encoder import Encoded, Encoder, Floats, unit_rows
 from index.interaction import TokenMatrix, max_sim_tokens
 
 
@@ -26,6 +26,11 @@ class Common:
 
     centre: Floats
     languages: Floats
+
+    @classmethod
+    def nothing(cls, dimension: int) -> Common:
+        """For a model whose token vectors need no centring."""
+        return cls(np.zeros(dimension, np.float32), np.zeros((0, dimension), np.float32))
 
 
 class Background:
@@ -74,9 +79,17 @@ def _read(
     lengths = [len(one.tokens) for one in encoded]
     tokens = np.concatenate([one.tokens for one in encoded])
     spoken = np.repeat([language for _, language in questions], lengths)
-    common = common_to(tokens, spoken)
-    weights = np.repeat([1 / max(1, length) for length in lengths], lengths)
-    return centred(tokens, common), np.asarray(weights / weights.sum(), np.float32), common
+    common = Common.nothing(tokens.shape[1]) if encoder.trained else common_to(tokens, spoken)
+    weights = np.concatenate([_weights(one) for one in encoded]) / len(encoded)
+    return centred(tokens, common), np.asarray(weights, np.float32), common
+
+
+def _weights(question: Encoded) -> Floats:
+    """How much each token counts, f32 (n,): alike, where the model says nothing of it."""
+    if question.importance:
+        return question.importance.finding
+    count = len(question.tokens)
+    return np.full(count, 1 / max(1, count), np.float32)
 
 
 def common_to(tokens: Floats, languages: npt.NDArray[np.str_]) -> Common:

@@ -58,7 +58,7 @@ def _passage_problems(statement: Statement) -> Iterator[str]:
 
 def _embedding_problems(store: Store) -> Iterator[str]:
     needed = {unit.embedding for table in schema.WORDS for unit in store.units(table)}
-    needed |= {unit.embedding for unit in store.units("sentences", "introduced")}
+    needed |= {unit.embedding for unit in store.units("passages", "introduced")}
     present = store.embedded()
     if missing := needed - present:
         yield f"embeddings of {len(missing)} wordings are missing"
@@ -80,14 +80,15 @@ def _derived_problems(store: Store, generation: str) -> Iterator[str]:
         yield f"{derived.folder(store, generation)}: does not fit the database"
         return
     for table in schema.WORDS:
-        units = getattr(loaded, table)
         stored = store.embeddings(unit.embedding for unit in store.units(table))
         for number, embedding in enumerate(stored):
-            _, scores = units.vectors.nearest(embedding.vector, 1)
-            if scores[0] < 0.999 or not np.array_equal(
-                _tokens_of(units.view.tokens, number), embedding.tokens
-            ):
+            _, scores = getattr(loaded, table).vectors.nearest(embedding.vector, 1)
+            if scores[0] < 0.999:
                 yield f"{table}: row {number} of the derived files is not what is stored"
+    read = store.embeddings(unit.embedding for unit in store.units("passages", "introduced"))
+    for number, embedding in enumerate(read):
+        if not np.array_equal(_tokens_of(loaded.passages.tokens, number), embedding.tokens):
+            yield f"passages: the tokens of row {number} are not what is stored"
 
 
 def _tokens_of(matrix: TokenMatrix, number: int) -> Halves:

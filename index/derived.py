@@ -23,54 +23,36 @@ from index.storage import Embedding, Store, StoredUnit
 from index.vectors import VectorIndex
 
 _TABLES = ("passages", "sentences")
-_INTRODUCED = "introduced"
-_PARTS = ("tokens", "starts.npy", "background.npy")
-_FILES = (
-    *(f"{name}.{part}" for name in (*_TABLES, _INTRODUCED) for part in _PARTS),
-    *(f"{table}.faiss" for table in _TABLES),
-)
+_TOKENS, _STARTS, _BACKGROUND = "tokens.bin", "starts.npy", "background.npy"
+_FILES = (*(f"{table}.faiss" for table in _TABLES), _TOKENS, _STARTS, _BACKGROUND)
 _MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """Units as they read in some setting.
+class Units:
+    """All passages, or all sentences, ready to be searched; rows are in database order.
 
     Attributes:
-        tokens: Their tokens.
+        rows: Their rows in the database.
+        vectors: One vector each, read alone.
+        tokens: Their tokens, a passage read after the bullet it hangs from, a sentence within its
+            passage.
         background: f32 (units,), what each scores for anything.
     """
 
+    rows: tuple[int, ...]
+    vectors: VectorIndex
     tokens: TokenMatrix
     background: Floats
 
 
 @dataclass(frozen=True, slots=True)
-class Units:
-    """All passages, or all sentences, ready to be searched; rows are in database order."""
-
-    rows: tuple[int, ...]
-    vectors: VectorIndex
-    view: View
-
-
-@dataclass(frozen=True, slots=True)
 class Derived:
-    """One generation.
-
-    Attributes:
-        generation: Its name.
-        passages: Whole passages.
-        sentences: Sentences as they read on their own.
-        introduced: Sentences as they read after what introduces their passage.
-        context: Sentences as they read in their passage: slices of its tokens.
-    """
+    """One generation: its name, all passages, all sentences."""
 
     generation: str
     passages: Units
     sentences: Units
-    introduced: View
-    context: View
 
 
 def new_generation() -> str:
@@ -91,8 +73,7 @@ def write(store: Store, generation: str) -> None:
     try:
         for table in _TABLES:
             _write_vectors(store, table, beside)
-            _write_view(store, table, store.units(table), beside)
-        _write_view(store, _INTRODUCED, store.units("sentences", "introduced"), beside)
+        _write_tokens(store, beside)
         sums = {path.name: _checksum(path) for path in sorted(beside.iterdir())}
         (beside / _MANIFEST).write_text(json.dumps(sums, indent=1), "utf-8")
         os.replace(beside, target)
@@ -118,14 +99,15 @@ def load(store: Store, generation: str) -> Derived:
     path = folder(store, generation)
     if wrong := verify(store, generation):
         raise FileNotFoundError(wrong[0])
-    passages, sentences = (_load_table(store, table, path) for table in _TABLES)
+    rows, vectors = zip(*(_load_vectors(store, table, path) for table in _TABLES), strict=True)
+    tokens, background = _load_tokens(path, len(rows[0]))
     contexts = np.array(store.contexts())
-    owner = np.searchsorted(passages.rows, contexts[:, 0])
-    whole = passages.view.tokens
-    begins, ends = (whole.begins[owner] + contexts[:, column].astype(np.int64) for column in (1, 2))
-    context = View(TokenMatrix(whole.rows, begins, ends), contexts[:, 3].astype(np.float32))
-    introduced = _load_view(_INTRODUCED, path, len(sentences.rows))
-    return Derived(generation, passages, sentences, introduced, context)
+    owner = np.searchsorted(rows[0], contexts[:, 0])
+    begins, ends = tokens.begins[owner] + contexts[:, 1:3].astype(np.int64).T
+    within = TokenMatrix(tokens.rows, begins, ends)
+    passages = Units(rows[0], vectors[0], tokens, background)
+    sentences = Units(rows[1], vectors[1], within, contexts[:, 3].astype(np.float32))
+    return Derived(generation, passages, sentences)
 
 
 def verify(store: Store, generation: str) -> list[str]:
@@ -154,40 +136,39 @@ def _write_vectors(store: Store, table: str, target: Path) -> None:
         VectorIndex.of(np.stack(vectors)).save(target / f"{table}.faiss")
 
 
-def _write_view(store: Store, name: str, units: list[StoredUnit], target: Path) -> None:
+def _write_tokens(store: Store, target: Path) -> None:
     background, lengths = [], [0]
-    with (target / f"{name}.tokens").open("wb") as tokens:
-        for embedding in _embeddings(store, units):
+    with (target / _TOKENS).open("wb") as tokens:
+        for embedding in _embeddings(store, store.units("passages", "introduced")):
             background.append(embedding.background)
             lengths.append(len(embedding.tokens))
             tokens.write(embedding.tokens.tobytes())
-    np.save(target / f"{name}.starts.npy", np.cumsum(lengths, dtype=np.int64))
-    np.save(target / f"{name}.background.npy", np.array(background, np.float32))
+    np.save(target / _STARTS, np.cumsum(lengths, dtype=np.int64))
+    np.save(target / _BACKGROUND, np.array(background, np.float32))
 
 
 def _embeddings(store: Store, units: list[StoredUnit]) -> Iterable[Embedding]:
     return store.embeddings(unit.embedding for unit in units)
 
 
-def _load_table(store: Store, table: str, path: Path) -> Units:
+def _load_vectors(store: Store, table: str, path: Path) -> tuple[tuple[int, ...], VectorIndex]:
     rows = tuple(unit.row for unit in store.units(table))
     if not rows:
         raise FileNotFoundError(path)
     vectors = VectorIndex.load(path / f"{table}.faiss")
     if len(vectors) != len(rows):
         raise FileNotFoundError(path)  # the database has moved on since
-    return Units(rows, vectors, _load_view(table, path, len(rows)))
+    return rows, vectors
 
 
-def _load_view(name: str, path: Path, count: int) -> View:
-    starts = np.load(path / f"{name}.starts.npy")
-    background = np.load(path / f"{name}.background.npy")
+def _load_tokens(path: Path, count: int) -> tuple[TokenMatrix, Floats]:
+    starts, background = np.load(path / _STARTS), np.load(path / _BACKGROUND)
     if not count == len(starts) - 1 == len(background):
         raise FileNotFoundError(path)
-    file = path / f"{name}.tokens"
+    file = path / _TOKENS
     width = file.stat().st_size // (2 * max(1, int(starts[-1])))
     rows = np.memmap(file, np.float16, "r", shape=(int(starts[-1]), width))
-    return View(TokenMatrix(rows, starts[:-1], starts[1:]), background)
+    return TokenMatrix(rows, starts[:-1], starts[1:]), background
 
 
 def _checksum(path: Path) -> list[int]:

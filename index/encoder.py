@@ -16,6 +16,23 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
 Role = Literal["query", "passage"]
+_OUTPUTS = ("states", "tokens", "heads")  # of the graph; see `index.graph`
+_Outputs = tuple[Floats, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Importance:
+    """What a trained model says of the tokens of a question.
+
+    Attributes:
+        finding: f32 (n,), how much each counts in finding the sentence; sums to 1.
+        answering: f32 (n,), how much in telling whether that sentence answers; sums to 1.
+        asked: How much the question by itself sounds like one that is answered, 0 for neither.
+    """
+
+    finding: Floats
+    answering: Floats
+    asked: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +40,23 @@ class Encoded:
     """A text as an encoder sees it. All rows have length 1.
 
     Attributes:
-        vector: f32 (dimension,), the mean of the token vectors.
-        tokens: f32 (n, dimension), last-layer vectors without prefix and special tokens.
+        vector: f32 (dimension,), the mean of the last layer's token vectors.
+        tokens: f32 (n, dimension), for late interaction, without prefix and special tokens.
         spans: i32 (n, 2), the code points of the text each token stands for.
+        importance: Of each token, read as a question; None where the model was not trained for it.
     """
 
     vector: Floats
     tokens: Floats
     spans: Ints
+    importance: Importance | None = None
 
 
 class Encoder(Protocol):
     """What search needs of a model. Safe to call from several threads."""
+
+    trained: bool
+    """Whether token vectors were trained for late interaction, and need no centring."""
 
     @property
     def fingerprint(self) -> str:
@@ -60,7 +82,12 @@ def unit_rows(rows: npt.ArrayLike) -> Floats:
 class OnnxEncoder:
     """The bundled model, run by onnxruntime."""
 
+    trained = True
+
     _PREFIX = {"query": "query: ", "passage": "passage: "}  # as multilingual-e5 was trained
+    # Tokens that end beyond this many code points are kept. A question keeps its colon: its vector
+    # stands for what the whole question asks, as it was trained to (ColBERT has `[Q]` for that).
+    _SKIPPED = {"query": len("query"), "passage": len("passage: ")}
     _BATCH = 8
     _SORTED = 256  # texts are sorted by length within stretches of this many
 
@@ -92,16 +119,16 @@ class OnnxEncoder:
                 for number, encoding in enumerate(self._tokenizer.encode_batch(stretch))
                 for window in _windows(encoding)
             ]
-            hidden = self._run([window for _, window in windows])
-            rows: list[list[tuple[Encoding, Floats]]] = [[] for _ in stretch]
-            for (number, window), states in zip(windows, hidden, strict=True):
-                rows[number].append((window, states))
+            outputs = self._run([window for _, window in windows])
+            rows: list[list[tuple[Encoding, _Outputs]]] = [[] for _ in stretch]
+            for (number, window), output in zip(windows, outputs, strict=True):
+                rows[number].append((window, output))
             for parts in rows:
-                yield _pool(parts, len(prefix))
+                yield _pool(parts, len(prefix), self._SKIPPED[role])
 
-    def _run(self, windows: list[Encoding]) -> list[Floats]:
-        """Last-layer states of each window, batched with others of like length."""
-        states: list[Floats] = [np.empty(0, np.float32)] * len(windows)
+    def _run(self, windows: list[Encoding]) -> list[_Outputs]:
+        """What the model says of each window, batched with others of like length."""
+        outputs: list[_Outputs] = [()] * len(windows)
         order = sorted(range(len(windows)), key=lambda number: len(windows[number].ids))
         for start in range(0, len(order), self._BATCH):
             batch = order[start : start + self._BATCH]
@@ -112,10 +139,10 @@ class OnnxEncoder:
                 ids[row, : lengths[row]] = windows[number].ids
                 mask[row, : lengths[row]] = 1
             inputs = {"input_ids": ids, "attention_mask": mask}
-            (hidden,) = self._session.run(["tokens"], inputs)
+            found = self._session.run(_OUTPUTS, inputs)
             for row, number in enumerate(batch):
-                states[number] = hidden[row, : lengths[row]]
-        return states
+                outputs[number] = tuple(one[row, : lengths[row]] for one in found)
+        return outputs
 
 
 def _windows(encoding: Encoding) -> list[Encoding]:
@@ -127,14 +154,23 @@ def _encodable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _pool(windows: Iterable[tuple[Encoding, Floats]], prefix: int) -> Encoded:
+def _pool(windows: Iterable[tuple[Encoding, _Outputs]], prefix: int, skipped: int) -> Encoded:
     windows = list(windows)
-    states = np.concatenate([state for _, state in windows])
+    parts = zip(*(output for _, output in windows), strict=True)
+    states, tokens, heads = (np.concatenate(part) for part in parts)
     spans = np.array([span for window, _ in windows for span in window.offsets], np.int32)
     special = np.array([flag for window, _ in windows for flag in window.special_tokens_mask])
-    kept = (special == 0) & (spans[:, 0] >= prefix) & (spans[:, 1] > spans[:, 0])
+    kept = (special == 0) & (spans[:, 1] > skipped) & (spans[:, 1] > spans[:, 0])
     return Encoded(
         vector=unit_rows(states.mean(axis=0)),
-        tokens=unit_rows(states[kept]),
-        spans=spans[kept] - prefix,
+        tokens=unit_rows(tokens[kept]),
+        spans=np.maximum(spans[kept] - prefix, 0),
+        importance=_importance(heads[kept]),
     )
+
+
+def _importance(heads: Floats) -> Importance:
+    """Reads the outputs of the head, f32 (n, 3)."""
+    counts = np.logaddexp(0, heads[:, :2])  # softplus
+    finding, answering = (counts / np.maximum(counts.sum(axis=0), 1e-12)).T
+    return Importance(finding, answering, float(answering @ heads[:, 2]))

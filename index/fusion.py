@@ -19,14 +19,16 @@ class Weights:
 
     Attributes:
         background: How much of a unit's mean score over unrelated questions is taken off.
+        passage: How much the whole passage counts beside the sentence in it, of 1.
         words: What a full match of words adds, on the scale of a cosine.
         history: How much the passage's score for the earlier questions of a conversation counts,
             against 1 for the sentence's score for the question itself, when it surely leans on
             them.
     """
 
-    background: float = 0.75
-    words: float = 0.3
+    background: float = 0.5
+    passage: float = 0.3  # what the adapter was trained with, as `history`
+    words: float = 0.15
     history: float = 1.0
 
 
@@ -46,9 +48,10 @@ def calibrate(scores: Floats, background: Floats, weights: Weights = WEIGHTS) ->
     return np.asarray(scores - weights.background * background, np.float32)
 
 
-def blend(*views: Floats) -> Floats:
-    """One value a sentence from several views of it, each f32 (sentences,): their mean."""
-    return np.asarray(np.mean(views, axis=0), np.float32)
+def blend(sentences: Floats, passages: Floats, weights: Weights = WEIGHTS) -> Floats:
+    """Let a sentence stand in its passage: both are f32 (sentences,)."""
+    share = weights.passage
+    return np.asarray((1 - share) * sentences + share * passages, np.float32)
 
 
 def add_words(meaning: Floats, words: Floats, weights: Weights = WEIGHTS) -> Floats:
@@ -57,7 +60,7 @@ def add_words(meaning: Floats, words: Floats, weights: Weights = WEIGHTS) -> Flo
 
 
 def add_history(
-    scores: Floats, for_history: Floats, leaning: float, weights: Weights = WEIGHTS
+    scores: Floats | float, for_history: Floats | float, leaning: float, weights: Weights = WEIGHTS
 ) -> Floats:
     """Let earlier questions choose the passage, while the question chooses the sentence.
 

@@ -1,7 +1,10 @@
 """Writes a BERT encoder as an ONNX graph straight from its weights, and its tokenizer.
 
-The graph maps `input_ids` and `attention_mask`, int64 (batch, length), to `tokens`,
-f32 (batch, length, hidden): the last layer's token vectors. Pooling is left to the caller.
+The graph maps `input_ids` and `attention_mask`, int64 (batch, length), to
+- `states`, f32 (batch, length, hidden): the last layer of the model as it came, for pooling;
+- `tokens`, of the same shape: vectors of length 1 for late interaction, from the upper layers as
+  the adapter changed them, on top of the same lower ones;
+- `heads`, f32 (batch, length, 3): what the adapter's head says of each token.
 
 The weights keep the blocks of 32 they come in, as int8 with a scale each, and meet activations
 that onnxruntime rounds to int8 in blocks of 32 as well. Rounding whole tensors instead (its
@@ -17,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from index.adapter import Adapter
 from index.weights import BLOCK, Weights
 
 if TYPE_CHECKING:
@@ -51,7 +55,9 @@ class _Graph:
         self.nodes.append(helper.make_node(op, inputs, [output], **attributes))
         return output
 
-    def linear(self, x: str, weights: Weights, name: str, rows: int, scale: float = 1.0) -> str:
+    def linear(
+        self, x: str, weights: Weights | Adapter, name: str, rows: int, scale: float = 1.0
+    ) -> str:
         values, scales = weights.blocks(f"{name}.w", rows)
         product = self.add(
             "MatMulNBits",
@@ -71,7 +77,7 @@ class _Graph:
         return self.constant(values, np.int64)
 
 
-def build_graph(weights: Weights) -> ModelProto:
+def build_graph(weights: Weights, adapter: Adapter) -> ModelProto:
     """The encoder as an int8 ONNX model."""
     from onnx import TensorProto, helper
 
@@ -81,9 +87,14 @@ def build_graph(weights: Weights) -> ModelProto:
     absent = graph.add("Sub", graph.constant(1.0), mask)
     bias = graph.add("Mul", absent, graph.constant(_MASKED))
     x = _embeddings(graph, weights)
-    for layer in range(sizes.layers):
+    for layer in range(adapter.first):
         x = _layer(graph, weights, f"l{layer}.", x, bias)
-    graph.add("Identity", x, output="tokens")
+    late = x
+    for layer in range(adapter.first, sizes.layers):
+        x = _layer(graph, weights, f"l{layer}.", x, bias)
+        late = _layer(graph, adapter, f"l{layer}.", late, bias)
+    graph.add("Identity", x, output="states")
+    _late_interaction(graph, adapter, late)
 
     def tensor(name: str, kind: int, *shape: str | int) -> ValueInfoProto:
         return helper.make_tensor_value_info(name, kind, shape)
@@ -92,8 +103,11 @@ def build_graph(weights: Weights) -> ModelProto:
         tensor(name, TensorProto.INT64, "batch", "length")
         for name in ("input_ids", "attention_mask")
     ]
-    tokens = tensor("tokens", TensorProto.FLOAT, "batch", "length", sizes.hidden)
-    body = helper.make_graph(graph.nodes, "encoder", ids, [tokens], graph.constants)
+    outputs = [
+        tensor(name, TensorProto.FLOAT, "batch", "length", width)
+        for name, width in (("states", sizes.hidden), ("tokens", sizes.hidden), ("heads", 3))
+    ]
+    body = helper.make_graph(graph.nodes, "encoder", ids, outputs, graph.constants)
     opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_MICROSOFT, 1)]
     return helper.make_model(body, opset_imports=opsets, ir_version=8, producer_name="shutten")
 
@@ -120,7 +134,21 @@ def _embeddings(graph: _Graph, weights: Weights) -> str:
     return _normalise(graph, weights, "emb.ln", graph.add("Add", x, used))
 
 
-def _layer(graph: _Graph, weights: Weights, prefix: str, x: str, mask: str) -> str:
+def _late_interaction(graph: _Graph, adapter: Adapter, x: str) -> None:
+    """Centred unit vectors, and the head's view of each token."""
+    centre, projection = adapter.projection
+    unit = graph.add("LpNormalization", x, axis=-1, p=2)
+    apart = graph.add("Sub", unit, graph.constant(centre))
+    apart = graph.add("MatMul", apart, graph.constant(projection))
+    graph.add("LpNormalization", apart, output="tokens", axis=-1, p=2)
+    ones, zeros = np.ones(adapter.sizes.hidden), np.zeros(adapter.sizes.hidden)
+    even = graph.add("LayerNormalization", x, graph.constant(ones), graph.constant(zeros))
+    weights, bias = adapter.head
+    product = graph.add("MatMul", even, graph.constant(weights))
+    graph.add("Add", product, graph.constant(bias), output="heads")
+
+
+def _layer(graph: _Graph, weights: Weights | Adapter, prefix: str, x: str, mask: str) -> str:
     sizes = weights.sizes
     width = sizes.hidden // sizes.heads
     split = graph.ints(0, 0, sizes.heads, width)
@@ -142,7 +170,7 @@ def _layer(graph: _Graph, weights: Weights, prefix: str, x: str, mask: str) -> s
     return _normalise(graph, weights, prefix + "oln", graph.add("Add", x, outer))
 
 
-def _normalise(graph: _Graph, weights: Weights, name: str, x: str) -> str:
+def _normalise(graph: _Graph, weights: Weights | Adapter, name: str, x: str) -> str:
     scale, shift = (graph.constant(weights.vector(f"{name}.{part}")) for part in "wb")
     return graph.add("LayerNormalization", x, scale, shift, epsilon=weights.sizes.epsilon)
 

@@ -169,10 +169,10 @@ def _embed_missing(
     encoded = encoder.encode(texts, "passage")
     bar = tqdm(encoded, "embedding", len(texts), leave=False, delay=1, disable=not progress)
     for (key, (before, _)), one in zip(missing.items(), bar, strict=True):
-        own = one.spans[:, 0] >= len(before)
+        own = one.spans[:, 1] > len(before)
         tokens = centred(one.tokens[own], background.common)
         mean = background.mean(tokens)
-        spans = one.spans[own] - len(before)
+        spans = np.maximum(one.spans[own] - len(before), 0)
         store.put_embedding(key, Embedding(one.vector, tokens.astype(np.float16), spans, mean))
     _place_sentences(store, background)
     return len(texts)
@@ -197,8 +197,8 @@ def _readings(statement: Statement) -> dict[str, tuple[str, str]]:
     text = statement.source.text
     readings: dict[str, tuple[str, str]] = {}
     for passage in statement.passages:
-        before = introduction(statement, passage)
+        wording, before = passage.span.of(text), introduction(statement, passage)
+        readings[wording_key(wording, before)] = before, wording
         alone = [span.of(text) for span in (passage.span, *passage.sentences)]
         readings |= {wording_key(wording): ("", wording) for wording in alone}
-        readings |= {wording_key(wording, before): (before, wording) for wording in alone[1:]}
     return readings

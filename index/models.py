@@ -12,11 +12,11 @@ from pathlib import Path
 from filelock import FileLock
 
 from corpus.errors import ShuttenError
-from index import weights
+from index import adapter, weights
 from index.encoder import Encoder, OnnxEncoder
 
 BUNDLED = "multilingual-e5-small"
-_FORM = 2  # raise when the built files change in any way
+_FORM = 3  # raise when the built files change in any way
 _FILES = ("model.onnx", "tokenizer.json")
 
 
@@ -39,7 +39,8 @@ def cache_folder() -> Path:
 
 def bundled_folder() -> Path:
     """The folder of the bundled model, whether it is built yet or not."""
-    return cache_folder() / "models" / f"{BUNDLED}-int8-{_FORM}-{weights.WEIGHTS_SHA256[:12]}"
+    made_from = f"{weights.WEIGHTS_SHA256[:12]}-{adapter.fingerprint()}"
+    return cache_folder() / "models" / f"{BUNDLED}-int8-{_FORM}-{made_from}"
 
 
 def open_encoder(name: str) -> Encoder:
@@ -93,10 +94,11 @@ def _build(target: Path, progress: bool) -> None:
     beside.mkdir()
     with tqdm(total=3, desc="building the model", disable=not progress, leave=False) as bar:
         opened = weights.read_weights(weights.weights_path())
+        trained = adapter.shipped(opened)
         bar.update()
         graph.build_tokenizer(opened).save(str(beside / "tokenizer.json"), pretty=False)
         bar.update()
-        (beside / "model.onnx").write_bytes(graph.build_graph(opened).SerializeToString())
+        (beside / "model.onnx").write_bytes(graph.build_graph(opened, trained).SerializeToString())
         bar.update()
     sums = {name: _sha256(beside / name) for name in _FILES}
     (beside / "sha256.json").write_text(json.dumps(sums, indent=1), "utf-8")

@@ -10,8 +10,8 @@ import numpy as np
 
 from corpus.records import Span
 from index.background import Common, informativeness
-from index.derived import Derived, Units, View
-from index.encoder import Floats, unit_rows
+from index.derived import Derived, Units
+from index.encoder import Encoded, Floats, Importance, unit_rows
 from index.fusion import add_history, add_words, blend, calibrate
 from index.interaction import Indices, max_sim_tokens
 
@@ -32,7 +32,8 @@ class Hit:
         score: What the ranking goes by.
         meaning: The calibrated late-interaction part of the score.
         words: Proportional BM25, 0..1.
-        met: f32 (question tokens,), how well each token of the question is met in context.
+        answering: How well the tokens are met that tell whether it answers, not calibrated.
+        met: f32 (question tokens,), how well each token of the question is met.
     """
 
     statement: str
@@ -41,6 +42,7 @@ class Hit:
     score: float
     meaning: float
     words: float
+    answering: float
     met: Floats
 
 
@@ -51,8 +53,8 @@ class Ranking:
     Attributes:
         hits: The sentences.
         passages: (statement, passage id, score), best first; what passage-level measures read.
-        weights: f32 (question tokens,), how much each tells, summing to 1.
-        information: How much they tell on average; see `informativeness`.
+        weights: f32 (question tokens,), how much each counts, summing to 1.
+        asked: How much the question sounds like one that is answered; see `Importance`.
         gist: f32 (dimension,), the mean of the question's centred tokens, of length 1.
         total: How many passages were there to be looked at.
         leaning: 0..1, how much the earlier questions counted.
@@ -61,7 +63,7 @@ class Ranking:
     hits: tuple[Hit, ...]
     passages: tuple[tuple[str, str, float], ...]
     weights: Floats
-    information: float
+    asked: float
     gist: Floats
     total: int
     leaning: float
@@ -97,33 +99,33 @@ class Query:
     Attributes:
         vector: f32 (dimension,), of the whole question.
         tokens: f32 (n, dimension), centred.
-        weights: f32 (n,), how much each token tells, summing to 1.
-        information: Mean of the weights before they were scaled.
+        importance: Of each token.
         passage_words: f32 (passages,), proportional BM25.
         sentence_words: f32 (sentences,), the same.
     """
 
     vector: Floats
     tokens: Floats
-    weights: Floats
-    information: float
+    importance: Importance
     passage_words: Floats
     sentence_words: Floats
 
     @classmethod
     def of(
         cls,
-        vector: Floats,
+        encoded: Encoded,
         tokens: Floats,
         background: Floats,
         passage_words: Floats,
         sentence_words: Floats,
     ) -> Query:
-        """Weigh the tokens against those of the background questions."""
-        telling = informativeness(tokens, background)
-        share = telling / telling.sum() if len(telling) else telling
-        mean = float(telling.mean()) if len(telling) else 0.0
-        return cls(vector, tokens, share, mean, passage_words, sentence_words)
+        """Weigh the tokens: as the model says, or else against those of background questions."""
+        importance = encoded.importance
+        if importance is None:
+            share = informativeness(tokens, background)
+            share = share / max(1e-12, float(share.sum()))
+            importance = Importance(share, share, 0.0)
+        return cls(encoded.vector, tokens, importance, passage_words, sentence_words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,14 +183,17 @@ def rank(
     leaning = 0.0
     arrays = snapshot.derived
     chosen = _choose(snapshot, [query, history] if history else [query])
-    met = max_sim_tokens(query.tokens, arrays.context.tokens, chosen.sentences)
+    met = _meet(arrays, query, chosen)
     words = query.sentence_words[chosen.sentences]
+    answering, asked = met.answering(query), query.importance.asked
     if system == "full":
-        meaning = _meaning(arrays, query, chosen, met)
+        meaning = met.meaning(query, arrays)
         passage_words = query.passage_words[chosen.passages][chosen.back]
         scores = add_words(meaning, blend(words, passage_words))
         if history:
-            before = _passage_scores(arrays, history, chosen)
+            met_before = _meet(arrays, history, chosen)
+            before = met_before.passage_meaning(history, arrays)
+            before = add_words(before, history.passage_words[chosen.passages])
             clues = Clues(
                 len(query.tokens),
                 float(query.passage_words.max()),
@@ -197,13 +202,23 @@ def rank(
             )
             leaning = lean(clues)
             scores = add_history(scores, before[chosen.back], leaning)
+            whole = met_before.passages @ history.importance.answering
+            answering = add_history(answering, whole[chosen.back], leaning)
+            asked = float(add_history(asked, history.importance.asked, leaning))
         by_passage = np.maximum.reduceat(scores, chosen.first)
     else:
         meaning = scores = _baseline(system, arrays.sentences, query, chosen.sentences, words)
         passage_words = query.passage_words[chosen.passages]
         by_passage = _baseline(system, arrays.passages, query, chosen.passages, passage_words)
     hits = tuple(
-        _hit(snapshot, int(chosen.sentences[i]), scores[i], meaning[i], words[i], met[i])
+        Hit(
+            *_place(snapshot, int(chosen.sentences[i])),
+            score=float(scores[i]),
+            meaning=float(meaning[i]),
+            words=float(words[i]),
+            answering=float(answering[i]),
+            met=met.sentences[i],
+        )
         for i in np.argsort(-scores, kind="stable")
     )
     passages = tuple(
@@ -212,7 +227,7 @@ def rank(
     )
     total = len(arrays.passages.rows)
     gist = unit_rows(query.tokens.sum(axis=0))
-    return Ranking(hits, passages, query.weights, query.information, gist, total, leaning)
+    return Ranking(hits, passages, query.importance.finding, asked, gist, total, leaning)
 
 
 def _choose(snapshot: Snapshot, queries: Sequence[Query]) -> _Chosen:
@@ -231,25 +246,40 @@ def _choose(snapshot: Snapshot, queries: Sequence[Query]) -> _Chosen:
     return _Chosen(passages, sentences, back, np.flatnonzero(np.diff(back, prepend=-1)))
 
 
-def _meaning(arrays: Derived, query: Query, chosen: _Chosen, met: Floats) -> Floats:
-    """Four views of each sentence, calibrated; `met` is how it meets the question in context."""
-    alone = _calibrated(arrays.sentences.view, query, chosen.sentences)
-    introduced = _calibrated(arrays.introduced, query, chosen.sentences)
-    context = calibrate(met @ query.weights, arrays.context.background[chosen.sentences])
-    whole = np.maximum.reduceat(met, chosen.first, axis=0) @ query.weights
-    whole = calibrate(whole, arrays.passages.view.background[chosen.passages])
-    return blend(alone, introduced, context, whole[chosen.back])
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """How each candidate meets each token of a question: the inner maximum of MaxSim.
+
+    Attributes:
+        chosen: The candidates.
+        sentences: f32 (sentences, question tokens).
+        passages: f32 (passages, question tokens), over all of a passage.
+    """
+
+    chosen: _Chosen
+    sentences: Floats
+    passages: Floats
+
+    def meaning(self, query: Query, arrays: Derived) -> Floats:
+        """Calibrated score of each sentence, read in its passage."""
+        alone = self.sentences @ query.importance.finding
+        alone = calibrate(alone, arrays.sentences.background[self.chosen.sentences])
+        return blend(alone, self.passage_meaning(query, arrays)[self.chosen.back])
+
+    def passage_meaning(self, query: Query, arrays: Derived) -> Floats:
+        """Calibrated score of each passage as a whole."""
+        whole = self.passages @ query.importance.finding
+        return calibrate(whole, arrays.passages.background[self.chosen.passages])
+
+    def answering(self, query: Query) -> Floats:
+        """How well each sentence meets what tells whether it answers."""
+        weights = query.importance.answering
+        return blend(self.sentences @ weights, (self.passages @ weights)[self.chosen.back])
 
 
-def _passage_scores(arrays: Derived, query: Query, chosen: _Chosen) -> Floats:
-    """How well each chosen passage as a whole answers."""
-    whole = _calibrated(arrays.passages.view, query, chosen.passages)
-    return add_words(whole, query.passage_words[chosen.passages])
-
-
-def _calibrated(view: View, query: Query, chosen: Indices) -> Floats:
-    met = max_sim_tokens(query.tokens, view.tokens, chosen)
-    return calibrate(met @ query.weights, view.background[chosen])
+def _meet(arrays: Derived, query: Query, chosen: _Chosen) -> _Met:
+    sentences = max_sim_tokens(query.tokens, arrays.sentences.tokens, chosen.sentences)
+    return _Met(chosen, sentences, np.maximum.reduceat(sentences, chosen.first, axis=0))
 
 
 def _baseline(system: System, units: Units, query: Query, chosen: Indices, words: Floats) -> Floats:
@@ -268,11 +298,6 @@ def _unit_range(values: Floats) -> Floats:
     return np.asarray((values - low) / (high - low or 1), np.float32)
 
 
-def _hit(
-    snapshot: Snapshot, sentence: int, score: float, meaning: float, words: float, met: Floats
-) -> Hit:
+def _place(snapshot: Snapshot, sentence: int) -> tuple[str, str, Span]:
     statement, passage_row, start, end = snapshot.places[sentence]
-    passage = snapshot.passage_ids[passage_row][1]
-    return Hit(
-        statement, passage, Span(start, end), float(score), float(meaning), float(words), met
-    )
+    return statement, snapshot.passage_ids[passage_row][1], Span(start, end)

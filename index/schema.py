@@ -6,7 +6,7 @@ import sqlite3
 
 from index import lexical
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 _TABLES = """
 CREATE TABLE meta (
@@ -34,6 +34,7 @@ CREATE TABLE passages (
     parent TEXT,
     lead_in TEXT,
     embedding TEXT NOT NULL,      -- sha256 of the wording
+    introduced TEXT NOT NULL,     -- the same, read after the bullet it hangs from
     UNIQUE (statement, id)
 );
 CREATE TABLE sentences (
@@ -42,10 +43,9 @@ CREATE TABLE sentences (
     start INTEGER NOT NULL,
     "end" INTEGER NOT NULL,
     embedding TEXT NOT NULL,
-    introduced TEXT NOT NULL,     -- embedding of the sentence read after its introduction
     first_token INTEGER,          -- its tokens within those of its passage
     last_token INTEGER,
-    context_background REAL       -- mean MaxSim of these over the background questions
+    background REAL               -- mean MaxSim of these over the background questions
 );
 CREATE INDEX sentences_of_passage ON sentences(passage);
 CREATE TABLE background (         -- one row: the tokens of the background questions

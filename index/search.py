@@ -85,7 +85,7 @@ class Searcher:
     def _query(self, snapshot: Snapshot, text: str, encoded: Encoded) -> Query:
         tokens = centred(encoded.tokens, snapshot.common)
         words = [self._words(table, text, snapshot) for table in ("passages", "sentences")]
-        return Query.of(encoded.vector, tokens, snapshot.background, *words)
+        return Query.of(encoded, tokens, snapshot.background, *words)
 
     def _words(self, table: str, text: str, snapshot: Snapshot) -> Floats:
         """Proportional BM25 of every row of a table, f32 (rows,); 0 where no word is shared."""

@@ -45,10 +45,9 @@ def wording_key(wording: str, introduction: str = "") -> str:
 
 
 def introduction(statement: Statement, passage: Passage) -> str:
-    """What a passage is read after, as one search key; empty when that would be too long."""
-    spans = statement.introduction(passage)
-    text = statement.source.text
-    joined = "".join(f"{span.of(text)}\n" for span in spans)
+    """What a passage is read after, as a search key: its parent bullet, unless that is too long."""
+    parent = statement.parent(passage)
+    joined = f"{parent.of(statement.source.text)}\n" if parent else ""
     return joined if len(joined) <= MAX_INTRODUCTION else ""
 
 
@@ -121,11 +120,12 @@ class Store(Database):
         number = json.dumps(passage.number)
         cursor = self._connection.execute(
             'INSERT INTO passages(statement, id, kind, start, "end", marker, section, number,'
-            " parent, lead_in, embedding) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " parent, lead_in, embedding, introduced)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(source.id, passage.id, passage.kind, passage.span.start, passage.span.end),
                 *(passage.marker, passage.section, number, passage.parent, passage.lead_in),
-                wording_key(wording),
+                *(wording_key(wording), wording_key(wording, before)),
             ),
         )
         row = int(cursor.lastrowid or 0)
@@ -133,12 +133,8 @@ class Store(Database):
         for sentence in passage.sentences:
             wording = sentence.of(source.text)
             cursor = self._connection.execute(
-                'INSERT INTO sentences(passage, start, "end", embedding, introduced)'
-                " VALUES (?, ?, ?, ?, ?)",
-                (
-                    *(row, sentence.start, sentence.end),
-                    *(wording_key(wording), wording_key(wording, before)),
-                ),
+                'INSERT INTO sentences(passage, start, "end", embedding) VALUES (?, ?, ?, ?)',
+                (row, sentence.start, sentence.end, wording_key(wording)),
             )
             words = [(int(cursor.lastrowid or 0), wording)]
             lexical.add(self._connection, schema.WORDS["sentences"], words)
@@ -176,25 +172,23 @@ class Store(Database):
         )
 
     def unplaced(self) -> list[tuple[int, int, int, str]]:
-        """Sentences not yet placed: row, start and end within the passage, passage embedding."""
+        """Sentences not yet placed: row, start and end within the passage, its introduced key."""
         return self._all(
-            'SELECT s.row, s.start - p.start, s."end" - p.start, p.embedding FROM sentences s'
+            'SELECT s.row, s.start - p.start, s."end" - p.start, p.introduced FROM sentences s'
             " JOIN passages p ON p.row = s.passage WHERE s.first_token IS NULL ORDER BY s.row"
         )
 
     def place(self, sentence: int, first: int, last: int, background: float) -> None:
         """Say which of its passage's tokens are a sentence's, and what they score for anything."""
         self._connection.execute(
-            "UPDATE sentences SET first_token = ?, last_token = ?, context_background = ?"
-            " WHERE row = ?",
+            "UPDATE sentences SET first_token = ?, last_token = ?, background = ? WHERE row = ?",
             (first, last, background, sentence),
         )
 
     def contexts(self) -> list[tuple[int, int, int, float]]:
         """(passage row, first token, last token, background) of every sentence, in order."""
         return self._all(
-            "SELECT passage, first_token, last_token, context_background FROM sentences"
-            " ORDER BY row"
+            "SELECT passage, first_token, last_token, background FROM sentences ORDER BY row"
         )
 
     def passage_ids(self) -> dict[int, tuple[str, str]]:
@@ -255,8 +249,8 @@ class Store(Database):
         """Forget embeddings of wordings that no statement holds any more."""
         self._connection.execute(
             "DELETE FROM embeddings WHERE wording NOT IN (SELECT embedding FROM passages)"
+            " AND wording NOT IN (SELECT introduced FROM passages)"
             " AND wording NOT IN (SELECT embedding FROM sentences)"
-            " AND wording NOT IN (SELECT introduced FROM sentences)"
         )
 
     def clear_embeddings(self) -> None:

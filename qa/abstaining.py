@@ -7,26 +7,21 @@ from collections.abc import Sequence
 import numpy as np
 
 from index.ranking import Hit, Ranking
-from qa.calibration import along
 
-FEATURES = ("score", "margin", "met", "worst", "anywhere", "information", "kind")
-_TELLING = 3  # the rarest third of a question's tokens must be met
+FEATURES = ("score", "margin", "met", "worst", "anywhere", "answering", "asked")
+_TELLING = 3  # the weightiest third of a question's tokens must be met
 
 
-def features(
-    ranking: Ranking, kinds: Sequence[float], hits: Sequence[Hit] | None = None
-) -> dict[str, float]:
+def features(ranking: Ranking, hits: Sequence[Hit] | None = None) -> dict[str, float]:
     """What the confidence is made from; all but the last on the scale of a cosine.
 
     `score` of the best sentence; its `margin` over the fourth; how well it meets the question's
-    tokens, weighted (`met`), and the `worst` met of those that tell most; how well they are met
-    `anywhere`; and how much they tell (`information`). `kind` looks at the question
-    alone: whether joint statements answer such questions. No likeness to a sentence tells that
-    the price which was asked for is not in it.
+    tokens, weighted (`met`), and the `worst` met of those that count most; how well they are met
+    `anywhere`; how well those that tell whether it answers (`answering`). `asked` looks at the
+    question alone: joint statements name places more often than prices.
 
     Args:
         ranking: A ranking with at least one hit.
-        kinds: See `Calibration.kinds`; they count nothing where they are another model's.
         hits: Only these of its hits, best first; all of them when omitted.
     """
     chosen = ranking.hits if hits is None else hits
@@ -41,6 +36,6 @@ def features(
         "met": float(best.met @ weights),
         "worst": float(best.met[telling].min()),
         "anywhere": float(anywhere @ weights),
-        "information": ranking.information,
-        "kind": along(ranking.gist, kinds),
+        "answering": best.answering,
+        "asked": ranking.asked,
     }

@@ -71,7 +71,7 @@ class Assistant:
         key = clean_question(question)
         check_count(k)
         searched, ranking, hits = self._look_up(question, history)
-        model, matrix = self.calibration, features(ranking, self.calibration.kinds, hits)
+        model, matrix = self.calibration, features(ranking, hits)
         sure = model.confidence(matrix) if _WORD.search(key) else 0.0
         found = sure >= model.threshold
         count = min(k, how_many(ranking, hits, model)) if found else 0

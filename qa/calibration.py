@@ -48,9 +48,7 @@ class Calibration:
         leaning: That a question leans on the ones before it.
         subject: That a question is about what the statement is about, answered or not.
         quoting: That a sentence answers, beside the best one.
-        kinds: How much each dimension of a question's gist speaks for a kind of question that
-            joint statements answer: they name places more than prices.
-        several: The same for questions that ask for several things.
+        several: How much each dimension of a question's gist says that it asks for several things.
     """
 
     confidence: Logistic
@@ -58,7 +56,6 @@ class Calibration:
     leaning: Logistic
     subject: Logistic
     quoting: Logistic
-    kinds: tuple[float, ...]
     several: tuple[float, ...]
 
 
@@ -72,7 +69,6 @@ def shipped() -> Calibration:
         leaning=Logistic(**table["leaning"]),
         subject=Logistic(**table["subject"]),
         quoting=Logistic(**table["quoting"]),
-        kinds=tuple(table["kinds"]),
         several=tuple(table["several"]),
     )
 

@@ -81,7 +81,7 @@ def check(assistant: Assistant, claim: str) -> ClaimCheck:
             return ClaimCheck(claim, "verbatim", 1.0, quote, whole=whole)
     _, ranking = assistant.rank(key)
     hit, calibration = ranking.hits[0], assistant.calibration
-    chance = calibration.subject(features(ranking, calibration.kinds))
+    chance = calibration.subject(features(ranking))
     if chance < ON_SUBJECT:
         return ClaimCheck(claim, "nothing", chance, None)
     statement = assistant.statement(hit.statement)

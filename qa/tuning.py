@@ -38,10 +38,11 @@ from qa.squad import paragraphs
 _PER_FILE = 60
 _REFUSED = 0.02  # of the answerable questions about the bundled statement
 _SEED = 0
+_OF_SUBJECT = ("score", "margin", "met", "worst", "anywhere")
 _ANSWERED = ("answered", "topic")
 _TERMS = 14  # bare terms for each statement
 _TERM = re.compile(r"[A-Z]{3,}[A-Za-z0-9]*|[ァ-ヴー]{5,12}|[一-龥]{4,7}")
-# The commonest way to ask; without these, "what did they say about" would count as a near miss.
+# The commonest way to ask.
 _TOPICAL = (
     "{}について何が合意されましたか",
     "{}については何と言っていますか",
@@ -238,21 +239,6 @@ def with_several(questions: Sequence[Sequence[Example]]) -> tuple[list[Example],
     return filled, _rounded(fit_direction(firsts))
 
 
-def with_kinds(examples: Sequence[Example]) -> tuple[list[Example], list[float]]:
-    """Examples with their `kind` from a fit that has not seen their statement, and the full fit.
-
-    It is fitted to tell near misses from answered questions. The topical ones are in both classes
-    alike, so that their form counts for nothing; no other fit sees them.
-    """
-    seen = [one for one in examples if one.kind in (*_ANSWERED, "near", "absent")]
-    filled = [
-        replace(one, features=one.features | {"kind": value})
-        for one, value in zip(examples, left_out_along(examples, seen), strict=True)
-        if one.kind not in ("topic", "absent")
-    ]
-    return filled, _rounded(fit_direction(seen))
-
-
 def left_out_along(examples: Sequence[Example], seen: Sequence[Example]) -> list[float]:
     """How far each gist goes in a direction fitted to the `seen` ones of other statements."""
     directions = {
@@ -272,16 +258,19 @@ def fit_direction(seen: Sequence[Example]) -> Floats:
 
 
 def on_subject(examples: Sequence[Example]) -> list[Example]:
-    """The same questions, told apart by whether they are about the statement's subjects."""
+    """The same questions, told apart by whether they are about the statement's subjects.
+
+    What tells whether a sentence answers is left out of it.
+    """
     return [
-        replace(one, right=one.kind in (*_ANSWERED, "near"), features=_without_kind(one.features))
+        replace(
+            one,
+            right=one.kind in (*_ANSWERED, "near"),
+            features={name: one.features[name] for name in _OF_SUBJECT},
+        )
         for one in examples
         if one.kind != "removed"
     ]
-
-
-def _without_kind(features: dict[str, float]) -> dict[str, float]:
-    return {name: value for name, value in features.items() if name != "kind"}
 
 
 def _rounded(direction: Floats) -> list[float]:
@@ -290,7 +279,7 @@ def _rounded(direction: Floats) -> list[float]:
 
 def calibrate(cases: Sequence[Case], off_subject: Sequence[Path]) -> dict[str, Any]:
     """The table that `calibration.json` holds."""
-    silent, kinds = with_kinds(list(silence(cases, off_subject)))
+    silent = list(silence(cases, off_subject))
     leaning = list(follow_ups(cases))
     sure, leant = left_out(silent), left_out(leaning)
     right = np.array([one.right for one in silent])
@@ -308,14 +297,16 @@ def calibrate(cases: Sequence[Case], off_subject: Sequence[Path]) -> dict[str, A
     return {
         **{name: asdict(model) for name, model in models.items()},
         "threshold": round(float(np.quantile(sure[answered & bundled], _REFUSED)), 3),
-        "kinds": kinds,
         "several": several,
         "how": {
             "by": "python -m qa.tuning, on statements left out of each fit",
             "statements": len(cases),
             "answered": int(answered.sum()),
             "auc_against": aucs(silent, sure, "answered"),
-            "auc_of_kind_alone": aucs(silent, _column(silent, "kind"), "answered"),
+            "auc_of_each": {
+                name: aucs(silent, _column(silent, name), "answered")
+                for name in abstaining.FEATURES
+            },
             "auc_of_subject": aucs(subject, left_out(subject), "answered"),
             "follow_up_auc": aucs(leaning, leant, "follow-up"),
             "calibration_error": round(error, 3),
@@ -324,7 +315,7 @@ def calibrate(cases: Sequence[Case], off_subject: Sequence[Path]) -> dict[str, A
 
 
 def _example(ranking: Ranking, hits: list[Hit] | None, kind: str, case: Case) -> Example:
-    features = abstaining.features(ranking, (), hits)
+    features = abstaining.features(ranking, hits)
     gist = np.asarray(ranking.gist, float)
     return Example(features, kind in _ANSWERED, kind, case.statement.id, gist)
 
@@ -370,7 +361,7 @@ def main(off_subject: Sequence[str]) -> None:
         found = list(cases(open_encoder(BUNDLED), stack))
         table = calibrate(found, [Path(path) for path in off_subject])
     target = Path(__file__).with_name("calibration.json")
-    directions = {name: json.dumps(table.pop(name)) for name in ("kinds", "several")}
+    directions = {name: json.dumps(table.pop(name)) for name in ("several",)}
     text = json.dumps(table, indent=2)
     print(text)
     lines = [text.removesuffix("\n}"), *(f'  "{name}": {row}' for name, row in directions.items())]

@@ -1,0 +1,84 @@
+"""What was trained on top of the bundled weights: low-rank changes of its upper layers.
+
+`adapter.npz` holds, for each changed matrix, a pair of factors (LoRA, Hu et al. 2021); the space
+the token vectors are centred in; and a linear head that says of each token of a question how much
+it counts. `index.training` wrote it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from index.weights import Bytes, Floats, Sizes, Weights
+
+Table = dict[str, npt.NDArray[Any]]
+_FILE = files("index").joinpath("adapter.npz")
+_LARGEST = 127  # of an int8
+
+
+@dataclass(frozen=True)
+class Adapter:
+    """Trained arrays by name, over the weights they were trained on."""
+
+    weights: Weights
+    table: Table
+
+    @property
+    def sizes(self) -> Sizes:
+        """The shape of the transformer."""
+        return self.weights.sizes
+
+    @property
+    def first(self) -> int:
+        """The first changed layer; those below are as they came."""
+        return int(self.table["first"])
+
+    @cached_property
+    def projection(self) -> tuple[Floats, Floats]:
+        """What turns last-layer states of length 1 into token vectors.
+
+        Returns:
+            f32 (hidden,), taken off; f32 (hidden, hidden), what the rest is multiplied with, which
+            leaves out the directions in which languages differ.
+        """
+        languages = self.table["languages"].astype(np.float32)
+        identity = np.eye(self.sizes.hidden, dtype=np.float32)
+        return self.table["centre"].astype(np.float32), identity - languages.T @ languages
+
+    @property
+    def head(self) -> tuple[Floats, Floats]:
+        """f32 (hidden, 3) and (3,): see `index.encoder.Importance`."""
+        return self.table["head.w"].astype(np.float32), self.table["head.b"].astype(np.float32)
+
+    def vector(self, name: str) -> Floats:
+        """As in `Weights`: biases and norms are not changed."""
+        return self.weights.vector(name)
+
+    def blocks(self, name: str, rows: int) -> tuple[Bytes, Floats]:
+        """As in `Weights`, with the change added and rounded to int8, each block to its own."""
+        values, scales = self.weights.blocks(name, rows)
+        whole = (values.astype(np.float32) - 128) * scales[..., None]
+        stem = name.removesuffix(".w")
+        a, b = (self.table[f"{stem}.{factor}"].astype(np.float32) for factor in "ab")
+        whole += (b @ a).reshape(whole.shape)
+        scales = np.abs(whole).max(axis=-1) / _LARGEST
+        rounded = np.rint(whole / np.maximum(scales, 1e-12)[..., None])
+        return (rounded + 128).astype(np.uint8), scales
+
+
+def shipped(weights: Weights) -> Adapter:
+    """The adapter that comes with the project."""
+    with _FILE.open("rb") as file:
+        return Adapter(weights, dict(np.load(file, allow_pickle=False)))
+
+
+def fingerprint() -> str:
+    """12 hex digits that change with the file."""
+    return hashlib.sha256(_FILE.read_bytes()).hexdigest()[:12]

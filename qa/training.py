@@ -1,0 +1,427 @@
+"""Trains `index/adapter.npz`: `python -m qa.training`, about half an hour on two cores.
+
+The upper layers of the bundled model get low-rank changes (LoRA, Hu et al. 2021) so that their
+token vectors rank the sentences of a statement by late interaction, and a linear head learns how
+much each token of a question counts, in finding the sentence and in telling whether it answers.
+It reads the invented statements and questions of `corpus/training` and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import random
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+from torch.nn import functional
+
+from corpus.library import QUESTIONS, TRAINING, load_statement
+from corpus.questions import Question, load_questions, read_json_lines, sentences_with
+from corpus.records import Span
+from index.adapter import Table
+from index.background import Common, common_to
+from index.encoder import unit_rows
+from index.fusion import WEIGHTS
+from index.graph import build_tokenizer
+from index.storage import introduction
+from index.weights import Weights, read_weights, weights_path
+from qa.conversation import leaned_on
+
+FIRST = 4  # layers below are left as they are, and run once for both models
+_RANK = 16
+_EPOCHS = 4
+_RATE, _HEAD_RATE = 5e-4, 5e-3
+_DROPOUT = 0.1
+_BATCH = 16  # texts
+_TOGETHER = 2  # statements in a step: the one's sentences are wrong for the other's questions
+_SILENCE = 0.5  # what the loss of telling answers counts, against 1 for finding them
+_REMOVED = 0.3  # what a question counts in it whose answer is taken away
+_MATRICES = ("q", "k", "v", "ao", "fi", "fo")
+_SKIPPED = 3  # tokens before a question's colon, which stands for all that it asks
+_SEED = 0
+
+
+class _Linear(nn.Module):
+    w: Tensor
+    bias: Tensor
+
+    def __init__(self, weights: Weights, name: str, rows: int, rank: int) -> None:
+        super().__init__()
+        values, scales = weights.blocks(f"{name}.w", rows)
+        whole = ((values.astype(np.float32) - 128) * scales[..., None]).reshape(rows, -1)
+        self.register_buffer("w", torch.from_numpy(whole))
+        self.register_buffer("bias", torch.from_numpy(weights.vector(f"{name}.b").copy()))
+        columns = whole.shape[1]
+        self.a = nn.Parameter(torch.randn(rank, columns) / math.sqrt(columns))
+        self.b = nn.Parameter(torch.zeros(rows, rank))
+
+    def forward(self, x: Tensor) -> Tensor:
+        changed = self.w + self.b @ self.a if self.a.shape[0] else self.w
+        return functional.linear(x, changed, self.bias)
+
+
+def _norm(weights: Weights, name: str) -> tuple[Tensor, Tensor]:
+    scale, shift = (torch.from_numpy(weights.vector(f"{name}.{part}").copy()) for part in "wb")
+    return scale, shift
+
+
+class _Layer(nn.Module):
+    ao: _Linear
+    fi: _Linear
+    fo: _Linear
+
+    def __init__(self, weights: Weights, number: int, rank: int) -> None:
+        super().__init__()
+        self.sizes = weights.sizes
+        for name in _MATRICES:
+            rows = self.sizes.feed_forward if name == "fi" else self.sizes.hidden
+            self.add_module(name, _Linear(weights, f"l{number}.{name}", rows, rank))
+        self.norms = {name: _norm(weights, f"l{number}.{name}") for name in ("aln", "oln")}
+
+    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
+        count, length, hidden = x.shape
+        query, key, value = (
+            getattr(self, name)(x).view(count, length, self.sizes.heads, -1).transpose(1, 2)
+            for name in ("q", "k", "v")
+        )
+        mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        attended = self.ao(mixed.transpose(1, 2).reshape(count, length, hidden))
+        x = self._add(x, attended, "aln")
+        return self._add(x, self.fo(functional.gelu(self.fi(x))), "oln")
+
+    def _add(self, x: Tensor, change: Tensor, norm: str) -> Tensor:
+        x = x + functional.dropout(change, _DROPOUT, self.training)
+        return functional.layer_norm(x, x.shape[-1:], *self.norms[norm], eps=self.sizes.epsilon)
+
+
+class LateInteraction(nn.Module):
+    """The bundled encoder, with changes to train in its upper layers, and the head."""
+
+    def __init__(self, weights: Weights) -> None:
+        super().__init__()
+        sizes = weights.sizes
+        words, scales = weights.blocks("emb.word", sizes.vocabulary)
+        self.words, self.scales = torch.from_numpy(words), torch.from_numpy(scales)
+        positions = weights.matrix("emb.pos", sizes.positions) + weights.vector("emb.type")[:384]
+        self.positions = torch.from_numpy(positions)
+        self.norm = _norm(weights, "emb.ln")
+        self.epsilon = sizes.epsilon
+        self.layers = nn.ModuleList(
+            _Layer(weights, number, _RANK if number >= FIRST else 0)
+            for number in range(sizes.layers)
+        )
+        self.head = nn.Linear(sizes.hidden, 3)
+        nn.init.zeros_(self.head.weight)
+        nn.init.constant_(self.head.bias, math.log(math.e - 1))  # softplus gives 1
+        nn.init.zeros_(self.head.bias[2:])
+        self.least = nn.Parameter(torch.tensor(0.5))  # how well an answer meets what tells it
+        self.steep = nn.Parameter(torch.tensor(math.log(10.0)))
+        self.sharp = nn.Parameter(torch.tensor(math.log(30.0)))  # inverse temperature of ranking
+        self.common = Common.nothing(sizes.hidden)
+
+    def embed(self, ids: Tensor) -> Tensor:
+        """What goes into the first layer, f32 (texts, length, hidden)."""
+        words = (self.words[ids].float() - 128) * self.scales[ids][..., None]
+        x = words.flatten(2) + self.positions[: ids.shape[1]]
+        return functional.layer_norm(x, x.shape[-1:], *self.norm, eps=self.epsilon)
+
+    def run(self, states: Sequence[Tensor], first: int, last: int) -> list[Tensor]:
+        """Layers `first` to `last` over texts of any length, each f32 (tokens, hidden)."""
+        found: list[Tensor] = [torch.empty(0)] * len(states)
+        order = sorted(range(len(states)), key=lambda number: len(states[number]))
+        for start in range(0, len(order), _BATCH):
+            batch = order[start : start + _BATCH]
+            lengths = [len(states[number]) for number in batch]
+            x = nn.utils.rnn.pad_sequence([states[n].float() for n in batch], batch_first=True)
+            absent = torch.arange(x.shape[1]) >= torch.tensor(lengths)[:, None]
+            mask = torch.zeros(absent.shape).masked_fill(absent, -1e4)[:, None, None, :]
+            with torch.autocast("cpu", torch.bfloat16):
+                for layer in self.layers[first:last]:
+                    x = layer(x, mask)
+            for row, number in enumerate(batch):
+                found[number] = x[row, : lengths[row]].float()
+        return found
+
+    @torch.no_grad()
+    def lower(self, texts: Sequence[Sequence[int]]) -> list[Tensor]:
+        """States below the first changed layer, f16 to save memory; they are made only once."""
+        self.eval()
+        embedded = [self.embed(torch.tensor([list(ids)]))[0] for ids in texts]
+        return [states.half() for states in self.run(embedded, 0, FIRST)]
+
+    def upper(self, states: Sequence[Tensor]) -> list[Tensor]:
+        """Last-layer states, changes included."""
+        return self.run(states, FIRST, len(self.layers))
+
+    def centred(self, states: Tensor) -> Tensor:
+        """Token vectors for late interaction, f32 (tokens, hidden), of length 1."""
+        centre, languages = map(torch.from_numpy, (self.common.centre, self.common.languages))
+        apart = functional.normalize(states, dim=-1) - centre
+        return functional.normalize(apart - (apart @ languages.T) @ languages, dim=-1)
+
+    def table(self) -> Table:
+        """What `index.adapter` reads."""
+        arrays: dict[str, Any] = {"first": np.int64(FIRST)}
+        for number, layer in enumerate(self.layers):
+            for name in _MATRICES if number >= FIRST else ():
+                for factor in "ab":
+                    arrays[f"l{number}.{name}.{factor}"] = getattr(getattr(layer, name), factor)
+        arrays |= {"head.w": self.head.weight.T, "head.b": self.head.bias}
+        arrays |= {"centre": self.common.centre, "languages": self.common.languages}
+        halves = {k: v.detach().numpy() if isinstance(v, Tensor) else v for k, v in arrays.items()}
+        return {k: v.astype(np.float16) if k != "first" else v for k, v in halves.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A statement and questions about it, read by the lower layers.
+
+    Attributes:
+        passages: f16 (tokens, hidden) each.
+        sentence_of: For each passage, i64 (tokens,), the sentence each token is in, or -1.
+        passage_of: i64 (sentences,), the passage each sentence is in.
+        questions: f16 (tokens, hidden) each.
+        before: Place of a question that leans on earlier ones -> these, f16 (tokens, hidden).
+        gold: For each question, the sentences that answer; none where the statement is silent.
+    """
+
+    passages: list[Tensor]
+    sentence_of: list[Tensor]
+    passage_of: Tensor
+    questions: list[Tensor]
+    before: dict[int, Tensor]
+    gold: list[list[int]]
+
+
+def lessons(model: LateInteraction, tokenizer: Tokenizer, folder: Path) -> Iterator[Lesson]:
+    """Every statement of a folder with its questions."""
+    for path in sorted(folder.glob("*.txt")):
+        yield lesson(model, tokenizer, path, load_questions(path.with_suffix(".jsonl")))
+
+
+def lesson(
+    model: LateInteraction, tokenizer: Tokenizer, path: Path, asked: Sequence[Question]
+) -> Lesson:
+    """Read one statement and its questions."""
+    statement = load_statement(path)
+    text = statement.source.text
+    texts, sentence_of = [], []
+    places: list[tuple[int, Span]] = []
+    for number, passage in enumerate(statement.passages):
+        before = f"passage: {introduction(statement, passage)}"
+        encoding = tokenizer.encode(before + passage.span.of(text))
+        starts, ends = np.array(encoding.offsets).T - len(before) + passage.span.start
+        inside = np.full(len(starts), -1)
+        for sentence in passage.sentences:
+            inside[(ends > sentence.start) & (starts < sentence.end)] = len(places)
+            places.append((number, sentence))
+        inside[np.array(encoding.special_tokens_mask) == 1] = -1
+        texts.append(encoding.ids)
+        sentence_of.append(torch.from_numpy(inside))
+    index = {sentence: place for place, (_, sentence) in enumerate(places)}
+    leaning = {n: before for n, one in enumerate(asked) if (before := leaned_on(one.history))}
+
+    def read(questions: Sequence[str]) -> list[Tensor]:
+        return model.lower([tokenizer.encode(f"query: {one}").ids for one in questions])
+
+    return Lesson(
+        model.lower(texts),
+        sentence_of,
+        torch.tensor([number for number, _ in places]),
+        read([one.text for one in asked]),
+        dict(zip(leaning, read(list(leaning.values())), strict=True)),
+        [
+            [
+                index[s]
+                for fragment in (*q.gold, *q.also)
+                for s in sentences_with(fragment, statement)
+            ]
+            for q in asked
+        ],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Units:
+    """The sentences of several lessons as one list."""
+
+    tokens: Tensor  # (tokens, hidden), those of a sentence next to each other
+    lengths: list[int]  # tokens of each sentence
+    sizes: list[int]  # sentences of each passage
+    passage_of: Tensor
+
+    @classmethod
+    def of(cls, model: LateInteraction, together: Sequence[Lesson]) -> _Units:
+        tokens, sentence_of, passage_of = [], [], []
+        sentences = passages = 0
+        for one in together:
+            for states, inside in zip(model.upper(one.passages), one.sentence_of, strict=True):
+                tokens.append(states[inside >= 0])
+                sentence_of.append(inside[inside >= 0] + sentences)
+            passage_of.append(one.passage_of + passages)
+            sentences += len(one.passage_of)
+            passages += len(one.passages)
+        owner = torch.cat(passage_of)
+        return cls(
+            model.centred(torch.cat(tokens)),
+            torch.bincount(torch.cat(sentence_of), minlength=sentences).tolist(),
+            torch.bincount(owner, minlength=passages).tolist(),
+            owner,
+        )
+
+
+def _scores(
+    model: LateInteraction, units: _Units, questions: Sequence[Tensor]
+) -> tuple[Tensor, Tensor, Tensor]:
+    """How each question meets each sentence, as `index.ranking` has it but for calibration.
+
+    Returns:
+        f32 (2, questions, sentences), weighed for finding and for answering; the same of the
+        passages they are in; f32 (questions,), what a question says by itself.
+    """
+    read = [states[_SKIPPED:-1] for states in model.upper(questions)]
+    states = torch.cat(read)
+    owner = torch.repeat_interleave(
+        torch.arange(len(read)), torch.tensor([len(one) for one in read])
+    )
+    heads = model.head(functional.layer_norm(states, states.shape[-1:]))
+    counts = functional.softplus(heads[:, :2])
+    sums = torch.zeros(len(read), 2).index_add(0, owner, counts)
+    shares = counts / sums[owner]
+    best = _largest(model.centred(states) @ units.tokens.T, units.lengths)
+    whole = _largest(best, units.sizes)[:, units.passage_of]
+
+    def mean(values: Tensor) -> Tensor:
+        weighed = values[None] * shares.T[:, :, None]
+        return torch.zeros(2, len(read), values.shape[1]).index_add(1, owner, weighed)
+
+    asked = torch.zeros(len(read)).index_add(0, owner, shares[:, 1] * heads[:, 2])
+    return mean(best), mean(whole), asked
+
+
+def _largest(values: Tensor, lengths: list[int]) -> Tensor:
+    """The maximum over each stretch of columns; nothing is in a stretch of none: -1."""
+    nothing = torch.full((len(values),), -1.0)
+    parts = torch.split(values, lengths, dim=1)
+    return torch.stack([part.amax(1) if part.shape[1] else nothing for part in parts], dim=1)
+
+
+def loss(model: LateInteraction, together: Sequence[Lesson]) -> Tensor:
+    """How badly the sentences of some lessons are ranked for their questions, and told apart."""
+    units = _Units.of(model, together)
+    alone, whole, asked = _scores(model, units, [q for one in together for q in one.questions])
+    scores = (1 - WEIGHTS.passage) * alone + WEIGHTS.passage * whole
+    rows, firsts = [], []
+    first = number = 0
+    for one in together:
+        rows += [number + place for place in one.before]
+        firsts += [first] * len(one.questions)
+        number, first = number + len(one.questions), first + len(one.passage_of)
+    if rows:
+        leaning = torch.tensor(rows)
+        before = [states for one in together for states in one.before.values()]
+        _, passages, said = _scores(model, units, before)
+        scores = scores.index_copy(1, leaning, (scores[:, leaning] + passages) / 2)
+        asked = asked.index_copy(0, leaning, (asked[leaning] + said) / 2)
+    gold = torch.zeros(scores.shape[1:], dtype=torch.bool)
+    for row, right in enumerate(one for lesson in together for one in lesson.gold):
+        gold[row, [firsts[row] + place for place in right]] = True
+    answers = (scores[1] - model.least) * model.steep.exp() + asked[:, None]
+    return _finding(scores[0] * model.sharp.exp(), gold) + _SILENCE * _telling(
+        scores[0], answers, gold, units.passage_of
+    )
+
+
+def _finding(logits: Tensor, gold: Tensor) -> Tensor:
+    """Each right sentence against all that are wrong."""
+    wrong = logits.masked_fill(gold, -1e9).logsumexp(1, keepdim=True)
+    losses = functional.softplus(wrong - logits) * gold
+    answered = gold.any(1)
+    return (losses[answered].sum(1) / gold[answered].sum(1)).mean()
+
+
+def _telling(scores: Tensor, answers: Tensor, gold: Tensor, passage_of: Tensor) -> Tensor:
+    """The best right sentence is an answer; the best of none, or with those gone, is not."""
+    answered = gold.any(1)
+    best = scores.argmax(1, keepdim=True)
+    right = answers.masked_fill(~gold, -1e9).amax(1)
+    chosen = torch.where(answered, right, answers.gather(1, best)[:, 0])
+    told = functional.binary_cross_entropy_with_logits(
+        chosen, answered.float(), pos_weight=torch.tensor(0.5)
+    )
+    holding = torch.zeros(len(gold), int(passage_of.max()) + 1)
+    gone = holding.index_add(1, passage_of, gold.float())[:, passage_of] > 0
+    left = answers.gather(1, scores.masked_fill(gone, -9).argmax(1, keepdim=True))[:, 0][answered]
+    return told + _REMOVED * functional.binary_cross_entropy_with_logits(
+        left, torch.zeros(len(left))
+    )
+
+
+def train(model: LateInteraction, found: list[Lesson], epochs: int = _EPOCHS) -> Iterator[float]:
+    """Train, and give the mean loss after each epoch."""
+    draw = random.Random(_SEED)  # noqa: S311
+    apart = {*model.head.parameters(), model.least, model.steep, model.sharp}
+    changes = [one for one in model.parameters() if one not in apart]
+    optimizer = torch.optim.AdamW(
+        [
+            {"params": changes, "lr": _RATE, "weight_decay": 0.01},
+            {"params": list(apart), "lr": _HEAD_RATE, "weight_decay": 0.0},
+        ]
+    )
+    steps = epochs * math.ceil(len(found) / _TOGETHER)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer,
+        lambda step: min(1, (step + 1) / 10) * (0.5 + 0.5 * math.cos(math.pi * step / steps)),
+    )
+    for _ in range(epochs):
+        model.train()
+        draw.shuffle(found)
+        losses = []
+        for start in range(0, len(found), _TOGETHER):
+            optimizer.zero_grad()
+            value = loss(model, found[start : start + _TOGETHER])
+            torch.autograd.backward(value)
+            nn.utils.clip_grad_norm_(changes, 1.0)
+            optimizer.step()
+            schedule.step()
+            losses.append(value.item())
+        yield sum(losses) / len(losses)
+
+
+def background_common(model: LateInteraction, tokenizer: Tokenizer) -> Common:
+    """What the token vectors of the background questions share before any training."""
+    rows = [row for _, row in read_json_lines(QUESTIONS / "background.jsonl")]
+    ids = [tokenizer.encode(f"query: {row['question']}").ids for row in rows]
+    with torch.no_grad():
+        states = [one[_SKIPPED + 1 : -1] for one in model.upper(model.lower(ids))]
+    spoken = np.repeat([row["language"] for row in rows], [len(one) for one in states])
+    return common_to(unit_rows(torch.cat(states).numpy()), spoken)
+
+
+def main(target: Path) -> None:
+    """Train from the beginning and write the file."""
+    torch.manual_seed(_SEED)
+    weights = read_weights(weights_path())
+    model, tokenizer = LateInteraction(weights), build_tokenizer(weights)
+    model.common = background_common(model, tokenizer)
+    found = list(lessons(model, tokenizer, TRAINING))
+    print(json.dumps({"statements": len(found), "questions": sum(len(o.gold) for o in found)}))
+    for number, value in enumerate(train(model, found), 1):
+        print(f"epoch {number}: loss {value:.3f}", flush=True)
+    beside = target.with_name(target.name + ".part")
+    with beside.open("wb") as file:
+        np.savez_compressed(file, allow_pickle=False, **model.table())
+    os.replace(beside, target)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path("index/adapter.npz"))
