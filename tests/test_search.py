@@ -44,7 +44,8 @@ def test_calibration_takes_off_what_a_unit_scores_for_anything() -> None:
 
 
 def test_words_count_in_proportion() -> None:
-    meaning = blend(np.float32([0.2, 0.4]), np.float32([0.4, 0.4]))
+    weights = Weights(passage=0.5)
+    meaning = blend(np.float32([0.2, 0.4]), np.float32([0.4, 0.4]), weights)
     assert meaning == pytest.approx([0.3, 0.4])
     added = add_words(meaning, np.float32([1.0, 0.0]), Weights(words=0.15))
     assert added == pytest.approx([0.45, 0.4])

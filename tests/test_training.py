@@ -1,0 +1,141 @@
+"""The adapter: what is trained is what is served, it learns, and it saw none of our questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pytest
+import torch
+from tokenizers import Tokenizer
+
+from corpus.library import PRACTICE, QUESTIONS, TRAINING, load_statement
+from corpus.questions import Question, check_gold, load_questions
+from corpus.records import Statement
+from index.adapter import Adapter, shipped
+from index.background import Common
+from index.encoder import Encoder, unit_rows
+from index.graph import build_graph, build_tokenizer
+from index.weights import Weights, read_weights, weights_path
+from qa import training
+from qa.training import LateInteraction, lesson, train
+
+STATEMENT = """橋と港に関する共同声明
+
+- 両省は、橋を来年三月に架け替えることで一致した。費用は両国が等しく負う。
+- 両省は、港を深く掘る計画を歓迎した。
+- 両省は、学校の間で生徒を交換する意図を共有した。
+"""
+QUESTIONS_ABOUT_IT = [
+    Question("1", "When will the bridge be replaced?", gold=("来年三月",)),
+    Question("2", "誰がお金を払う？", gold=("費用は両国が",), history=("橋の話はありますか",)),
+    Question("3", "harbour", gold=("港を深く",)),
+    Question("4", "生徒は何人？", kind="unanswerable"),
+]
+OWN_SETS = ("jucip-2023.jsonl", "jucip-2023-families.jsonl")
+FOLDERS = (TRAINING, PRACTICE)
+
+
+@pytest.fixture(scope="module")
+def weights() -> Weights:
+    return read_weights(weights_path())
+
+
+@pytest.fixture(scope="module")
+def tokenizer(weights: Weights) -> Tokenizer:
+    return build_tokenizer(weights)
+
+
+@pytest.fixture
+def model(weights: Weights) -> LateInteraction:
+    torch.manual_seed(0)
+    fresh = LateInteraction(weights)
+    fresh.common = Common(np.full(384, 0.02, np.float32), unit_rows(np.eye(384)[:2]))
+    return fresh
+
+
+def test_untrained_it_is_the_model_as_it_came(
+    model: LateInteraction, tokenizer: Tokenizer, encoder: Encoder
+) -> None:
+    text = "両省はオープンRANの普及を歓迎した。"
+    (states,) = model.upper(model.lower([tokenizer.encode(f"passage: {text}").ids]))
+    (encoded,) = encoder.encode([text], "passage")
+    assert unit_rows(states.detach().numpy().mean(axis=0)) @ encoded.vector > 0.99
+
+
+def test_what_was_trained_is_what_is_served(
+    model: LateInteraction, tokenizer: Tokenizer, weights: Weights, tmp_path: Path
+) -> None:
+    for layer in model.layers[training.FIRST :]:
+        for name in ("q", "fo"):
+            torch.nn.init.normal_(getattr(layer, name).b, std=0.3)
+    torch.nn.init.normal_(model.head.weight, std=0.05)
+    path = tmp_path / "model.onnx"
+    table = model.table()
+    path.write_bytes(build_graph(weights, Adapter(weights, table)).SerializeToString())
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    ids = tokenizer.encode("query: Wann findet das Treffen statt?").ids
+    inputs = {"input_ids": np.array([ids]), "attention_mask": np.ones((1, len(ids)), np.int64)}
+    states, tokens, heads = session.run(["states", "tokens", "heads"], inputs)
+    with torch.no_grad():
+        (trained,) = model.upper(model.lower([ids]))
+        ours = model.centred(trained).numpy()
+        normal = torch.nn.functional.layer_norm(trained, trained.shape[-1:])
+        said = model.head(normal).numpy()
+    assert ((tokens[0] * ours).sum(axis=1) > 0.98).all()
+    assert (np.abs(heads[0] - said) < 0.1 + 0.05 * np.abs(said)).all()
+    unchanged = (unit_rows(states[0]) * unit_rows(trained.numpy())).sum(axis=1)
+    assert unchanged.min() < 0.95  # the changes were large enough to tell
+
+
+def test_it_learns(model: LateInteraction, tokenizer: Tokenizer, tmp_path: Path) -> None:
+    path = tmp_path / "bridge.txt"
+    path.write_text(STATEMENT, "utf-8")
+    one = lesson(model, tokenizer, path, QUESTIONS_ABOUT_IT)
+    assert [len(gold) for gold in one.gold] == [1, 1, 1, 0]
+    assert list(one.before) == [1]
+    losses = list(train(model, [one], epochs=8))
+    assert losses[-1] < 0.7 * losses[0]
+
+
+def test_the_shipped_adapter_is_whole(weights: Weights) -> None:
+    adapter = shipped(weights)
+    assert all(np.isfinite(array).all() for array in adapter.table.values())
+    assert adapter.first == training.FIRST
+    values, scales = adapter.blocks("l11.fo.w", 384)
+    assert values.shape == (384, 1536 // 32, 32)
+    assert values.min() >= 1
+    assert scales.shape == values.shape[:2]
+    before, before_scales = weights.blocks("l11.fo.w", 384)
+    a, b = (adapter.table[f"l11.fo.{factor}"].astype(np.float32) for factor in "ab")
+    wanted = (before - 128.0) * before_scales[..., None] + (b @ a).reshape(values.shape)
+    error = np.abs((values - 128.0) * scales[..., None] - wanted)
+    assert (error <= scales[..., None] / 2 + 1e-6).all()
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_gold_of_invented_statements_is_in_them(folder: Path) -> None:
+    paths = sorted(folder.glob("*.txt"))
+    assert len(paths) >= 12
+    for path in paths:
+        questions = load_questions(path.with_suffix(".jsonl"))
+        assert check_gold(questions, load_statement(path)) == []
+        assert {question.split for question in questions} == {"dev"}
+
+
+def alone(questions: Iterable[Question]) -> set[str]:
+    """Questions that say what they are about; "What is it called?" may be asked of anything."""
+    return {question.text.casefold() for question in questions if not question.history}
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_nothing_that_is_measured_was_trained_on(folder: Path, statement: Statement) -> None:
+    ours = alone(q for name in OWN_SETS for q in load_questions(QUESTIONS / name))
+    sentences = {s.of(statement.source.text) for p in statement.passages for s in p.sentences}
+    sentences.discard("(仮訳)")
+    for path in folder.glob("*.txt"):
+        assert not alone(load_questions(path.with_suffix(".jsonl"))) & ours
+        text = path.read_text("utf-8")
+        assert not [sentence for sentence in sentences if sentence in text]
