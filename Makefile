@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: chat test setup check tune clean
+.PHONY: chat test setup train tune clean
 
 chat: setup
 	$(BIN)/shutten chat
@@ -22,6 +22,10 @@ setup: $(VENV)/.ready
 $(VENV)/.ready: pyproject.toml scripts/setup.py
 	$(PYTHON) scripts/setup.py $(VENV)
 	touch $@
+
+# Trains the adapter of the bundled model again, from corpus/training.
+train: setup
+	$(BIN)/python -m qa.training
 
 # Fits the confidence again; give BENCH=folder with SQuAD-format files of other subjects.
 tune: setup

@@ -17,14 +17,15 @@ from pathlib import Path
 
 import numpy as np
 
-from index.encoder import Floats
+from index.encoder import Floats, Ints
 from index.interaction import TokenMatrix
 from index.storage import Embedding, Store, StoredUnit
 from index.vectors import VectorIndex
 
 _TABLES = ("passages", "sentences")
-_TOKENS, _STARTS, _BACKGROUND = "tokens.bin", "starts.npy", "background.npy"
-_FILES = (*(f"{table}.faiss" for table in _TABLES), _TOKENS, _STARTS, _BACKGROUND)
+_TOKENS, _STARTS, _SPANS = "tokens.bin", "starts.npy", "spans.npy"
+_BACKGROUND = "background.npy"
+_FILES = (*(f"{table}.faiss" for table in _TABLES), _TOKENS, _STARTS, _SPANS, _BACKGROUND)
 _MANIFEST = "manifest.json"
 
 
@@ -48,11 +49,19 @@ class Units:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """One generation: its name, all passages, all sentences."""
+    """One generation.
+
+    Attributes:
+        generation: Its name.
+        passages: All passages.
+        sentences: All sentences.
+        spans: i32 (tokens, 2), the code points of its statement that each token stands for.
+    """
 
     generation: str
     passages: Units
     sentences: Units
+    spans: Ints
 
 
 def new_generation() -> str:
@@ -100,14 +109,14 @@ def load(store: Store, generation: str) -> Derived:
     if wrong := verify(store, generation):
         raise FileNotFoundError(wrong[0])
     rows, vectors = zip(*(_load_vectors(store, table, path) for table in _TABLES), strict=True)
-    tokens, background = _load_tokens(path, len(rows[0]))
+    tokens, spans, background = _load_tokens(path, len(rows[0]))
     contexts = np.array(store.contexts())
     owner = np.searchsorted(rows[0], contexts[:, 0])
     begins, ends = tokens.begins[owner] + contexts[:, 1:3].astype(np.int64).T
     within = TokenMatrix(tokens.rows, begins, ends)
     passages = Units(rows[0], vectors[0], tokens, background)
     sentences = Units(rows[1], vectors[1], within, contexts[:, 3].astype(np.float32))
-    return Derived(generation, passages, sentences)
+    return Derived(generation, passages, sentences, spans)
 
 
 def verify(store: Store, generation: str) -> list[str]:
@@ -138,11 +147,15 @@ def _write_vectors(store: Store, table: str, target: Path) -> None:
 
 def _write_tokens(store: Store, target: Path) -> None:
     background, lengths = [], [0]
+    spans = [np.zeros((0, 2), np.int32)]
+    found = _embeddings(store, store.units("passages", "introduced"))
     with (target / _TOKENS).open("wb") as tokens:
-        for embedding in _embeddings(store, store.units("passages", "introduced")):
+        for start, embedding in zip(store.passage_starts(), found, strict=True):
             background.append(embedding.background)
             lengths.append(len(embedding.tokens))
+            spans.append(embedding.spans + start)
             tokens.write(embedding.tokens.tobytes())
+    np.save(target / _SPANS, np.concatenate(spans))
     np.save(target / _STARTS, np.cumsum(lengths, dtype=np.int64))
     np.save(target / _BACKGROUND, np.array(background, np.float32))
 
@@ -161,14 +174,14 @@ def _load_vectors(store: Store, table: str, path: Path) -> tuple[tuple[int, ...]
     return rows, vectors
 
 
-def _load_tokens(path: Path, count: int) -> tuple[TokenMatrix, Floats]:
-    starts, background = np.load(path / _STARTS), np.load(path / _BACKGROUND)
+def _load_tokens(path: Path, count: int) -> tuple[TokenMatrix, Ints, Floats]:
+    starts, spans, background = (np.load(path / name) for name in (_STARTS, _SPANS, _BACKGROUND))
     if not count == len(starts) - 1 == len(background):
         raise FileNotFoundError(path)
     file = path / _TOKENS
     width = file.stat().st_size // (2 * max(1, int(starts[-1])))
     rows = np.memmap(file, np.float16, "r", shape=(int(starts[-1]), width))
-    return TokenMatrix(rows, starts[:-1], starts[1:]), background
+    return TokenMatrix(rows, starts[:-1], starts[1:]), spans, background
 
 
 def _checksum(path: Path) -> list[int]:

@@ -58,6 +58,22 @@ def max_sim_tokens(query: Floats, units: TokenMatrix, chosen: Indices) -> Floats
     return best
 
 
+def best_tokens(query: Floats, units: TokenMatrix, unit: int) -> Indices:
+    """For each query token, the row of its best match in one unit that has tokens.
+
+    Args:
+        query: f32 (query tokens, dimension), unit rows.
+        units: The token matrix to look in.
+        unit: Which unit.
+
+    Returns:
+        i64 (query tokens,).
+    """
+    begin, end = int(units.begins[unit]), int(units.ends[unit])
+    similar = query @ units.rows[begin:end].astype(np.float32).T
+    return np.asarray(begin + similar.argmax(axis=1), np.int64)
+
+
 def _rows(rows: Halves, begins: Indices, ends: Indices) -> Halves:
     if np.array_equal(begins[1:], ends[:-1]):  # neighbours: one slice, no copy
         return rows[begins[0] : ends[-1]]

@@ -13,12 +13,14 @@ from index.background import Common, informativeness
 from index.derived import Derived, Units
 from index.encoder import Encoded, Floats, Importance, unit_rows
 from index.fusion import add_history, add_words, blend, calibrate
-from index.interaction import Indices, max_sim_tokens
+from index.interaction import Indices, best_tokens, max_sim_tokens
 
 System = Literal["full", "dense", "lexical", "hybrid"]
 SYSTEMS: tuple[System, ...] = ("full", "dense", "lexical", "hybrid")
 # The vectors and the words each propose this many passages; only those are read token by token.
 CANDIDATES = 100
+MARKED = 16  # so many of the best sentences get marks
+_MARKING = 0.5  # how well a token must be met for its match to be marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Hit:
         words: Proportional BM25, 0..1.
         answering: How well the tokens are met that tell whether it answers, not calibrated.
         met: f32 (question tokens,), how well each token of the question is met.
+        marks: The words of the sentence that met the question best, in reading order.
     """
 
     statement: str
@@ -44,6 +47,7 @@ class Hit:
     words: float
     answering: float
     met: Floats
+    marks: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +222,11 @@ def rank(
             words=float(words[i]),
             answering=float(answering[i]),
             met=met.sentences[i],
+            marks=_marks(arrays, query, int(chosen.sentences[i]), met.sentences[i])
+            if rank < MARKED
+            else (),
         )
-        for i in np.argsort(-scores, kind="stable")
+        for rank, i in enumerate(np.argsort(-scores, kind="stable"))
     )
     passages = tuple(
         (*snapshot.passage_ids[arrays.passages.rows[chosen.passages[i]]], float(by_passage[i]))
@@ -296,6 +303,22 @@ def _baseline(system: System, units: Units, query: Query, chosen: Indices, words
 def _unit_range(values: Floats) -> Floats:
     low, high = values.min(), values.max()
     return np.asarray((values - low) / (high - low or 1), np.float32)
+
+
+def _marks(arrays: Derived, query: Query, sentence: int, met: Floats) -> tuple[Span, ...]:
+    """Where the tokens of a question that count more than the average are met, run together."""
+    counting = query.importance.finding * len(met) >= 1
+    wanted = np.flatnonzero(counting & (met >= _MARKING))
+    if not len(wanted):
+        return ()
+    rows = np.unique(best_tokens(query.tokens[wanted], arrays.sentences.tokens, sentence))
+    marks: list[Span] = []
+    for start, end in arrays.spans[rows].tolist():
+        if marks and start <= marks[-1].end:
+            marks[-1] = Span(marks[-1].start, max(end, marks[-1].end))
+        else:
+            marks.append(Span(start, end))
+    return tuple(marks)
 
 
 def _place(snapshot: Snapshot, sentence: int) -> tuple[str, str, Span]:

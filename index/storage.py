@@ -196,6 +196,10 @@ class Store(Database):
         rows = self._all("SELECT row, statement, id FROM passages")
         return {row: (statement, passage) for row, statement, passage in rows}
 
+    def passage_starts(self) -> list[int]:
+        """First code point of every passage, in the order of `units`."""
+        return self._rows("SELECT start FROM passages ORDER BY row")
+
     def embedded(self) -> set[str]:
         """Keys of all embeddings."""
         return {row[0] for row in self._all("SELECT wording FROM embeddings")}

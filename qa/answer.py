@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from corpus.records import Source, Span, Statement
+from corpus.sentences import trim
 
 Status = Literal["answered", "not_found"]
-Reason = Literal["", "off_subject", "not_stated"]
+Reason = Literal["", "off_subject", "not_stated", "partly"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Quote:
         byte_start: First byte of the words in that file.
         byte_end: One past the last.
         sha256: Checksum of that file.
+        marks: The words in it that met the question best, in code points of the file.
     """
 
     text: str
@@ -41,10 +43,25 @@ class Quote:
     byte_start: int = 0
     byte_end: int = 0
     sha256: str = ""
+    marks: tuple[Span, ...] = ()
 
     @classmethod
-    def of(cls, statement: Statement, passage: str, span: Span, score: float) -> Quote:
+    def of(
+        cls,
+        statement: Statement,
+        passage: str,
+        span: Span,
+        score: float,
+        marks: Sequence[Span] = (),
+    ) -> Quote:
         """Quote whole sentences of a passage.
+
+        Args:
+            statement: The statement.
+            passage: Id of the passage.
+            span: The sentences.
+            score: How well they answer.
+            marks: Words in them to point out; white space around them is left out.
 
         Raises:
             ValueError: `span` does not begin and end with a sentence of that passage.
@@ -64,6 +81,7 @@ class Quote:
         return cls(
             *(span.of(text), span.start, span.end, statement.id, passage, score, place, context),
             *(data.start, data.end, statement.source.sha256),
+            tuple(_within(span, marks, text)),
         )
 
     def matches(self, source: Source) -> bool:
@@ -84,7 +102,15 @@ class Quote:
             "byte_start": self.byte_start,
             "byte_end": self.byte_end,
             "sha256": self.sha256,
+            "marks": [[mark.start, mark.end] for mark in self.marks],
         }
+
+
+def _within(span: Span, marks: Sequence[Span], text: str) -> Iterator[Span]:
+    for mark in marks:
+        start, end = max(mark.start, span.start), min(mark.end, span.end)
+        if trimmed := trim(text, start, end):
+            yield trimmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +173,8 @@ class Answer:
         passages: How many passages were looked at.
         reason: Of a refusal: `off_subject` when the statements are about other things,
             `not_stated` when they are about this, but do not seem to say what was asked.
+            Of an answer: `partly` when they seem to be silent on a part of the question.
+        unanswered: Those parts, as they were understood.
         model: The model and background questions that ranked, with their checksums.
     """
 
@@ -159,6 +187,7 @@ class Answer:
     nearest: tuple[Quote, ...]
     passages: int
     reason: Reason = ""
+    unanswered: tuple[str, ...] = ()
     model: str = ""
 
     def __post_init__(self) -> None:
@@ -182,5 +211,6 @@ class Answer:
             "searched": self.searched,
             "passages": self.passages,
             "reason": self.reason,
+            "unanswered": list(self.unanswered),
             "model": self.model,
         }

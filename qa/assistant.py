@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -17,15 +18,18 @@ from index.ranking import Hit, Ranking, System
 from index.search import Searcher
 from index.storage import Store
 from qa.abstaining import features
-from qa.answer import Answer, Quote
-from qa.calibration import ON_SUBJECT, Calibration, shipped
+from qa.answer import Answer, Quote, Reason
+from qa.calibration import Calibration, shipped
 from qa.conversation import MAX_TURNS, asks_for_more, leaned_on, leaning, may_lean
 from qa.language import detect_language
+from qa.parts import parts
 from qa.quoting import MAX_QUOTES, how_many
 
 MAX_QUESTION = 2000
 DEFAULT_QUOTES = 3  # of `retrieve`
 NEAREST = 3  # runners-up shown
+# Below this share of the threshold, a part of a question is called unanswered.
+_SURELY_SILENT = 0.5
 _WORD = re.compile(r"\w")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
@@ -70,26 +74,43 @@ class Assistant:
         """
         key = clean_question(question)
         check_count(k)
-        searched, ranking, hits = self._look_up(question, history)
-        model, matrix = self.calibration, features(ranking, hits)
-        sure = model.confidence(matrix) if _WORD.search(key) else 0.0
-        found = sure >= model.threshold
-        count = min(k, how_many(ranking, hits, model)) if found else 0
-        quotes = tuple(self._quote(hit) for hit in hits[: count + NEAREST])
-        # What is left after earlier quotes is silent on more, not off the subject.
-        off = len(hits) == len(ranking.hits) and model.subject(matrix) < ON_SUBJECT
+        whole = self._find(question, history)
+        pieces = parts(key)
+        found = [whole]
+        if len(pieces) > 1:  # a later part may lean on an earlier one
+            found += [self._find(one, (*history, *pieces[:i])) for i, one in enumerate(pieces)]
+        least = self.calibration.threshold
+        answering = [one for one in found if one.sure >= least]
+        unsure = [one.sure < _SURELY_SILENT * least for one in found[1:]]
+        silent = [piece for piece, silence in zip(pieces, unsure, strict=False) if silence]
+        merged = _merge(answering)[:k]
+        shown = {(hit.statement, hit.span) for hit in merged}
+        left = [hit for hit in whole.hits if (hit.statement, hit.span) not in shown][:NEAREST]
+        reason: Reason = "off_subject" if whole.off_subject else "not_stated"
+        if answering:
+            reason = "partly" if 0 < len(silent) < len(pieces) else ""
         return Answer(
             question=question,
-            searched=searched,
-            status="answered" if found else "not_found",
-            confidence=sure,
+            searched=whole.searched,
+            status="answered" if answering else "not_found",
+            confidence=max(one.sure for one in found),
             language=detect_language(key),
-            quotes=quotes[:count],
-            nearest=quotes[count:],
-            passages=ranking.total,
-            reason="" if found else "off_subject" if off else "not_stated",
+            quotes=tuple(map(self._quote, merged)),
+            nearest=tuple(map(self._quote, left)),
+            passages=whole.ranking.total,
+            reason=reason,
+            unanswered=tuple(silent) if reason == "partly" else (),
             model=self._searcher.fingerprint,
         )
+
+    def _find(self, question: str, history: Sequence[str]) -> _Found:
+        """What there is for a question, or for a part of one."""
+        searched, ranking, hits = self._look_up(question, history)
+        model, matrix = self.calibration, features(ranking, hits)
+        sure = model.confidence(matrix) if _WORD.search(question) else 0.0
+        # What is left after earlier quotes is silent on more, not off the subject.
+        off = len(hits) == len(ranking.hits) and model.subject(matrix) < model.off_subject
+        return _Found(searched, ranking, hits, sure, off, how_many(ranking, hits, model))
 
     def _look_up(self, question: str, history: Sequence[str]) -> tuple[str, Ranking, Sequence[Hit]]:
         """What was understood, the ranking, and those of its hits that may be quoted."""
@@ -162,7 +183,40 @@ class Assistant:
         return self._store.statement_ids()
 
     def _quote(self, hit: Hit) -> Quote:
-        return Quote.of(self.statement(hit.statement), hit.passage, hit.span, hit.score)
+        statement = self.statement(hit.statement)
+        return Quote.of(statement, hit.passage, hit.span, hit.score, hit.marks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was found for one question.
+
+    Attributes:
+        searched: What was understood.
+        ranking: All sentences, ranked.
+        hits: Those that may be quoted, best first.
+        sure: 0..1, that the first of them answers.
+        off_subject: Whether the question is about other things than the statements.
+        count: How many of the hits seem to answer, if the first does.
+    """
+
+    searched: str
+    ranking: Ranking
+    hits: Sequence[Hit]
+    sure: float
+    off_subject: bool
+    count: int
+
+
+def _merge(found: Sequence[_Found]) -> list[Hit]:
+    """The sentences that seem to answer, each once, by its best score."""
+    best: dict[tuple[str, Span], Hit] = {}
+    for one in found:
+        for hit in one.hits[: one.count]:
+            known = best.get((hit.statement, hit.span))
+            if known is None or known.score < hit.score:
+                best[hit.statement, hit.span] = hit
+    return sorted(best.values(), key=lambda hit: -hit.score)
 
 
 def _subject(history: Sequence[str]) -> tuple[str, Sequence[str]]:

@@ -11,8 +11,6 @@ from importlib.resources import files
 
 from index.encoder import Floats
 
-ON_SUBJECT = 0.5  # chance from which on a question is taken to be about the statement's subjects
-
 
 @dataclass(frozen=True, slots=True)
 class Logistic:
@@ -47,6 +45,7 @@ class Calibration:
         threshold: Confidence from which on a question is answered.
         leaning: That a question leans on the ones before it.
         subject: That a question is about what the statement is about, answered or not.
+        off_subject: Chance of that below which a question is said to be about other things.
         quoting: That a sentence answers, beside the best one.
         several: How much each dimension of a question's gist says that it asks for several things.
     """
@@ -55,6 +54,7 @@ class Calibration:
     threshold: float
     leaning: Logistic
     subject: Logistic
+    off_subject: float
     quoting: Logistic
     several: tuple[float, ...]
 
@@ -68,6 +68,7 @@ def shipped() -> Calibration:
         threshold=table["threshold"],
         leaning=Logistic(**table["leaning"]),
         subject=Logistic(**table["subject"]),
+        off_subject=table["off_subject"],
         quoting=Logistic(**table["quoting"]),
         several=tuple(table["several"]),
     )

@@ -16,7 +16,6 @@ from corpus.records import Span, Statement
 from qa.abstaining import features
 from qa.answer import Quote
 from qa.assistant import Assistant, clean_question
-from qa.calibration import ON_SUBJECT
 from qa.language import detect_language
 from qa.verifying import ALIKE, Part, compare, likeness
 
@@ -27,6 +26,7 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _ACRONYM = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]*[A-Z][A-Za-z]*(?![A-Za-z])")
 _KATAKANA = re.compile(r"[ァ-ヴー]{3,}")
 _NEARLY = 0.85  # likeness from which a claim is meant as a quotation
+_ABOUT_IT = 0.5  # chance from which on a passage is taken to be about the claim
 _SHORTEST = 6  # characters; shorter words stand in any text by chance
 
 
@@ -82,7 +82,7 @@ def check(assistant: Assistant, claim: str) -> ClaimCheck:
     _, ranking = assistant.rank(key)
     hit, calibration = ranking.hits[0], assistant.calibration
     chance = calibration.subject(features(ranking))
-    if chance < ON_SUBJECT:
+    if chance < _ABOUT_IT:
         return ClaimCheck(claim, "nothing", chance, None)
     statement = assistant.statement(hit.statement)
     quote = Quote.of(statement, hit.passage, hit.span, hit.score)

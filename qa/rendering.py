@@ -15,6 +15,7 @@ _WORDS = {
         "understood": "Understood as: {question}",
         "off_subject": "The statement is about other things. All {count} passages were checked.",
         "not_stated": "The statement does not seem to say. All {count} passages were checked.",
+        "partly": "The statement does not seem to say: {parts}",
         "nearest": "The nearest passages, which may not answer the question:",
         "at": "characters {start}–{end}",
         "under": "under: {context}",
@@ -34,6 +35,7 @@ _WORDS = {
         "understood": "次の質問として検索しました: {question}",
         "off_subject": "この声明では扱われていない事柄です。全{count}箇所を確認しました。",
         "not_stated": "声明には記載が見当たりません。全{count}箇所を確認しました。",
+        "partly": "次の点は声明に記載が見当たりません: {parts}",
         "nearest": "最も近い箇所（質問への答えとは限りません）:",
         "at": "{start}–{end}文字目",
         "under": "親項目: {context}",
@@ -104,6 +106,8 @@ def to_text(answer: Answer, provenance: Callable[[str], Provenance]) -> str:
         if quote.context:
             lines.append("    " + words["under"].format(context=quote.context))
         lines.append("    " + citation(quote, provenance(quote.statement), language))
+    if answer.unanswered:
+        lines += ["", words["partly"].format(parts=" / ".join(answer.unanswered))]
     if answer.status == "answered":
         lines += ["", confidence_in_words(answer.confidence, language)]
     return "\n".join(lines)

@@ -417,9 +417,14 @@ def main(target: Path) -> None:
     print(json.dumps({"statements": len(found), "questions": sum(len(o.gold) for o in found)}))
     for number, value in enumerate(train(model, found), 1):
         print(f"epoch {number}: loss {value:.3f}", flush=True)
+        _write(target, model.table())
+
+
+def _write(target: Path, table: Table) -> None:
+    """After every epoch, so that a run cut short leaves something; the last one is the best."""
     beside = target.with_name(target.name + ".part")
     with beside.open("wb") as file:
-        np.savez_compressed(file, allow_pickle=False, **model.table())
+        np.savez_compressed(file, allow_pickle=False, **table)
     os.replace(beside, target)
 
 

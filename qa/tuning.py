@@ -36,9 +36,12 @@ from qa.evaluation import auc, calibration_error
 from qa.squad import paragraphs
 
 _PER_FILE = 60
-_REFUSED = 0.02  # of the answerable questions about the bundled statement
+_REFUSED = 0.06  # of the answerable questions about the bundled statement
+_MISJUDGED = 0.05  # of the questions about a statement's subjects may be said to be off them
+# What each kind weighs among those on its side of a fit; the others weigh the same.
+_SHARES = {"answered": 0.9, "topic": 0.1, "near": 0.6}
+_SHARE = 0.1
 _SEED = 0
-_OF_SUBJECT = ("score", "margin", "met", "worst", "anywhere")
 _ANSWERED = ("answered", "topic")
 _TERMS = 14  # bare terms for each statement
 _TERM = re.compile(r"[A-Z]{3,}[A-Za-z0-9]*|[ァ-ヴー]{5,12}|[一-龥]{4,7}")
@@ -55,7 +58,7 @@ _TOPICAL = (
     "Was wurde zu {} vereinbart?",
     "Que dit la déclaration sur {} ?",
 )
-_STRENGTH = 1.0  # inverse of the regularisation of the kinds, chosen among 0.3, 1 and 3
+_STRENGTH = 1.0  # inverse of the regularisation of `several`, chosen among 0.3, 1 and 3
 
 Floats = npt.NDArray[np.float64]
 
@@ -175,7 +178,7 @@ def fit(examples: Sequence[Example], *, even: bool = True) -> Logistic:
 
     Args:
         examples: What to fit.
-        even: Whether the kinds of a class weigh the same, and the two classes too.
+        even: Whether both sides weigh the same, and their kinds as `_SHARES` says.
     """
     from sklearn.linear_model import LogisticRegression
 
@@ -257,20 +260,22 @@ def fit_direction(seen: Sequence[Example]) -> Floats:
     return np.asarray(model.fit(gists, right).coef_[0])
 
 
-def on_subject(examples: Sequence[Example]) -> list[Example]:
-    """The same questions, told apart by whether they are about the statement's subjects.
+def answers(examples: Sequence[Example]) -> list[Example]:
+    """Questions told apart by whether they are answered, by the features that tell that."""
+    return [_only(one, abstaining.ANSWER) for one in examples]
 
-    What tells whether a sentence answers is left out of it.
-    """
+
+def on_subject(examples: Sequence[Example]) -> list[Example]:
+    """The same questions, told apart by whether they are about the statement's subjects."""
     return [
-        replace(
-            one,
-            right=one.kind in (*_ANSWERED, "near"),
-            features={name: one.features[name] for name in _OF_SUBJECT},
-        )
+        replace(_only(one, abstaining.SUBJECT), right=one.kind in (*_ANSWERED, "near"))
         for one in examples
         if one.kind != "removed"
     ]
+
+
+def _only(example: Example, names: Sequence[str]) -> Example:
+    return replace(example, features={name: example.features[name] for name in names})
 
 
 def _rounded(direction: Floats) -> list[float]:
@@ -279,14 +284,15 @@ def _rounded(direction: Floats) -> list[float]:
 
 def calibrate(cases: Sequence[Case], off_subject: Sequence[Path]) -> dict[str, Any]:
     """The table that `calibration.json` holds."""
-    silent = list(silence(cases, off_subject))
+    asked = list(silence(cases, off_subject))
+    silent, subject = answers(asked), on_subject(asked)
     leaning = list(follow_ups(cases))
-    sure, leant = left_out(silent), left_out(leaning)
+    sure, leant, about = left_out(silent), left_out(leaning), left_out(subject)
+    on = np.array([one.right for one in subject])
     right = np.array([one.right for one in silent])
     answered = np.array([one.kind == "answered" for one in silent])
     bundled = np.array([one.group == cases[0].statement.id for one in silent])
     sentences, several = with_several(list(answering(cases)))
-    subject = on_subject(silent)
     error = calibration_error(sure.tolist(), right.tolist()) or 0.0
     models = {
         "confidence": fit(silent),
@@ -297,17 +303,14 @@ def calibrate(cases: Sequence[Case], off_subject: Sequence[Path]) -> dict[str, A
     return {
         **{name: asdict(model) for name, model in models.items()},
         "threshold": round(float(np.quantile(sure[answered & bundled], _REFUSED)), 3),
+        "off_subject": round(float(np.quantile(about[on], _MISJUDGED)), 3),
         "several": several,
         "how": {
             "by": "python -m qa.tuning, on statements left out of each fit",
             "statements": len(cases),
             "answered": int(answered.sum()),
             "auc_against": aucs(silent, sure, "answered"),
-            "auc_of_each": {
-                name: aucs(silent, _column(silent, name), "answered")
-                for name in abstaining.FEATURES
-            },
-            "auc_of_subject": aucs(subject, left_out(subject), "answered"),
+            "auc_of_subject": aucs(subject, about, "answered"),
             "follow_up_auc": aucs(leaning, leant, "follow-up"),
             "calibration_error": round(error, 3),
         },
@@ -340,15 +343,16 @@ def _matrix(examples: Sequence[Example]) -> Floats:
     return np.array([list(one.features.values()) for one in examples])
 
 
-def _column(examples: Sequence[Example], name: str) -> Floats:
-    return np.array([one.features[name] for one in examples])
-
-
 def _weights(examples: Sequence[Example]) -> Floats:
+    """Both sides weigh the same, and the kinds of a side as `_SHARES` says."""
     kinds = [(one.right, one.kind) for one in examples]
-    per_class = {right: len({k for r, k in kinds if r == right}) for right in (True, False)}
-    weights = np.array([1 / kinds.count(kind) / per_class[kind[0]] for kind in kinds])
-    return np.asarray(weights * len(examples) / weights.sum())
+    weights = np.array(
+        [_SHARES.get(kind, _SHARE) / kinds.count((right, kind)) for right, kind in kinds]
+    )
+    right = np.array([one.right for one in examples])
+    for side in (right, ~right):
+        weights[side] /= weights[side].sum()
+    return np.asarray(weights * len(examples) / 2)
 
 
 def _holds(passage: Span, spans: set[Span]) -> bool:
