@@ -81,6 +81,9 @@ def answer_turn(answer: Answer, assistant: Assistant) -> gr.MessageDict:
     checked = words["checked"].format(count=answer.passages)
     if answer.status == "answered":
         parts += [_quoted(quote, assistant, language, "blockquote") for quote in answer.quotes]
+        if answer.unanswered:
+            asked = " / ".join(answer.unanswered)
+            parts.append(_paragraph("silent", words["partly"].format(parts=asked)))
         notes = [confidence_in_words(answer.confidence, language), checked]
         sources = {assistant.statement(one.statement) for one in answer.quotes}
         if {one.provenance.language for one in sources} - {"", answer.language}:

@@ -2,7 +2,7 @@
 
 `adapter.npz` holds, for each changed matrix, a pair of factors (LoRA, Hu et al. 2021); the space
 the token vectors are centred in; and a linear head that says of each token of a question how much
-it counts. `index.training` wrote it.
+it counts. `qa.training` wrote it.
 """
 
 from __future__ import annotations

@@ -10,7 +10,6 @@ from corpus.errors import ShuttenError
 from corpus.parsing import parse
 from corpus.records import Statement
 from index import derived, schema
-from index.interaction import Halves, TokenMatrix
 from index.storage import Store
 
 
@@ -86,10 +85,9 @@ def _derived_problems(store: Store, generation: str) -> Iterator[str]:
             if scores[0] < 0.999:
                 yield f"{table}: row {number} of the derived files is not what is stored"
     read = store.embeddings(unit.embedding for unit in store.units("passages", "introduced"))
+    tokens, starts = loaded.passages.tokens, store.passage_starts()
     for number, embedding in enumerate(read):
-        if not np.array_equal(_tokens_of(loaded.passages.tokens, number), embedding.tokens):
+        own = slice(tokens.begins[number], tokens.ends[number])
+        same = np.array_equal(tokens.rows[own], embedding.tokens)
+        if not same or not np.array_equal(loaded.spans[own], embedding.spans + starts[number]):
             yield f"passages: the tokens of row {number} are not what is stored"
-
-
-def _tokens_of(matrix: TokenMatrix, number: int) -> Halves:
-    return matrix.rows[matrix.begins[number] : matrix.ends[number]]

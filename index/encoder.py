@@ -41,9 +41,11 @@ class Encoded:
 
     Attributes:
         vector: f32 (dimension,), the mean of the last layer's token vectors.
-        tokens: f32 (n, dimension), for late interaction, without prefix and special tokens.
-        spans: i32 (n, 2), the code points of the text each token stands for.
-        importance: Of each token, read as a question; None where the model was not trained for it.
+        tokens: f32 (n, dimension), for late interaction, without prefix and special tokens; the
+            bundled model gives a question one more, which stands for all of it.
+        spans: i32 (n, 2), the code points of the text each token stands for; 0:0 for that one.
+        importance: Of each token of a question; nothing for a passage to go by, and None where
+            the model was not trained for it.
     """
 
     vector: Floats

@@ -168,8 +168,11 @@ def _embed_missing(
     texts = [before + wording for before, wording in missing.values()]
     encoded = encoder.encode(texts, "passage")
     bar = tqdm(encoded, "embedding", len(texts), leave=False, delay=1, disable=not progress)
-    for (key, (before, _)), one in zip(missing.items(), bar, strict=True):
+    for (key, (before, wording)), one in zip(missing.items(), bar, strict=True):
         own = one.spans[:, 1] > len(before)
+        if before and not own.any():  # the window was full before the wording began
+            (one,), before = encoder.encode([wording], "passage"), ""
+            own = one.spans[:, 1] > 0
         tokens = centred(one.tokens[own], background.common)
         mean = background.mean(tokens)
         spans = np.maximum(one.spans[own] - len(before), 0)

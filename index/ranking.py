@@ -19,7 +19,6 @@ System = Literal["full", "dense", "lexical", "hybrid"]
 SYSTEMS: tuple[System, ...] = ("full", "dense", "lexical", "hybrid")
 # The vectors and the words each propose this many passages; only those are read token by token.
 CANDIDATES = 100
-MARKED = 16  # so many of the best sentences get marks
 _MARKING = 0.5  # how well a token must be met for its match to be marked
 
 
@@ -222,11 +221,9 @@ def rank(
             words=float(words[i]),
             answering=float(answering[i]),
             met=met.sentences[i],
-            marks=_marks(arrays, query, int(chosen.sentences[i]), met.sentences[i])
-            if rank < MARKED
-            else (),
+            marks=_marks(arrays, query, int(chosen.sentences[i]), met.sentences[i]),
         )
-        for rank, i in enumerate(np.argsort(-scores, kind="stable"))
+        for i in np.argsort(-scores, kind="stable")
     )
     passages = tuple(
         (*snapshot.passage_ids[arrays.passages.rows[chosen.passages[i]]], float(by_passage[i]))

@@ -224,7 +224,8 @@ class Store(Database):
                 raise ShuttenError(
                     f"{self.path}: an embedding is missing; run `shutten index rebuild`"
                 )
-            if not row[0] or len(row[0]) % 4 or len(row[1]) % (len(row[0]) // 2):
+            width = len(row[0]) // 4
+            if not width or len(row[0]) % 4 or len(row[1]) * 4 != len(row[2]) * width:
                 raise ShuttenError(
                     f"{self.path}: an embedding is damaged; run `shutten index rebuild`"
                 )

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence, Set
 from functools import cache
 from pathlib import Path
 
 from corpus.errors import ShuttenError
 from corpus.library import bundled_paths, load_statement
-from corpus.records import Span, Statement
+from corpus.records import Statement
 from index import indexing
 from index.database import data_home
 from index.models import open_encoder
@@ -18,9 +17,10 @@ from index.ranking import Hit, Ranking, System
 from index.search import Searcher
 from index.storage import Store
 from qa.abstaining import features
-from qa.answer import Answer, Quote, Reason
+from qa.answer import Answer, Quote
 from qa.calibration import Calibration, shipped
-from qa.conversation import MAX_TURNS, asks_for_more, leaned_on, leaning, may_lean
+from qa.conversation import asks_for_more, leaned_on, leaning, may_lean
+from qa.finding import Found, Key, Outcome, decide, key
 from qa.language import detect_language
 from qa.parts import parts
 from qa.quoting import MAX_QUOTES, how_many
@@ -28,8 +28,7 @@ from qa.quoting import MAX_QUOTES, how_many
 MAX_QUESTION = 2000
 DEFAULT_QUOTES = 3  # of `retrieve`
 NEAREST = 3  # runners-up shown
-# Below this share of the threshold, a part of a question is called unanswered.
-_SURELY_SILENT = 0.5
+_TRIES = 3  # while others change the statements
 _WORD = re.compile(r"\w")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
@@ -72,68 +71,72 @@ class Assistant:
         Raises:
             ShuttenError: The question is empty or too long, or `k` is out of range.
         """
-        key = clean_question(question)
+        asked = clean_question(question)
         check_count(k)
-        whole = self._find(question, history)
-        pieces = parts(key)
-        found = [whole]
-        if len(pieces) > 1:  # a later part may lean on an earlier one
-            found += [self._find(one, (*history, *pieces[:i])) for i, one in enumerate(pieces)]
-        least = self.calibration.threshold
-        answering = [one for one in found if one.sure >= least]
-        unsure = [one.sure < _SURELY_SILENT * least for one in found[1:]]
-        silent = [piece for piece, silence in zip(pieces, unsure, strict=False) if silence]
-        merged = _merge(answering)[:k]
-        shown = {(hit.statement, hit.span) for hit in merged}
-        left = [hit for hit in whole.hits if (hit.statement, hit.span) not in shown][:NEAREST]
-        reason: Reason = "off_subject" if whole.off_subject else "not_stated"
-        if answering:
-            reason = "partly" if 0 < len(silent) < len(pieces) else ""
+        for _ in range(_TRIES):
+            generation = self._generation()
+            try:
+                return self._answer(question, asked, history, k)
+            except (KeyError, ValueError):  # a passage is gone: someone changed the statements
+                if self._generation() == generation:
+                    raise
+        raise ShuttenError(f"{self._store.home}: the index keeps changing; try again in a moment")
+
+    def _answer(self, question: str, asked: str, history: Sequence[str], k: int) -> Answer:
+        whole = self._find(asked, history, self._seen(asked, history, k))
+        outcome = self._decide(whole, history)
+        quoted = outcome.quoted[:k]
+        shown = set(map(key, quoted))
+        nearest = [hit for hit in whole.hits if key(hit) not in shown][:NEAREST]
         return Answer(
             question=question,
             searched=whole.searched,
-            status="answered" if answering else "not_found",
-            confidence=max(one.sure for one in found),
-            language=detect_language(key),
-            quotes=tuple(map(self._quote, merged)),
-            nearest=tuple(map(self._quote, left)),
+            status="answered" if quoted else "not_found",
+            confidence=outcome.sure,
+            language=detect_language(asked),
+            quotes=tuple(map(self._quote, quoted)),
+            nearest=tuple(map(self._quote, nearest)),
             passages=whole.ranking.total,
-            reason=reason,
-            unanswered=tuple(silent) if reason == "partly" else (),
+            reason=outcome.reason,
+            unanswered=outcome.unanswered,
             model=self._searcher.fingerprint,
         )
 
-    def _find(self, question: str, history: Sequence[str]) -> _Found:
-        """What there is for a question, or for a part of one."""
-        searched, ranking, hits = self._look_up(question, history)
+    def _decide(self, whole: Found, history: Sequence[str]) -> Outcome:
+        """Look for the parts of a question too; a later one may lean on those before it."""
+        pieces = parts(whole.question)
+        found = [
+            self._find(one, (*history, *pieces[:number]))
+            for number, one in enumerate(pieces if len(pieces) > 1 else ())
+        ]
+        return decide(whole, found, self.calibration.threshold)
+
+    def _find(self, question: str, history: Sequence[str], seen: Set[Key] = frozenset()) -> Found:
+        """What there is for a question, but for sentences that were `seen`."""
+        searched, ranking = self.rank(question, history)
+        if seen and ranking.leaning:  # "Anything else?" has no words of its own to look for
+            _, ranking = self.rank(*_subject(history))
+        hits = [hit for hit in ranking.hits if key(hit) not in seen] or ranking.hits
         model, matrix = self.calibration, features(ranking, hits)
         sure = model.confidence(matrix) if _WORD.search(question) else 0.0
         # What is left after earlier quotes is silent on more, not off the subject.
         off = len(hits) == len(ranking.hits) and model.subject(matrix) < model.off_subject
-        return _Found(searched, ranking, hits, sure, off, how_many(ranking, hits, model))
+        return Found(question, searched, ranking, hits, sure, off, how_many(ranking, hits, model))
 
-    def _look_up(self, question: str, history: Sequence[str]) -> tuple[str, Ranking, Sequence[Hit]]:
-        """What was understood, the ranking, and those of its hits that may be quoted."""
-        searched, ranking = self.rank(question, history)
-        if not asks_for_more(question):
-            return searched, ranking, ranking.hits
-        seen = self._quoted_before(history)
-        if ranking.leaning:  # "Anything else?" has no words of its own to look for
-            _, ranking = self.rank(*_subject(history))
-        left = [hit for hit in ranking.hits if (hit.statement, hit.span) not in seen]
-        return searched, ranking, left or ranking.hits
-
-    def _quoted_before(self, history: Sequence[str]) -> set[tuple[str, Span]]:
-        """What was quoted in answer to the last question, and before it while it asked for more."""
-        seen: set[tuple[str, Span]] = set()
-        for last in range(len(history) - 1, max(-1, len(history) - 1 - MAX_TURNS), -1):
-            try:
-                answer = self.ask(history[last], history[:last])
-            except ShuttenError:  # an empty turn, say
-                break
-            seen |= {(quote.statement, Span(quote.start, quote.end)) for quote in answer.quotes}
-            if not asks_for_more(history[last]):
-                break
+    def _seen(self, question: str, history: Sequence[str], k: int) -> set[Key]:
+        """What was quoted since the subject came up, where the question asks for more of it."""
+        seen: set[Key] = set()
+        turns = [turn for turn in history if turn.strip() and len(turn) <= MAX_QUESTION]
+        if not asks_for_more(question) or not turns:
+            return seen
+        start = len(turns) - 1
+        while start and asks_for_more(turns[start]):
+            start -= 1
+        for place in range(start, len(turns)):
+            asked = _CONTROL.sub(" ", turns[place]).strip()
+            if asked:
+                found = self._find(asked, turns[:place], frozenset(seen))
+                seen |= set(map(key, self._decide(found, turns[:place]).quoted[:k]))
         return seen
 
     def retrieve(self, question: str, k: int = DEFAULT_QUOTES) -> list[Quote]:
@@ -157,15 +160,15 @@ class Assistant:
         Raises:
             ShuttenError: The question is empty or too long.
         """
-        key = clean_question(question)
+        asked = clean_question(question)
         context = leaned_on([_CONTROL.sub(" ", turn) for turn in history])[-MAX_QUESTION:]
-        if system != "full" and not may_lean(key):
+        if system != "full" and not may_lean(asked):
             context = ""
         model = self.calibration.leaning
         ranking = self._searcher.search(
-            key, system, context, lambda clues: leaning(key, clues, model)
+            asked, system, context, lambda clues: leaning(asked, clues, model)
         )
-        return (f"{context} {key}" if ranking.leaning else key), ranking
+        return (f"{context} {asked}" if ranking.leaning else asked), ranking
 
     def statement(self, statement: str) -> Statement:
         """A statement with its text, passages and provenance.
@@ -173,10 +176,13 @@ class Assistant:
         Raises:
             ShuttenError: There is none of that id.
         """
-        key = (statement, self._store.meta("generation") or "")
-        if key not in self._statements:
-            self._statements[key] = self._store.statement(statement)
-        return self._statements[key]
+        version = statement, self._generation()
+        if version not in self._statements:
+            self._statements[version] = self._store.statement(statement)
+        return self._statements[version]
+
+    def _generation(self) -> str:
+        return self._store.meta("generation") or ""
 
     def statement_ids(self) -> list[str]:
         """Ids of all statements."""
@@ -185,38 +191,6 @@ class Assistant:
     def _quote(self, hit: Hit) -> Quote:
         statement = self.statement(hit.statement)
         return Quote.of(statement, hit.passage, hit.span, hit.score, hit.marks)
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What was found for one question.
-
-    Attributes:
-        searched: What was understood.
-        ranking: All sentences, ranked.
-        hits: Those that may be quoted, best first.
-        sure: 0..1, that the first of them answers.
-        off_subject: Whether the question is about other things than the statements.
-        count: How many of the hits seem to answer, if the first does.
-    """
-
-    searched: str
-    ranking: Ranking
-    hits: Sequence[Hit]
-    sure: float
-    off_subject: bool
-    count: int
-
-
-def _merge(found: Sequence[_Found]) -> list[Hit]:
-    """The sentences that seem to answer, each once, by its best score."""
-    best: dict[tuple[str, Span], Hit] = {}
-    for one in found:
-        for hit in one.hits[: one.count]:
-            known = best.get((hit.statement, hit.span))
-            if known is None or known.score < hit.score:
-                best[hit.statement, hit.span] = hit
-    return sorted(best.values(), key=lambda hit: -hit.score)
 
 
 def _subject(history: Sequence[str]) -> tuple[str, Sequence[str]]:

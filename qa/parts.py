@@ -23,16 +23,20 @@ def parts(question: str) -> tuple[str, ...]:
     joints = _joints()
     patterns = [*joints["any"], *joints.get(detect_language(question), ())]
     found = [match for one in patterns for match in one.finditer(question)]
-    cuts = sorted(match.span(match.lastindex or 0) for match in found)
+    spans = (match.span(match.lastindex or 0) for match in found)
+    cuts = sorted(spans, key=lambda cut: (cut[0], -cut[1]))
     pieces, begin = [], 0
     for start, end in [*cuts, (len(question), len(question))]:
         piece = question[begin:start].strip()
-        if start >= begin and estimated_tokens(piece) >= _SHORTEST:
+        if start >= begin and estimated_tokens(piece) >= _SHORTEST and _asks(piece):
             pieces.append(piece)
             begin = end
-        elif start == len(question) and piece and pieces:
-            return (question,)  # a remark hangs on to it
-    return tuple(pieces) if 1 < len(pieces) <= MAX_PARTS else (question,)
+    whole = begin < len(question) or not 1 < len(pieces) <= MAX_PARTS  # a remark is left over
+    return (question,) if whole else tuple(pieces)
+
+
+def _asks(text: str) -> bool:
+    return any(asking.search(text) for asking in _joints()["asking"])
 
 
 @cache

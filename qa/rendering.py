@@ -52,7 +52,6 @@ _WORDS = {
         "low": "確度: 低",
     },
 }
-LANGUAGES = tuple(_WORDS)
 
 
 def interface_language(language: str) -> str:

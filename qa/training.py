@@ -3,7 +3,7 @@
 The upper layers of the bundled model get low-rank changes (LoRA, Hu et al. 2021) so that their
 token vectors rank the sentences of a statement by late interaction, and a linear head learns how
 much each token of a question counts, in finding the sentence and in telling whether it answers.
-It reads the invented statements and questions of `corpus/training` and nothing else.
+It reads the invented statements and questions of `corpus/training`, and the background questions.
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ _REMOVED = 0.3  # what a question counts in it whose answer is taken away
 _MATRICES = ("q", "k", "v", "ao", "fi", "fo")
 _SKIPPED = 3  # tokens before a question's colon, which stands for all that it asks
 _SEED = 0
+_TARGET = Path(__file__).parents[1] / "index" / "adapter.npz"
 
 
 class _Linear(nn.Module):
@@ -111,7 +112,9 @@ class LateInteraction(nn.Module):
         sizes = weights.sizes
         words, scales = weights.blocks("emb.word", sizes.vocabulary)
         self.words, self.scales = torch.from_numpy(words), torch.from_numpy(scales)
-        positions = weights.matrix("emb.pos", sizes.positions) + weights.vector("emb.type")[:384]
+        positions = (
+            weights.matrix("emb.pos", sizes.positions) + weights.vector("emb.type")[: sizes.hidden]
+        )
         self.positions = torch.from_numpy(positions)
         self.norm = _norm(weights, "emb.ln")
         self.epsilon = sizes.epsilon
@@ -417,16 +420,11 @@ def main(target: Path) -> None:
     print(json.dumps({"statements": len(found), "questions": sum(len(o.gold) for o in found)}))
     for number, value in enumerate(train(model, found), 1):
         print(f"epoch {number}: loss {value:.3f}", flush=True)
-        _write(target, model.table())
-
-
-def _write(target: Path, table: Table) -> None:
-    """After every epoch, so that a run cut short leaves something; the last one is the best."""
     beside = target.with_name(target.name + ".part")
     with beside.open("wb") as file:
-        np.savez_compressed(file, allow_pickle=False, **table)
+        np.savez_compressed(file, allow_pickle=False, **model.table())
     os.replace(beside, target)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path("index/adapter.npz"))
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else _TARGET)

@@ -235,17 +235,17 @@ def with_several(questions: Sequence[Sequence[Example]]) -> tuple[list[Example],
     """Sentences with `several` from a fit that has not seen their statement, and the full fit."""
     firsts = [replace(rows[0], right=rows[0].kind == "several") for rows in questions]
     filled = []
-    for rows, value in zip(questions, left_out_along(firsts, firsts), strict=True):
+    for rows, value in zip(questions, left_out_along(firsts), strict=True):
         for row in rows:
             several = {"several": value, "several_gap": value * row.features["gap"]}
             filled.append(replace(row, features=row.features | several))
     return filled, _rounded(fit_direction(firsts))
 
 
-def left_out_along(examples: Sequence[Example], seen: Sequence[Example]) -> list[float]:
-    """How far each gist goes in a direction fitted to the `seen` ones of other statements."""
+def left_out_along(examples: Sequence[Example]) -> list[float]:
+    """How far each gist goes in a direction fitted to those of other statements."""
     directions = {
-        group: fit_direction([one for one in seen if one.group != group])
+        group: fit_direction([one for one in examples if one.group != group])
         for group in {one.group for one in examples}
     }
     return [float(one.gist @ directions[one.group]) for one in examples]
@@ -319,8 +319,7 @@ def calibrate(cases: Sequence[Case], off_subject: Sequence[Path]) -> dict[str, A
 
 def _example(ranking: Ranking, hits: list[Hit] | None, kind: str, case: Case) -> Example:
     features = abstaining.features(ranking, hits)
-    gist = np.asarray(ranking.gist, float)
-    return Example(features, kind in _ANSWERED, kind, case.statement.id, gist)
+    return Example(features, kind in _ANSWERED, kind, case.statement.id)
 
 
 def _terms(case: Case, draw: random.Random) -> list[str]:
@@ -365,11 +364,10 @@ def main(off_subject: Sequence[str]) -> None:
         found = list(cases(open_encoder(BUNDLED), stack))
         table = calibrate(found, [Path(path) for path in off_subject])
     target = Path(__file__).with_name("calibration.json")
-    directions = {name: json.dumps(table.pop(name)) for name in ("several",)}
+    several = json.dumps(table.pop("several"))
     text = json.dumps(table, indent=2)
     print(text)
-    lines = [text.removesuffix("\n}"), *(f'  "{name}": {row}' for name, row in directions.items())]
-    target.write_text(",\n".join(lines) + "\n}\n", "utf-8")
+    target.write_text(text.removesuffix("\n}") + f',\n  "several": {several}\n}}\n', "utf-8")
 
 
 if __name__ == "__main__":

@@ -28,6 +28,33 @@ def test_every_sentence_can_be_quoted(statement: Statement) -> None:
 
 @settings(deadline=None)
 @given(st.data())
+def test_marks_lie_in_their_quote(statement: Statement, data: st.DataObject) -> None:
+    text = statement.source.text
+    passage = data.draw(st.sampled_from(statement.passages))
+    sentence = data.draw(st.sampled_from(passage.sentences))
+    edges = data.draw(st.lists(st.integers(0, len(text)), min_size=2, unique=True))
+    edges = sorted(edges)[: len(edges) // 2 * 2]
+    marks = [Span(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    quote = Quote.of(statement, passage.id, sentence, 0.5, marks)
+    for mark in quote.marks:
+        assert sentence.holds(mark)
+        assert mark.of(text) == mark.of(text).strip() != ""
+
+
+@pytest.mark.parametrize(
+    ("question", "word"),
+    [(OPEN_RAN, "オープンRAN"), ("What was agreed on Open RAN?", "RAN"), ("量子", "量子")],
+)
+def test_matched_words_are_marked(
+    assistant: Assistant, statement: Statement, question: str, word: str
+) -> None:
+    quote = assistant.ask(question).quotes[0]
+    assert word in [mark.of(statement.source.text) for mark in quote.marks]
+    assert quote.to_json()["marks"] == [[mark.start, mark.end] for mark in quote.marks]
+
+
+@settings(deadline=None)
+@given(st.data())
 def test_part_of_a_sentence_cannot_be_quoted(statement: Statement, data: st.DataObject) -> None:
     passage = data.draw(st.sampled_from(statement.passages))
     start = data.draw(st.integers(passage.span.start, passage.span.end - 1))

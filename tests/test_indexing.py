@@ -86,6 +86,7 @@ def test_an_empty_index_says_what_to_do(store: Store, encoder: Encoder) -> None:
 def test_another_model_is_refused_until_rebuilt(store: Store, encoder: Encoder) -> None:
     class Other:
         fingerprint = "other"
+        trained = encoder.trained
         encode = staticmethod(encoder.encode)
 
     indexing.add(store, encoder, [made()])

@@ -1,0 +1,74 @@
+"""From what was found for a question and its parts to what is answered."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from corpus.records import Span
+from index.ranking import Hit, Ranking
+from qa.abstaining import ANSWER, SUBJECT
+from qa.assistant import Assistant
+from qa.calibration import shipped
+from qa.finding import Found, decide, merge
+
+NOTHING = np.zeros(0, np.float32)
+RANKING = Ranking((), (), NOTHING, 0.0, NOTHING, 9, 0.0)
+
+
+def hit(start: int, score: float) -> Hit:
+    return Hit("town", "p", Span(start, start + 1), score, score, 0.0, score, NOTHING)
+
+
+def found(question: str, sure: float, *hits: Hit, off: bool = False) -> Found:
+    return Found(question, question, RANKING, hits, sure, off, len(hits))
+
+
+WHOLE, FIRST, SECOND = found("ab", 0.9, hit(1, 0.5), hit(2, 0.4)), hit(3, 0.9), hit(4, 0.1)
+
+
+@pytest.mark.parametrize(
+    ("whole", "pieces", "reason", "unanswered", "sure"),
+    [
+        (WHOLE, [], "", (), 0.9),
+        (found("a", 0.1, hit(1, 0.5)), [], "not_stated", (), 0.1),
+        (found("a", 0.1, hit(1, 0.5), off=True), [], "off_subject", (), 0.1),
+        (WHOLE, [found("a", 0.8, FIRST), found("b", 0.7, SECOND)], "", (), 0.9),
+        (WHOLE, [found("a", 0.8, FIRST), found("b", 0.1, SECOND)], "partly", ("b",), 0.8),
+        (WHOLE, [found("a", 0.8, FIRST), found("b", 0.4, SECOND)], "", (), 0.9),
+        (WHOLE, [found("a", 0.1, FIRST), found("b", 0.1, SECOND)], "", (), 0.9),
+        (found("ab", 0.1), [found("a", 0.6, FIRST), found("b", 0.1)], "partly", ("b",), 0.6),
+    ],
+)
+def test_what_is_answered(
+    whole: Found, pieces: list[Found], reason: str, unanswered: tuple[str, ...], sure: float
+) -> None:
+    outcome = decide(whole, pieces, 0.5)
+    assert (outcome.reason, outcome.unanswered, outcome.sure) == (reason, unanswered, sure)
+    assert bool(outcome.quoted) == (reason in ("", "partly"))
+
+
+def test_no_part_is_crowded_out_and_no_sentence_comes_twice() -> None:
+    many = found("a", 0.9, *(hit(place, 0.9 - place / 100) for place in range(1, 9)))
+    merged = merge([many, found("b", 0.9, SECOND, hit(2, 0.1))])
+    assert merged[:2] == [hit(1, 0.89), SECOND]
+    spans = [one.span for one in merged]
+    assert len(spans) == len(set(spans)) == 8
+
+
+def test_the_shipped_models_read_the_features_there_are() -> None:
+    calibration = shipped()
+    assert set(calibration.confidence.weights) == set(ANSWER)
+    assert set(calibration.subject.weights) == set(SUBJECT)
+    assert 0 < calibration.off_subject < 1
+    assert 0 < calibration.threshold < 1
+
+
+def test_asking_for_more_many_times_stays_quick_and_new(assistant: Assistant) -> None:
+    history, seen = ["半導体について何が合意されましたか"], set[int]()
+    for _ in range(6):
+        quotes = assistant.ask("Anything else?", history, k=2).quotes
+        assert len(quotes) <= 2
+        assert not seen & {quote.start for quote in quotes}
+        seen |= {quote.start for quote in quotes}
+        history.append("Anything else?")
