@@ -26,7 +26,7 @@ class Weights:
             them.
     """
 
-    background: float = 0.5
+    background: float = 0.25
     passage: float = 0.3  # what the adapter was trained with, as `history`
     words: float = 0.15
     history: float = 1.0
