@@ -28,7 +28,7 @@ class Weights:
 
     background: float = 0.25
     passage: float = 0.3  # what the adapter was trained with, as `history`
-    words: float = 0.15
+    words: float = 0.3
     history: float = 1.0
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from index.ranking import Hit, Ranking
 
 # What tells whether the statement is about the subject at all, and whether it answers.
-SUBJECT = ("score", "half", "anywhere")
+SUBJECT = ("score", "half", "anywhere", "words")
 ANSWER = ("answering", "asked")
 
 
@@ -18,7 +18,8 @@ def features(ranking: Ranking, hits: Sequence[Hit] | None = None) -> dict[str, f
 
     `score` of the best sentence; how well the question's tokens are met `anywhere`, weighted, and
     the better `half` of them, as they are: the words of a subject are met where it is spoken of,
-    whatever is asked of it; how well the best sentence meets what tells that it answers
+    whatever is asked of it; and the share of `words` in common, which holds across languages for
+    acronyms; how well the best sentence meets what tells that it answers
     (`answering`). `asked` looks at the question alone: joint statements name places more often
     than prices.
 
@@ -35,6 +36,7 @@ def features(ranking: Ranking, hits: Sequence[Hit] | None = None) -> dict[str, f
         "score": chosen[0].score,
         "half": float(np.sort(met)[len(met) // 2 :].mean()),
         "anywhere": float(met @ weights),
+        "words": max(hit.words for hit in chosen),
         "answering": chosen[0].answering,
         "asked": ranking.asked,
     }

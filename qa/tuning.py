@@ -37,7 +37,7 @@ from qa.squad import paragraphs
 
 _PER_FILE = 60
 _REFUSED = 0.06  # of the answerable questions about the bundled statement
-_MISJUDGED = 0.05  # of the questions about a statement's subjects may be said to be off them
+_MISJUDGED = 0.03  # of the questions about a statement's subjects may be said to be off them
 # What each kind weighs among those on its side of a fit; the others weigh the same.
 _SHARES = {"answered": 0.9, "topic": 0.1, "near": 0.6}
 _SHARE = 0.1

@@ -41,12 +41,13 @@ def results(assistant: Assistant) -> dict[str, Any]:
 
 
 def test_the_test_split_is_answered_no_worse_than_measured(results: dict[str, Any]) -> None:
-    assert results["success@1"] >= 0.72  # the goal is 0.75; see the README
-    assert results["success@3"] >= 0.83  # the goal is 0.93
+    assert results["success@1"] >= 0.75
+    assert results["success@3"] >= 0.90  # measured 0.915
     answers = results["answers"]
     assert answers["offsets_valid"] == 1.0
-    assert answers["false_refusals"] <= 0.15
-    assert answers["complete_of_several"] >= 0.55
+    assert answers["abstention_auc"] >= 0.85
+    assert answers["false_refusals"] <= 0.08
+    assert answers["complete_of_several"] >= 0.75
     assert answers["median_first_quote"] <= 160
 
 
@@ -130,7 +131,7 @@ def test_translations_mostly_select_the_same_passage(assistant: Assistant) -> No
     systems = evaluate(assistant, families, ["full", "dense"])["systems"]
     full, dense = (systems[name]["invariance"] for name in ("full", "dense"))
     assert full["n"] == 25
-    assert full["mean"] >= 0.6 > 0.3 > dense["mean"]  # the goal is 0.70
+    assert full["mean"] >= 0.7 > 0.3 > dense["mean"]
 
 
 def test_auc_of_one_kind_only_is_unknown() -> None:
