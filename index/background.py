@@ -33,11 +33,31 @@ class Common:
         return cls(np.zeros(dimension, np.float32), np.zeros((0, dimension), np.float32))
 
 
-class Background:
-    """The background questions, encoded once by one model."""
+@dataclass(frozen=True, slots=True)
+class BackgroundTokens:
+    """The background questions as a model read them.
 
-    def __init__(self, encoder: Encoder) -> None:
-        self._encoder = encoder
+    Attributes:
+        tokens: f32 (n, dimension), the centred token vectors of all, rounded to f16.
+        weights: f32 (n,), how much each counts; every question counts the same, 1 in all.
+        common: What the token vectors shared.
+    """
+
+    tokens: Floats
+    weights: Floats
+    common: Common
+
+
+class Background:
+    """The background questions, encoded once by one model.
+
+    Args:
+        encoder: The model.
+        kept: What it read before, which spares reading them again.
+    """
+
+    def __init__(self, encoder: Encoder, kept: BackgroundTokens | None = None) -> None:
+        self._encoder, self._kept = encoder, kept
         rows = read_json_lines(QUESTIONS / "background.jsonl")
         self.questions = tuple((str(row["question"]), str(row["language"])) for _, row in rows)
 
@@ -49,39 +69,33 @@ class Background:
         return f"{self._encoder.fingerprint}:background-{digest}"
 
     @property
-    def tokens(self) -> Floats:
-        """The centred token vectors of all background questions, f32 (n, dimension)."""
-        return self._read()[0]
-
-    @property
     def common(self) -> Common:
         """What their token vectors share."""
-        return self._read()[2]
+        return self.read().common
 
     def mean(self, tokens: Floats) -> float:
         """Mean MaxSim of one unit, f32 (n, dimension), over all background questions."""
         if not len(tokens):
             return 0.0
-        questions, weights, _ = self._read()
+        read = self.read()
         unit = TokenMatrix(tokens.astype(np.float16), np.array([0]), np.array([len(tokens)]))
-        return float(max_sim_tokens(questions, unit, np.array([0]))[0] @ weights)
+        return float(max_sim_tokens(read.tokens, unit, np.array([0]))[0] @ read.weights)
 
-    def _read(self) -> tuple[Floats, Floats, Common]:
-        return _read(self._encoder, self.questions)
+    def read(self) -> BackgroundTokens:
+        """Their tokens."""
+        return self._kept or _read(self._encoder, self.questions)
 
 
 @lru_cache(maxsize=2)
-def _read(
-    encoder: Encoder, questions: tuple[tuple[str, str], ...]
-) -> tuple[Floats, Floats, Common]:
-    """Centred token vectors, the weight of each (every question counts the same), the common."""
+def _read(encoder: Encoder, questions: tuple[tuple[str, str], ...]) -> BackgroundTokens:
     encoded = list(encoder.encode([text for text, _ in questions], "query"))
     lengths = [len(one.tokens) for one in encoded]
     tokens = np.concatenate([one.tokens for one in encoded])
     spoken = np.repeat([language for _, language in questions], lengths)
     common = Common.nothing(tokens.shape[1]) if encoder.trained else common_to(tokens, spoken)
     weights = np.concatenate([_weights(one) for one in encoded]) / len(encoded)
-    return centred(tokens, common), np.asarray(weights, np.float32), common
+    halves = centred(tokens, common).astype(np.float16)
+    return BackgroundTokens(halves.astype(np.float32), np.asarray(weights, np.float32), common)
 
 
 def _weights(question: Encoded) -> Floats:

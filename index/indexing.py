@@ -58,7 +58,8 @@ def add(
     with store.writing():
         refuse_mixing(store, background.fingerprint)
         if store.meta("fingerprint") != background.fingerprint:
-            _keep(store, background)
+            store.put_background(background.read())
+        background = Background(encoder, store.background())
         present = set(store.statement_ids())
         known_wordings = store.embedded()
         changes = []
@@ -98,7 +99,7 @@ def rebuild(store: Store, encoder: Encoder, *, progress: bool = True) -> int:
     background = Background(encoder)
     with store.writing():
         store.clear_embeddings()
-        _keep(store, background)
+        store.put_background(background.read())
         statements = []
         for name in store.statement_ids():
             stored, origin = store.statement(name), store.origin(name) or ""
@@ -123,10 +124,6 @@ def restore_derived(store: Store) -> None:
     """Make the derived files again for the data as it is."""
     with store.writing():
         _seal(store, store.meta("fingerprint") or "")
-
-
-def _keep(store: Store, background: Background) -> None:
-    store.put_background(background.common, background.tokens.astype(np.float16))
 
 
 def _seal(store: Store, fingerprint: str) -> None:

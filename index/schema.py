@@ -51,7 +51,8 @@ CREATE INDEX sentences_of_passage ON sentences(passage);
 CREATE TABLE background (         -- one row: the tokens of the background questions
     centre BLOB NOT NULL,         -- f32 (dimension,), their mean
     languages BLOB NOT NULL,      -- f32 (n, dimension), directions in which languages differ
-    tokens BLOB NOT NULL          -- f16 (n, dimension), centred
+    tokens BLOB NOT NULL,         -- f16 (n, dimension), centred
+    weights BLOB NOT NULL         -- f32 (n,), how much each counts
 );
 CREATE TABLE embeddings (
     wording TEXT PRIMARY KEY,     -- sha256, see `wording_key`

@@ -106,13 +106,13 @@ def load_snapshot(store: Store, generation: str) -> Snapshot:
     places = store.places()
     passage_of = np.searchsorted(arrays.passages.rows, [row for _, row, _, _ in places])
     first = np.searchsorted(passage_of, np.arange(len(arrays.passages.rows) + 1))
-    common, background = store.background()
+    background = store.background()
     return Snapshot(
         arrays,
         places,
         store.passage_ids(),
         passage_of,
         first,
-        common,
-        background.astype(np.float32),
+        background.common,
+        background.tokens,
     )

@@ -12,7 +12,7 @@ import numpy as np
 from corpus.errors import ShuttenError
 from corpus.records import Passage, Provenance, Source, Span, Statement
 from index import lexical, schema
-from index.background import Common
+from index.background import BackgroundTokens, Common
 from index.database import Database
 from index.encoder import Floats, Ints
 from index.interaction import Halves
@@ -234,21 +234,24 @@ class Store(Database):
             spans = np.frombuffer(row[2], np.int32).reshape(-1, 2)
             yield Embedding(vector, tokens, spans, row[3])
 
-    def put_background(self, common: Common, tokens: Halves) -> None:
-        """Keep the background questions: what their token vectors share, and these without it."""
+    def put_background(self, read: BackgroundTokens) -> None:
+        """Keep the background questions as the model read them."""
         self._connection.execute("DELETE FROM background")
-        values = (common.centre.tobytes(), common.languages.tobytes(), tokens.tobytes())
-        self._connection.execute("INSERT INTO background VALUES (?, ?, ?)", values)
+        common, tokens = read.common, read.tokens.astype(np.float16)
+        parts = (common.centre, common.languages, tokens, read.weights)
+        values = [part.tobytes() for part in parts]
+        self._connection.execute("INSERT INTO background VALUES (?, ?, ?, ?)", values)
 
-    def background(self) -> tuple[Common, Halves]:
-        """What `put_background` kept; the tokens are f16 (n, dimension)."""
-        row = self._one("SELECT centre, languages, tokens FROM background")
+    def background(self) -> BackgroundTokens:
+        """What `put_background` kept."""
+        row = self._one("SELECT centre, languages, tokens, weights FROM background")
         if row is None:
             raise ShuttenError(f"{self.path}: it is incomplete; run `shutten index rebuild`")
         centre = np.frombuffer(row[0], np.float32)
         languages = np.frombuffer(row[1], np.float32).reshape(-1, len(centre))
-        tokens = np.frombuffer(row[2], np.float16).reshape(-1, len(centre))
-        return Common(centre, languages), tokens
+        tokens = np.frombuffer(row[2], np.float16).reshape(-1, len(centre)).astype(np.float32)
+        weights = np.frombuffer(row[3], np.float32)
+        return BackgroundTokens(tokens, weights, Common(centre, languages))
 
     def drop_unused_embeddings(self) -> None:
         """Forget embeddings of wordings that no statement holds any more."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from corpus.parsing import parse
 from corpus.records import Provenance, Source, Statement
 from index import derived, indexing
 from index.checking import check
-from index.encoder import Encoder
+from index.encoder import Encoded, Encoder, Role
 from index.search import Searcher
 from index.storage import Store
 
@@ -43,6 +44,25 @@ def test_adding_twice_changes_nothing(store: Store, encoder: Encoder) -> None:
     (second,) = indexing.add(store, encoder, [made()])
     assert (first.outcome, second.outcome) == ("added", "unchanged")
     assert store.meta("generation") == generation
+    assert check(store) == []
+
+
+def test_background_questions_are_read_only_once(store: Store, encoder: Encoder) -> None:
+    class Counting:
+        """As another process would come with it: nothing is cached for it."""
+
+        fingerprint = encoder.fingerprint
+        trained = encoder.trained
+        asked = 0
+
+        def encode(self, texts: Sequence[str], role: Role) -> Iterator[Encoded]:
+            self.asked += role == "query"
+            return encoder.encode(texts, role)
+
+    first, second = Counting(), Counting()
+    indexing.add(store, first, [made()])
+    indexing.add(store, second, [made("新しい文。", "new")])
+    assert (first.asked, second.asked) == (1, 0)
     assert check(store) == []
 
 
