@@ -61,7 +61,7 @@ class Remembering:
     """The real encoder; a text that was encoded before costs nothing."""
 
     def __init__(self, encoder: Encoder) -> None:
-        self.fingerprint = encoder.fingerprint
+        self.fingerprint, self.trained = encoder.fingerprint, encoder.trained
         self._encoder, self._known = encoder, dict[tuple[Role, str], Encoded]()
 
     def encode(self, texts: Sequence[str], role: Role) -> Iterator[Encoded]:

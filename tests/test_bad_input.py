@@ -394,9 +394,9 @@ def test_a_disk_that_is_full_at_the_first_question(
 DERIVED = [
     "manifest.json",
     "passages.faiss",
-    "passages.starts.npy",
-    "sentences.tokens",
-    "sentences.background.npy",
+    "starts.npy",
+    "tokens.bin",
+    "spans.npy",
 ]
 DAMAGE = {
     "deleted": Path.unlink,

@@ -226,6 +226,7 @@ def test_home_may_be_relative(
 class Tiny:
     """Another model: other vectors, of another dimension."""
 
+    trained = False
     fingerprint = "tiny"
 
     def encode(self, texts: Sequence[str], role: Role) -> Iterator[Encoded]:
