@@ -16,7 +16,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -27,161 +26,23 @@ from torch.nn import functional
 from corpus.library import QUESTIONS, TRAINING, load_statement
 from corpus.questions import Question, load_questions, read_json_lines, sentences_with
 from corpus.records import Span
-from index.adapter import Table
 from index.background import Common, common_to
 from index.encoder import unit_rows
 from index.fusion import WEIGHTS
 from index.graph import build_tokenizer
 from index.storage import introduction
-from index.weights import Weights, read_weights, weights_path
+from index.weights import read_weights, weights_path
 from qa.conversation import leaned_on
+from qa.modelling import LateInteraction
 
-FIRST = 4  # layers below are left as they are, and run once for both models
-_RANK = 16
 _EPOCHS = 4
 _RATE, _HEAD_RATE = 5e-4, 5e-3
-_DROPOUT = 0.1
-_BATCH = 16  # texts
 _TOGETHER = 2  # statements in a step: the one's sentences are wrong for the other's questions
 _SILENCE = 0.5  # what the loss of telling answers counts, against 1 for finding them
 _REMOVED = 0.3  # what a question counts in it whose answer is taken away
-_MATRICES = ("q", "k", "v", "ao", "fi", "fo")
 _SKIPPED = 3  # tokens before a question's colon, which stands for all that it asks
 _SEED = 0
 _TARGET = Path(__file__).parents[1] / "index" / "adapter.npz"
-
-
-class _Linear(nn.Module):
-    w: Tensor
-    bias: Tensor
-
-    def __init__(self, weights: Weights, name: str, rows: int, rank: int) -> None:
-        super().__init__()
-        values, scales = weights.blocks(f"{name}.w", rows)
-        whole = ((values.astype(np.float32) - 128) * scales[..., None]).reshape(rows, -1)
-        self.register_buffer("w", torch.from_numpy(whole))
-        self.register_buffer("bias", torch.from_numpy(weights.vector(f"{name}.b").copy()))
-        columns = whole.shape[1]
-        self.a = nn.Parameter(torch.randn(rank, columns) / math.sqrt(columns))
-        self.b = nn.Parameter(torch.zeros(rows, rank))
-
-    def forward(self, x: Tensor) -> Tensor:
-        changed = self.w + self.b @ self.a if self.a.shape[0] else self.w
-        return functional.linear(x, changed, self.bias)
-
-
-def _norm(weights: Weights, name: str) -> tuple[Tensor, Tensor]:
-    scale, shift = (torch.from_numpy(weights.vector(f"{name}.{part}").copy()) for part in "wb")
-    return scale, shift
-
-
-class _Layer(nn.Module):
-    ao: _Linear
-    fi: _Linear
-    fo: _Linear
-
-    def __init__(self, weights: Weights, number: int, rank: int) -> None:
-        super().__init__()
-        self.sizes = weights.sizes
-        for name in _MATRICES:
-            rows = self.sizes.feed_forward if name == "fi" else self.sizes.hidden
-            self.add_module(name, _Linear(weights, f"l{number}.{name}", rows, rank))
-        self.norms = {name: _norm(weights, f"l{number}.{name}") for name in ("aln", "oln")}
-
-    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
-        count, length, hidden = x.shape
-        query, key, value = (
-            getattr(self, name)(x).view(count, length, self.sizes.heads, -1).transpose(1, 2)
-            for name in ("q", "k", "v")
-        )
-        mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
-        attended = self.ao(mixed.transpose(1, 2).reshape(count, length, hidden))
-        x = self._add(x, attended, "aln")
-        return self._add(x, self.fo(functional.gelu(self.fi(x))), "oln")
-
-    def _add(self, x: Tensor, change: Tensor, norm: str) -> Tensor:
-        x = x + functional.dropout(change, _DROPOUT, self.training)
-        return functional.layer_norm(x, x.shape[-1:], *self.norms[norm], eps=self.sizes.epsilon)
-
-
-class LateInteraction(nn.Module):
-    """The bundled encoder, with changes to train in its upper layers, and the head."""
-
-    def __init__(self, weights: Weights) -> None:
-        super().__init__()
-        sizes = weights.sizes
-        words, scales = weights.blocks("emb.word", sizes.vocabulary)
-        self.words, self.scales = torch.from_numpy(words), torch.from_numpy(scales)
-        positions = (
-            weights.matrix("emb.pos", sizes.positions) + weights.vector("emb.type")[: sizes.hidden]
-        )
-        self.positions = torch.from_numpy(positions)
-        self.norm = _norm(weights, "emb.ln")
-        self.epsilon = sizes.epsilon
-        self.layers = nn.ModuleList(
-            _Layer(weights, number, _RANK if number >= FIRST else 0)
-            for number in range(sizes.layers)
-        )
-        self.head = nn.Linear(sizes.hidden, 3)
-        nn.init.zeros_(self.head.weight)
-        nn.init.constant_(self.head.bias, math.log(math.e - 1))  # softplus gives 1
-        nn.init.zeros_(self.head.bias[2:])
-        self.least = nn.Parameter(torch.tensor(0.5))  # how well an answer meets what tells it
-        self.steep = nn.Parameter(torch.tensor(math.log(10.0)))
-        self.sharp = nn.Parameter(torch.tensor(math.log(30.0)))  # inverse temperature of ranking
-        self.common = Common.nothing(sizes.hidden)
-
-    def embed(self, ids: Tensor) -> Tensor:
-        """What goes into the first layer, f32 (texts, length, hidden)."""
-        words = (self.words[ids].float() - 128) * self.scales[ids][..., None]
-        x = words.flatten(2) + self.positions[: ids.shape[1]]
-        return functional.layer_norm(x, x.shape[-1:], *self.norm, eps=self.epsilon)
-
-    def run(self, states: Sequence[Tensor], first: int, last: int) -> list[Tensor]:
-        """Layers `first` to `last` over texts of any length, each f32 (tokens, hidden)."""
-        found: list[Tensor] = [torch.empty(0)] * len(states)
-        order = sorted(range(len(states)), key=lambda number: len(states[number]))
-        for start in range(0, len(order), _BATCH):
-            batch = order[start : start + _BATCH]
-            lengths = [len(states[number]) for number in batch]
-            x = nn.utils.rnn.pad_sequence([states[n].float() for n in batch], batch_first=True)
-            absent = torch.arange(x.shape[1]) >= torch.tensor(lengths)[:, None]
-            mask = torch.zeros(absent.shape).masked_fill(absent, -1e4)[:, None, None, :]
-            with torch.autocast("cpu", torch.bfloat16):
-                for layer in self.layers[first:last]:
-                    x = layer(x, mask)
-            for row, number in enumerate(batch):
-                found[number] = x[row, : lengths[row]].float()
-        return found
-
-    @torch.no_grad()
-    def lower(self, texts: Sequence[Sequence[int]]) -> list[Tensor]:
-        """States below the first changed layer, f16 to save memory; they are made only once."""
-        self.eval()
-        embedded = [self.embed(torch.tensor([list(ids)]))[0] for ids in texts]
-        return [states.half() for states in self.run(embedded, 0, FIRST)]
-
-    def upper(self, states: Sequence[Tensor]) -> list[Tensor]:
-        """Last-layer states, changes included."""
-        return self.run(states, FIRST, len(self.layers))
-
-    def centred(self, states: Tensor) -> Tensor:
-        """Token vectors for late interaction, f32 (tokens, hidden), of length 1."""
-        centre, languages = map(torch.from_numpy, (self.common.centre, self.common.languages))
-        apart = functional.normalize(states, dim=-1) - centre
-        return functional.normalize(apart - (apart @ languages.T) @ languages, dim=-1)
-
-    def table(self) -> Table:
-        """What `index.adapter` reads."""
-        arrays: dict[str, Any] = {"first": np.int64(FIRST)}
-        for number, layer in enumerate(self.layers):
-            for name in _MATRICES if number >= FIRST else ():
-                for factor in "ab":
-                    arrays[f"l{number}.{name}.{factor}"] = getattr(getattr(layer, name), factor)
-        arrays |= {"head.w": self.head.weight.T, "head.b": self.head.bias}
-        arrays |= {"centre": self.common.centre, "languages": self.common.languages}
-        halves = {k: v.detach().numpy() if isinstance(v, Tensor) else v for k, v in arrays.items()}
-        return {k: v.astype(np.float16) if k != "first" else v for k, v in halves.items()}
 
 
 @dataclass(frozen=True, slots=True)

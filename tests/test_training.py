@@ -19,8 +19,8 @@ from index.background import Common
 from index.encoder import Encoder, unit_rows
 from index.graph import build_graph, build_tokenizer
 from index.weights import Weights, read_weights, weights_path
-from qa import training
-from qa.training import LateInteraction, lesson, train
+from qa.modelling import FIRST, LateInteraction
+from qa.training import lesson, train
 
 STATEMENT = """橋と港に関する共同声明
 
@@ -68,7 +68,7 @@ def test_untrained_it_is_the_model_as_it_came(
 def test_what_was_trained_is_what_is_served(
     model: LateInteraction, tokenizer: Tokenizer, weights: Weights, tmp_path: Path
 ) -> None:
-    for layer in model.layers[training.FIRST :]:
+    for layer in model.layers[FIRST:]:
         for name in ("q", "fo"):
             torch.nn.init.normal_(getattr(layer, name).b, std=0.3)
     torch.nn.init.normal_(model.head.weight, std=0.05)
@@ -103,7 +103,7 @@ def test_it_learns(model: LateInteraction, tokenizer: Tokenizer, tmp_path: Path)
 def test_the_shipped_adapter_is_whole(weights: Weights) -> None:
     adapter = shipped(weights)
     assert all(np.isfinite(array).all() for array in adapter.table.values())
-    assert adapter.first == training.FIRST
+    assert adapter.first == FIRST
     values, scales = adapter.blocks("l11.fo.w", 384)
     assert values.shape == (384, 1536 // 32, 32)
     assert values.min() >= 1
