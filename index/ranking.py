@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -183,55 +183,110 @@ def rank(
         history: The earlier questions it may lean on (`full` only).
         lean: Says how likely it does.
     """
-    leaning = 0.0
     arrays = snapshot.derived
     chosen = _choose(snapshot, [query, history] if history else [query])
     met = _meet(arrays, query, chosen)
-    words = query.sentence_words[chosen.sentences]
-    answering, asked = met.answering(query), query.importance.asked
     if system == "full":
-        meaning = met.meaning(query, arrays)
-        passage_words = query.passage_words[chosen.passages][chosen.back]
-        scores = add_words(meaning, blend(words, passage_words))
+        scored = _score(arrays, query, met)
         if history:
-            met_before = _meet(arrays, history, chosen)
-            before = met_before.passage_meaning(history, arrays)
-            before = add_words(before, history.passage_words[chosen.passages])
-            clues = Clues(
-                len(query.tokens),
-                float(query.passage_words.max()),
-                float(scores.max()),
-                float(before.max()),
-            )
-            leaning = lean(clues)
-            scores = add_history(scores, before[chosen.back], leaning)
-            whole = met_before.passages @ history.importance.answering
-            answering = add_history(answering, whole[chosen.back], leaning)
-            asked = float(add_history(asked, history.importance.asked, leaning))
-        by_passage = np.maximum.reduceat(scores, chosen.first)
+            scored = _lean_on(arrays, query, history, scored, lean, chosen)
     else:
-        meaning = scores = _baseline(system, arrays.sentences, query, chosen.sentences, words)
-        passage_words = query.passage_words[chosen.passages]
-        by_passage = _baseline(system, arrays.passages, query, chosen.passages, passage_words)
-    hits = tuple(
-        Hit(
-            *_place(snapshot, int(chosen.sentences[i])),
-            score=float(scores[i]),
-            meaning=float(meaning[i]),
-            words=float(words[i]),
-            answering=float(answering[i]),
-            met=met.sentences[i],
-            marks=_marks(arrays, query, int(chosen.sentences[i]), met.sentences[i]),
-        )
-        for i in np.argsort(-scores, kind="stable")
-    )
+        scored = _score_baseline(system, arrays, query, met)
     passages = tuple(
-        (*snapshot.passage_ids[arrays.passages.rows[chosen.passages[i]]], float(by_passage[i]))
-        for i in np.argsort(-by_passage, kind="stable")
+        (*snapshot.passage_ids[arrays.passages.rows[chosen.passages[i]]], float(scored.passages[i]))
+        for i in np.argsort(-scored.passages, kind="stable")
     )
-    total = len(arrays.passages.rows)
-    gist = unit_rows(query.tokens.sum(axis=0))
-    return Ranking(hits, passages, query.importance.finding, asked, gist, total, leaning)
+    return Ranking(
+        tuple(_hits(snapshot, query, met, scored)),
+        passages,
+        query.importance.finding,
+        scored.asked,
+        unit_rows(query.tokens.sum(axis=0)),
+        len(arrays.passages.rows),
+        scored.leaning,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """What the candidates score.
+
+    Attributes:
+        sentences: f32 (sentences,), what the ranking goes by.
+        meaning: f32 (sentences,), see `Hit`.
+        answering: f32 (sentences,), see `Hit`.
+        passages: f32 (passages,), what passages are ranked by.
+        asked: See `Ranking`.
+        leaning: See `Ranking`.
+    """
+
+    sentences: Floats
+    meaning: Floats
+    answering: Floats
+    passages: Floats
+    asked: float
+    leaning: float = 0.0
+
+
+def _score(arrays: Derived, query: Query, met: _Met) -> _Scored:
+    """Meaning and words, for the question alone."""
+    chosen = met.chosen
+    meaning = met.meaning(query, arrays)
+    passage_words = query.passage_words[chosen.passages][chosen.back]
+    scores = add_words(meaning, blend(query.sentence_words[chosen.sentences], passage_words))
+    passages = np.maximum.reduceat(scores, chosen.first)
+    return _Scored(scores, meaning, met.answering(query), passages, query.importance.asked)
+
+
+def _lean_on(
+    arrays: Derived, query: Query, history: Query, scored: _Scored, lean: Lean, chosen: _Chosen
+) -> _Scored:
+    """Let the earlier questions choose the passage, as far as the question leans on them."""
+    met = _meet(arrays, history, chosen)
+    before = met.passage_meaning(history, arrays)
+    before = add_words(before, history.passage_words[chosen.passages])
+    clues = Clues(
+        len(query.tokens),
+        float(query.passage_words.max()),
+        float(scored.sentences.max()),
+        float(before.max()),
+    )
+    leaning = lean(clues)
+    scores = add_history(scored.sentences, before[chosen.back], leaning)
+    whole = met.passages @ history.importance.answering
+    return replace(
+        scored,
+        sentences=scores,
+        answering=add_history(scored.answering, whole[chosen.back], leaning),
+        passages=np.maximum.reduceat(scores, chosen.first),
+        asked=float(add_history(scored.asked, history.importance.asked, leaning)),
+        leaning=leaning,
+    )
+
+
+def _score_baseline(system: System, arrays: Derived, query: Query, met: _Met) -> _Scored:
+    chosen = met.chosen
+    words = query.sentence_words[chosen.sentences]
+    scores = _baseline(system, arrays.sentences, query, chosen.sentences, words)
+    words = query.passage_words[chosen.passages]
+    passages = _baseline(system, arrays.passages, query, chosen.passages, words)
+    return _Scored(scores, scores, met.answering(query), passages, query.importance.asked)
+
+
+def _hits(snapshot: Snapshot, query: Query, met: _Met, scored: _Scored) -> Iterator[Hit]:
+    """The candidate sentences, best first."""
+    chosen = met.chosen
+    for i in np.argsort(-scored.sentences, kind="stable"):
+        sentence = int(chosen.sentences[i])
+        yield Hit(
+            *_place(snapshot, sentence),
+            score=float(scored.sentences[i]),
+            meaning=float(scored.meaning[i]),
+            words=float(query.sentence_words[sentence]),
+            answering=float(scored.answering[i]),
+            met=met.sentences[i],
+            marks=_marks(snapshot.derived, query, sentence, met.sentences[i]),
+        )
 
 
 def _choose(snapshot: Snapshot, queries: Sequence[Query]) -> _Chosen:
