@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: chat test setup train tune clean
+.PHONY: chat test setup train tune ablate clean
 
 chat: setup
 	$(BIN)/shutten chat
@@ -23,13 +23,18 @@ $(VENV)/.ready: pyproject.toml scripts/setup.py
 	$(PYTHON) scripts/setup.py $(VENV)
 	touch $@
 
-# Trains the adapter of the bundled model again, from corpus/training.
+# Trains the adapter of the bundled model again, and the reader on top, from corpus/training.
 train: setup
 	$(BIN)/python -m qa.training
+	$(BIN)/python -m qa.reader_training
 
 # Fits the confidence again; give BENCH=folder with SQuAD-format files of other subjects.
 tune: setup
 	$(BIN)/python -m qa.tuning $(wildcard $(BENCH)/*.json)
+
+# What each part of the ranking and of silence is worth.
+ablate: setup
+	$(BIN)/python -m qa.ablation
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,8 +1,9 @@
 """What was trained on top of the bundled weights: low-rank changes of its upper layers.
 
-`adapter.npz` holds, for each changed matrix, a pair of factors (LoRA, Hu et al. 2021); the space
-the token vectors are centred in; and a linear head that says of each token of a question how much
-it counts. `qa.training` wrote it.
+A file holds, for each changed matrix, a pair of factors (LoRA, Hu et al. 2021), and a linear head.
+`adapter.npz` makes token vectors for late interaction, in a space it says how to centre; its head
+says of each token of a question how much it counts (`qa.training`). `reader.npz` reads a question
+and a passage as one text; its head says of each token how much it answers (`qa.reader_training`).
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import numpy.typing as npt
 from index.weights import Bytes, Floats, Sizes, Weights
 
 Table = dict[str, npt.NDArray[Any]]
-_FILE = files("index").joinpath("adapter.npz")
+RANKER, READER = "adapter.npz", "reader.npz"
 _LARGEST = 127  # of an int8
 
 
@@ -54,7 +55,7 @@ class Adapter:
 
     @property
     def head(self) -> tuple[Floats, Floats]:
-        """f32 (hidden, 3) and (3,): see `index.encoder.Importance`."""
+        """f32 (hidden, n) and (n,): see `index.encoder.Importance`, or `Reading` for a reader."""
         return self.table["head.w"].astype(np.float32), self.table["head.b"].astype(np.float32)
 
     def vector(self, name: str) -> Floats:
@@ -73,12 +74,15 @@ class Adapter:
         return (rounded + 128).astype(np.uint8), scales
 
 
-def shipped(weights: Weights) -> Adapter:
-    """The adapter that comes with the project."""
-    with _FILE.open("rb") as file:
+def shipped(weights: Weights, name: str = RANKER) -> Adapter:
+    """One that comes with the project."""
+    with files("index").joinpath(name).open("rb") as file:
         return Adapter(weights, dict(np.load(file, allow_pickle=False)))
 
 
 def fingerprint() -> str:
-    """12 hex digits that change with the file."""
-    return hashlib.sha256(_FILE.read_bytes()).hexdigest()[:12]
+    """12 hex digits that change with the files."""
+    digest = hashlib.sha256()
+    for name in (RANKER, READER):
+        digest.update(files("index").joinpath(name).read_bytes())
+    return digest.hexdigest()[:12]

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
 Role = Literal["query", "passage"]
-_OUTPUTS = ("states", "tokens", "heads")  # of the graph; see `index.graph`
+# Of the graph; see `index.graph`.
+_OUTPUTS = ("states", "tokens", "heads")
+_READING = ("reading",)
+_WINDOW, _ASKED = 512, 160  # tokens of a pair, and of the question in it
 _Outputs = tuple[Floats, ...]
 
 
@@ -54,6 +57,42 @@ class Encoded:
     importance: Importance | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A question and a passage as one text.
+
+    Attributes:
+        ids: Token ids, the question's first.
+        question: How many of them are the question's.
+    """
+
+    ids: list[int]
+    question: int
+
+
+def paired(question: list[int], passage: list[int]) -> Pair:
+    """Put a passage behind a question; what goes beyond the window is cut off.
+
+    A question keeps its first token and its end: what it leans on stands before what it asks.
+    """
+    if len(question) > _ASKED:
+        question = [*question[:1], *question[1 - _ASKED :]]
+    return Pair([*question, *passage[1:]][:_WINDOW], len(question))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A passage, read together with a question.
+
+    Attributes:
+        logits: f32 (n,), how much each token is part of an answer.
+        spans: i32 (n, 2), the code points of the passage each token stands for.
+    """
+
+    logits: Floats
+    spans: Ints
+
+
 class Encoder(Protocol):
     """What search needs of a model. Safe to call from several threads."""
 
@@ -69,6 +108,9 @@ class Encoder(Protocol):
 
         Texts longer than the model's window are read in several windows, none is cut.
         """
+
+    def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
+        """Read each passage together with the question; nothing where the model cannot do so."""
 
     def __hash__(self) -> int:
         """Encoders are compared by identity; what they made may be cached."""
@@ -102,6 +144,8 @@ class OnnxEncoder:
         options = onnxruntime.SessionOptions()
         # Threads that spin while they wait slow down everything else on a small machine.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        self._needed = onnxruntime.RunOptions()
+        self._needed.only_execute_path_to_fetches = True  # the branches that were asked for
         self._session = onnxruntime.InferenceSession(
             str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
         )
@@ -121,27 +165,39 @@ class OnnxEncoder:
                 for number, encoding in enumerate(self._tokenizer.encode_batch(stretch))
                 for window in _windows(encoding)
             ]
-            outputs = self._run([window for _, window in windows])
+            outputs = self._run([window.ids for _, window in windows], _OUTPUTS)
             rows: list[list[tuple[Encoding, _Outputs]]] = [[] for _ in stretch]
             for (number, window), output in zip(windows, outputs, strict=True):
                 rows[number].append((window, output))
             for parts in rows:
                 yield _pool(parts, len(prefix), self._SKIPPED[role])
 
-    def _run(self, windows: list[Encoding]) -> list[_Outputs]:
-        """What the model says of each window, batched with others of like length."""
-        outputs: list[_Outputs] = [()] * len(windows)
-        order = sorted(range(len(windows)), key=lambda number: len(windows[number].ids))
+    def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
+        """See `Encoder.read`."""
+        before = self._PREFIX["passage"]
+        asked = self._tokenizer.encode(self._PREFIX["query"] + _encodable(question)).ids
+        encodings = self._tokenizer.encode_batch([before + _encodable(one) for one in passages])
+        pairs = [paired(asked, encoding.ids) for encoding in encodings]
+        outputs = self._run([pair.ids for pair in pairs], _READING)
+        return [
+            _reading(encoding, len(before), logits[pair.question :])
+            for encoding, pair, (logits,) in zip(encodings, pairs, outputs, strict=True)
+        ]
+
+    def _run(self, texts: Sequence[list[int]], names: Sequence[str]) -> list[_Outputs]:
+        """What the model says of each text, batched with others of like length."""
+        outputs: list[_Outputs] = [()] * len(texts)
+        order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
         for start in range(0, len(order), self._BATCH):
             batch = order[start : start + self._BATCH]
-            lengths = [len(windows[number].ids) for number in batch]
+            lengths = [len(texts[number]) for number in batch]
             ids = np.ones((len(batch), max(lengths)), np.int64)  # 1 is the padding token
             mask = np.zeros_like(ids)
             for row, number in enumerate(batch):
-                ids[row, : lengths[row]] = windows[number].ids
+                ids[row, : lengths[row]] = texts[number]
                 mask[row, : lengths[row]] = 1
             inputs = {"input_ids": ids, "attention_mask": mask}
-            found = self._session.run(_OUTPUTS, inputs)
+            found = self._session.run(names, inputs, self._needed)
             for row, number in enumerate(batch):
                 outputs[number] = tuple(one[row, : lengths[row]] for one in found)
         return outputs
@@ -169,6 +225,14 @@ def _pool(windows: Iterable[tuple[Encoding, _Outputs]], prefix: int, skipped: in
         spans=np.maximum(spans[kept] - prefix, 0),
         importance=_importance(heads[kept]),
     )
+
+
+def _reading(passage: Encoding, prefix: int, logits: Floats) -> Reading:
+    """What was said of a passage's tokens, but for those of its prefix and special ones."""
+    read = slice(1, 1 + len(logits))
+    spans = np.array(passage.offsets[read], np.int32) - prefix
+    kept = (np.array(passage.special_tokens_mask[read]) == 0) & (spans[:, 1] > 0)
+    return Reading(logits[kept], np.maximum(spans[kept], 0))
 
 
 def _importance(heads: Floats) -> Importance:

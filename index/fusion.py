@@ -24,12 +24,14 @@ class Weights:
         history: How much the passage's score for the earlier questions of a conversation counts,
             against 1 for the sentence's score for the question itself, when it surely leans on
             them.
+        reading: What each unit of the reader's log-odds adds, on the scale of a cosine.
     """
 
     background: float = 0.25
     passage: float = 0.3  # what the adapter was trained with, as `history`
     words: float = 0.3
     history: float = 1.0
+    reading: float = 0.02
 
 
 WEIGHTS = Weights()
@@ -69,3 +71,8 @@ def add_history(
     """
     share = weights.history * leaning
     return np.asarray((scores + share * for_history) / (1 + share), np.float32)
+
+
+def add_reading(score: float, logit: float, weights: Weights = WEIGHTS) -> float:
+    """Let the reader's log-odds count, from 0 for a sentence that surely does not answer."""
+    return score + weights.reading * logit

@@ -4,7 +4,11 @@ The graph maps `input_ids` and `attention_mask`, int64 (batch, length), to
 - `states`, f32 (batch, length, hidden): the last layer of the model as it came, for pooling;
 - `tokens`, of the same shape: vectors of length 1 for late interaction, from the upper layers as
   the adapter changed them, on top of the same lower ones;
-- `heads`, f32 (batch, length, 3): what the adapter's head says of each token.
+- `heads`, f32 (batch, length, 3): what the adapter's head says of each token;
+- `reading`, f32 (batch, length): what the reader's head says of each token of a question and a
+  passage in one text.
+
+Each is a branch of its own above the lower layers; only those that are asked for are run.
 
 The weights keep the blocks of 32 they come in, as int8 with a scale each, and meet activations
 that onnxruntime rounds to int8 in blocks of 32 as well. Rounding whole tensors instead (its
@@ -77,7 +81,7 @@ class _Graph:
         return self.constant(values, np.int64)
 
 
-def build_graph(weights: Weights, adapter: Adapter) -> ModelProto:
+def build_graph(weights: Weights, adapter: Adapter, reader: Adapter) -> ModelProto:
     """The encoder as an int8 ONNX model."""
     from onnx import TensorProto, helper
 
@@ -89,12 +93,14 @@ def build_graph(weights: Weights, adapter: Adapter) -> ModelProto:
     x = _embeddings(graph, weights)
     for layer in range(adapter.first):
         x = _layer(graph, weights, f"l{layer}.", x, bias)
-    late = x
+    plain = late = read = x
     for layer in range(adapter.first, sizes.layers):
-        x = _layer(graph, weights, f"l{layer}.", x, bias)
+        plain = _layer(graph, weights, f"l{layer}.", plain, bias)
         late = _layer(graph, adapter, f"l{layer}.", late, bias)
-    graph.add("Identity", x, output="states")
+        read = _layer(graph, reader, f"l{layer}.", read, bias)
+    graph.add("Identity", plain, output="states")
     _late_interaction(graph, adapter, late)
+    graph.add("Squeeze", _head(graph, reader, read), graph.ints(2), output="reading")
 
     def tensor(name: str, kind: int, *shape: str | int) -> ValueInfoProto:
         return helper.make_tensor_value_info(name, kind, shape)
@@ -103,9 +109,9 @@ def build_graph(weights: Weights, adapter: Adapter) -> ModelProto:
         tensor(name, TensorProto.INT64, "batch", "length")
         for name in ("input_ids", "attention_mask")
     ]
+    widths = {"states": (sizes.hidden,), "tokens": (sizes.hidden,), "heads": (3,), "reading": ()}
     outputs = [
-        tensor(name, TensorProto.FLOAT, "batch", "length", width)
-        for name, width in (("states", sizes.hidden), ("tokens", sizes.hidden), ("heads", 3))
+        tensor(name, TensorProto.FLOAT, "batch", "length", *width) for name, width in widths.items()
     ]
     body = helper.make_graph(graph.nodes, "encoder", ids, outputs, graph.constants)
     opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_MICROSOFT, 1)]
@@ -135,17 +141,22 @@ def _embeddings(graph: _Graph, weights: Weights) -> str:
 
 
 def _late_interaction(graph: _Graph, adapter: Adapter, x: str) -> None:
-    """Centred unit vectors, and the head's view of each token."""
+    """Centred unit vectors, and what the head says of each token."""
     centre, projection = adapter.projection
     unit = graph.add("LpNormalization", x, axis=-1, p=2)
     apart = graph.add("Sub", unit, graph.constant(centre))
     apart = graph.add("MatMul", apart, graph.constant(projection))
     graph.add("LpNormalization", apart, output="tokens", axis=-1, p=2)
+    graph.add("Identity", _head(graph, adapter, x), output="heads")
+
+
+def _head(graph: _Graph, adapter: Adapter, x: str) -> str:
+    """What the adapter's head says of each token."""
     ones, zeros = np.ones(adapter.sizes.hidden), np.zeros(adapter.sizes.hidden)
     even = graph.add("LayerNormalization", x, graph.constant(ones), graph.constant(zeros))
     weights, bias = adapter.head
     product = graph.add("MatMul", even, graph.constant(weights))
-    graph.add("Add", product, graph.constant(bias), output="heads")
+    return graph.add("Add", product, graph.constant(bias))
 
 
 def _layer(graph: _Graph, weights: Weights | Adapter, prefix: str, x: str, mask: str) -> str:

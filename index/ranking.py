@@ -12,7 +12,7 @@ from corpus.records import Span
 from index.background import Common, informativeness
 from index.derived import Derived, Units
 from index.encoder import Encoded, Floats, Importance, unit_rows
-from index.fusion import add_history, add_words, blend, calibrate
+from index.fusion import WEIGHTS, Weights, add_history, add_words, blend, calibrate
 from index.interaction import Indices, best_tokens, max_sim_tokens
 
 System = Literal["full", "dense", "lexical", "hybrid"]
@@ -36,6 +36,7 @@ class Hit:
         answering: How well the tokens are met that tell whether it answers, not calibrated.
         met: f32 (question tokens,), how well each token of the question is met.
         marks: The words of the sentence that met the question best, in reading order.
+        reading: Log-odds that it answers, says the reader; see `index.reading`.
     """
 
     statement: str
@@ -47,6 +48,7 @@ class Hit:
     answering: float
     met: Floats
     marks: tuple[Span, ...] = ()
+    reading: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ class Snapshot:
         first_sentence: i64 (passages + 1,), the index of each passage's first sentence.
         common: Taken off the question's tokens.
         background: f32 (n, dimension), tokens of the background questions.
+        weights: What each part of a score counts.
     """
 
     derived: Derived
@@ -93,6 +96,7 @@ class Snapshot:
     first_sentence: Indices
     common: Common
     background: Floats
+    weights: Weights = WEIGHTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +189,11 @@ def rank(
     """
     arrays = snapshot.derived
     chosen = _choose(snapshot, [query, history] if history else [query])
-    met = _meet(arrays, query, chosen)
+    met = _meet(snapshot, query, chosen)
     if system == "full":
         scored = _score(arrays, query, met)
         if history:
-            scored = _lean_on(arrays, query, history, scored, lean, chosen)
+            scored = _lean_on(snapshot, query, history, scored, lean, chosen)
     else:
         scored = _score_baseline(system, arrays, query, met)
     passages = tuple(
@@ -233,18 +237,24 @@ def _score(arrays: Derived, query: Query, met: _Met) -> _Scored:
     chosen = met.chosen
     meaning = met.meaning(query, arrays)
     passage_words = query.passage_words[chosen.passages][chosen.back]
-    scores = add_words(meaning, blend(query.sentence_words[chosen.sentences], passage_words))
+    words = blend(query.sentence_words[chosen.sentences], passage_words, met.weights)
+    scores = add_words(meaning, words, met.weights)
     passages = np.maximum.reduceat(scores, chosen.first)
     return _Scored(scores, meaning, met.answering(query), passages, query.importance.asked)
 
 
 def _lean_on(
-    arrays: Derived, query: Query, history: Query, scored: _Scored, lean: Lean, chosen: _Chosen
+    snapshot: Snapshot,
+    query: Query,
+    history: Query,
+    scored: _Scored,
+    lean: Lean,
+    chosen: _Chosen,
 ) -> _Scored:
     """Let the earlier questions choose the passage, as far as the question leans on them."""
-    met = _meet(arrays, history, chosen)
-    before = met.passage_meaning(history, arrays)
-    before = add_words(before, history.passage_words[chosen.passages])
+    met, weights = _meet(snapshot, history, chosen), snapshot.weights
+    before = met.passage_meaning(history, snapshot.derived)
+    before = add_words(before, history.passage_words[chosen.passages], weights)
     clues = Clues(
         len(query.tokens),
         float(query.passage_words.max()),
@@ -252,14 +262,14 @@ def _lean_on(
         float(before.max()),
     )
     leaning = lean(clues)
-    scores = add_history(scored.sentences, before[chosen.back], leaning)
+    scores = add_history(scored.sentences, before[chosen.back], leaning, weights)
     whole = met.passages @ history.importance.answering
     return replace(
         scored,
         sentences=scores,
-        answering=add_history(scored.answering, whole[chosen.back], leaning),
+        answering=add_history(scored.answering, whole[chosen.back], leaning, weights),
         passages=np.maximum.reduceat(scores, chosen.first),
-        asked=float(add_history(scored.asked, history.importance.asked, leaning)),
+        asked=float(add_history(scored.asked, history.importance.asked, leaning, weights)),
         leaning=leaning,
     )
 
@@ -313,32 +323,38 @@ class _Met:
         chosen: The candidates.
         sentences: f32 (sentences, question tokens).
         passages: f32 (passages, question tokens), over all of a passage.
+        weights: What each part of a score counts.
     """
 
     chosen: _Chosen
     sentences: Floats
     passages: Floats
+    weights: Weights
 
     def meaning(self, query: Query, arrays: Derived) -> Floats:
         """Calibrated score of each sentence, read in its passage."""
         alone = self.sentences @ query.importance.finding
-        alone = calibrate(alone, arrays.sentences.background[self.chosen.sentences])
-        return blend(alone, self.passage_meaning(query, arrays)[self.chosen.back])
+        background = arrays.sentences.background[self.chosen.sentences]
+        alone = calibrate(alone, background, self.weights)
+        return blend(alone, self.passage_meaning(query, arrays)[self.chosen.back], self.weights)
 
     def passage_meaning(self, query: Query, arrays: Derived) -> Floats:
         """Calibrated score of each passage as a whole."""
         whole = self.passages @ query.importance.finding
-        return calibrate(whole, arrays.passages.background[self.chosen.passages])
+        background = arrays.passages.background[self.chosen.passages]
+        return calibrate(whole, background, self.weights)
 
     def answering(self, query: Query) -> Floats:
         """How well each sentence meets what tells whether it answers."""
-        weights = query.importance.answering
-        return blend(self.sentences @ weights, (self.passages @ weights)[self.chosen.back])
+        shares = query.importance.answering
+        whole = (self.passages @ shares)[self.chosen.back]
+        return blend(self.sentences @ shares, whole, self.weights)
 
 
-def _meet(arrays: Derived, query: Query, chosen: _Chosen) -> _Met:
-    sentences = max_sim_tokens(query.tokens, arrays.sentences.tokens, chosen.sentences)
-    return _Met(chosen, sentences, np.maximum.reduceat(sentences, chosen.first, axis=0))
+def _meet(snapshot: Snapshot, query: Query, chosen: _Chosen) -> _Met:
+    sentences = max_sim_tokens(query.tokens, snapshot.derived.sentences.tokens, chosen.sentences)
+    passages = np.maximum.reduceat(sentences, chosen.first, axis=0)
+    return _Met(chosen, sentences, passages, snapshot.weights)
 
 
 def _baseline(system: System, units: Units, query: Query, chosen: Indices, words: Floats) -> Floats:

@@ -1,8 +1,9 @@
-"""Search over a data folder: encodes a question, looks its words up, and ranks."""
+"""Search over a data folder: encodes a question, looks its words up, ranks, and reads again."""
 
 from __future__ import annotations
 
 import threading
+from itertools import chain
 
 import numpy as np
 
@@ -10,8 +11,10 @@ from corpus.errors import ShuttenError
 from index import derived
 from index.background import Background, centred
 from index.encoder import Encoded, Encoder, Floats
+from index.fusion import WEIGHTS, Weights
 from index.indexing import refuse_mixing, restore_derived
 from index.ranking import CANDIDATES, Lean, Query, Ranking, Snapshot, System, always, rank
+from index.reading import Key, Wording, read_again, standing_alone, wordings
 from index.storage import Store
 
 
@@ -21,16 +24,22 @@ class Searcher:
     It follows changes other processes make: each question sees the last committed state.
     """
 
-    def __init__(self, store: Store, encoder: Encoder) -> None:
+    def __init__(self, store: Store, encoder: Encoder, weights: Weights = WEIGHTS) -> None:
         """Open the index of `store`.
+
+        Args:
+            store: The data folder.
+            encoder: The model that its index was made with.
+            weights: What each part of a score counts.
 
         Raises:
             ShuttenError: The index was made with another model.
         """
-        self._store, self._encoder = store, encoder
+        self._store, self._encoder, self._weights = store, encoder, weights
         self.fingerprint = Background(encoder).fingerprint
         self._lock = threading.Lock()
         self._snapshot: tuple[str, Snapshot] | None = None
+        self._wordings: dict[Key, Wording] = {}
         refuse_mixing(store, self.fingerprint)
 
     def search(
@@ -53,7 +62,12 @@ class Searcher:
         encoded = list(self._encoder.encode(texts, "query"))
         with self._lock:
             snapshot, queries = self._look_up(texts, encoded)
-        return rank(snapshot, queries[0], system, queries[1] if history else None, lean)
+            texts_read = self._wordings
+        ranking = rank(snapshot, queries[0], system, queries[1] if history else None, lean)
+        if system != "full":
+            return ranking
+        asked = standing_alone(history if ranking.leaning else "", question)
+        return read_again(ranking, asked, texts_read, self._encoder, self._weights)
 
     def _look_up(self, texts: list[str], encoded: list[Encoded]) -> tuple[Snapshot, list[Query]]:
         """The committed snapshot and the texts' words in it, both of one generation."""
@@ -79,7 +93,9 @@ class Searcher:
     def _load(self, generation: str) -> Snapshot:
         if self._snapshot is None or self._snapshot[0] != generation:
             refuse_mixing(self._store, self.fingerprint)
-            self._snapshot = generation, load_snapshot(self._store, generation)
+            self._snapshot = generation, load_snapshot(self._store, generation, self._weights)
+            statements = map(self._store.statement, self._store.statement_ids())
+            self._wordings = dict(chain.from_iterable(map(wordings, statements)))
         return self._snapshot[1]
 
     def _query(self, snapshot: Snapshot, text: str, encoded: Encoded) -> Query:
@@ -96,7 +112,7 @@ class Searcher:
         return values
 
 
-def load_snapshot(store: Store, generation: str) -> Snapshot:
+def load_snapshot(store: Store, generation: str, weights: Weights = WEIGHTS) -> Snapshot:
     """Everything ranking needs of one generation, within the caller's read transaction.
 
     Raises:
@@ -115,4 +131,5 @@ def load_snapshot(store: Store, generation: str) -> Snapshot:
         first,
         background.common,
         background.tokens,
+        weights,
     )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from corpus.errors import ShuttenError
-from index.encoder import Encoded, Role, unit_rows
+from index.encoder import Encoded, Reading, Role, unit_rows
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -69,6 +69,11 @@ class SentenceTransformerEncoder:
             )
             for text, output in zip(batch, cast(list[dict[str, Any]], outputs), strict=True):
                 yield self._encoded(prompt, text, output)
+
+    def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
+        """See `Encoder.read`: such a model was not trained for it."""
+        del question, passages
+        return []
 
     def _prompt(self, role: Role) -> str:
         prompts = self._model.prompts or {}

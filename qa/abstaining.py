@@ -10,18 +10,18 @@ from index.ranking import Hit, Ranking
 
 # What tells whether the statement is about the subject at all, and whether it answers.
 SUBJECT = ("score", "half", "anywhere", "words")
-ANSWER = ("answering", "asked")
+ANSWER = ("answering", "asked", "reading")
 
 
 def features(ranking: Ranking, hits: Sequence[Hit] | None = None) -> dict[str, float]:
-    """What silence is told by; all but the last on the scale of a cosine.
+    """What silence is told by; most of it on the scale of a cosine.
 
     `score` of the best sentence; how well the question's tokens are met `anywhere`, weighted, and
     the better `half` of them, as they are: the words of a subject are met where it is spoken of,
     whatever is asked of it; and the share of `words` in common, which holds across languages for
-    acronyms; how well the best sentence meets what tells that it answers
-    (`answering`). `asked` looks at the question alone: joint statements name places more often
-    than prices.
+    acronyms; how well the best sentence meets what tells that it answers (`answering`); the best
+    log-odds that the reader gives a sentence (`reading`). `asked` looks at the question alone:
+    joint statements name places more often than prices.
 
     Args:
         ranking: A ranking with at least one hit.
@@ -39,4 +39,5 @@ def features(ranking: Ranking, hits: Sequence[Hit] | None = None) -> dict[str, f
         "words": max(hit.words for hit in chosen),
         "answering": chosen[0].answering,
         "asked": ranking.asked,
+        "reading": max(hit.reading for hit in chosen),
     }

@@ -14,6 +14,7 @@ from index import indexing
 from index.database import data_home
 from index.models import open_encoder
 from index.ranking import Hit, Ranking, System
+from index.reading import standing_alone
 from index.search import Searcher
 from index.storage import Store
 from qa.abstaining import features
@@ -168,7 +169,7 @@ class Assistant:
         ranking = self._searcher.search(
             asked, system, context, lambda clues: leaning(asked, clues, model)
         )
-        return (f"{context} {asked}" if ranking.leaning else asked), ranking
+        return standing_alone(context if ranking.leaning else "", asked), ranking
 
     def statement(self, statement: str) -> Statement:
         """A statement with its text, passages and provenance.

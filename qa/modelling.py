@@ -1,15 +1,15 @@
-"""The bundled encoder in torch, with low-rank changes to train (LoRA, Hu et al. 2021) and a head.
+"""The bundled encoder in torch, with low-rank changes to train (LoRA, Hu et al. 2021).
 
-`index.graph` writes the same model for onnxruntime; a test holds the two together.
+`index.graph` writes the same models for onnxruntime; a test holds them together.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -18,8 +18,7 @@ from index.adapter import Table
 from index.background import Common
 from index.weights import Weights
 
-FIRST = 4  # layers below are left as they are, and run once for both models
-_RANK = 16
+FIRST = 4  # layers below are left as they are, and run once for all models
 _MATRICES = ("q", "k", "v", "ao", "fi", "fo")
 _DROPOUT = 0.1
 _BATCH = 16  # texts
@@ -60,7 +59,7 @@ class _Layer(nn.Module):
 
     def __init__(self, weights: Weights, number: int, rank: int) -> None:
         super().__init__()
-        self.sizes = weights.sizes
+        self.sizes, self.changed = weights.sizes, rank > 0
         for name in _MATRICES:
             rows = self.sizes.feed_forward if name == "fi" else self.sizes.hidden
             self.add_module(name, _Linear(weights, f"l{number}.{name}", rows, rank))
@@ -81,19 +80,26 @@ class _Layer(nn.Module):
         return self._add(x, self.fo(functional.gelu(self.fi(x))), "oln")
 
     def _add(self, x: Tensor, change: Tensor, norm: str) -> Tensor:
-        if self.training:  # of whole channels of a text, which costs nothing to draw
+        if (
+            self.training and self.changed
+        ):  # of whole channels of a text, which costs nothing to draw
             kept = torch.rand(len(x), 1, x.shape[2]) >= _DROPOUT
             change = change * kept.type_as(x) / (1 - _DROPOUT)
         x = x + change
         return functional.layer_norm(x, x.shape[-1:], *self.norms[norm], eps=self.sizes.epsilon)
 
 
-class LateInteraction(nn.Module):
-    """The bundled encoder, with changes to train in its upper layers, and the head."""
+class Changed(nn.Module):
+    """The bundled encoder, with changes to train in its upper layers.
 
-    def __init__(self, weights: Weights) -> None:
+    Args:
+        weights: What it starts from.
+        rank: Of the changes.
+    """
+
+    def __init__(self, weights: Weights, rank: int) -> None:
         super().__init__()
-        sizes = weights.sizes
+        self.sizes = sizes = weights.sizes
         words, scales = weights.blocks("emb.word", sizes.vocabulary)
         self.words, self.scales = torch.from_numpy(words), torch.from_numpy(scales)
         positions = (
@@ -101,25 +107,16 @@ class LateInteraction(nn.Module):
         )
         self.positions = torch.from_numpy(positions)
         self.norm = _norm(weights, "emb.ln", torch.float32)
-        self.epsilon = sizes.epsilon
         self.layers = nn.ModuleList(
-            _Layer(weights, number, _RANK if number >= FIRST else 0)
+            _Layer(weights, number, rank if number >= FIRST else 0)
             for number in range(sizes.layers)
         )
-        self.head = nn.Linear(sizes.hidden, 3)
-        nn.init.zeros_(self.head.weight)
-        nn.init.constant_(self.head.bias, math.log(math.e - 1))  # softplus gives 1
-        nn.init.zeros_(self.head.bias[2:])
-        self.least = nn.Parameter(torch.tensor(0.5))  # how well an answer meets what tells it
-        self.steep = nn.Parameter(torch.tensor(math.log(10.0)))
-        self.sharp = nn.Parameter(torch.tensor(math.log(30.0)))  # inverse temperature of ranking
-        self.common = Common.nothing(sizes.hidden)
 
     def embed(self, ids: Tensor) -> Tensor:
         """What goes into the first layer, f32 (texts, length, hidden)."""
         words = (self.words[ids].float() - 128) * self.scales[ids][..., None]
         x = words.flatten(2) + self.positions[: ids.shape[1]]
-        return functional.layer_norm(x, x.shape[-1:], *self.norm, eps=self.epsilon)
+        return functional.layer_norm(x, x.shape[-1:], *self.norm, eps=self.sizes.epsilon)
 
     def run(self, states: Sequence[Tensor], first: int, last: int) -> list[Tensor]:
         """Layers `first` to `last` over texts of any length, each f32 (tokens, hidden)."""
@@ -128,10 +125,9 @@ class LateInteraction(nn.Module):
         for start in range(0, len(order), _BATCH):
             batch = order[start : start + _BATCH]
             lengths = [len(states[number]) for number in batch]
-            x = nn.utils.rnn.pad_sequence([states[n].float() for n in batch], batch_first=True)
+            x = nn.utils.rnn.pad_sequence([states[n].bfloat16() for n in batch], batch_first=True)
             absent = torch.arange(x.shape[1]) >= torch.tensor(lengths)[:, None]
             mask = torch.zeros(absent.shape).masked_fill(absent, -1e4)[:, None, None, :].bfloat16()
-            x = x.bfloat16()
             for layer in self.layers[first:last]:
                 x = layer(x, mask)
             for row, number in enumerate(batch):
@@ -140,14 +136,48 @@ class LateInteraction(nn.Module):
 
     @torch.no_grad()
     def lower(self, texts: Sequence[Sequence[int]]) -> list[Tensor]:
-        """States below the first changed layer, f16 to save memory; they are made only once."""
-        self.eval()
+        """States below the first changed layer, f16 to save memory; they never change."""
         embedded = [self.embed(torch.tensor([list(ids)]))[0] for ids in texts]
         return [states.half() for states in self.run(embedded, 0, FIRST)]
 
     def upper(self, states: Sequence[Tensor]) -> list[Tensor]:
         """Last-layer states, changes included."""
         return self.run(states, FIRST, len(self.layers))
+
+    def table(self) -> Table:
+        """What `index.adapter` reads."""
+        arrays = {
+            f"l{number}.{name}.{factor}": getattr(getattr(layer, name), factor)
+            for number, layer in enumerate(self.layers)
+            for name in _MATRICES
+            for factor in ("ab" if number >= FIRST else "")
+        }
+        return {"first": np.array(FIRST), **{key: _halves(one) for key, one in arrays.items()}}
+
+    @torch.no_grad()
+    def start_from(self, table: Table) -> None:
+        """Take over changes of the same or a smaller rank."""
+        for key, values in table.items():
+            layer, _, factor = key.rpartition(".")
+            if layer.startswith("l") and factor in ("a", "b"):
+                number, name = layer[1:].split(".")
+                ours = getattr(getattr(self.layers[int(number)], name), factor)
+                ours[: values.shape[0], : values.shape[1]] = torch.from_numpy(values).float()
+
+
+class LateInteraction(Changed):
+    """Token vectors that rank by late interaction, and what each token of a question counts."""
+
+    def __init__(self, weights: Weights, rank: int = 16) -> None:
+        super().__init__(weights, rank)
+        self.head = nn.Linear(self.sizes.hidden, 3)
+        nn.init.zeros_(self.head.weight)
+        nn.init.constant_(self.head.bias, math.log(math.e - 1))  # softplus gives 1
+        nn.init.zeros_(self.head.bias[2:])
+        self.least = nn.Parameter(torch.tensor(0.5))  # how well an answer meets what tells it
+        self.steep = nn.Parameter(torch.tensor(math.log(10.0)))
+        self.sharp = nn.Parameter(torch.tensor(math.log(30.0)))  # inverse temperature of ranking
+        self.common = Common.nothing(self.sizes.hidden)
 
     def centred(self, states: Tensor) -> Tensor:
         """Token vectors for late interaction, f32 (tokens, hidden), of length 1."""
@@ -157,12 +187,43 @@ class LateInteraction(nn.Module):
 
     def table(self) -> Table:
         """What `index.adapter` reads."""
-        arrays: dict[str, Any] = {"first": np.int64(FIRST)}
-        for number, layer in enumerate(self.layers):
-            for name in _MATRICES if number >= FIRST else ():
-                for factor in "ab":
-                    arrays[f"l{number}.{name}.{factor}"] = getattr(getattr(layer, name), factor)
-        arrays |= {"head.w": self.head.weight.T, "head.b": self.head.bias}
-        arrays |= {"centre": self.common.centre, "languages": self.common.languages}
-        halves = {k: v.detach().numpy() if isinstance(v, Tensor) else v for k, v in arrays.items()}
-        return {k: v.astype(np.float16) if k != "first" else v for k, v in halves.items()}
+        return super().table() | {
+            "head.w": _halves(self.head.weight.T),
+            "head.b": _halves(self.head.bias),
+            "centre": self.common.centre.astype(np.float16),
+            "languages": self.common.languages.astype(np.float16),
+        }
+
+    @torch.no_grad()
+    def start_from(self, table: Table) -> None:
+        """Take over all of `table`."""
+        super().start_from(table)
+        self.head.weight.copy_(torch.from_numpy(table["head.w"].T))
+        self.head.bias.copy_(torch.from_numpy(table["head.b"]))
+        self.common = Common(*(table[name].astype(np.float32) for name in ("centre", "languages")))
+
+
+class Reader(Changed):
+    """Reads a question and a passage as one text, and says of each token whether it answers."""
+
+    def __init__(self, weights: Weights, rank: int = 32) -> None:
+        super().__init__(weights, rank)
+        self.out = nn.Linear(self.sizes.hidden, 1)
+        nn.init.zeros_(self.out.weight)
+        nn.init.zeros_(self.out.bias)
+
+    def forward(self, pairs: Sequence[Sequence[int]]) -> list[Tensor]:
+        """Logits of pairs of texts, each f32 (tokens,)."""
+        found = self.upper(self.lower(pairs))
+        return [self.out(functional.layer_norm(x, x.shape[-1:]))[:, 0] for x in found]
+
+    def table(self) -> Table:
+        """What `index.adapter` reads."""
+        return super().table() | {
+            "head.w": _halves(self.out.weight.T),
+            "head.b": _halves(self.out.bias),
+        }
+
+
+def _halves(values: Tensor) -> npt.NDArray[np.float16]:
+    return values.detach().numpy().astype(np.float16)

@@ -26,6 +26,7 @@ from torch.nn import functional
 from corpus.library import QUESTIONS, TRAINING, load_statement
 from corpus.questions import Question, load_questions, read_json_lines, sentences_with
 from corpus.records import Span
+from index.adapter import Table
 from index.background import Common, common_to
 from index.encoder import unit_rows
 from index.fusion import WEIGHTS
@@ -50,7 +51,8 @@ class Lesson:
     """A statement and questions about it, read by the lower layers.
 
     Attributes:
-        passages: f16 (tokens, hidden) each.
+        ids: Token ids of each passage.
+        passages: The same read by the lower layers, f16 (tokens, hidden) each.
         sentence_of: For each passage, i64 (tokens,), the sentence each token is in, or -1.
         passage_of: i64 (sentences,), the passage each sentence is in.
         questions: f16 (tokens, hidden) each.
@@ -58,6 +60,7 @@ class Lesson:
         gold: For each question, the sentences that answer; none where the statement is silent.
     """
 
+    ids: list[list[int]]
     passages: list[Tensor]
     sentence_of: list[Tensor]
     passage_of: Tensor
@@ -98,6 +101,7 @@ def lesson(
         return model.lower([tokenizer.encode(f"query: {one}").ids for one in questions])
 
     return Lesson(
+        texts,
         model.lower(texts),
         sentence_of,
         torch.tensor([number for number, _ in places]),
@@ -143,7 +147,7 @@ class _Units:
         )
 
 
-def _scores(
+def _meet(
     model: LateInteraction, units: _Units, questions: Sequence[Tensor]
 ) -> tuple[Tensor, Tensor, Tensor]:
     """How each question meets each sentence, as `index.ranking` has it but for calibration.
@@ -179,29 +183,53 @@ def _largest(values: Tensor, lengths: list[int]) -> Tensor:
     return torch.stack([part.amax(1) if part.shape[1] else nothing for part in parts], dim=1)
 
 
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """How the sentences of some lessons are met by all their questions.
+
+    Attributes:
+        met: f32 (2, questions, sentences), weighed for finding and for answering.
+        asked: f32 (questions,), what a question says by itself.
+        gold: bool (questions, sentences), which answer.
+        passage_of: i64 (sentences,), the passage each sentence is in.
+    """
+
+    met: Tensor
+    asked: Tensor
+    gold: Tensor
+    passage_of: Tensor
+
+    @classmethod
+    def of(cls, model: LateInteraction, together: Sequence[Lesson]) -> Scores:
+        """Read the lessons; questions that lean on others are scored with these."""
+        units = _Units.of(model, together)
+        alone, whole, asked = _meet(model, units, [q for one in together for q in one.questions])
+        met = (1 - WEIGHTS.passage) * alone + WEIGHTS.passage * whole
+        rows, firsts = [], []
+        first = number = 0
+        for one in together:
+            rows += [number + place for place in one.before]
+            firsts += [first] * len(one.questions)
+            number, first = number + len(one.questions), first + len(one.passage_of)
+        if rows:
+            leaning = torch.tensor(rows)
+            before = [states for one in together for states in one.before.values()]
+            _, passages, said = _meet(model, units, before)
+            met = met.index_copy(1, leaning, (met[:, leaning] + passages) / 2)
+            asked = asked.index_copy(0, leaning, (asked[leaning] + said) / 2)
+        gold = torch.zeros(met.shape[1:], dtype=torch.bool)
+        for row, right in enumerate(one for lesson in together for one in lesson.gold):
+            gold[row, [firsts[row] + place for place in right]] = True
+        return cls(met, asked, gold, units.passage_of)
+
+
 def loss(model: LateInteraction, together: Sequence[Lesson]) -> Tensor:
     """How badly the sentences of some lessons are ranked for their questions, and told apart."""
-    units = _Units.of(model, together)
-    alone, whole, asked = _scores(model, units, [q for one in together for q in one.questions])
-    scores = (1 - WEIGHTS.passage) * alone + WEIGHTS.passage * whole
-    rows, firsts = [], []
-    first = number = 0
-    for one in together:
-        rows += [number + place for place in one.before]
-        firsts += [first] * len(one.questions)
-        number, first = number + len(one.questions), first + len(one.passage_of)
-    if rows:
-        leaning = torch.tensor(rows)
-        before = [states for one in together for states in one.before.values()]
-        _, passages, said = _scores(model, units, before)
-        scores = scores.index_copy(1, leaning, (scores[:, leaning] + passages) / 2)
-        asked = asked.index_copy(0, leaning, (asked[leaning] + said) / 2)
-    gold = torch.zeros(scores.shape[1:], dtype=torch.bool)
-    for row, right in enumerate(one for lesson in together for one in lesson.gold):
-        gold[row, [firsts[row] + place for place in right]] = True
-    answers = (scores[1] - model.least) * model.steep.exp() + asked[:, None]
-    return _finding(scores[0] * model.sharp.exp(), gold) + _SILENCE * _telling(
-        scores[0], answers, gold, units.passage_of
+    scores = Scores.of(model, together)
+    finding, answering = scores.met
+    answers = (answering - model.least) * model.steep.exp() + scores.asked[:, None]
+    return _finding(finding * model.sharp.exp(), scores.gold) + _SILENCE * _telling(
+        finding, answers, scores.gold, scores.passage_of
     )
 
 
@@ -235,17 +263,8 @@ def train(model: LateInteraction, found: list[Lesson], epochs: int = _EPOCHS) ->
     draw = random.Random(_SEED)  # noqa: S311
     apart = {*model.head.parameters(), model.least, model.steep, model.sharp}
     changes = [one for one in model.parameters() if one not in apart]
-    optimizer = torch.optim.AdamW(
-        [
-            {"params": changes, "lr": _RATE, "weight_decay": 0.01},
-            {"params": list(apart), "lr": _HEAD_RATE, "weight_decay": 0.0},
-        ]
-    )
     steps = epochs * math.ceil(len(found) / _TOGETHER)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer,
-        lambda step: min(1, (step + 1) / 10) * (0.5 + 0.5 * math.cos(math.pi * step / steps)),
-    )
+    optimizer, pace = schedule(changes, _RATE, list(apart), _HEAD_RATE, steps)
     for _ in range(epochs):
         model.train()
         draw.shuffle(found)
@@ -256,9 +275,37 @@ def train(model: LateInteraction, found: list[Lesson], epochs: int = _EPOCHS) ->
             torch.autograd.backward(value)
             nn.utils.clip_grad_norm_(changes, 1.0)
             optimizer.step()
-            schedule.step()
+            pace.step()
             losses.append(value.item())
         yield sum(losses) / len(losses)
+
+
+def schedule(
+    changes: Sequence[nn.Parameter],
+    rate: float,
+    heads: Sequence[nn.Parameter],
+    head_rate: float,
+    steps: int,
+) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
+    """AdamW whose rates rise over the first steps and fall along a cosine to nought."""
+    optimizer = torch.optim.AdamW(
+        [
+            {"params": changes, "lr": rate, "weight_decay": 0.01},
+            {"params": heads, "lr": head_rate, "weight_decay": 0.0},
+        ]
+    )
+    return optimizer, torch.optim.lr_scheduler.LambdaLR(
+        optimizer,
+        lambda step: min(1, (step + 1) / 10) * (0.5 + 0.5 * math.cos(math.pi * step / steps)),
+    )
+
+
+def write(table: Table, target: Path) -> None:
+    """Write a file of arrays, whole or not at all."""
+    beside = target.with_name(target.name + ".part")
+    with beside.open("wb") as file:
+        np.savez_compressed(file, allow_pickle=False, **table)
+    os.replace(beside, target)
 
 
 def background_common(model: LateInteraction, tokenizer: Tokenizer) -> Common:
@@ -281,10 +328,7 @@ def main(target: Path) -> None:
     print(json.dumps({"statements": len(found), "questions": sum(len(o.gold) for o in found)}))
     for number, value in enumerate(train(model, found), 1):
         print(f"epoch {number}: loss {value:.3f}", flush=True)
-    beside = target.with_name(target.name + ".part")
-    with beside.open("wb") as file:
-        np.savez_compressed(file, allow_pickle=False, **model.table())
-    os.replace(beside, target)
+    write(model.table(), target)
 
 
 if __name__ == "__main__":

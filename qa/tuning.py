@@ -68,6 +68,7 @@ class Case:
     """A statement in an index of its own, and questions about it."""
 
     statement: Statement
+    store: Store
     searcher: Searcher
     questions: tuple[Question, ...]
 
@@ -113,7 +114,7 @@ def cases(encoder: Encoder, stack: ExitStack) -> Iterator[Case]:
         stack.callback(store.close)
         indexing.add(store, encoder, [(statement, path.name)])
         asked = tuple(q for q in load_questions(questions) if q.split == "dev")
-        yield Case(statement, Searcher(store, encoder), asked)
+        yield Case(statement, store, Searcher(store, encoder), asked)
 
 
 def silence(cases: Sequence[Case], off_subject: Sequence[Path]) -> Iterator[Example]:
@@ -262,19 +263,20 @@ def fit_direction(seen: Sequence[Example]) -> Floats:
 
 def answers(examples: Sequence[Example]) -> list[Example]:
     """Questions told apart by whether they are answered, by the features that tell that."""
-    return [_only(one, abstaining.ANSWER) for one in examples]
+    return [only(one, abstaining.ANSWER) for one in examples]
 
 
 def on_subject(examples: Sequence[Example]) -> list[Example]:
     """The same questions, told apart by whether they are about the statement's subjects."""
     return [
-        replace(_only(one, abstaining.SUBJECT), right=one.kind in (*_ANSWERED, "near"))
+        replace(only(one, abstaining.SUBJECT), right=one.kind in (*_ANSWERED, "near"))
         for one in examples
         if one.kind != "removed"
     ]
 
 
-def _only(example: Example, names: Sequence[str]) -> Example:
+def only(example: Example, names: Sequence[str]) -> Example:
+    """An example with some of its features."""
     return replace(example, features={name: example.features[name] for name in names})
 
 

@@ -19,7 +19,7 @@ from typing import Protocol
 
 import pytest
 
-from index.encoder import Encoded, Encoder, Role
+from index.encoder import Encoded, Encoder, Reading, Role
 from qa.cli import main
 
 ROOT = Path(__file__).parents[1]
@@ -69,6 +69,9 @@ class Remembering:
         for text, encoded in zip(new, self._encoder.encode(new, role), strict=True):
             self._known[role, text] = encoded
         return (self._known[role, text] for text in texts)
+
+    def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
+        return self._encoder.read(question, passages)
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from command_line import BUNDLED, OPEN_RAN, ROOT, Shutten, raising
 
-from index.encoder import Encoded, Encoder, Role, unit_rows
+from index.encoder import Encoded, Encoder, Reading, Role, unit_rows
 
 pytest_plugins = ["command_line"]
 
@@ -234,6 +234,10 @@ class Tiny:
             rows = unit_rows([[ord(char) % n + 1 for n in (3, 5, 7, 11)] for char in text])
             spans = np.array([(at, at + 1) for at in range(len(text))], np.int32)
             yield Encoded(unit_rows(rows.mean(axis=0)), rows, spans)
+
+    def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
+        del question, passages
+        return []
 
 
 @pytest.fixture

@@ -59,6 +59,8 @@ def test_background_questions_are_read_only_once(store: Store, encoder: Encoder)
             self.asked += role == "query"
             return encoder.encode(texts, role)
 
+        read = staticmethod(encoder.read)
+
     first, second = Counting(), Counting()
     indexing.add(store, first, [made()])
     indexing.add(store, second, [made("新しい文。", "new")])
@@ -104,7 +106,7 @@ def test_another_model_is_refused_until_rebuilt(store: Store, encoder: Encoder) 
     class Other:
         fingerprint = "other"
         trained = encoder.trained
-        encode = staticmethod(encoder.encode)
+        encode, read = staticmethod(encoder.encode), staticmethod(encoder.read)
 
     indexing.add(store, encoder, [made()])
     with pytest.raises(ShuttenError, match="shutten index rebuild"):

@@ -19,7 +19,7 @@ from index.background import Common
 from index.encoder import Encoder, unit_rows
 from index.graph import build_graph, build_tokenizer
 from index.weights import Weights, read_weights, weights_path
-from qa.modelling import FIRST, LateInteraction
+from qa.modelling import FIRST, LateInteraction, Reader
 from qa.training import lesson, train
 
 STATEMENT = """橋と港に関する共同声明
@@ -68,17 +68,21 @@ def test_untrained_it_is_the_model_as_it_came(
 def test_what_was_trained_is_what_is_served(
     model: LateInteraction, tokenizer: Tokenizer, weights: Weights, tmp_path: Path
 ) -> None:
-    for layer in model.layers[FIRST:]:
-        for name in ("q", "fo"):
-            torch.nn.init.normal_(getattr(layer, name).b, std=0.3)
+    reader = Reader(weights)
+    for changed in (model, reader):
+        for layer in changed.layers[FIRST:]:
+            for name in ("q", "fo"):
+                torch.nn.init.normal_(getattr(layer, name).b, std=0.3)
     torch.nn.init.normal_(model.head.weight, std=0.05)
+    torch.nn.init.normal_(reader.out.weight, std=0.05)
     path = tmp_path / "model.onnx"
-    table = model.table()
-    path.write_bytes(build_graph(weights, Adapter(weights, table)).SerializeToString())
+    both = [Adapter(weights, one.table()) for one in (model, reader)]
+    path.write_bytes(build_graph(weights, *both).SerializeToString())
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     ids = tokenizer.encode("query: Wann findet das Treffen statt?").ids
     inputs = {"input_ids": np.array([ids]), "attention_mask": np.ones((1, len(ids)), np.int64)}
-    states, tokens, heads = session.run(["states", "tokens", "heads"], inputs)
+    outputs = ["states", "tokens", "heads", "reading"]
+    states, tokens, heads, reading = session.run(outputs, inputs)
     with torch.no_grad():
         (trained,) = model.upper(model.lower([ids]))
         ours = model.centred(trained).numpy()
@@ -86,6 +90,8 @@ def test_what_was_trained_is_what_is_served(
         said = model.head(normal).numpy()
     assert ((tokens[0] * ours).sum(axis=1) > 0.98).all()
     assert (np.abs(heads[0] - said) < 0.1 + 0.05 * np.abs(said)).all()
+    logits = reader([ids])[0].detach().numpy()
+    assert (np.abs(reading[0] - logits) < 0.1 + 0.05 * np.abs(logits)).all()
     unchanged = (unit_rows(states[0]) * unit_rows(trained.numpy())).sum(axis=1)
     assert unchanged.min() < 0.95  # the changes were large enough to tell
 

@@ -1,0 +1,128 @@
+"""What each part of the ranking and of silence is worth: `python -m qa.ablation`.
+
+Every line leaves one part out. It reads the project's `dev` questions and the practice statements,
+as `qa.tuning` does, never a `test` split.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from index import adapter
+from index.encoder import Encoded, Encoder, Importance, OnnxEncoder, Role
+from index.fusion import WEIGHTS, Weights
+from index.graph import build_graph, build_tokenizer
+from index.models import BUNDLED, open_encoder
+from index.ranking import System
+from index.search import Searcher
+from index.weights import read_weights, weights_path
+from qa import abstaining, tuning
+from qa.conversation import leaned_on
+from qa.tuning import Case
+
+_UNREAD = replace(WEIGHTS, reading=0.0)
+_PARTS = {
+    "all of it": WEIGHTS,
+    "without the reader": _UNREAD,
+    "without words": replace(WEIGHTS, words=0.0),
+    "without the passage": replace(WEIGHTS, passage=0.0),
+    "without background questions": replace(WEIGHTS, background=0.0),
+    "without history": replace(WEIGHTS, history=0.0),
+}
+_CLUES = (
+    abstaining.ANSWER,
+    *(tuple(one for one in abstaining.ANSWER if one != left) for left in abstaining.ANSWER),
+    *((one,) for one in abstaining.ANSWER),
+    ("score",),
+)
+
+
+class Alike:
+    """A model that has no say in what each token of a question counts."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder, self.read = encoder, encoder.read
+        self.fingerprint, self.trained = encoder.fingerprint, encoder.trained
+
+    def encode(self, texts: Sequence[str], role: Role) -> Iterator[Encoded]:
+        """See `Encoder`."""
+        for one in self._encoder.encode(texts, role):
+            count = len(one.tokens)
+            share = np.full(count, 1 / max(1, count), np.float32)
+            yield replace(one, importance=Importance(share, share, 0.0))
+
+
+def unchanged_model(folder: Path) -> Encoder:
+    """The bundled model as it came: no low-rank changes, all tokens alike; centred as ever."""
+    weights = read_weights(weights_path())
+    trained = adapter.shipped(weights)
+    kept = ("first", "centre", "languages")
+    table = {k: v if k in kept else np.zeros_like(v) for k, v in trained.table.items()}
+    reader = adapter.shipped(weights, adapter.READER)
+    graph = build_graph(weights, adapter.Adapter(weights, table), reader)
+    (folder / "model.onnx").write_bytes(graph.SerializeToString())
+    build_tokenizer(weights).save(str(folder / "tokenizer.json"))
+    return OnnxEncoder(folder, "unchanged")
+
+
+def measured(cases: Sequence[Case], system: System = "full") -> str:
+    """The share of answerable questions with a right sentence first, and in the first three."""
+    figures = []
+    for group in (cases[:1], cases[1:]):
+        found = np.array([places for case in group for places in _first(case, system)])
+        figures += [f"{np.mean(found < depth):.3f}" for depth in (1, 3)]
+    return " | ".join(figures)
+
+
+def _first(case: Case, system: System) -> Iterator[int]:
+    """The place of the first right sentence for each answerable question, from 0."""
+    for question in case.questions:
+        if question.answerable:
+            before = leaned_on(question.history)
+            hits = case.searcher.search(question.text, system, before).hits
+            gold = case.gold_sentences(question)
+            yield next((place for place, hit in enumerate(hits) if hit.span in gold), len(hits))
+
+
+def searched_with(
+    cases: Sequence[Case], encoder: Encoder, weights: Weights = WEIGHTS
+) -> list[Case]:
+    """The same statements and indexes, searched in another way."""
+    return [replace(one, searcher=Searcher(one.store, encoder, weights)) for one in cases]
+
+
+def main() -> None:
+    """Print two tables in Markdown."""
+    with ExitStack() as stack:
+        encoder = open_encoder(BUNDLED)
+        cases = list(tuning.cases(encoder, stack))
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        plain = unchanged_model(folder)
+        table = [
+            *((name, searched_with(cases, encoder, one)) for name, one in _PARTS.items()),
+            ("all tokens alike", searched_with(cases, Alike(encoder))),
+            ("without the adapter", others := list(tuning.cases(plain, stack))),
+            ("without adapter and reader", searched_with(others, plain, _UNREAD)),
+        ]
+        print("| ranking | dev: first | in three | practice: first | in three |")
+        print("| --- | --- | --- | --- | --- |")
+        for name, searched in table:
+            print(f"| {name} | {measured(searched)} |", flush=True)
+        print(f"| one vector a sentence (dense) | {measured(cases, 'dense')} |\n", flush=True)
+        examples = list(tuning.silence(cases, []))
+    print("| silence told by | AUC of near misses |")
+    print("| --- | --- |")
+    for clues in _CLUES:
+        chosen = [tuning.only(one, clues) for one in examples]
+        found = tuning.aucs(chosen, tuning.left_out(chosen), "answered")
+        print(f"| {', '.join(clues)} | {found['near']:.3f} |")
+
+
+if __name__ == "__main__":
+    main()
