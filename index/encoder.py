@@ -11,13 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
     from tokenizers import Encoding
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
 Role = Literal["query", "passage"]
-# Of the graph; see `index.graph`.
-_OUTPUTS = ("states", "tokens", "heads")
+_OUTPUTS = ("states", "tokens", "heads")  # see `index.graph`
 _READING = ("reading",)
 _WINDOW, _ASKED = 512, 160  # tokens of a pair, and of the question in it
 _Outputs = tuple[Floats, ...]
@@ -63,21 +63,33 @@ class Pair:
 
     Attributes:
         ids: Token ids, the question's first.
-        question: How many of them are the question's.
+        start: Where those of the passage begin.
     """
 
     ids: list[int]
-    question: int
+    start: int
 
 
 def paired(question: list[int], passage: list[int]) -> Pair:
     """Put a passage behind a question; what goes beyond the window is cut off.
 
-    A question keeps its first token and its end: what it leans on stands before what it asks.
+    Args:
+        question: Token ids, see `question_ids`.
+        passage: Token ids, with the special tokens around them.
     """
-    if len(question) > _ASKED:
-        question = [*question[:1], *question[1 - _ASKED :]]
     return Pair([*question, *passage[1:]][:_WINDOW], len(question))
+
+
+def question_ids(encoding: Encoding) -> list[int]:
+    """The tokens of a question in a pair; of a long one its end, which says what is asked."""
+    ids = [
+        token
+        for window in _windows(encoding)
+        for token, special in zip(window.ids, window.special_tokens_mask, strict=True)
+        if not special
+    ]
+    first, last = encoding.ids[0], encoding.ids[-1]
+    return [first, *ids[-_ASKED:], last]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +110,9 @@ class Encoder(Protocol):
 
     trained: bool
     """Whether token vectors were trained for late interaction, and need no centring."""
+
+    reader: str
+    """Names what reads passages together with a question; empty where nothing can."""
 
     @property
     def fingerprint(self) -> str:
@@ -135,19 +150,20 @@ class OnnxEncoder:
     _BATCH = 8
     _SORTED = 256  # texts are sorted by length within stretches of this many
 
-    def __init__(self, folder: Path, fingerprint: str) -> None:
+    def __init__(self, folder: Path, fingerprint: str, reader: str) -> None:
         import onnxruntime
         from tokenizers import Tokenizer
 
-        self.fingerprint = fingerprint
+        self.fingerprint, self.reader = fingerprint, reader
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         options = onnxruntime.SessionOptions()
         # Threads that spin while they wait slow down everything else on a small machine.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._needed = onnxruntime.RunOptions()
-        self._needed.only_execute_path_to_fetches = True  # the branches that were asked for
-        self._session = onnxruntime.InferenceSession(
-            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+        self._lower, self._vectors, self._reader = (
+            onnxruntime.InferenceSession(
+                str(folder / f"{name}.onnx"), options, providers=["CPUExecutionProvider"]
+            )
+            for name in ("lower", "vectors", "reader")
         )
 
     def token_count(self, text: str, role: Role) -> int:
@@ -165,7 +181,7 @@ class OnnxEncoder:
                 for number, encoding in enumerate(self._tokenizer.encode_batch(stretch))
                 for window in _windows(encoding)
             ]
-            outputs = self._run([window.ids for _, window in windows], _OUTPUTS)
+            outputs = self._run([window.ids for _, window in windows], self._vectors, _OUTPUTS)
             rows: list[list[tuple[Encoding, _Outputs]]] = [[] for _ in stretch]
             for (number, window), output in zip(windows, outputs, strict=True):
                 rows[number].append((window, output))
@@ -175,17 +191,19 @@ class OnnxEncoder:
     def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
         """See `Encoder.read`."""
         before = self._PREFIX["passage"]
-        asked = self._tokenizer.encode(self._PREFIX["query"] + _encodable(question)).ids
+        asked = question_ids(self._tokenizer.encode(self._PREFIX["query"] + _encodable(question)))
         encodings = self._tokenizer.encode_batch([before + _encodable(one) for one in passages])
         pairs = [paired(asked, encoding.ids) for encoding in encodings]
-        outputs = self._run([pair.ids for pair in pairs], _READING)
+        outputs = self._run([pair.ids for pair in pairs], self._reader, _READING)
         return [
-            _reading(encoding, len(before), logits[pair.question :])
+            _reading(encoding, len(before), logits[pair.start :])
             for encoding, pair, (logits,) in zip(encodings, pairs, outputs, strict=True)
         ]
 
-    def _run(self, texts: Sequence[list[int]], names: Sequence[str]) -> list[_Outputs]:
-        """What the model says of each text, batched with others of like length."""
+    def _run(
+        self, texts: Sequence[list[int]], upper: InferenceSession, names: Sequence[str]
+    ) -> list[_Outputs]:
+        """What the lower layers and some upper ones say of each text, like lengths together."""
         outputs: list[_Outputs] = [()] * len(texts)
         order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
         for start in range(0, len(order), self._BATCH):
@@ -196,8 +214,8 @@ class OnnxEncoder:
             for row, number in enumerate(batch):
                 ids[row, : lengths[row]] = texts[number]
                 mask[row, : lengths[row]] = 1
-            inputs = {"input_ids": ids, "attention_mask": mask}
-            found = self._session.run(names, inputs, self._needed)
+            (states,) = self._lower.run(("lower",), {"input_ids": ids, "attention_mask": mask})
+            found = upper.run(names, {"lower": states, "attention_mask": mask})
             for row, number in enumerate(batch):
                 outputs[number] = tuple(one[row, : lengths[row]] for one in found)
         return outputs

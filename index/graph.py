@@ -1,14 +1,14 @@
-"""Writes a BERT encoder as an ONNX graph straight from its weights, and its tokenizer.
+"""Writes a BERT encoder as ONNX graphs straight from its weights, and its tokenizer.
 
-The graph maps `input_ids` and `attention_mask`, int64 (batch, length), to
-- `states`, f32 (batch, length, hidden): the last layer of the model as it came, for pooling;
-- `tokens`, of the same shape: vectors of length 1 for late interaction, from the upper layers as
-  the adapter changed them, on top of the same lower ones;
-- `heads`, f32 (batch, length, 3): what the adapter's head says of each token;
-- `reading`, f32 (batch, length): what the reader's head says of each token of a question and a
-  passage in one text.
-
-Each is a branch of its own above the lower layers; only those that are asked for are run.
+Three graphs, so that what is not asked for is not run and nothing is stored twice:
+- `lower` maps `input_ids` and `attention_mask`, int64 (batch, length), to `lower`, f32 (batch,
+  length, hidden), the states below the first layer that any adapter changed;
+- `vectors` maps `lower` and `attention_mask` to `states`, of the same shape: the last layer of the
+  model as it came, for pooling; `tokens`: vectors of length 1 for late interaction, from the upper
+  layers as the adapter changed them; and `heads`, f32 (batch, length, 3): what its head says of
+  each token;
+- `reader` maps the same to `reading`, f32 (batch, length): what the reader's head says of each
+  token of a question and a passage in one text.
 
 The weights keep the blocks of 32 they come in, as int8 with a scale each, and meet activations
 that onnxruntime rounds to int8 in blocks of 32 as well. Rounding whole tensors instead (its
@@ -19,6 +19,7 @@ batched with (cosine 0.996 to itself); here they are the same to the last bit.
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -80,42 +81,71 @@ class _Graph:
     def ints(self, *values: int) -> str:
         return self.constant(values, np.int64)
 
+    def mask(self) -> str:
+        """What is added to the scores of attention: much is taken off where no token is."""
+        from onnx import TensorProto
 
-def build_graph(weights: Weights, adapter: Adapter, reader: Adapter) -> ModelProto:
-    """The encoder as an int8 ONNX model."""
-    from onnx import TensorProto, helper
+        present = self.add("Cast", "attention_mask", to=TensorProto.FLOAT)
+        present = self.add("Unsqueeze", present, self.ints(1, 2))
+        absent = self.add("Sub", self.constant(1.0), present)
+        return self.add("Mul", absent, self.constant(_MASKED))
 
-    sizes, graph = weights.sizes, _Graph()
-    mask = graph.add("Cast", "attention_mask", to=TensorProto.FLOAT)
-    mask = graph.add("Unsqueeze", mask, graph.ints(1, 2))
-    absent = graph.add("Sub", graph.constant(1.0), mask)
-    bias = graph.add("Mul", absent, graph.constant(_MASKED))
-    x = _embeddings(graph, weights)
-    for layer in range(adapter.first):
-        x = _layer(graph, weights, f"l{layer}.", x, bias)
-    plain = late = read = x
-    for layer in range(adapter.first, sizes.layers):
-        plain = _layer(graph, weights, f"l{layer}.", plain, bias)
-        late = _layer(graph, adapter, f"l{layer}.", late, bias)
-        read = _layer(graph, reader, f"l{layer}.", read, bias)
-    graph.add("Identity", plain, output="states")
-    _late_interaction(graph, adapter, late)
-    graph.add("Squeeze", _head(graph, reader, read), graph.ints(2), output="reading")
+    def model(
+        self, source: tuple[str, tuple[int, ...]], outputs: Mapping[str, tuple[int, ...]]
+    ) -> ModelProto:
+        """The graph as a model: what it reads besides the mask, and what it gives, by token."""
+        from onnx import TensorProto, helper
 
-    def tensor(name: str, kind: int, *shape: str | int) -> ValueInfoProto:
-        return helper.make_tensor_value_info(name, kind, shape)
+        def tensor(name: str, kind: int, width: tuple[int, ...]) -> ValueInfoProto:
+            return helper.make_tensor_value_info(name, kind, ["batch", "length", *width])
 
-    ids = [
-        tensor(name, TensorProto.INT64, "batch", "length")
-        for name in ("input_ids", "attention_mask")
-    ]
-    widths = {"states": (sizes.hidden,), "tokens": (sizes.hidden,), "heads": (3,), "reading": ()}
-    outputs = [
-        tensor(name, TensorProto.FLOAT, "batch", "length", *width) for name, width in widths.items()
-    ]
-    body = helper.make_graph(graph.nodes, "encoder", ids, outputs, graph.constants)
-    opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_MICROSOFT, 1)]
-    return helper.make_model(body, opset_imports=opsets, ir_version=8, producer_name="shutten")
+        name, width = source
+        kind = TensorProto.FLOAT if width else TensorProto.INT64
+        inputs = [tensor(name, kind, width), tensor("attention_mask", TensorProto.INT64, ())]
+        results = [tensor(name, TensorProto.FLOAT, width) for name, width in outputs.items()]
+        body = helper.make_graph(self.nodes, "encoder", inputs, results, self.constants)
+        opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_MICROSOFT, 1)]
+        return helper.make_model(body, opset_imports=opsets, ir_version=8, producer_name="shutten")
+
+
+def build_graphs(weights: Weights, adapter: Adapter, reader: Adapter) -> dict[str, ModelProto]:
+    """The encoder as int8 ONNX models by name."""
+    return {
+        "lower": _lower(weights, adapter.first),
+        "vectors": _vectors(weights, adapter),
+        "reader": _reader(reader),
+    }
+
+
+def _lower(weights: Weights, first: int) -> ModelProto:
+    graph = _Graph()
+    x, mask = _embeddings(graph, weights), graph.mask()
+    for layer in range(first):
+        x = _layer(graph, weights, f"l{layer}.", x, mask)
+    graph.add("Identity", x, output="lower")
+    return graph.model(("input_ids", ()), {"lower": (weights.sizes.hidden,)})
+
+
+def _vectors(weights: Weights, adapter: Adapter) -> ModelProto:
+    graph, hidden = _Graph(), weights.sizes.hidden
+    graph.add("Identity", _upper(graph, weights, adapter.first), output="states")
+    _late_interaction(graph, adapter, _upper(graph, adapter, adapter.first))
+    outputs = {"states": (hidden,), "tokens": (hidden,), "heads": (3,)}
+    return graph.model(("lower", (hidden,)), outputs)
+
+
+def _reader(reader: Adapter) -> ModelProto:
+    graph = _Graph()
+    logits = _head(graph, reader, _upper(graph, reader, reader.first))
+    graph.add("Squeeze", logits, graph.ints(2), output="reading")
+    return graph.model(("lower", (reader.sizes.hidden,)), {"reading": ()})
+
+
+def _upper(graph: _Graph, weights: Weights | Adapter, first: int) -> str:
+    x, mask = "lower", graph.mask()
+    for layer in range(first, weights.sizes.layers):
+        x = _layer(graph, weights, f"l{layer}.", x, mask)
+    return x
 
 
 def _embeddings(graph: _Graph, weights: Weights) -> str:

@@ -16,8 +16,10 @@ from index import adapter, weights
 from index.encoder import Encoder, OnnxEncoder
 
 BUNDLED = "multilingual-e5-small"
-_FORM = 4  # raise when the built files change in any way
-_FILES = ("model.onnx", "tokenizer.json")
+_FORM = 5  # raise when the built files change in any way
+_VECTORS = ("lower.onnx", "vectors.onnx", "tokenizer.json")  # what vectors are made with
+_READER = "reader.onnx"
+_FILES = (*_VECTORS, _READER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,10 @@ def open_encoder(name: str) -> Encoder:
 
         return SentenceTransformerEncoder(name)
     built = build_bundled()
-    digest = hashlib.sha256("".join(sorted(built.sha256.values())).encode()).hexdigest()
-    return OnnxEncoder(built.folder, f"{BUNDLED}-int8:{digest[:16]}")
+    sums = "".join(sorted(built.sha256[name] for name in _VECTORS))
+    digest = hashlib.sha256(sums.encode()).hexdigest()
+    reader = f"reader-{built.sha256[_READER][:8]}"
+    return OnnxEncoder(built.folder, f"{BUNDLED}-int8:{digest[:16]}", reader)
 
 
 def build_bundled(*, progress: bool = True) -> BuiltModel:
@@ -98,8 +102,8 @@ def _build(target: Path, progress: bool) -> None:
         bar.update()
         graph.build_tokenizer(opened).save(str(beside / "tokenizer.json"), pretty=False)
         bar.update()
-        built = graph.build_graph(opened, *trained)
-        (beside / "model.onnx").write_bytes(built.SerializeToString())
+        for name, built in graph.build_graphs(opened, *trained).items():
+            (beside / f"{name}.onnx").write_bytes(built.SerializeToString())
         bar.update()
     sums = {name: _sha256(beside / name) for name in _FILES}
     (beside / "sha256.json").write_text(json.dumps(sums, indent=1), "utf-8")

@@ -36,7 +36,8 @@ class Hit:
         answering: How well the tokens are met that tell whether it answers, not calibrated.
         met: f32 (question tokens,), how well each token of the question is met.
         marks: The words of the sentence that met the question best, in reading order.
-        reading: Log-odds that it answers, says the reader; see `index.reading`.
+        reading: Log-odds that it answers, says the reader, within the bounds of `index.reader`; the
+            lower one where it was not read, 0 where nothing can read.
     """
 
     statement: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from itertools import chain
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,9 +14,18 @@ from index.background import Background, centred
 from index.encoder import Encoded, Encoder, Floats
 from index.fusion import WEIGHTS, Weights
 from index.indexing import refuse_mixing, restore_derived
-from index.ranking import CANDIDATES, Lean, Query, Ranking, Snapshot, System, always, rank
-from index.reading import Key, Wording, read_again, standing_alone, wordings
+from index.ranking import CANDIDATES, Hit, Lean, Query, Ranking, Snapshot, System, always, rank
+from index.reader import Places, everything, read_again, standing_alone
 from index.storage import Store
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """One generation, and the passages its rows stand for."""
+
+    generation: str
+    snapshot: Snapshot
+    places: Places
 
 
 class Searcher:
@@ -38,12 +48,21 @@ class Searcher:
         self._store, self._encoder, self._weights = store, encoder, weights
         self.fingerprint = Background(encoder).fingerprint
         self._lock = threading.Lock()
-        self._snapshot: tuple[str, Snapshot] | None = None
-        self._wordings: dict[Key, Wording] = {}
+        self._opened: _Opened | None = None
         refuse_mixing(store, self.fingerprint)
 
+    @property
+    def model(self) -> str:
+        """Names all that an answer depends on: the vectors, and what reads passages again."""
+        return ":".join(filter(None, (self.fingerprint, self._encoder.reader)))
+
     def search(
-        self, question: str, system: System = "full", history: str = "", lean: Lean = always
+        self,
+        question: str,
+        system: System = "full",
+        history: str = "",
+        lean: Lean = always,
+        wanted: Callable[[Hit], bool] = everything,
     ) -> Ranking:
         """Rank the sentences for a question; see `Ranking`.
 
@@ -52,6 +71,7 @@ class Searcher:
             system: `full`, or a baseline; a baseline reads history and question as one text.
             history: Earlier questions that this one may lean on.
             lean: Says how likely it does (`full` only).
+            wanted: Says which sentences are worth reading again (`full` only); all are ranked.
 
         Raises:
             ShuttenError: There is no statement in the index.
@@ -61,15 +81,14 @@ class Searcher:
         texts = [question, history] if history else [question]
         encoded = list(self._encoder.encode(texts, "query"))
         with self._lock:
-            snapshot, queries = self._look_up(texts, encoded)
-            texts_read = self._wordings
-        ranking = rank(snapshot, queries[0], system, queries[1] if history else None, lean)
+            opened, queries = self._look_up(texts, encoded)
+        ranking = rank(opened.snapshot, queries[0], system, queries[1] if history else None, lean)
         if system != "full":
             return ranking
         asked = standing_alone(history if ranking.leaning else "", question)
-        return read_again(ranking, asked, texts_read, self._encoder, self._weights)
+        return read_again(ranking, asked, opened.places, self._encoder, self._weights, wanted)
 
-    def _look_up(self, texts: list[str], encoded: list[Encoded]) -> tuple[Snapshot, list[Query]]:
+    def _look_up(self, texts: list[str], encoded: list[Encoded]) -> tuple[_Opened, list[Query]]:
         """The committed snapshot and the texts' words in it, both of one generation."""
         for _ in range(4):
             with self._store.reading():
@@ -80,23 +99,24 @@ class Searcher:
                         "add one with `shutten index add PATH`"
                     )
                 try:
-                    snapshot = self._load(generation)
+                    opened = self._load(generation)
                 except FileNotFoundError:
                     pass  # deleted, or superseded this moment
                 else:
                     pairs = zip(texts, encoded, strict=True)
-                    return snapshot, [self._query(snapshot, *pair) for pair in pairs]
+                    return opened, [self._query(opened.snapshot, *pair) for pair in pairs]
             if self._store.meta("generation") == generation:
                 restore_derived(self._store)
         raise ShuttenError(f"{self._store.home}: the index keeps changing; try again in a moment")
 
-    def _load(self, generation: str) -> Snapshot:
-        if self._snapshot is None or self._snapshot[0] != generation:
+    def _load(self, generation: str) -> _Opened:
+        if self._opened is None or self._opened.generation != generation:
             refuse_mixing(self._store, self.fingerprint)
-            self._snapshot = generation, load_snapshot(self._store, generation, self._weights)
+            snapshot = load_snapshot(self._store, generation, self._weights)
             statements = map(self._store.statement, self._store.statement_ids())
-            self._wordings = dict(chain.from_iterable(map(wordings, statements)))
-        return self._snapshot[1]
+            places = {(one.id, p.id): (one, p) for one in statements for p in one.passages}
+            self._opened = _Opened(generation, snapshot, places)
+        return self._opened
 
     def _query(self, snapshot: Snapshot, text: str, encoded: Encoded) -> Query:
         tokens = centred(encoded.tokens, snapshot.common)

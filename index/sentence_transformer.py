@@ -26,7 +26,7 @@ class SentenceTransformerEncoder:
     vectors are the states of its transformer; texts beyond its window are cut there.
     """
 
-    trained = False
+    trained, reader = False, ""
     _BATCH = 16
 
     def __init__(self, name: str) -> None:

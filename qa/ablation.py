@@ -17,7 +17,7 @@ import numpy as np
 from index import adapter
 from index.encoder import Encoded, Encoder, Importance, OnnxEncoder, Role
 from index.fusion import WEIGHTS, Weights
-from index.graph import build_graph, build_tokenizer
+from index.graph import build_graphs, build_tokenizer
 from index.models import BUNDLED, open_encoder
 from index.ranking import System
 from index.search import Searcher
@@ -33,7 +33,6 @@ _PARTS = {
     "without words": replace(WEIGHTS, words=0.0),
     "without the passage": replace(WEIGHTS, passage=0.0),
     "without background questions": replace(WEIGHTS, background=0.0),
-    "without history": replace(WEIGHTS, history=0.0),
 }
 _CLUES = (
     abstaining.ANSWER,
@@ -47,8 +46,8 @@ class Alike:
     """A model that has no say in what each token of a question counts."""
 
     def __init__(self, encoder: Encoder) -> None:
-        self._encoder, self.read = encoder, encoder.read
-        self.fingerprint, self.trained = encoder.fingerprint, encoder.trained
+        self._encoder, self.read, self.reader = encoder, encoder.read, encoder.reader
+        self.fingerprint, self.trained = f"alike:{encoder.fingerprint}", encoder.trained
 
     def encode(self, texts: Sequence[str], role: Role) -> Iterator[Encoded]:
         """See `Encoder`."""
@@ -65,10 +64,10 @@ def unchanged_model(folder: Path) -> Encoder:
     kept = ("first", "centre", "languages")
     table = {k: v if k in kept else np.zeros_like(v) for k, v in trained.table.items()}
     reader = adapter.shipped(weights, adapter.READER)
-    graph = build_graph(weights, adapter.Adapter(weights, table), reader)
-    (folder / "model.onnx").write_bytes(graph.SerializeToString())
+    for name, graph in build_graphs(weights, adapter.Adapter(weights, table), reader).items():
+        (folder / f"{name}.onnx").write_bytes(graph.SerializeToString())
     build_tokenizer(weights).save(str(folder / "tokenizer.json"))
-    return OnnxEncoder(folder, "unchanged")
+    return OnnxEncoder(folder, "unchanged", "")
 
 
 def measured(cases: Sequence[Case], system: System = "full") -> str:
@@ -90,6 +89,11 @@ def _first(case: Case, system: System) -> Iterator[int]:
             yield next((place for place, hit in enumerate(hits) if hit.span in gold), len(hits))
 
 
+def without_history(case: Case) -> Case:
+    """The same questions, each as if it were the first."""
+    return replace(case, questions=tuple(replace(one, history=()) for one in case.questions))
+
+
 def searched_with(
     cases: Sequence[Case], encoder: Encoder, weights: Weights = WEIGHTS
 ) -> list[Case]:
@@ -106,7 +110,8 @@ def main() -> None:
         plain = unchanged_model(folder)
         table = [
             *((name, searched_with(cases, encoder, one)) for name, one in _PARTS.items()),
-            ("all tokens alike", searched_with(cases, Alike(encoder))),
+            ("without history", [without_history(case) for case in cases]),
+            ("all tokens alike", list(tuning.cases(Alike(encoder), stack))),
             ("without the adapter", others := list(tuning.cases(plain, stack))),
             ("without adapter and reader", searched_with(others, plain, _UNREAD)),
         ]

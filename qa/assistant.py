@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from index import indexing
 from index.database import data_home
 from index.models import open_encoder
 from index.ranking import Hit, Ranking, System
-from index.reading import standing_alone
+from index.reader import everything, standing_alone
 from index.search import Searcher
 from index.storage import Store
 from qa.abstaining import features
@@ -100,7 +100,7 @@ class Assistant:
             passages=whole.ranking.total,
             reason=outcome.reason,
             unanswered=outcome.unanswered,
-            model=self._searcher.fingerprint,
+            model=self._searcher.model,
         )
 
     def _decide(self, whole: Found, history: Sequence[str]) -> Outcome:
@@ -114,10 +114,14 @@ class Assistant:
 
     def _find(self, question: str, history: Sequence[str], seen: Set[Key] = frozenset()) -> Found:
         """What there is for a question, but for sentences that were `seen`."""
-        searched, ranking = self.rank(question, history)
+
+        def new(hit: Hit) -> bool:
+            return key(hit) not in seen
+
+        searched, ranking = self.rank(question, history, wanted=new)
         if seen and ranking.leaning:  # "Anything else?" has no words of its own to look for
-            _, ranking = self.rank(*_subject(history))
-        hits = [hit for hit in ranking.hits if key(hit) not in seen] or ranking.hits
+            _, ranking = self.rank(*_subject(history), wanted=new)
+        hits = list(filter(new, ranking.hits)) or ranking.hits
         model, matrix = self.calibration, features(ranking, hits)
         sure = model.confidence(matrix) if _WORD.search(question) else 0.0
         # What is left after earlier quotes is silent on more, not off the subject.
@@ -152,11 +156,21 @@ class Assistant:
         return [self._quote(hit) for hit in ranking.hits[:k]]
 
     def rank(
-        self, question: str, history: Sequence[str] = (), system: System = "full"
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        system: System = "full",
+        wanted: Callable[[Hit], bool] = everything,
     ) -> tuple[str, Ranking]:
         """What was understood, and the ranking behind an answer.
 
         Earlier questions count as much as the question is likely to lean on them.
+
+        Args:
+            question: As it was asked.
+            history: The user's earlier questions, oldest first.
+            system: See `Searcher.search`.
+            wanted: See `Searcher.search`.
 
         Raises:
             ShuttenError: The question is empty or too long.
@@ -167,7 +181,7 @@ class Assistant:
             context = ""
         model = self.calibration.leaning
         ranking = self._searcher.search(
-            asked, system, context, lambda clues: leaning(asked, clues, model)
+            asked, system, context, lambda clues: leaning(asked, clues, model), wanted
         )
         return standing_alone(context if ranking.leaning else "", asked), ranking
 

@@ -21,7 +21,7 @@ from index.weights import Weights
 FIRST = 4  # layers below are left as they are, and run once for all models
 _MATRICES = ("q", "k", "v", "ao", "fi", "fo")
 _DROPOUT = 0.1
-_BATCH = 16  # texts
+_BATCH = 8  # texts
 
 
 class _Linear(nn.Module):
@@ -80,9 +80,8 @@ class _Layer(nn.Module):
         return self._add(x, self.fo(functional.gelu(self.fi(x))), "oln")
 
     def _add(self, x: Tensor, change: Tensor, norm: str) -> Tensor:
-        if (
-            self.training and self.changed
-        ):  # of whole channels of a text, which costs nothing to draw
+        # Whole channels of a text are dropped: they cost less to draw than single values.
+        if self.training and self.changed:
             kept = torch.rand(len(x), 1, x.shape[2]) >= _DROPOUT
             change = change * kept.type_as(x) / (1 - _DROPOUT)
         x = x + change
@@ -111,6 +110,7 @@ class Changed(nn.Module):
             _Layer(weights, number, rank if number >= FIRST else 0)
             for number in range(sizes.layers)
         )
+        self.eval()  # drop nothing out, but while training
 
     def embed(self, ids: Tensor) -> Tensor:
         """What goes into the first layer, f32 (texts, length, hidden)."""

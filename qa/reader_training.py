@@ -24,9 +24,9 @@ from torch.nn import functional
 from corpus.library import TRAINING
 from corpus.questions import load_questions
 from index import adapter
-from index.encoder import paired
+from index.encoder import paired, question_ids
 from index.graph import build_tokenizer
-from index.reading import standing_alone
+from index.reader import standing_alone
 from index.weights import read_weights, weights_path
 from qa.conversation import leaned_on
 from qa.modelling import LateInteraction, Reader
@@ -36,7 +36,7 @@ _EPOCHS = 1.25
 _RATE, _HEAD_RATE = 1e-3, 5e-3
 _TOGETHER = 8  # questions in a step
 _DEPTH = 4  # wrong passages to draw from
-_WRONG = 2  # of these drawn for each question
+_WRONG = 1  # of these drawn for each question, beside the best where there is no right one
 _OTHERS = 0.3  # what not taking the wrong sentences for an answer counts, beside the right ones
 _FAR = 9.0  # a logit that is sure
 _SEED = 0
@@ -63,12 +63,12 @@ class Exercise:
     right: list[int]
     wrong: list[int]
 
-    def draw(self, draw: random.Random) -> list[int]:
+    def drawn(self, draw: random.Random) -> list[int]:
         """Passages to read; the best of the wrong ones always where there is no right one."""
         if self.right:
             some = draw.sample(self.right, min(2, len(self.right)))
             return some + draw.sample(self.wrong, min(_WRONG, len(self.wrong)))
-        return self.wrong[:1] + draw.sample(self.wrong[1:], min(_WRONG - 1, len(self.wrong) - 1))
+        return self.wrong[:1] + draw.sample(self.wrong[1:], min(_WRONG, len(self.wrong[1:])))
 
 
 def exercises(ranker: LateInteraction, tokenizer: Tokenizer, folder: Path) -> Iterator[Exercise]:
@@ -81,7 +81,7 @@ def exercises(ranker: LateInteraction, tokenizer: Tokenizer, folder: Path) -> It
             right = sorted({int(one.passage_of[place]) for place in gold})
             text = standing_alone(leaned_on(question.history), question.text)
             yield Exercise(
-                tokenizer.encode(f"query: {text}").ids,
+                question_ids(tokenizer.encode(f"query: {text}")),
                 one.ids,
                 one.sentence_of,
                 frozenset(gold),
@@ -101,12 +101,12 @@ def _order(ranker: LateInteraction, one: Lesson) -> Tensor:
 
 def loss(reader: Reader, together: Sequence[Exercise], draw: random.Random) -> Tensor:
     """How badly the sentences that answer are told from the others."""
-    drawn = [(number, p) for number, one in enumerate(together) for p in one.draw(draw)]
+    drawn = [(number, p) for number, one in enumerate(together) for p in one.drawn(draw)]
     pairs = [paired(together[number].question, together[number].passages[p]) for number, p in drawn]
     read = reader([pair.ids for pair in pairs])
     found: list[dict[int, Tensor]] = [{} for _ in together]
     for (number, p), pair, logits in zip(drawn, pairs, read, strict=True):
-        found[number] |= _sentences(logits[pair.question :], together[number].sentence_of[p][1:])
+        found[number] |= _sentences(logits[pair.start :], together[number].sentence_of[p][1:])
     losses = [_told(one.gold, sentences) for one, sentences in zip(together, found, strict=True)]
     return torch.stack(losses).mean()
 
@@ -133,11 +133,10 @@ def _told(gold: frozenset[int], sentences: dict[int, Tensor]) -> Tensor:
 
 def train(
     reader: Reader, found: list[Exercise], epochs: float = _EPOCHS, rate: float = _RATE
-) -> Iterator[float]:
+) -> Iterator[tuple[int, float]]:
     """Train, and give the mean loss after every so many steps."""
     draw = random.Random(_SEED)  # noqa: S311
-    head = list(reader.out.parameters())
-    changes = [one for one in reader.parameters() if all(one is not other for other in head)]
+    head, changes = list(reader.out.parameters()), list(reader.layers.parameters())
     steps = math.ceil(epochs * len(found) / _TOGETHER)
     optimizer, pace = schedule(changes, rate, head, _HEAD_RATE, steps)
     waiting: list[Exercise] = []
@@ -155,8 +154,9 @@ def train(
         pace.step()
         losses.append(value.item())
         if (step + 1) % _REPORTED == 0 or step + 1 == steps:
-            yield float(np.mean(losses))
+            yield step + 1, float(np.mean(losses))
             losses = []
+    reader.eval()
 
 
 def main(target: Path) -> None:
@@ -170,8 +170,8 @@ def main(target: Path) -> None:
     print(f"{len(found)} questions", flush=True)
     reader = Reader(weights)
     reader.start_from(table)
-    for number, value in enumerate(train(reader, found), 1):
-        print(f"{number * _REPORTED} steps: loss {value:.3f}", flush=True)
+    for steps, value in train(reader, found):
+        print(f"{steps} steps: loss {value:.3f}", flush=True)
     write(reader.table(), target)
 
 

@@ -277,6 +277,7 @@ def train(model: LateInteraction, found: list[Lesson], epochs: int = _EPOCHS) ->
             optimizer.step()
             pace.step()
             losses.append(value.item())
+        model.eval()
         yield sum(losses) / len(losses)
 
 

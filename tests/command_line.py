@@ -62,6 +62,7 @@ class Remembering:
 
     def __init__(self, encoder: Encoder) -> None:
         self.fingerprint, self.trained = encoder.fingerprint, encoder.trained
+        self.reader = encoder.reader
         self._encoder, self._known = encoder, dict[tuple[Role, str], Encoded]()
 
     def encode(self, texts: Sequence[str], role: Role) -> Iterator[Encoded]:

@@ -93,7 +93,7 @@ def test_wrong_weights_are_refused(damage: str, tmp_path: Path) -> None:
         weights.read_weights(path)
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "sha256.json"])
+@pytest.mark.parametrize("name", ["lower.onnx", "reader.onnx", "tokenizer.json", "sha256.json"])
 @pytest.mark.parametrize("damage", ["cut", "missing"])
 def test_a_damaged_built_model_is_refused(
     name: str, damage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

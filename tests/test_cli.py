@@ -227,7 +227,7 @@ class Tiny:
     """Another model: other vectors, of another dimension."""
 
     trained = False
-    fingerprint = "tiny"
+    fingerprint, reader = "tiny", ""
 
     def encode(self, texts: Sequence[str], role: Role) -> Iterator[Encoded]:
         for text in texts:

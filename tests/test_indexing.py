@@ -52,7 +52,7 @@ def test_background_questions_are_read_only_once(store: Store, encoder: Encoder)
         """As another process would come with it: nothing is cached for it."""
 
         fingerprint = encoder.fingerprint
-        trained = encoder.trained
+        trained, reader = encoder.trained, encoder.reader
         asked = 0
 
         def encode(self, texts: Sequence[str], role: Role) -> Iterator[Encoded]:
@@ -105,7 +105,7 @@ def test_an_empty_index_says_what_to_do(store: Store, encoder: Encoder) -> None:
 def test_another_model_is_refused_until_rebuilt(store: Store, encoder: Encoder) -> None:
     class Other:
         fingerprint = "other"
-        trained = encoder.trained
+        trained, reader = encoder.trained, encoder.reader
         encode, read = staticmethod(encoder.encode), staticmethod(encoder.read)
 
     indexing.add(store, encoder, [made()])

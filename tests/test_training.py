@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import random
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -14,12 +17,14 @@ from tokenizers import Tokenizer
 from corpus.library import PRACTICE, QUESTIONS, TRAINING, load_statement
 from corpus.questions import Question, check_gold, load_questions
 from corpus.records import Statement
-from index.adapter import Adapter, shipped
+from index.adapter import RANKER, READER, Adapter, shipped
 from index.background import Common
 from index.encoder import Encoder, unit_rows
-from index.graph import build_graph, build_tokenizer
+from index.graph import build_graphs, build_tokenizer
 from index.weights import Weights, read_weights, weights_path
 from qa.modelling import FIRST, LateInteraction, Reader
+from qa.reader_training import exercises, loss
+from qa.reader_training import train as train_reader
 from qa.training import lesson, train
 
 STATEMENT = """橋と港に関する共同声明
@@ -66,7 +71,7 @@ def test_untrained_it_is_the_model_as_it_came(
 
 
 def test_what_was_trained_is_what_is_served(
-    model: LateInteraction, tokenizer: Tokenizer, weights: Weights, tmp_path: Path
+    model: LateInteraction, tokenizer: Tokenizer, weights: Weights
 ) -> None:
     reader = Reader(weights)
     for changed in (model, reader):
@@ -75,14 +80,19 @@ def test_what_was_trained_is_what_is_served(
                 torch.nn.init.normal_(getattr(layer, name).b, std=0.3)
     torch.nn.init.normal_(model.head.weight, std=0.05)
     torch.nn.init.normal_(reader.out.weight, std=0.05)
-    path = tmp_path / "model.onnx"
     both = [Adapter(weights, one.table()) for one in (model, reader)]
-    path.write_bytes(build_graph(weights, *both).SerializeToString())
-    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    run = {
+        name: onnxruntime.InferenceSession(
+            graph.SerializeToString(), providers=["CPUExecutionProvider"]
+        ).run
+        for name, graph in build_graphs(weights, *both).items()
+    }
     ids = tokenizer.encode("query: Wann findet das Treffen statt?").ids
-    inputs = {"input_ids": np.array([ids]), "attention_mask": np.ones((1, len(ids)), np.int64)}
-    outputs = ["states", "tokens", "heads", "reading"]
-    states, tokens, heads, reading = session.run(outputs, inputs)
+    mask = np.ones((1, len(ids)), np.int64)
+    (lower,) = run["lower"](None, {"input_ids": np.array([ids]), "attention_mask": mask})
+    inputs = {"lower": lower, "attention_mask": mask}
+    states, tokens, heads = run["vectors"](["states", "tokens", "heads"], inputs)
+    (reading,) = run["reader"](["reading"], inputs)
     with torch.no_grad():
         (trained,) = model.upper(model.lower([ids]))
         ours = model.centred(trained).numpy()
@@ -106,10 +116,40 @@ def test_it_learns(model: LateInteraction, tokenizer: Tokenizer, tmp_path: Path)
     assert losses[-1] < 0.7 * losses[0]
 
 
-def test_the_shipped_adapter_is_whole(weights: Weights) -> None:
-    adapter = shipped(weights)
+def test_the_reader_learns(
+    model: LateInteraction, tokenizer: Tokenizer, weights: Weights, tmp_path: Path
+) -> None:
+    (tmp_path / "bridge.txt").write_text(STATEMENT, "utf-8")
+    lines = [json.dumps(asdict(one)) for one in QUESTIONS_ABOUT_IT]
+    (tmp_path / "bridge.jsonl").write_text(
+        "\n".join(lines).replace('"text"', '"question"'), "utf-8"
+    )
+    found = list(exercises(model, tokenizer, tmp_path))
+    assert [(len(one.gold), len(one.right)) for one in found] == [(1, 1)] * 3 + [(0, 0)]
+    assert all(len(one.wrong) >= 3 for one in found)
+    reader = Reader(weights)
+    assert not any(logits.abs().max() for logits in reader([found[0].question]))
+
+    def left() -> float:
+        reader.eval()
+        with torch.no_grad():
+            return loss(reader, found, random.Random(0)).item()
+
+    before = left()
+    assert all(np.isfinite(value) for _, value in train_reader(reader, found, epochs=60))
+    assert left() < 0.7 * before
+
+
+@pytest.mark.parametrize("name", [RANKER, READER])
+def test_the_shipped_adapters_are_whole(name: str, weights: Weights) -> None:
+    adapter = shipped(weights, name)
     assert all(np.isfinite(array).all() for array in adapter.table.values())
     assert adapter.first == FIRST
+    assert adapter.head[0].shape == (384, {RANKER: 3, READER: 1}[name])
+
+
+def test_a_change_is_rounded_to_its_blocks(weights: Weights) -> None:
+    adapter = shipped(weights)
     values, scales = adapter.blocks("l11.fo.w", 384)
     assert values.shape == (384, 1536 // 32, 32)
     assert values.min() >= 1

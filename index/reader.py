@@ -6,26 +6,36 @@ other, a model tells better that reads both at once; it is too slow to read ever
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 
-from corpus.records import Statement
+from corpus.records import Passage, Statement
+from corpus.splitting import estimated_tokens
 from index.encoder import Encoder, Reading
 from index.fusion import WEIGHTS, Weights, add_reading
 from index.ranking import Hit, Ranking
 from index.storage import introduction
 
-READ = 5  # passages
-SURE = 6.0  # logits count up to here; a sentence that was not read surely does not answer
+READ = 3  # passages; more of them told silence no better
+SURE = 6.0  # log-odds count up to here; a sentence that was not read surely does not answer
+_ROOM = 330  # estimated tokens of a passage with its introduction, which leaves some for a question
 
-Key = tuple[str, str]
+Key = tuple[str, str]  # of a passage
+Places = Mapping[Key, tuple[Statement, Passage]]
+
+
+def everything(hit: Hit) -> bool:
+    """Whether a sentence may be quoted: any may."""
+    del hit
+    return True
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A passage as it is read: behind the bullet it hangs from.
+    """A passage as it is read: behind the bullet it hangs from, where both fit.
 
     Attributes:
         text: What is read.
@@ -35,13 +45,13 @@ class Wording:
     text: str
     offset: int
 
-
-def wordings(statement: Statement) -> Iterator[tuple[Key, Wording]]:
-    """Every passage of a statement by statement and passage id."""
-    for passage in statement.passages:
-        before = introduction(statement, passage)
-        text = before + passage.span.of(statement.source.text)
-        yield (statement.id, passage.id), Wording(text, passage.span.start - len(before))
+    @classmethod
+    def of(cls, statement: Statement, passage: Passage) -> Wording:
+        """The wording of a passage."""
+        own, before = passage.span.of(statement.source.text), introduction(statement, passage)
+        if before and estimated_tokens(before + own) > _ROOM:
+            before = ""
+        return cls(before + own, passage.span.start - len(before))
 
 
 def standing_alone(before: str, question: str) -> str:
@@ -52,48 +62,51 @@ def standing_alone(before: str, question: str) -> str:
 def read_again(
     ranking: Ranking,
     question: str,
-    texts: Mapping[Key, Wording],
+    places: Places,
     encoder: Encoder,
     weights: Weights = WEIGHTS,
+    wanted: Callable[[Hit], bool] = everything,
 ) -> Ranking:
     """Let the reader have its say in the order of the best passages' sentences.
 
     Args:
         ranking: How they rank without it.
         question: Must stand alone.
-        texts: All passages.
+        places: All passages.
         encoder: What reads; the ranking stays where it cannot.
         weights: What the reader's word counts.
+        wanted: Says which sentences it matters for; a passage without any is not read.
     """
-    keys = [(statement, passage) for statement, passage, _ in ranking.passages[:READ]]
-    readings = encoder.read(question, [texts[key].text for key in keys])
+    keys = list(islice(_passages(filter(wanted, ranking.hits)), READ))
+    wordings = {key: Wording.of(*places[key]) for key in keys}
+    readings = encoder.read(question, [one.text for one in wordings.values()])
     if not readings:
         return ranking
     read = dict(zip(keys, readings, strict=True))
-    logits = [_logit(hit, read, texts) for hit in ranking.hits]
+    logits = [_logit(hit, read, wordings) for hit in ranking.hits]
     hits = [
         replace(hit, reading=logit, score=add_reading(hit.score, logit + SURE, weights))
         for hit, logit in zip(ranking.hits, logits, strict=True)
     ]
     hits.sort(key=lambda hit: -hit.score)
-    return replace(ranking, hits=tuple(hits), passages=tuple(_passages(hits)))
+    passages = tuple((*key, score) for key, score in _passages(hits).items())
+    return replace(ranking, hits=tuple(hits), passages=passages)
 
 
-def _logit(hit: Hit, read: Mapping[Key, Reading], texts: Mapping[Key, Wording]) -> float:
+def _logit(hit: Hit, read: Mapping[Key, Reading], wordings: Mapping[Key, Wording]) -> float:
     key = hit.statement, hit.passage
     if key not in read:
         return -SURE
-    starts, ends = (read[key].spans + texts[key].offset).T
+    starts, ends = (read[key].spans + wordings[key].offset).T
     inside = (ends > hit.span.start) & (starts < hit.span.end)
     if not inside.any():  # beyond the window
         return -SURE
     return float(np.clip(read[key].logits[inside].mean(), -SURE, SURE))
 
 
-def _passages(hits: Iterable[Hit]) -> Iterator[tuple[str, str, float]]:
+def _passages(hits: Iterable[Hit]) -> dict[Key, float]:
     """Every passage with its best sentence's score, best first."""
     best: dict[Key, float] = {}
     for hit in hits:
         best.setdefault((hit.statement, hit.passage), hit.score)
-    for (statement, passage), score in best.items():
-        yield statement, passage, score
+    return best
