@@ -11,6 +11,7 @@ from index.encoder import Floats
 
 Halves = npt.NDArray[np.float16]
 Indices = npt.NDArray[np.int64]
+_NEARLY = 0.05  # below the best match, on the scale of a cosine
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +59,21 @@ def max_sim_tokens(query: Floats, units: TokenMatrix, chosen: Indices) -> Floats
     return best
 
 
-def best_tokens(query: Floats, units: TokenMatrix, unit: int) -> Indices:
-    """For each query token, the row of its best match in one unit that has tokens.
+def matches(query: Floats, units: TokenMatrix, unit: int) -> Indices:
+    """The rows of one unit that meet a query token best, or nearly so, as a word said twice does.
 
     Args:
         query: f32 (query tokens, dimension), unit rows.
         units: The token matrix to look in.
-        unit: Which unit.
+        unit: Which unit; it has tokens.
 
     Returns:
-        i64 (query tokens,).
+        i64 (n,), ascending.
     """
     begin, end = int(units.begins[unit]), int(units.ends[unit])
     similar = query @ units.rows[begin:end].astype(np.float32).T
-    return np.asarray(begin + similar.argmax(axis=1), np.int64)
+    near = similar >= similar.max(axis=1, keepdims=True) - _NEARLY
+    return np.asarray(begin + np.flatnonzero(near.any(axis=0)), np.int64)
 
 
 def _rows(rows: Halves, begins: Indices, ends: Indices) -> Halves:

@@ -13,7 +13,7 @@ from index.background import Common, informativeness
 from index.derived import Derived, Units
 from index.encoder import Encoded, Floats, Importance, unit_rows
 from index.fusion import WEIGHTS, Weights, add_history, add_words, blend, calibrate
-from index.interaction import Indices, best_tokens, max_sim_tokens
+from index.interaction import Indices, matches, max_sim_tokens
 
 System = Literal["full", "dense", "lexical", "hybrid"]
 SYSTEMS: tuple[System, ...] = ("full", "dense", "lexical", "hybrid")
@@ -380,7 +380,7 @@ def _marks(arrays: Derived, query: Query, sentence: int, met: Floats) -> tuple[S
     wanted = np.flatnonzero(counting & (met >= _MARKING))
     if not len(wanted):
         return ()
-    rows = np.unique(best_tokens(query.tokens[wanted], arrays.sentences.tokens, sentence))
+    rows = matches(query.tokens[wanted], arrays.sentences.tokens, sentence)
     marks: list[Span] = []
     for start, end in arrays.spans[rows].tolist():
         if marks and start <= marks[-1].end:
