@@ -38,8 +38,8 @@ HOSTILE = [
 BOX = "#shutten-box textarea"
 IN_VIEW = """() => {
   const panel = document.querySelector(".document").getBoundingClientRect();
-  const hit = document.querySelector(".quoted, .near")?.getBoundingClientRect();
-  return hit && hit.height > 0 && hit.top >= panel.top && hit.top < panel.bottom - 40;
+  const lit = [...document.querySelectorAll(".quoted, .near")].map(e => e.getBoundingClientRect());
+  return lit.some(e => e.height > 0 && e.top >= panel.top && e.top < panel.bottom - 40);
 }"""
 
 
