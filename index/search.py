@@ -77,7 +77,7 @@ class Searcher:
             ShuttenError: There is no statement in the index.
         """
         if history and system != "full":
-            question, history = f"{history} {question}", ""
+            question, history = standing_alone(history, question), ""
         texts = [question, history] if history else [question]
         encoded = list(self._encoder.encode(texts, "query"))
         with self._lock:
