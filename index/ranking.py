@@ -8,18 +8,18 @@ from typing import Literal
 
 import numpy as np
 
-from corpus.records import Span
-from index.background import Common, informativeness
+from corpus.records import Passage, Span, Statement
+from index.background import Common
 from index.derived import Derived, Units
-from index.encoder import Encoded, Floats, Importance, unit_rows
+from index.encoder import Floats, unit_rows
 from index.fusion import WEIGHTS, Weights, add_history, add_words, blend, calibrate
-from index.interaction import Indices, matches, max_sim_tokens
+from index.interaction import Indices, max_sim_tokens
+from index.query import Match, Query
 
 System = Literal["full", "dense", "lexical", "hybrid"]
 SYSTEMS: tuple[System, ...] = ("full", "dense", "lexical", "hybrid")
 # The vectors and the words each propose this many passages; only those are read token by token.
 CANDIDATES = 100
-_MARKING = 0.5  # how well a token must be met for its match to be marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,28 +27,26 @@ class Hit:
     """A sentence and how well it answers; higher is better, the scale is that of a cosine.
 
     Attributes:
-        statement: Id of the statement.
-        passage: Id of the passage the sentence is in.
+        statement: What the sentence is in.
+        passage: Where in it.
         span: The sentence, in code points of the statement's text.
         score: What the ranking goes by.
         meaning: The calibrated late-interaction part of the score.
         words: Proportional BM25, 0..1.
         answering: How well the tokens are met that tell whether it answers, not calibrated.
-        met: f32 (question tokens,), how well each token of the question is met.
-        marks: The words of the sentence that met the question best, in reading order.
+        match: How it meets each token of the question.
         reading: Log-odds that it answers, says the reader, within the bounds of `index.reader`; the
             lower one where it was not read, 0 where nothing can read.
     """
 
-    statement: str
-    passage: str
+    statement: Statement
+    passage: Passage
     span: Span
     score: float
     meaning: float
     words: float
     answering: float
-    met: Floats
-    marks: tuple[Span, ...] = ()
+    match: Match
     reading: float = 0.0
 
 
@@ -58,12 +56,13 @@ class Ranking:
 
     Attributes:
         hits: The sentences.
-        passages: (statement, passage id, score), best first; what passage-level measures read.
+        passages: (statement id, passage id, score), best first; what passage-level measures read.
         weights: f32 (question tokens,), how much each counts, summing to 1.
         asked: How much the question sounds like one that is answered; see `Importance`.
         gist: f32 (dimension,), the mean of the question's centred tokens, of length 1.
         total: How many passages were there to be looked at.
         leaning: 0..1, how much the earlier questions counted.
+        searched: The question as it was understood, with what it left to earlier ones.
     """
 
     hits: tuple[Hit, ...]
@@ -73,6 +72,7 @@ class Ranking:
     gist: Floats
     total: int
     leaning: float
+    searched: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,9 @@ class Snapshot:
 
     Attributes:
         derived: One generation of arrays.
-        places: (statement, passage row, start, end) of every sentence.
-        passage_ids: Passage row -> (statement, passage id).
+        statements: All that there are, by id.
+        passages: What each passage row stands for.
+        sentences: What each sentence row stands for.
         passage_of: i64 (sentences,), the index of each sentence's passage.
         first_sentence: i64 (passages + 1,), the index of each passage's first sentence.
         common: Taken off the question's tokens.
@@ -91,49 +92,14 @@ class Snapshot:
     """
 
     derived: Derived
-    places: Sequence[tuple[str, int, int, int]]
-    passage_ids: Mapping[int, tuple[str, str]]
+    statements: Mapping[str, Statement]
+    passages: Sequence[tuple[Statement, Passage]]
+    sentences: Sequence[Span]
     passage_of: Indices
     first_sentence: Indices
     common: Common
     background: Floats
     weights: Weights = WEIGHTS
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A question as the ranking sees it.
-
-    Attributes:
-        vector: f32 (dimension,), of the whole question.
-        tokens: f32 (n, dimension), centred.
-        importance: Of each token.
-        passage_words: f32 (passages,), proportional BM25.
-        sentence_words: f32 (sentences,), the same.
-    """
-
-    vector: Floats
-    tokens: Floats
-    importance: Importance
-    passage_words: Floats
-    sentence_words: Floats
-
-    @classmethod
-    def of(
-        cls,
-        encoded: Encoded,
-        tokens: Floats,
-        background: Floats,
-        passage_words: Floats,
-        sentence_words: Floats,
-    ) -> Query:
-        """Weigh the tokens: as the model says, or else against those of background questions."""
-        importance = encoded.importance
-        if importance is None:
-            share = informativeness(tokens, background)
-            share = share / max(1e-12, float(share.sum()))
-            importance = Importance(share, share, 0.0)
-        return cls(encoded.vector, tokens, importance, passage_words, sentence_words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,13 +163,9 @@ def rank(
             scored = _lean_on(snapshot, query, history, scored, lean, chosen)
     else:
         scored = _score_baseline(system, arrays, query, met)
-    passages = tuple(
-        (*snapshot.passage_ids[arrays.passages.rows[chosen.passages[i]]], float(scored.passages[i]))
-        for i in np.argsort(-scored.passages, kind="stable")
-    )
     return Ranking(
         tuple(_hits(snapshot, query, met, scored)),
-        passages,
+        tuple(_passages(snapshot, chosen, scored)),
         query.importance.finding,
         scored.asked,
         unit_rows(query.tokens.sum(axis=0)),
@@ -286,18 +248,28 @@ def _score_baseline(system: System, arrays: Derived, query: Query, met: _Met) ->
 
 def _hits(snapshot: Snapshot, query: Query, met: _Met, scored: _Scored) -> Iterator[Hit]:
     """The candidate sentences, best first."""
-    chosen = met.chosen
     for i in np.argsort(-scored.sentences, kind="stable"):
-        sentence = int(chosen.sentences[i])
+        sentence = int(met.chosen.sentences[i])
+        statement, passage = snapshot.passages[snapshot.passage_of[sentence]]
         yield Hit(
-            *_place(snapshot, sentence),
+            statement,
+            passage,
+            snapshot.sentences[sentence],
             score=float(scored.sentences[i]),
             meaning=float(scored.meaning[i]),
             words=float(query.sentence_words[sentence]),
             answering=float(scored.answering[i]),
-            met=met.sentences[i],
-            marks=_marks(snapshot.derived, query, sentence, met.sentences[i]),
+            match=Match(query, snapshot.derived, sentence, met.sentences[i]),
         )
+
+
+def _passages(
+    snapshot: Snapshot, chosen: _Chosen, scored: _Scored
+) -> Iterator[tuple[str, str, float]]:
+    """The candidate passages, best first."""
+    for i in np.argsort(-scored.passages, kind="stable"):
+        statement, passage = snapshot.passages[chosen.passages[i]]
+        yield statement.id, passage.id, float(scored.passages[i])
 
 
 def _choose(snapshot: Snapshot, queries: Sequence[Query]) -> _Chosen:
@@ -372,24 +344,3 @@ def _baseline(system: System, units: Units, query: Query, chosen: Indices, words
 def _unit_range(values: Floats) -> Floats:
     low, high = values.min(), values.max()
     return np.asarray((values - low) / (high - low or 1), np.float32)
-
-
-def _marks(arrays: Derived, query: Query, sentence: int, met: Floats) -> tuple[Span, ...]:
-    """Where the tokens of a question that count more than the average are met, run together."""
-    counting = query.importance.finding * len(met) >= 1
-    wanted = np.flatnonzero(counting & (met >= _MARKING))
-    if not len(wanted):
-        return ()
-    rows = matches(query.tokens[wanted], arrays.sentences.tokens, sentence)
-    marks: list[Span] = []
-    for start, end in arrays.spans[rows].tolist():
-        if marks and start <= marks[-1].end:
-            marks[-1] = Span(marks[-1].start, max(end, marks[-1].end))
-        else:
-            marks.append(Span(start, end))
-    return tuple(marks)
-
-
-def _place(snapshot: Snapshot, sentence: int) -> tuple[str, str, Span]:
-    statement, passage_row, start, end = snapshot.places[sentence]
-    return statement, snapshot.passage_ids[passage_row][1], Span(start, end)

@@ -6,7 +6,7 @@ other, a model tells better that reads both at once; it is too slow to read ever
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -23,8 +23,7 @@ READ = 3  # passages; more of them told silence no better
 SURE = 6.0  # log-odds count up to here; a sentence that was not read surely does not answer
 _ROOM = 330  # estimated tokens of a passage with its introduction, which leaves some for a question
 
-Key = tuple[str, str]  # of a passage
-Places = Mapping[Key, tuple[Statement, Passage]]
+_Key = tuple[str, str]  # of a passage
 
 
 def everything(hit: Hit) -> bool:
@@ -61,8 +60,6 @@ def standing_alone(before: str, question: str) -> str:
 
 def read_again(
     ranking: Ranking,
-    question: str,
-    places: Places,
     encoder: Encoder,
     weights: Weights = WEIGHTS,
     wanted: Callable[[Hit], bool] = everything,
@@ -71,42 +68,44 @@ def read_again(
 
     Args:
         ranking: How they rank without it.
-        question: Must stand alone.
-        places: All passages.
         encoder: What reads; the ranking stays where it cannot.
         weights: What the reader's word counts.
         wanted: Says which sentences it matters for; a passage without any is not read.
     """
-    keys = list(islice(_passages(filter(wanted, ranking.hits)), READ))
-    wordings = {key: Wording.of(*places[key]) for key in keys}
-    readings = encoder.read(question, [one.text for one in wordings.values()])
+    best = list(islice(_passages(filter(wanted, ranking.hits)).values(), READ))
+    wordings = [Wording.of(hit.statement, hit.passage) for hit in best]
+    readings = encoder.read(ranking.searched, [one.text for one in wordings])
     if not readings:
         return ranking
-    read = dict(zip(keys, readings, strict=True))
-    logits = [_logit(hit, read, wordings) for hit in ranking.hits]
+    read = dict(zip(map(_key, best), zip(wordings, readings, strict=True), strict=True))
+    logits = [_logit(hit, read.get(_key(hit))) for hit in ranking.hits]
     hits = [
         replace(hit, reading=logit, score=add_reading(hit.score, logit + SURE, weights))
         for hit, logit in zip(ranking.hits, logits, strict=True)
     ]
     hits.sort(key=lambda hit: -hit.score)
-    passages = tuple((*key, score) for key, score in _passages(hits).items())
+    passages = tuple((*key, hit.score) for key, hit in _passages(hits).items())
     return replace(ranking, hits=tuple(hits), passages=passages)
 
 
-def _logit(hit: Hit, read: Mapping[Key, Reading], wordings: Mapping[Key, Wording]) -> float:
-    key = hit.statement, hit.passage
-    if key not in read:
+def _logit(hit: Hit, read: tuple[Wording, Reading] | None) -> float:
+    if read is None:
         return -SURE
-    starts, ends = (read[key].spans + wordings[key].offset).T
+    wording, reading = read
+    starts, ends = (reading.spans + wording.offset).T
     inside = (ends > hit.span.start) & (starts < hit.span.end)
     if not inside.any():  # beyond the window
         return -SURE
-    return float(np.clip(read[key].logits[inside].mean(), -SURE, SURE))
+    return float(np.clip(reading.logits[inside].mean(), -SURE, SURE))
 
 
-def _passages(hits: Iterable[Hit]) -> dict[Key, float]:
-    """Every passage with its best sentence's score, best first."""
-    best: dict[Key, float] = {}
+def _key(hit: Hit) -> _Key:
+    return hit.statement.id, hit.passage.id
+
+
+def _passages(hits: Iterable[Hit]) -> dict[_Key, Hit]:
+    """The best sentence of every passage, best first."""
+    best: dict[_Key, Hit] = {}
     for hit in hits:
-        best.setdefault((hit.statement, hit.passage), hit.score)
+        best.setdefault(_key(hit), hit)
     return best

@@ -4,28 +4,24 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 
 from corpus.errors import ShuttenError
+from corpus.records import Span, Statement
 from index import derived
 from index.background import Background, centred
 from index.encoder import Encoded, Encoder, Floats
 from index.fusion import WEIGHTS, Weights
 from index.indexing import refuse_mixing, restore_derived
-from index.ranking import CANDIDATES, Hit, Lean, Query, Ranking, Snapshot, System, always, rank
-from index.reader import Places, everything, read_again, standing_alone
+from index.query import Query
+from index.ranking import CANDIDATES, Hit, Lean, Ranking, Snapshot, System, always, rank
+from index.reader import everything, read_again, standing_alone
 from index.storage import Store
 
-
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """One generation, and the passages its rows stand for."""
-
-    generation: str
-    snapshot: Snapshot
-    places: Places
+T = TypeVar("T")
 
 
 class Searcher:
@@ -48,7 +44,7 @@ class Searcher:
         self._store, self._encoder, self._weights = store, encoder, weights
         self.fingerprint = Background(encoder).fingerprint
         self._lock = threading.Lock()
-        self._opened: _Opened | None = None
+        self._opened: Snapshot | None = None
         refuse_mixing(store, self.fingerprint)
 
     @property
@@ -80,18 +76,28 @@ class Searcher:
             question, history = standing_alone(history, question), ""
         texts = [question, history] if history else [question]
         encoded = list(self._encoder.encode(texts, "query"))
-        with self._lock:
-            opened, queries = self._look_up(texts, encoded)
-        ranking = rank(opened.snapshot, queries[0], system, queries[1] if history else None, lean)
+        snapshot, queries = self._now(
+            lambda now: (now, [self._query(now, *one) for one in zip(texts, encoded, strict=True)])
+        )
+        ranking = rank(snapshot, queries[0], system, queries[1] if history else None, lean)
+        searched = standing_alone(history if ranking.leaning else "", question)
+        ranking = replace(ranking, searched=searched)
         if system != "full":
             return ranking
-        asked = standing_alone(history if ranking.leaning else "", question)
-        return read_again(ranking, asked, opened.places, self._encoder, self._weights, wanted)
+        return read_again(ranking, self._encoder, self._weights, wanted)
 
-    def _look_up(self, texts: list[str], encoded: list[Encoded]) -> tuple[_Opened, list[Query]]:
-        """The committed snapshot and the texts' words in it, both of one generation."""
+    def statement(self, name: str) -> Statement:
+        """A statement as it is searched.
+
+        Raises:
+            ShuttenError: There is none of that id.
+        """
+        return self._now(lambda now: now.statements.get(name)) or self._store.statement(name)
+
+    def _now(self, use: Callable[[Snapshot], T]) -> T:
+        """Use the committed snapshot, and what else is read of the same generation."""
         for _ in range(4):
-            with self._store.reading():
+            with self._lock, self._store.reading():
                 generation = self._store.meta("generation")
                 if not generation or not self._store.statement_ids():
                     raise ShuttenError(
@@ -99,23 +105,19 @@ class Searcher:
                         "add one with `shutten index add PATH`"
                     )
                 try:
-                    opened = self._load(generation)
+                    snapshot = self._load(generation)
                 except FileNotFoundError:
                     pass  # deleted, or superseded this moment
                 else:
-                    pairs = zip(texts, encoded, strict=True)
-                    return opened, [self._query(opened.snapshot, *pair) for pair in pairs]
+                    return use(snapshot)
             if self._store.meta("generation") == generation:
                 restore_derived(self._store)
         raise ShuttenError(f"{self._store.home}: the index keeps changing; try again in a moment")
 
-    def _load(self, generation: str) -> _Opened:
-        if self._opened is None or self._opened.generation != generation:
+    def _load(self, generation: str) -> Snapshot:
+        if self._opened is None or self._opened.derived.generation != generation:
             refuse_mixing(self._store, self.fingerprint)
-            snapshot = load_snapshot(self._store, generation, self._weights)
-            statements = map(self._store.statement, self._store.statement_ids())
-            places = {(one.id, p.id): (one, p) for one in statements for p in one.passages}
-            self._opened = _Opened(generation, snapshot, places)
+            self._opened = load_snapshot(self._store, generation, self._weights)
         return self._opened
 
     def _query(self, snapshot: Snapshot, text: str, encoded: Encoded) -> Query:
@@ -139,16 +141,18 @@ def load_snapshot(store: Store, generation: str, weights: Weights = WEIGHTS) -> 
         FileNotFoundError: The files of that generation are gone.
     """
     arrays = derived.load(store, generation)
-    places = store.places()
-    passage_of = np.searchsorted(arrays.passages.rows, [row for _, row, _, _ in places])
-    first = np.searchsorted(passage_of, np.arange(len(arrays.passages.rows) + 1))
+    statements = {name: store.statement(name) for name in store.statement_ids()}
+    parsed = {(one.id, p.id): (one, p) for one in statements.values() for p in one.passages}
+    ids, places = store.passage_ids(), store.places()
+    passage_of = np.searchsorted(arrays.passages.rows, [row for row, _, _ in places])
     background = store.background()
     return Snapshot(
         arrays,
-        places,
-        store.passage_ids(),
+        statements,
+        [parsed[ids[row]] for row in arrays.passages.rows],
+        [Span(start, end) for _, start, end in places],
         passage_of,
-        first,
+        np.searchsorted(passage_of, np.arange(len(arrays.passages.rows) + 1)),
         background.common,
         background.tokens,
         weights,

@@ -164,12 +164,9 @@ class Store(Database):
         rows = self._all(f"SELECT row, {column} FROM {table} ORDER BY row")
         return [StoredUnit(row, key) for row, key in rows]
 
-    def places(self) -> list[tuple[str, int, int, int]]:
-        """(statement, passage row, start, end) of every sentence, in the order of `units`."""
-        return self._all(
-            'SELECT p.statement, p.row, s.start, s."end" FROM sentences s'
-            " JOIN passages p ON p.row = s.passage ORDER BY s.row"
-        )
+    def places(self) -> list[tuple[int, int, int]]:
+        """(passage row, start, end) of every sentence, in the order of `units`."""
+        return self._all('SELECT passage, start, "end" FROM sentences ORDER BY row')
 
     def unplaced(self) -> list[tuple[int, int, int, str]]:
         """Sentences not yet placed: row, start and end within the passage, its introduced key."""

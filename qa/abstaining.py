@@ -31,7 +31,7 @@ def features(ranking: Ranking, hits: Sequence[Hit] | None = None) -> dict[str, f
     weights = ranking.weights
     if not len(weights):
         return dict.fromkeys((*SUBJECT, *ANSWER), 0.0)
-    met = np.max([hit.met for hit in chosen], axis=0)
+    met = np.max([hit.match.met for hit in chosen], axis=0)
     return {
         "score": chosen[0].score,
         "half": float(np.sort(met)[len(met) // 2 :].mean()),

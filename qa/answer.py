@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from corpus.records import Source, Span, Statement
+from corpus.records import Passage, Source, Span, Statement
 from corpus.sentences import trim
 
 Status = Literal["answered", "not_found"]
@@ -49,7 +49,7 @@ class Quote:
     def of(
         cls,
         statement: Statement,
-        passage: str,
+        passage: Passage,
         span: Span,
         score: float,
         marks: Sequence[Span] = (),
@@ -58,28 +58,30 @@ class Quote:
 
         Args:
             statement: The statement.
-            passage: Id of the passage.
+            passage: One of its passages.
             span: The sentences.
             score: How well they answer.
             marks: Words in them to point out; white space around them is left out.
 
         Raises:
-            ValueError: `span` does not begin and end with a sentence of that passage.
+            ValueError: `span` does not begin and end with a sentence of that passage, or the
+                passage is not one of the statement's.
         """
-        by_id = {one.id: one for one in statement.passages}
-        home = by_id[passage]
-        starts = {sentence.start for sentence in home.sentences}
-        ends = {sentence.end for sentence in home.sentences}
+        if passage not in statement.passages:
+            raise ValueError(f"passage {passage.id} is not in {statement.id}")
+        starts = {sentence.start for sentence in passage.sentences}
+        ends = {sentence.end for sentence in passage.sentences}
         if span.start not in starts or span.end not in ends:
-            raise ValueError(f"{span} cuts a sentence of passage {passage}")
+            raise ValueError(f"{span} cuts a sentence of passage {passage.id}")
         text = statement.source.text
         if span.end > len(text):
             raise ValueError(f"{span} reaches beyond the text of {statement.id}")
-        context = by_id[home.parent].span.of(text) if home.parent else ""
-        place = Place(home.kind, home.section, home.number, home.marker)
+        parent = statement.parent(passage)
+        context = parent.of(text) if parent else ""
+        place = Place(passage.kind, passage.section, passage.number, passage.marker)
         data = statement.source.byte_span(span)
         return cls(
-            *(span.of(text), span.start, span.end, statement.id, passage, score, place, context),
+            *(span.of(text), span.start, span.end, statement.id, passage.id, score, place, context),
             *(data.start, data.end, statement.source.sha256),
             tuple(_within(span, marks, text)),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence, Set
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from index import indexing
 from index.database import data_home
 from index.models import open_encoder
 from index.ranking import Hit, Ranking, System
-from index.reader import everything, standing_alone
+from index.reader import everything
 from index.search import Searcher
 from index.storage import Store
 from qa.abstaining import features
@@ -29,7 +30,6 @@ from qa.quoting import MAX_QUOTES, how_many
 MAX_QUESTION = 2000
 DEFAULT_QUOTES = 3  # of `retrieve`
 NEAREST = 3  # runners-up shown
-_TRIES = 3  # while others change the statements
 _WORD = re.compile(r"\w")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
@@ -42,7 +42,6 @@ class Assistant:
 
     def __init__(self, store: Store, searcher: Searcher, calibration: Calibration) -> None:
         self._store, self._searcher, self.calibration = store, searcher, calibration
-        self._statements: dict[tuple[str, str], Statement] = {}
 
     @classmethod
     def open(cls, home: Path | str | None = None) -> Assistant:
@@ -74,16 +73,6 @@ class Assistant:
         """
         asked = clean_question(question)
         check_count(k)
-        for _ in range(_TRIES):
-            generation = self._generation()
-            try:
-                return self._answer(question, asked, history, k)
-            except (KeyError, ValueError):  # a passage is gone: someone changed the statements
-                if self._generation() == generation:
-                    raise
-        raise ShuttenError(f"{self._store.home}: the index keeps changing; try again in a moment")
-
-    def _answer(self, question: str, asked: str, history: Sequence[str], k: int) -> Answer:
         whole = self._find(asked, history, self._seen(asked, history, k))
         outcome = self._decide(whole, history)
         quoted = outcome.quoted[:k]
@@ -91,12 +80,12 @@ class Assistant:
         nearest = [hit for hit in whole.hits if key(hit) not in shown][:NEAREST]
         return Answer(
             question=question,
-            searched=whole.searched,
+            searched=whole.ranking.searched,
             status="answered" if quoted else "not_found",
             confidence=outcome.sure,
             language=detect_language(asked),
-            quotes=tuple(map(self._quote, quoted)),
-            nearest=tuple(map(self._quote, nearest)),
+            quotes=tuple(map(_quote, quoted)),
+            nearest=tuple(map(_quote, nearest)),
             passages=whole.ranking.total,
             reason=outcome.reason,
             unanswered=outcome.unanswered,
@@ -118,15 +107,18 @@ class Assistant:
         def new(hit: Hit) -> bool:
             return key(hit) not in seen
 
-        searched, ranking = self.rank(question, history, wanted=new)
+        ranking = self.rank(question, history, wanted=new)
         if seen and ranking.leaning:  # "Anything else?" has no words of its own to look for
-            _, ranking = self.rank(*_subject(history), wanted=new)
-        hits = list(filter(new, ranking.hits)) or ranking.hits
+            subject = self.rank(*_subject(history), wanted=new)
+            ranking = replace(subject, searched=ranking.searched)
+        hits = list(filter(new, ranking.hits))
+        if not hits:  # all has been quoted
+            return Found(question, ranking, hits, 0.0, False, 0)
         model, matrix = self.calibration, features(ranking, hits)
         sure = model.confidence(matrix) if _WORD.search(question) else 0.0
         # What is left after earlier quotes is silent on more, not off the subject.
         off = len(hits) == len(ranking.hits) and model.subject(matrix) < model.off_subject
-        return Found(question, searched, ranking, hits, sure, off, how_many(ranking, hits, model))
+        return Found(question, ranking, hits, sure, off, how_many(ranking, hits, model))
 
     def _seen(self, question: str, history: Sequence[str], k: int) -> set[Key]:
         """What was quoted since the subject came up, where the question asks for more of it."""
@@ -152,8 +144,7 @@ class Assistant:
         """
         if k < 1:
             raise ShuttenError(f"k is {k}; ask for at least 1")
-        _, ranking = self.rank(question)
-        return [self._quote(hit) for hit in ranking.hits[:k]]
+        return [_quote(hit) for hit in self.rank(question).hits[:k]]
 
     def rank(
         self,
@@ -161,8 +152,8 @@ class Assistant:
         history: Sequence[str] = (),
         system: System = "full",
         wanted: Callable[[Hit], bool] = everything,
-    ) -> tuple[str, Ranking]:
-        """What was understood, and the ranking behind an answer.
+    ) -> Ranking:
+        """The ranking behind an answer.
 
         Earlier questions count as much as the question is likely to lean on them.
 
@@ -180,10 +171,9 @@ class Assistant:
         if system != "full" and not may_lean(asked):
             context = ""
         model = self.calibration.leaning
-        ranking = self._searcher.search(
+        return self._searcher.search(
             asked, system, context, lambda clues: leaning(asked, clues, model), wanted
         )
-        return standing_alone(context if ranking.leaning else "", asked), ranking
 
     def statement(self, statement: str) -> Statement:
         """A statement with its text, passages and provenance.
@@ -191,21 +181,15 @@ class Assistant:
         Raises:
             ShuttenError: There is none of that id.
         """
-        version = statement, self._generation()
-        if version not in self._statements:
-            self._statements[version] = self._store.statement(statement)
-        return self._statements[version]
-
-    def _generation(self) -> str:
-        return self._store.meta("generation") or ""
+        return self._searcher.statement(statement)
 
     def statement_ids(self) -> list[str]:
         """Ids of all statements."""
         return self._store.statement_ids()
 
-    def _quote(self, hit: Hit) -> Quote:
-        statement = self.statement(hit.statement)
-        return Quote.of(statement, hit.passage, hit.span, hit.score, hit.marks)
+
+def _quote(hit: Hit) -> Quote:
+    return Quote.of(hit.statement, hit.passage, hit.span, hit.score, hit.match.marks())
 
 
 def _subject(history: Sequence[str]) -> tuple[str, Sequence[str]]:

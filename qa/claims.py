@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from corpus.records import Span, Statement
+from corpus.records import Passage, Span, Statement
 from qa.abstaining import features
 from qa.answer import Quote
 from qa.assistant import Assistant, clean_question
@@ -79,14 +79,13 @@ def check(assistant: Assistant, claim: str) -> ClaimCheck:
         if found := _verbatim(assistant.statement(name), key):
             quote, whole = found
             return ClaimCheck(claim, "verbatim", 1.0, quote, whole=whole)
-    _, ranking = assistant.rank(key)
+    ranking = assistant.rank(key)
     hit, calibration = ranking.hits[0], assistant.calibration
     chance = calibration.subject(features(ranking))
     if chance < _ABOUT_IT:
         return ClaimCheck(claim, "nothing", chance, None)
-    statement = assistant.statement(hit.statement)
-    quote = Quote.of(statement, hit.passage, hit.span, hit.score)
-    missing = lacking(key, _around(statement, hit.passage))
+    quote = Quote.of(hit.statement, hit.passage, hit.span, hit.score)
+    missing = lacking(key, _around(hit.statement, hit.passage))
     like = likeness(quote.text, key)
     difference = compare(quote.text, key) if like >= ALIKE else ()
     if like >= _NEARLY:  # quoted with a word changed: a name in kanji, a negation
@@ -146,15 +145,14 @@ def _verbatim(statement: Statement, claim: str) -> tuple[Quote, bool] | None:
         said = Span(passage.span.start + at, passage.span.start + at + len(words))
         held = [s for s in passage.sentences if s.start < said.end and said.start < s.end]
         span = Span(held[0].start, held[-1].end)
-        return Quote.of(statement, passage.id, span, 1.0), span == said
+        return Quote.of(statement, passage, span, 1.0), span == said
     return None
 
 
-def _around(statement: Statement, passage: str) -> str:
+def _around(statement: Statement, passage: Passage) -> str:
     """All that a reader of a passage has before the eyes: itself, and what introduces it."""
     text = statement.source.text
-    home = next(one for one in statement.passages if one.id == passage)
-    return "\n".join(span.of(text) for span in (*statement.introduction(home), home.span))
+    return "\n".join(span.of(text) for span in (*statement.introduction(passage), passage.span))
 
 
 def _key(text: str) -> str:

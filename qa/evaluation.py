@@ -94,8 +94,8 @@ def _rank_all(assistant: Assistant, questions: Sequence[Question], system: Syste
     for question in answerable:
         gold, stands_for = _gold(assistant, question)
         qrels += [ir_measures.Qrel(question.id, name, 1) for name in gold]
-        _, ranking = assistant.rank(question.text, question.history, system)
-        first[question.id] = f"{ranking.hits[0].statement}:{ranking.hits[0].passage}"
+        ranking = assistant.rank(question.text, question.history, system)
+        first[question.id] = ":".join(ranking.passages[0][:2])
         names = dict.fromkeys(
             stands_for.get(name, name) for name in map(_name, ranking.hits[:_DEPTH])
         )
@@ -121,7 +121,7 @@ def _rank_all(assistant: Assistant, questions: Sequence[Question], system: Syste
 
 
 def _name(hit: Hit) -> str:
-    return _sentence_name(hit.statement, hit.span)
+    return _sentence_name(hit.statement.id, hit.span)
 
 
 def _sentence_name(statement: str, span: Span) -> str:

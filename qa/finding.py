@@ -21,7 +21,6 @@ class Found:
 
     Attributes:
         question: As it was asked.
-        searched: As it was understood.
         ranking: All sentences, ranked.
         hits: Those that may be quoted, best first.
         sure: 0..1, that the first of them answers.
@@ -30,7 +29,6 @@ class Found:
     """
 
     question: str
-    searched: str
     ranking: Ranking
     hits: Sequence[Hit]
     sure: float
@@ -57,7 +55,7 @@ class Outcome:
 
 def key(hit: Hit) -> Key:
     """What tells a sentence from all others."""
-    return hit.statement, hit.span
+    return hit.statement.id, hit.span
 
 
 def decide(whole: Found, pieces: Sequence[Found], threshold: float) -> Outcome:

@@ -161,7 +161,7 @@ def _removed(case: Case, question: Question, before: str) -> tuple[Ranking, list
     gold = case.gold(question)
 
     def left(hit: Hit) -> bool:
-        return hit.passage not in gold
+        return hit.passage.id not in gold
 
     ranking = case.searcher.search(question.text, "full", before, wanted=left)
     return ranking, list(filter(left, ranking.hits))

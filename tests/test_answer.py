@@ -21,7 +21,7 @@ BEEF = "牛肉の関税は何パーセントですか"
 def test_every_sentence_can_be_quoted(statement: Statement) -> None:
     for passage in statement.passages:
         for sentence in passage.sentences:
-            quote = Quote.of(statement, passage.id, sentence, 0.5)
+            quote = Quote.of(statement, passage, sentence, 0.5)
             assert quote.text == statement.source.text[quote.start : quote.end]
             assert quote.matches(statement.source)
 
@@ -35,7 +35,7 @@ def test_marks_lie_in_their_quote(statement: Statement, data: st.DataObject) -> 
     edges = data.draw(st.lists(st.integers(0, len(text)), min_size=2, unique=True))
     edges = sorted(edges)[: len(edges) // 2 * 2]
     marks = [Span(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True)]
-    quote = Quote.of(statement, passage.id, sentence, 0.5, marks)
+    quote = Quote.of(statement, passage, sentence, 0.5, marks)
     for mark in quote.marks:
         assert sentence.holds(mark)
         assert mark.of(text) == mark.of(text).strip() != ""
@@ -62,22 +62,22 @@ def test_part_of_a_sentence_cannot_be_quoted(statement: Statement, data: st.Data
     starts = {sentence.start for sentence in passage.sentences}
     ends = {sentence.end for sentence in passage.sentences}
     if start in starts and end in ends:
-        assert Quote.of(statement, passage.id, Span(start, end), 0).end == end
+        assert Quote.of(statement, passage, Span(start, end), 0).end == end
     else:
         with pytest.raises(ValueError, match="cuts a sentence"):
-            Quote.of(statement, passage.id, Span(start, end), 0)
+            Quote.of(statement, passage, Span(start, end), 0)
 
 
 def test_a_changed_source_no_longer_matches(statement: Statement) -> None:
     passage = statement.passages[4]
-    quote = Quote.of(statement, passage.id, passage.sentences[0], 0.5)
+    quote = Quote.of(statement, passage, passage.sentences[0], 0.5)
     changed = Source("x", statement.source.text.replace("強力に", "弱く").encode())
     assert not quote.matches(changed)
 
 
 def test_an_item_brings_the_bullet_it_hangs_from(statement: Statement) -> None:
     item = next(passage for passage in statement.passages if passage.kind == "item")
-    quote = Quote.of(statement, item.id, item.sentences[0], 0.5)
+    quote = Quote.of(statement, item, item.sentences[0], 0.5)
     assert quote.context.endswith("コミットメントを再確認した。")
     assert quote.place.describe("ja") == "第1リスト 2番目の項目 (1)"
 
@@ -181,7 +181,7 @@ def test_answers_in_words(assistant: Assistant, question: str, words: list[str])
 
 def test_citation_without_provenance_names_the_statement(statement: Statement) -> None:
     passage = statement.passages[0]
-    quote = Quote.of(statement, passage.id, passage.sentences[0], 0.5)
+    quote = Quote.of(statement, passage, passage.sentences[0], 0.5)
     empty = type(statement.provenance)()
     assert citation(quote, empty, "fr").startswith(f"{statement.id} · heading")
 

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
+import rankings
 
 from corpus.records import Span
-from index.ranking import Hit, Ranking
+from index.ranking import Hit
 from qa.abstaining import ANSWER, SUBJECT
 from qa.assistant import Assistant
 from qa.calibration import shipped
 from qa.finding import Found, decide, merge
 
-NOTHING = np.zeros(0, np.float32)
-RANKING = Ranking((), (), NOTHING, 0.0, NOTHING, 9, 0.0)
+TOWN = rankings.made("- 橋を架ける。\n")
 
 
 def hit(start: int, score: float) -> Hit:
-    return Hit("town", "p", Span(start, start + 1), score, score, 0.0, score, NOTHING)
+    return rankings.hit(TOWN, TOWN.passages[0], Span(start, start + 1), score)
 
 
 def found(question: str, sure: float, *hits: Hit, off: bool = False) -> Found:
-    return Found(question, question, RANKING, hits, sure, off, len(hits))
+    return Found(question, rankings.ranking(), hits, sure, off, len(hits))
 
 
 WHOLE, FIRST, SECOND = found("ab", 0.9, hit(1, 0.5), hit(2, 0.4)), hit(3, 0.9), hit(4, 0.1)

@@ -6,24 +6,24 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pytest
+import rankings
 from hypothesis import given
 from hypothesis import strategies as st
+from rankings import hit, made
 from tokenizers import Tokenizer
 
-from corpus.parsing import parse
-from corpus.records import Provenance, Source, Statement
+from corpus.records import Statement
 from index import indexing
 from index.encoder import Encoded, Encoder, Reading, Role, paired, question_ids
 from index.fusion import WEIGHTS
 from index.graph import build_tokenizer
-from index.ranking import Hit, Ranking
-from index.reader import READ, SURE, Places, Wording, read_again, standing_alone
+from index.ranking import Ranking
+from index.reader import READ, SURE, Wording, read_again, standing_alone
 from index.search import Searcher
 from index.storage import Store
 from index.weights import read_weights, weights_path
 from qa.assistant import Assistant
 
-NOTHING = np.zeros(0, np.float32)
 ids = st.lists(st.integers(4, 250_000), max_size=700)
 TEXT = "\n".join(f"- 第{number}の橋を架ける。" for number in range(READ + 2))
 NESTED = """- 次の三つを決めた。期限は三月である。
@@ -32,12 +32,7 @@ NESTED = """- 次の三つを決めた。期限は三月である。
 """
 
 
-def made(text: str) -> Statement:
-    return Statement(Source("town", text.encode()), Provenance(), parse(text))
-
-
 BRIDGES = made(TEXT)
-PLACES: Places = {("town", passage.id): (BRIDGES, passage) for passage in BRIDGES.passages}
 
 
 class Reader:
@@ -66,32 +61,29 @@ class Reader:
 
 def ranking(statement: Statement, *scores: float) -> Ranking:
     """The first sentences of a statement, in order."""
-    spans = [(passage.id, span) for passage in statement.passages for span in passage.sentences]
-    hits = tuple(
-        Hit("town", passage, span, score, score, 0.0, score, NOTHING)
-        for (passage, span), score in zip(spans, scores, strict=False)
+    places = [(passage, span) for passage in statement.passages for span in passage.sentences]
+    return rankings.ranking(
+        *(hit(statement, *place, score) for place, score in zip(places, scores, strict=False))
     )
-    passages = dict.fromkeys((hit.statement, hit.passage, hit.score) for hit in hits)
-    return Ranking(hits, tuple(passages), NOTHING, 0.0, NOTHING, len(hits), 0.0)
 
 
 def names(found: Ranking) -> list[int]:
     order = [passage.id for passage in BRIDGES.passages]
-    return [order.index(hit.passage) for hit in found.hits]
+    return [order.index(hit.passage.id) for hit in found.hits]
 
 
 def test_what_answers_comes_first() -> None:
-    found = read_again(ranking(BRIDGES, 0.5, 0.48), "?", PLACES, Reader([-3, 3]))
+    found = read_again(ranking(BRIDGES, 0.5, 0.48), Reader([-3, 3]))
     assert names(found) == [1, 0]
     assert [hit.reading for hit in found.hits] == [3, -3]
     assert found.hits[0].score == pytest.approx(0.48 + WEIGHTS.reading * (3 + SURE))
-    assert [one[1:] for one in found.passages] == [(h.passage, h.score) for h in found.hits]
+    assert [one[1:] for one in found.passages] == [(h.passage.id, h.score) for h in found.hits]
 
 
 def test_only_the_best_passages_are_read() -> None:
     before = ranking(BRIDGES, *np.linspace(0.6, 0.5, READ + 2))
     reader = Reader([0.0] * READ)
-    found = read_again(before, "?", PLACES, reader)
+    found = read_again(before, reader)
     assert len(reader.passages) == READ
     assert [hit.reading for hit in found.hits[READ:]] == [-SURE, -SURE]
     assert [hit.score for hit in found.hits[READ:]] == [hit.score for hit in before.hits[READ:]]
@@ -100,21 +92,20 @@ def test_only_the_best_passages_are_read() -> None:
 def test_what_is_not_wanted_is_not_read() -> None:
     before = ranking(BRIDGES, *np.linspace(0.6, 0.5, READ + 2))
     reader = Reader([0.0] * READ)
-    read_again(before, "?", PLACES, reader, wanted=lambda hit: hit.score < 0.59)
+    read_again(before, reader, wanted=lambda hit: hit.score < 0.59)
     texts = [passage.span.of(TEXT) for passage in BRIDGES.passages]
     assert reader.passages == texts[1 : READ + 1]
 
 
 def test_a_model_without_a_reader_changes_nothing() -> None:
     before = ranking(BRIDGES, 0.5, 0.4)
-    assert read_again(before, "?", PLACES, Reader([])) is before
+    assert read_again(before, Reader([])) is before
 
 
 def test_a_sentence_beyond_the_window_does_not_answer() -> None:
     statement = made("- 橋を架ける。費用は等しく負う。\n")
     (passage,) = statement.passages
-    places = {("town", passage.id): (statement, passage)}
-    found = read_again(ranking(statement, 0.5, 0.49), "?", places, Reader([5.0], window=6))
+    found = read_again(ranking(statement, 0.5, 0.49), Reader([5.0], window=6))
     assert [(hit.span, hit.reading) for hit in found.hits] == [
         (passage.sentences[0], 5.0),
         (passage.sentences[1], -SURE),
@@ -123,7 +114,7 @@ def test_a_sentence_beyond_the_window_does_not_answer() -> None:
 
 
 def test_logits_are_bounded() -> None:
-    found = read_again(ranking(BRIDGES, 0.5, 0.4), "?", PLACES, Reader([99.0, -99.0]))
+    found = read_again(ranking(BRIDGES, 0.5, 0.4), Reader([99.0, -99.0]))
     assert [hit.reading for hit in found.hits] == [SURE, -SURE]
 
 
@@ -210,9 +201,9 @@ def test_the_same_pair_is_read_alike_whatever_it_is_batched_with(encoder: Encode
 
 
 def test_a_ranking_says_what_was_read(assistant: Assistant) -> None:
-    _, found = assistant.rank("What was agreed on Open RAN?")
-    read = {hit.passage for hit in found.hits if hit.reading > -SURE}
-    assert found.hits[0].passage in read
+    found = assistant.rank("What was agreed on Open RAN?")
+    read = {hit.passage.id for hit in found.hits if hit.reading > -SURE}
+    assert found.hits[0].passage.id in read
 
 
 def test_an_edited_statement_is_read_as_it_is_now(store: Store, encoder: Encoder) -> None:

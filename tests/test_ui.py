@@ -85,7 +85,7 @@ def shelf(text: str, name: str = "s", **about: str) -> Shelf:
 def found(shelf: Shelf, question: str = "q", language: str = "en") -> Answer:
     (statement,) = shelf.statements.values()
     quotes = tuple(
-        Quote.of(statement, passage.id, span, 1.0)
+        Quote.of(statement, passage, span, 1.0)
         for passage in statement.passages
         for span in passage.sentences
     )

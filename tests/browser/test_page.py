@@ -61,7 +61,7 @@ class Shelf:
 
     def ask(self, question: str, history: list[str]) -> Answer:
         quotes = tuple(
-            Quote.of(self.only, passage.id, span, 1.0)
+            Quote.of(self.only, passage, span, 1.0)
             for passage in self.only.passages
             for span in passage.sentences
         )
