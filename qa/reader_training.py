@@ -22,15 +22,15 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from corpus.library import TRAINING
-from corpus.questions import load_questions
 from index import adapter
 from index.encoder import paired, question_ids
 from index.graph import build_tokenizer
 from index.reader import standing_alone
 from index.weights import read_weights, weights_path
 from qa.conversation import leaned_on
+from qa.lessons import Lesson, lessons
 from qa.modelling import LateInteraction, Reader
-from qa.training import Lesson, Scores, lesson, schedule, write
+from qa.training import Scores, schedule, write
 
 _EPOCHS = 1.25
 _RATE, _HEAD_RATE = 1e-3, 5e-3
@@ -73,9 +73,7 @@ class Exercise:
 
 def exercises(ranker: LateInteraction, tokenizer: Tokenizer, folder: Path) -> Iterator[Exercise]:
     """Every question of a folder."""
-    for path in sorted(folder.glob("*.txt")):
-        asked = load_questions(path.with_suffix(".jsonl"))
-        one = lesson(ranker, tokenizer, path, asked)
+    for one, asked in lessons(ranker, tokenizer, folder):
         order = _order(ranker, one).tolist()
         for question, gold, liked in zip(asked, one.gold, order, strict=True):
             right = sorted({int(one.passage_of[place]) for place in gold})

@@ -23,17 +23,15 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional
 
-from corpus.library import QUESTIONS, TRAINING, load_statement
-from corpus.questions import Question, load_questions, read_json_lines, sentences_with
-from corpus.records import Span
+from corpus.library import QUESTIONS, TRAINING
+from corpus.questions import read_json_lines
 from index.adapter import Table
 from index.background import Common, common_to
 from index.encoder import unit_rows
 from index.fusion import WEIGHTS
 from index.graph import build_tokenizer
-from index.storage import introduction
 from index.weights import read_weights, weights_path
-from qa.conversation import leaned_on
+from qa.lessons import Lesson, lessons
 from qa.modelling import LateInteraction
 
 _EPOCHS = 4
@@ -44,78 +42,6 @@ _REMOVED = 0.3  # what a question counts in it whose answer is taken away
 _SKIPPED = 3  # tokens before a question's colon, which stands for all that it asks
 _SEED = 0
 _TARGET = Path(__file__).parents[1] / "index" / "adapter.npz"
-
-
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """A statement and questions about it, read by the lower layers.
-
-    Attributes:
-        ids: Token ids of each passage.
-        passages: The same read by the lower layers, f16 (tokens, hidden) each.
-        sentence_of: For each passage, i64 (tokens,), the sentence each token is in, or -1.
-        passage_of: i64 (sentences,), the passage each sentence is in.
-        questions: f16 (tokens, hidden) each.
-        before: Place of a question that leans on earlier ones -> these, f16 (tokens, hidden).
-        gold: For each question, the sentences that answer; none where the statement is silent.
-    """
-
-    ids: list[list[int]]
-    passages: list[Tensor]
-    sentence_of: list[Tensor]
-    passage_of: Tensor
-    questions: list[Tensor]
-    before: dict[int, Tensor]
-    gold: list[list[int]]
-
-
-def lessons(model: LateInteraction, tokenizer: Tokenizer, folder: Path) -> Iterator[Lesson]:
-    """Every statement of a folder with its questions."""
-    for path in sorted(folder.glob("*.txt")):
-        yield lesson(model, tokenizer, path, load_questions(path.with_suffix(".jsonl")))
-
-
-def lesson(
-    model: LateInteraction, tokenizer: Tokenizer, path: Path, asked: Sequence[Question]
-) -> Lesson:
-    """Read one statement and its questions."""
-    statement = load_statement(path)
-    text = statement.source.text
-    texts, sentence_of = [], []
-    places: list[tuple[int, Span]] = []
-    for number, passage in enumerate(statement.passages):
-        before = f"passage: {introduction(statement, passage)}"
-        encoding = tokenizer.encode(before + passage.span.of(text))
-        starts, ends = np.array(encoding.offsets).T - len(before) + passage.span.start
-        inside = np.full(len(starts), -1)
-        for sentence in passage.sentences:
-            inside[(ends > sentence.start) & (starts < sentence.end)] = len(places)
-            places.append((number, sentence))
-        inside[np.array(encoding.special_tokens_mask) == 1] = -1
-        texts.append(encoding.ids)
-        sentence_of.append(torch.from_numpy(inside))
-    index = {sentence: place for place, (_, sentence) in enumerate(places)}
-    leaning = {n: before for n, one in enumerate(asked) if (before := leaned_on(one.history))}
-
-    def read(questions: Sequence[str]) -> list[Tensor]:
-        return model.lower([tokenizer.encode(f"query: {one}").ids for one in questions])
-
-    return Lesson(
-        texts,
-        model.lower(texts),
-        sentence_of,
-        torch.tensor([number for number, _ in places]),
-        read([one.text for one in asked]),
-        dict(zip(leaning, read(list(leaning.values())), strict=True)),
-        [
-            [
-                index[s]
-                for fragment in (*q.gold, *q.also)
-                for s in sentences_with(fragment, statement)
-            ]
-            for q in asked
-        ],
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,7 +251,7 @@ def main(target: Path) -> None:
     weights = read_weights(weights_path())
     model, tokenizer = LateInteraction(weights), build_tokenizer(weights)
     model.common = background_common(model, tokenizer)
-    found = list(lessons(model, tokenizer, TRAINING))
+    found = [one for one, _ in lessons(model, tokenizer, TRAINING)]
     print(json.dumps({"statements": len(found), "questions": sum(len(o.gold) for o in found)}))
     for number, value in enumerate(train(model, found), 1):
         print(f"epoch {number}: loss {value:.3f}", flush=True)

@@ -22,7 +22,7 @@ CONFINED = {
     "ir_measures": {"qa/evaluation.py"},
     "matplotlib": {"qa/report.py"},
     "gradio": set(),
-    "torch": {"qa/modelling.py", "qa/training.py", "qa/reader_training.py"},
+    "torch": {"qa/lessons.py", "qa/modelling.py", "qa/training.py", "qa/reader_training.py"},
 }
 
 

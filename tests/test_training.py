@@ -22,10 +22,11 @@ from index.background import Common
 from index.encoder import Encoder, unit_rows
 from index.graph import build_graphs, build_tokenizer
 from index.weights import Weights, read_weights, weights_path
+from qa.lessons import lesson
 from qa.modelling import FIRST, LateInteraction, Reader
 from qa.reader_training import exercises, loss
 from qa.reader_training import train as train_reader
-from qa.training import lesson, train
+from qa.training import train
 
 STATEMENT = """橋と港に関する共同声明
 
