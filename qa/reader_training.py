@@ -32,8 +32,9 @@ from qa.lessons import Lesson, lessons
 from qa.modelling import LateInteraction, Reader
 from qa.training import Scores, schedule, write
 
-_EPOCHS = 1.25
-_RATE, _HEAD_RATE = 1e-3, 5e-3
+_ROUNDS = ((1.25, 1e-3), (1.5, 2.5e-4))  # epochs and rate; faster ones came to grief
+_HEAD_RATE = 4.0  # times that rate
+_WARM = 100  # steps
 _TOGETHER = 8  # questions in a step
 _DEPTH = 4  # wrong passages to draw from
 _WRONG = 1  # of these drawn for each question, beside the best where there is no right one
@@ -130,13 +131,15 @@ def _told(gold: frozenset[int], sentences: dict[int, Tensor]) -> Tensor:
 
 
 def train(
-    reader: Reader, found: list[Exercise], epochs: float = _EPOCHS, rate: float = _RATE
+    reader: Reader, found: list[Exercise], epochs: float, rate: float
 ) -> Iterator[tuple[int, float]]:
     """Train, and give the mean loss after every so many steps."""
     draw = random.Random(_SEED)  # noqa: S311
     head, changes = list(reader.out.parameters()), list(reader.layers.parameters())
     steps = math.ceil(epochs * len(found) / _TOGETHER)
-    optimizer, pace = schedule(changes, rate, head, _HEAD_RATE, steps)
+    optimizer, pace = schedule(
+        changes, rate, head, _HEAD_RATE * rate, steps, min(_WARM, math.ceil(steps / 10))
+    )
     waiting: list[Exercise] = []
     losses = []
     for step in range(steps):
@@ -168,8 +171,9 @@ def main(target: Path) -> None:
     print(f"{len(found)} questions", flush=True)
     reader = Reader(weights)
     reader.start_from(table)
-    for steps, value in train(reader, found):
-        print(f"{steps} steps: loss {value:.3f}", flush=True)
+    for epochs, rate in _ROUNDS:
+        for steps, value in train(reader, found, epochs, rate):
+            print(f"{steps} steps: loss {value:.3f}", flush=True)
     write(reader.table(), target)
 
 

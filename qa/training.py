@@ -213,6 +213,7 @@ def schedule(
     heads: Sequence[nn.Parameter],
     head_rate: float,
     steps: int,
+    warm: int = 10,
 ) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
     """AdamW whose rates rise over the first steps and fall along a cosine to nought."""
     optimizer = torch.optim.AdamW(
@@ -223,7 +224,7 @@ def schedule(
     )
     return optimizer, torch.optim.lr_scheduler.LambdaLR(
         optimizer,
-        lambda step: min(1, (step + 1) / 10) * (0.5 + 0.5 * math.cos(math.pi * step / steps)),
+        lambda step: min(1, (step + 1) / warm) * (0.5 + 0.5 * math.cos(math.pi * step / steps)),
     )
 
 

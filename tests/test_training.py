@@ -137,7 +137,7 @@ def test_the_reader_learns(
             return loss(reader, found, random.Random(0)).item()
 
     before = left()
-    assert all(np.isfinite(value) for _, value in train_reader(reader, found, epochs=60))
+    assert all(np.isfinite(value) for _, value in train_reader(reader, found, 60, 1e-3))
     assert left() < 0.7 * before
 
 
