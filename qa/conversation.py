@@ -22,7 +22,7 @@ _LONG, _SHORT = 30, 14  # estimated tokens
 # A history less likely leaned on than this counts for nothing. Where no word points back, the
 # question must also be short, and near certainty is asked for: better a follow-up refused than
 # another subject answered with this one.
-_DROPPED, _DROPPED_WITHOUT_CUE = 0.4, 0.8
+_DROPPED, _DROPPED_WITHOUT_CUE = 0.4, 0.9
 
 
 def leaned_on(history: Sequence[str]) -> str:
