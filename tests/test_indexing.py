@@ -85,9 +85,9 @@ def test_a_removed_statement_is_found_no_more(store: Store, encoder: Encoder) ->
     other = "両省は空港を閉鎖した。"
     indexing.add(store, encoder, [made(), made(other, "airport")])
     searcher = Searcher(store, encoder)
-    assert searcher.search("空港").hits[0].statement == "airport"
+    assert searcher.search("空港").hits[0].statement.id == "airport"
     indexing.remove(store, "airport")
-    assert {hit.statement for hit in searcher.search("空港").hits} == {"town"}
+    assert {hit.statement.id for hit in searcher.search("空港").hits} == {"town"}
     assert check(store) == []
 
 
@@ -171,7 +171,7 @@ def test_a_searcher_sees_what_another_process_added(store: Store, encoder: Encod
     assert searcher.search("空港").total == 5
     indexing.add(Store(store.home), encoder, [made("両省は空港を閉鎖した。", "airport")])
     ranking = searcher.search("空港")
-    assert (ranking.total, ranking.hits[0].statement) == (6, "airport")
+    assert (ranking.total, ranking.hits[0].statement.id) == (6, "airport")
 
 
 def test_a_second_writer_waits_and_says_so(store: Store) -> None:
