@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import rankings
 
+from corpus.library import load_statement
 from corpus.records import Span
+from index import indexing
+from index.models import BUNDLED, open_encoder
 from index.ranking import Hit
+from index.search import Searcher
+from index.storage import Store
 from qa.abstaining import ANSWER, SUBJECT
 from qa.assistant import Assistant
 from qa.calibration import shipped
@@ -71,3 +78,15 @@ def test_asking_for_more_many_times_stays_quick_and_new(assistant: Assistant) ->
         assert not seen & {quote.start for quote in quotes}
         seen |= {quote.start for quote in quotes}
         history.append("Anything else?")
+
+
+def test_when_all_has_been_quoted_there_is_no_more(tmp_path: Path) -> None:
+    (tmp_path / "town.txt").write_text("- 両省は、橋を来年三月に架け替える。\n", "utf-8")
+    store = Store(tmp_path / "data")
+    encoder = open_encoder(BUNDLED)
+    indexing.add(store, encoder, [(load_statement(tmp_path / "town.txt"), "town.txt")])
+    assistant = Assistant(store, Searcher(store, encoder), shipped())
+    question = "橋はいつ架け替えますか"
+    assert len(assistant.ask(question).quotes) == 1
+    more = assistant.ask("Anything else?", [question])
+    assert (more.status, more.reason, more.nearest) == ("not_found", "not_stated", ())
