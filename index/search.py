@@ -21,7 +21,7 @@ from index.ranking import CANDIDATES, Hit, Lean, Ranking, Snapshot, System, alwa
 from index.reader import everything, read_again, standing_alone
 from index.storage import Store
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 
 class Searcher:
@@ -76,9 +76,9 @@ class Searcher:
             question, history = standing_alone(history, question), ""
         texts = [question, history] if history else [question]
         encoded = list(self._encoder.encode(texts, "query"))
-        snapshot, queries = self._now(
-            lambda now: (now, [self._query(now, *one) for one in zip(texts, encoded, strict=True)])
-        )
+        pairs = list(zip(texts, encoded, strict=True))
+        with self._lock:
+            snapshot, queries = self._now(lambda now: (now, [self._query(now, *p) for p in pairs]))
         ranking = rank(snapshot, queries[0], system, queries[1] if history else None, lean)
         searched = standing_alone(history if ranking.leaning else "", question)
         ranking = replace(ranking, searched=searched)
@@ -92,12 +92,17 @@ class Searcher:
         Raises:
             ShuttenError: There is none of that id.
         """
-        return self._now(lambda now: now.statements.get(name)) or self._store.statement(name)
+        with self._lock:
+            found = self._now(lambda now: now.statements.get(name))
+        return found or self._store.statement(name)
 
-    def _now(self, use: Callable[[Snapshot], T]) -> T:
-        """Use the committed snapshot, and what else is read of the same generation."""
+    def _now(self, use: Callable[[Snapshot], _T]) -> _T:
+        """Use the committed snapshot, and what else is read of the same generation.
+
+        One thread at a time, so that lost files are made again once.
+        """
         for _ in range(4):
-            with self._lock, self._store.reading():
+            with self._store.reading():
                 generation = self._store.meta("generation")
                 if not generation or not self._store.statement_ids():
                     raise ShuttenError(

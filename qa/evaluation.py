@@ -95,7 +95,8 @@ def _rank_all(assistant: Assistant, questions: Sequence[Question], system: Syste
         gold, stands_for = _gold(assistant, question)
         qrels += [ir_measures.Qrel(question.id, name, 1) for name in gold]
         ranking = assistant.rank(question.text, question.history, system)
-        first[question.id] = ":".join(ranking.passages[0][:2])
+        best = ranking.hits[0]
+        first[question.id] = f"{best.statement.id}:{best.passage.id}"
         names = dict.fromkeys(
             stands_for.get(name, name) for name in map(_name, ranking.hits[:_DEPTH])
         )

@@ -224,14 +224,6 @@ class Reader(Changed):
             "head.b": _halves(self.out.bias),
         }
 
-    @torch.no_grad()
-    def start_from(self, table: Table) -> None:
-        """Take over the layers of `table`, and its head where it is a reader's."""
-        super().start_from(table)
-        if table["head.w"].shape[1] == 1:
-            self.out.weight.copy_(torch.from_numpy(table["head.w"].T))
-            self.out.bias.copy_(torch.from_numpy(table["head.b"]))
-
 
 def _halves(values: Tensor) -> npt.NDArray[np.float16]:
     return values.detach().numpy().astype(np.float16)

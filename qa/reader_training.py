@@ -1,4 +1,4 @@
-"""Trains `index/reader.npz`: `python -m qa.reader_training`, about an hour on two cores.
+"""Trains `index/reader.npz`: `python -m qa.reader_training`, about two hours on two cores.
 
 The ranking compares a question with passages that were read without it. The reader reads the best
 of them again together with the question (a cross-encoder, Nogueira & Cho 2019), and learns which
@@ -33,7 +33,7 @@ from qa.modelling import LateInteraction, Reader
 from qa.training import Scores, schedule, write
 
 _ROUNDS = ((1.25, 1e-3), (1.5, 2.5e-4))  # epochs and rate; faster ones came to grief
-_HEAD_RATE = 4.0  # times that rate
+_HEAD_RATE = 5.0  # times that rate
 _WARM = 100  # steps
 _TOGETHER = 8  # questions in a step
 _DEPTH = 4  # wrong passages to draw from
