@@ -1,7 +1,9 @@
-"""Question sets: JSON Lines of questions with the exact words that answer them."""
+"""Question sets: questions with the exact words that answer them, as JSON Lines or CSV."""
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -45,12 +47,16 @@ class Question:
 
 
 def load_questions(path: Path) -> list[Question]:
-    """Read a question set.
+    """Read a question set: JSON Lines, or CSV with the same names in its first line.
+
+    A cell of CSV that holds several (`gold`, `also`, `history`) has one a line; where there is no
+    `id`, the number of the row is it.
 
     Raises:
         ShuttenError: The file or one of its lines cannot be used; the message names the line.
     """
-    questions = [_question(path, number, row) for number, row in read_json_lines(path)]
+    rows = read_csv(path) if path.suffix.lower() == ".csv" else read_json_lines(path)
+    questions = [_question(path, number, row) for number, row in rows]
     seen: set[str] = set()
     for question in questions:
         if question.id in seen:
@@ -85,6 +91,35 @@ def read_json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         yield number, row
     if empty:
         raise ShuttenError(f"{path}: the file is empty; write one JSON object a line")
+
+
+def read_csv(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Numbers of rows and their cells; what is empty is left out.
+
+    Raises:
+        ShuttenError: The file cannot be read, has no row, or is no CSV.
+    """
+    try:
+        text = path.read_text("utf-8-sig")
+        rows = list(csv.DictReader(io.StringIO(text), strict=True))
+    except OSError as error:
+        raise ShuttenError(f"{path}: {error.strerror or error}; check the path") from None
+    except UnicodeDecodeError:
+        raise ShuttenError(f"{path}: not UTF-8; save it as CSV UTF-8") from None
+    except csv.Error as error:
+        raise ShuttenError(f"{path}: not CSV ({error}); mend it") from None
+    if not rows:
+        raise ShuttenError(f"{path}: there is no row in it; write the names of columns, then rows")
+    for number, row in enumerate(rows, 1):
+        cells: dict[str, Any] = {name: cell for name, cell in row.items() if name and cell}
+        for name in _SEVERAL & cells.keys():
+            cells[name] = [line for line in cells[name].splitlines() if line.strip()]
+        if cells:
+            cells.setdefault("kind", "fact" if "gold" in cells else "unanswerable")
+            yield number, {"id": str(number), **cells}
+
+
+_SEVERAL = {"gold", "also", "history"}
 
 
 def field(path: Path, number: int, row: dict[str, Any], name: str, kind: type, default: Any) -> Any:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from corpus.errors import ShuttenError
+
 PassageKind = Literal["heading", "paragraph", "bullet", "item"]
 
 
@@ -118,6 +120,17 @@ class Statement:
     def id(self) -> str:
         """The statement's id: its source's."""
         return self.source.id
+
+    def passage(self, name: str) -> Passage:
+        """A passage by its id.
+
+        Raises:
+            ShuttenError: There is none.
+        """
+        found = next((one for one in self.passages if one.id == name), None)
+        if found is None:
+            raise ShuttenError(f"{self.id} has no passage {name!r}; take the id from a quote")
+        return found
 
     def introduction(self, passage: Passage) -> tuple[Span, ...]:
         """What one has read when coming to a passage: title, end of the lead-in, parent bullet."""

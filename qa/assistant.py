@@ -60,6 +60,11 @@ class Assistant:
             indexing.add(store, encoder, bundled)
         return cls(store, Searcher(store, encoder), shipped())
 
+    @property
+    def home(self) -> Path:
+        """The data folder."""
+        return self._store.home
+
     def ask(self, question: str, history: Sequence[str] = (), k: int = MAX_QUOTES) -> Answer:
         """Answer a question with quotes, or say that the statements are silent.
 

@@ -97,6 +97,7 @@ def _parser() -> _Parser:
     _add_index(commands, shared)
     _add_eval(commands, shared)
     _add_chat(commands, shared)
+    _add_feedback(commands, shared)
     _add_model(commands, shared)
     return parser
 
@@ -217,7 +218,36 @@ def _add_chat(commands: _Commands, shared: _Parser) -> None:
     chat = commands.add_parser("chat", parents=[shared], help="open the web chat")
     chat.add_argument("--host", default="127.0.0.1", help="address to listen on (default local)")
     chat.add_argument("--port", type=int, default=7860, help="port to listen on (default 7860)")
+    chat.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a name that the server is also called by; repeat it for more",
+    )
+    chat.add_argument("--mcp", action="store_true", help="offer tools to agents at /mcp")
+    chat.add_argument(
+        "--auth-file",
+        type=Path,
+        metavar="FILE",
+        help="only those named in FILE may come in, to the page and to programs",
+    )
+    chat.add_argument(
+        "--add-user",
+        metavar="NAME",
+        help="add NAME to --auth-file, or change the password, and stop",
+    )
     chat.set_defaults(run="chat")
+
+
+def _add_feedback(commands: _Commands, shared: _Parser) -> None:
+    feedback = commands.add_parser(
+        "feedback",
+        parents=[shared],
+        help="write what readers said of answers as a question set for `eval`",
+    )
+    feedback.add_argument("out", type=Path, metavar="OUT.jsonl")
+    feedback.set_defaults(run="feedback")
 
 
 def _add_model(commands: _Commands, shared: _Parser) -> None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from argparse import Namespace
+from collections.abc import Callable
 from functools import cache
+from getpass import getpass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import ShuttenError
 from corpus.library import load_statement
+from corpus.records import Statement
 from index import checking, indexing, models
 from index.database import data_home
 from index.storage import Store
@@ -49,16 +53,15 @@ def verify(options: Namespace) -> int:
     claimed = verifying.load(options.answers)
     if options.source:
         given = load_statement(options.source)
-        verdicts = [verifying.verify(one, given) for one in claimed]
+        source: Callable[[str], Statement] = lambda _: given  # noqa: E731
     else:
         source = cache(_store(options).statement)
-        verdicts = [verifying.verify(one, source(one.statement)) for one in claimed]
-    holds = all(verdict.holds for verdict in verdicts)
+    verdicts = [verifying.verify(one, source(one.statement)) for one in claimed]
     if options.json:
-        _print_json({"holds": holds, "quotes": [verdict.to_json() for verdict in verdicts]})
+        _print_json(verifying.report(verdicts))
     else:
         print("\n".join(map(verdict_to_text, verdicts)))
-    return 0 if holds else 1
+    return 0 if all(verdict.holds for verdict in verdicts) else 1
 
 
 def check(options: Namespace) -> int:
@@ -184,8 +187,47 @@ def evaluate_squad(options: Namespace) -> int:
 
 def chat(options: Namespace) -> int:
     """Open the web chat."""
+    if options.add_user:
+        return _add_user(options)
     # The one place that reaches up: the command that starts the page.
-    import_module("ui").main(options.host, options.port, options.home)
+    page = import_module("ui")
+    page.main(
+        page.Options(
+            options.host, options.port, options.allow_host, options.auth_file, options.mcp
+        ),
+        options.home,
+    )
+    return 0
+
+
+def _add_user(options: Namespace) -> int:
+    """Add an account to the file that `--auth-file` names."""
+    if not options.auth_file:
+        raise ShuttenError("into which file? give --auth-file FILE with --add-user")
+    if sys.stdin.isatty():
+        password = getpass("password: ")
+        if getpass("once more: ") != password:
+            raise ShuttenError("the two differ; nothing was changed")
+    else:
+        password = sys.stdin.readline().rstrip("\n")
+    import_module("web.accounts").add(options.auth_file, options.add_user, password)
+    print(f"{options.auth_file}: {options.add_user} may come in")
+    return 0
+
+
+def feedback(options: Namespace) -> int:
+    """Write what readers said of answers as a question set."""
+    from qa.feedback import Feedback
+
+    store = _store(options)
+    kept = Feedback(store.home, store.statement)
+    rows = [json.dumps(row, ensure_ascii=False) for row in kept.questions()]
+    if not rows:
+        raise ShuttenError(f"{store.home}: no remark says what answers a question yet")
+    beside = options.out.with_name(options.out.name + ".part")
+    beside.write_text("\n".join(rows) + "\n", "utf-8")
+    os.replace(beside, options.out)
+    print(f"{options.out}: {len(rows)} questions, of {len(kept.remarks())} remarks")
     return 0
 
 

@@ -29,6 +29,7 @@ def evaluate(
     path: Path,
     systems: Sequence[System] | None = None,
     split: str | None = None,
+    step: Callable[[float], None] = lambda _: None,
 ) -> dict[str, Any]:
     """Run a question set and measure.
 
@@ -41,6 +42,7 @@ def evaluate(
         path: A question set.
         systems: Rankings to compare; the first is the one paired tests compare with.
         split: Only questions of this split.
+        step: Told of the progress, 0..1.
 
     Returns:
         JSON-like: `n`, `seconds`, `systems` (measures with bootstrap intervals, by language and
@@ -55,7 +57,11 @@ def evaluate(
         raise ShuttenError(f"{path}: no question of split {split!r}; see its `split` fields")
     chosen: list[System] = list(dict.fromkeys(systems or ["full"]))
     started = time.perf_counter()
-    scored = {system: _rank_all(assistant, questions, system) for system in chosen}
+    rounds = len(chosen) + ("full" in chosen)
+    scored: dict[System, list[Row]] = {}
+    for system in chosen:
+        step(len(scored) / rounds)
+        scored[system] = _rank_all(assistant, questions, system)
     results: dict[str, Any] = {
         "set": path.name,
         "split": split,
@@ -67,7 +73,10 @@ def evaluate(
     }
     results |= {key: results["systems"][chosen[0]][key]["mean"] for key in MEASURES}
     if "full" in chosen:
-        rows = [_answer_row(assistant, question) for question in questions]
+        rows = []
+        for number, question in enumerate(questions):
+            step((len(chosen) + number / len(questions)) / rounds)
+            rows.append(_answer_row(assistant, question))
         results["answers"] = _answer_summary(rows)
         _join(results["questions"], rows)
     results["seconds"] = round(time.perf_counter() - started, 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from corpus.records import Provenance
@@ -80,6 +81,68 @@ def citation(quote: Quote, provenance: Provenance, language: str) -> str:
         words["at"].format(start=quote.start, end=quote.end),
     ]
     return " · ".join(parts)
+
+
+def citations(quote: Quote, provenance: Provenance, language: str) -> dict[str, str]:
+    """A quote with where it stands, as `text`, as `markdown` and as `bibtex`."""
+    place = citation(quote, provenance, language)
+    quoted = _WORDS[interface_language(language)]["quote"].format(text=quote.text)
+    lines = "\n".join(f"> {line}" for line in quote.text.splitlines())
+    fields = {
+        "title": provenance.title or quote.statement,
+        "author": " and ".join(f"{{{name}}}" for name in map(_braced, provenance.issuers)),
+        "date": provenance.date,
+        "type": provenance.status,
+        "note": f"{place}; sha256 {quote.sha256}",
+        "abstract": quote.text,
+    }
+    rows = [
+        f"  {name} = {{{value if name == 'author' else _braced(value)}}}"
+        for name, value in fields.items()
+        if value
+    ]
+    key = re.sub(r"[^A-Za-z0-9]+", "-", quote.statement).strip("-")
+    return {
+        "text": f"{quoted}\n{place}",
+        "markdown": f"{lines}\n>\n> — {place}",
+        "bibtex": f"@misc{{{key}-{quote.start},\n" + ",\n".join(rows) + "\n}",
+    }
+
+
+def _braced(text: str) -> str:
+    """Text within braces of BibTeX: its own would have to be in pairs."""
+    return re.sub(r"([\\{}])", lambda sign: _BIBTEX[sign[0]], text)
+
+
+_BIBTEX = {"\\": "\\textbackslash ", "{": "\\textbraceleft ", "}": "\\textbraceright "}
+
+
+def conversation_to_markdown(
+    answers: Sequence[Answer], provenance: Callable[[str], Provenance]
+) -> str:
+    """A conversation to keep: questions as headings, quotes as quotes, refusals as such.
+
+    Args:
+        answers: In order.
+        provenance: Gives the provenance of a statement by id.
+    """
+    parts = []
+    for answer in answers:
+        language = interface_language(answer.language)
+        words = _WORDS[language]
+        parts.append(f"## {' '.join(answer.question.split())}")
+        if answer.searched != answer.question.strip():
+            parts.append(words["understood"].format(question=answer.searched))
+        if answer.status == "not_found":
+            parts.append(words[answer.reason or "not_stated"].format(count=answer.passages))
+            parts.append(words["nearest"])
+        parts += [
+            citations(quote, provenance(quote.statement), language)["markdown"]
+            for quote in answer.quotes or answer.nearest
+        ]
+        if answer.unanswered:
+            parts.append(words["partly"].format(parts=" / ".join(answer.unanswered)))
+    return "\n\n".join(parts) + "\n"
 
 
 def to_text(answer: Answer, provenance: Callable[[str], Provenance]) -> str:

@@ -13,6 +13,7 @@ from qa.evaluation import MEASURES, reliability
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 _ANSWERS = {
     "abstention_auc": "abstention AUC",
@@ -48,7 +49,8 @@ def write(results: dict[str, Any], folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         text = json.dumps(results, ensure_ascii=False, indent=1)
         _write(folder / "results.json", text.encode())
-        _plots(results, folder)
+        for name, figure in figures(results).items():
+            figure.savefig(folder / f"{name}.png", dpi=120)
         _write(folder / "report.md", _markdown(results).encode())
     except OSError as error:
         raise ShuttenError(f"{folder}: cannot be written ({error.strerror}); check it") from None
@@ -142,19 +144,18 @@ def _markdown(results: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _plots(results: dict[str, Any], folder: Path) -> None:
+def figures(results: dict[str, Any]) -> dict[str, Figure]:
+    """Plots by name: `systems`, and `confidence` and `reliability` where answers were measured."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(7, 3.2), layout="constrained")
-    _plot_systems(figure.subplots(), results)
-    figure.savefig(folder / "systems.png", dpi=120)
+    drawn = {"systems": Figure(figsize=(7, 3.2), layout="constrained")}
+    _plot_systems(drawn["systems"].subplots(), results)
     if "answers" in results:
-        figure = Figure(figsize=(7, 3.2), layout="constrained")
-        _plot_confidence(figure.subplots(), results)
-        figure.savefig(folder / "confidence.png", dpi=120)
-        figure = Figure(figsize=(4, 4), layout="constrained")
-        _plot_reliability(figure.subplots(), results)
-        figure.savefig(folder / "reliability.png", dpi=120)
+        drawn["confidence"] = Figure(figsize=(7, 3.2), layout="constrained")
+        _plot_confidence(drawn["confidence"].subplots(), results)
+        drawn["reliability"] = Figure(figsize=(4, 4), layout="constrained")
+        _plot_reliability(drawn["reliability"].subplots(), results)
+    return drawn
 
 
 def _plot_systems(axes: Axes, results: dict[str, Any]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -129,16 +129,35 @@ def load(path: Path) -> list[Claimed]:
     claimed = []
     for number, answer in _answers(path):
         try:
-            rows = [row for key in ("quotes", "nearest") for row in answer[key]]
-            claimed += [_claimed(row) for row in rows]
-        except (KeyError, TypeError, ValueError) as error:
-            raise ShuttenError(
-                f"{path}, line {number}: not an answer ({type(error).__name__}: {error}); "
-                "give what `shutten ask --json` printed"
-            ) from None
+            claimed += claims(answer)
+        except ShuttenError as error:
+            raise ShuttenError(f"{path}, line {number}: {error}") from None
     if not claimed:
         raise ShuttenError(f"{path}: there is no quote in it; nothing to check")
     return claimed
+
+
+def claims(answer: Mapping[str, Any]) -> list[Claimed]:
+    """The quotes of a kept answer, the nearest included.
+
+    Raises:
+        ShuttenError: It is no answer.
+    """
+    try:
+        return [_claimed(row) for key in ("quotes", "nearest") for row in answer[key]]
+    except (KeyError, TypeError, ValueError) as error:
+        raise ShuttenError(
+            f"not an answer ({type(error).__name__}: {error}); "
+            "give what `shutten ask --json` printed"
+        ) from None
+
+
+def report(verdicts: Sequence[Verdict]) -> dict[str, Any]:
+    """The form of `shutten verify --json`."""
+    return {
+        "holds": all(verdict.holds for verdict in verdicts),
+        "quotes": [verdict.to_json() for verdict in verdicts],
+    }
 
 
 def _answers(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -148,7 +167,9 @@ def _answers(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     except (OSError, ValueError, RecursionError):
         whole = None
     if isinstance(whole, dict):
-        yield 1, whole
+        # A conversation, as the page exports it, has several.
+        several = whole.get("answers")
+        yield from enumerate(several, 1) if isinstance(several, list) else [(1, whole)]
     else:
         yield from read_json_lines(path)  # says what is wrong, and where
 

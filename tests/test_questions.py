@@ -120,3 +120,31 @@ def test_a_broken_set_names_the_place(content: str, problem: str, tmp_path: Path
     with pytest.raises(ShuttenError, match=r"set\.jsonl") as raised:
         load_questions(path)
     assert problem in str(raised.value)
+
+
+def test_a_table_is_a_question_set(tmp_path: Path) -> None:
+    path = tmp_path / "set.CSV"
+    path.write_text(
+        '\ufeffquestion,gold,history\n"Who, and when?","first\nsecond",\nAnd then?,,Who?\n\n',
+        "utf-8",
+    )
+    first, second = load_questions(path)
+    assert (first.id, first.text, first.gold) == ("1", "Who, and when?", ("first", "second"))
+    assert (second.history, second.gold, second.kind) == (("Who?",), (), "unanswerable")
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "no row"),
+        (b"question,gold\n", "no row"),
+        (b"\xff\xfe", "UTF-8"),
+        (b'question\n"open', "not CSV"),
+        (b"gold\nx\n", "line 1: 'question' must be"),
+    ],
+)
+def test_a_table_that_cannot_be_used_says_why(tmp_path: Path, data: bytes, words: str) -> None:
+    path = tmp_path / "set.csv"
+    path.write_bytes(data)
+    with pytest.raises(ShuttenError, match=words):
+        load_questions(path)

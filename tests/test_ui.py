@@ -20,9 +20,11 @@ import ui
 from corpus.errors import ShuttenError
 from corpus.library import bundled_paths
 from corpus.parsing import parse
-from corpus.records import Provenance, Source, Statement
+from corpus.records import Provenance, Source, Span, Statement
 from qa.answer import Answer, Quote
 from qa.assistant import MAX_QUESTION, Assistant
+from web import markup
+from web.panel import panel
 
 ROOT = Path(__file__).parents[1]
 HOSTILE = [
@@ -98,18 +100,18 @@ def refused(answer: Answer) -> Answer:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_escaped_text_has_no_markup_and_reads_the_same(text: str) -> None:
-    written = ui.escaped(text)
+    written = markup.escaped(text)
     assert re.fullmatch(r"(?:[^\0\t\n\f\r -~]|[0-9A-Za-z]|&#\d+;)*", written)
     assert html.unescape(written).replace("\r\n", "\n") == text.replace("\r\n", "\n")
 
 
 def test_what_html_cannot_hold_is_replaced() -> None:
-    assert html.unescape(ui.escaped("a\0b")) == "a\ufffdb"
+    assert html.unescape(markup.escaped("a\0b")) == "a\ufffdb"
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_question_adds_no_tag(text: str) -> None:
-    turn = ui.user_turn(text)
+    turn = markup.user_turn(text)
     assert turn["role"] == "user"
     assert [tag for tag, _ in Reading(turn["content"]).tags] == ["div"]
 
@@ -118,40 +120,53 @@ def test_a_question_adds_no_tag(text: str) -> None:
 def test_an_answer_quotes_the_source_to_the_letter(text: str) -> None:
     books = shelf(f"{text}。\n", title=text, status=text, date="2023-05-26", language=text)
     answer = replace(found(books, "q", "ja"), searched=text)
-    content = str(ui.answer_turn(answer, books)["content"])
+    content = str(markup.answer_turn(answer, books)["content"])
     assert "\n" not in content
     reading = Reading(content)
     assert "".join(reading.text("blockquote")) == "".join(quote.text for quote in answer.quotes)
     tags = {tag for tag, _ in reading.tags}
-    assert tags <= {"div", "p", "a", "blockquote"}
+    assert tags <= {"div", "p", "a", "blockquote", "mark"}
     assert all(attrs.keys() <= {"class", "href", "lang"} for _, attrs in reading.tags)
 
 
 def test_a_citation_links_to_its_quote_whatever_the_id_of_the_statement() -> None:
     books = shelf("ある文。", name='a "b"#<c>/%41-d')
-    reading = Reading(str(ui.answer_turn(found(books), books)["content"]))
+    reading = Reading(str(markup.answer_turn(found(books), books)["content"]))
     links = [attrs["href"] for tag, attrs in reading.tags if tag == "a"]
     passage = books.statement('a "b"#<c>/%41-d').passages[0]
-    assert links == [f"#passage-{passage.id}-0-4-a%20%22b%22%23%3Cc%3E%2F%2541-d", "#copy"]
+    place = f"#passage-{passage.id}-0-4-a%20%22b%22%23%3Cc%3E%2F%2541-d"
+    copies = ["#copy-text", "#copy-markdown", "#copy-bibtex"]
+    assert links == [place, *copies, "#good", "#bad", "#better"]
+    assert json.loads(panel([found(books)], books))["copies"].keys() == {place}
+
+
+def test_what_met_the_question_best_is_marked_within_the_same_words() -> None:
+    books = shelf("半導体の協力を確認した。")
+    answer = found(books)
+    quote = replace(answer.quotes[0], marks=(Span(0, 3), Span(4, 6)))
+    reading = Reading(str(markup.answer_turn(replace(answer, quotes=(quote,)), books)["content"]))
+    assert reading.text("mark") == ["半導体", "の", "協力", "を確認した。"]
+    words = [text for tag, text in reading.texts if tag in ("blockquote", "mark")]
+    assert "".join(words) == quote.text
 
 
 def test_a_refusal_has_neighbours_and_no_blockquote() -> None:
     books = shelf("ある文。別の文。")
     answer = refused(found(books, language="ja"))
-    reading = Reading(str(ui.answer_turn(answer, books)["content"]))
+    reading = Reading(str(markup.answer_turn(answer, books)["content"]))
     assert reading.text("blockquote") == []
     text = "".join(text for _, text in reading.texts)
     assert "声明には記載が見当たりません。" in text
     assert "ある文。" in text
     assert "別の文。" in text
-    assert json.loads(ui.panel([answer], books))["quotes"] == []
+    assert json.loads(panel([answer], books))["quotes"] == []
 
 
 def test_the_answer_speaks_the_language_of_the_question() -> None:
     books = shelf("ある文。", language="ja")
     for language, words in {"en": "Copy", "ja": "コピー", "fr": "Copy"}.items():
         assert words in html.unescape(
-            str(ui.answer_turn(found(books, language=language), books)["content"])
+            str(markup.answer_turn(found(books, language=language), books)["content"])
         )
 
 
@@ -165,7 +180,7 @@ def test_every_word_is_there_in_both_languages() -> None:
 @pytest.mark.parametrize("text", ["ある文。別の文。\n\n- 項目。\n - (1) 小項目", *HOSTILE])
 def test_the_panel_holds_the_sentences_of_the_source(text: str) -> None:
     books = shelf(text)
-    written = ui.panel([], books)
+    written = panel([], books)
     assert "<" not in written
     data = json.loads(written)
     assert data["show"] == "s"
@@ -182,22 +197,29 @@ def test_the_panel_shows_what_the_last_answer_quotes() -> None:
     books.statements |= shelf("別の文。", name="t").statements
     first = found(Shelf({"s": books.statement("s")}))
     last = found(Shelf({"t": books.statement("t")}))
-    data = json.loads(ui.panel([first, last], books))
+    data = json.loads(panel([first, last], books))
     assert data["show"] == "t"
     assert data["quotes"] == [["t", 0, 4]]
     assert data["documents"].keys() == {"s", "t"}
 
 
 def test_an_empty_shelf_is_no_error() -> None:
-    assert json.loads(ui.panel([], Shelf({}))) == {"documents": {}, "show": None, "quotes": []}
+    assert json.loads(panel([], Shelf({}))) == {
+        "documents": {},
+        "show": None,
+        "quotes": [],
+        "copies": {},
+        "link": "",
+        "turns": 0,
+    }
 
 
 def test_problems_are_said_in_both_languages() -> None:
     for question in ("", " \n", "あ" * (MAX_QUESTION + 1)):
-        content = ui.problem(question, ShuttenError("never shown"))
+        content = markup.problem(question, ShuttenError("never shown"))
         assert [tag for tag, _ in Reading(content).tags] == ["p", "span", "span"]
         assert "never shown" not in html.unescape(content)
-    content = ui.problem("q", ShuttenError("<b>broken</b>"))
+    content = markup.problem("q", ShuttenError("<b>broken</b>"))
     assert html.unescape(content) == '<p class="problem"><b>broken</b></p>'
     assert "<b>" not in content
 
@@ -211,7 +233,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Assi
         port = probe.getsockname()[1]
     page = ui.serve(assistant, "127.0.0.1", port)
     yield str(page.local_url), assistant
-    page.close(verbose=False)
+    page.close()
 
 
 @pytest.fixture(scope="module")
@@ -310,7 +332,7 @@ def test_main_prints_one_line_and_serves(tmp_path: Path) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    code = f"import ui; ui.main(port={port}, home={str(tmp_path)!r})"
+    code = f"import ui; ui.main(ui.Options(port={port}), {str(tmp_path)!r})"
     run = [sys.executable, "-c", code]
     with subprocess.Popen(
         run, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True

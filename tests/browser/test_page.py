@@ -3,164 +3,23 @@
 from __future__ import annotations
 
 import re
-import shutil
-import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from pages import (
+    BOX,
+    ENGLISH,
+    HOSTILE,
+    IN_VIEW,
+    JAPANESE,
+    UNANSWERABLE,
+    Shelf,
+    ask,
+    sentences,
+    texts,
+)
+from playwright.sync_api import Page, expect
 
-import ui
-from corpus.library import bundled_paths, load_statement
-from corpus.parsing import parse
-from corpus.records import Provenance, Source, Statement
-from qa.answer import Answer, Quote
-from qa.assistant import Assistant
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
-JAPANESE = "半導体について何を確認しましたか"
-ENGLISH = "What did they decide about quantum computing?"
-UNANSWERABLE = "牛肉の関税は何パーセントですか"
-HOSTILE = [
-    "<img src=x onerror=window.hit=1> 半導体",
-    "<script>window.hit=1</script>",
-    "${window.hit=1} {{window.hit=1}} semiconductors",
-    "$$x$$ 5*3*2 ~~x~~ **「引用」**です `code`",
-    "![x](http://tracker.invalid/x.png) http://tracker.invalid",
-    '</div></blockquote><form action="http://tracker.invalid"><button>x</button></form>',
-    "[x](javascript:window.hit=1)  two  spaces",
-]
-BOX = "#shutten-box textarea"
-IN_VIEW = """() => {
-  const panel = document.querySelector(".document").getBoundingClientRect();
-  const lit = [...document.querySelectorAll(".quoted, .near")].map(e => e.getBoundingClientRect());
-  return lit.some(e => e.height > 0 && e.top >= panel.top && e.top < panel.bottom - 40);
-}"""
-
-
-class Shelf:
-    """Answers every question with all of one hostile statement."""
-
-    def __init__(self) -> None:
-        text = "".join(f"- {line}。\n" for line in HOSTILE)
-        source = Source('<img src=x onerror="window.hit=1">-1-2-${window.hit=1}', text.encode())
-        about = Provenance(title=HOSTILE[0], date=HOSTILE[1], status=HOSTILE[2], language='"><b')
-        self.only = Statement(source, about, parse(text))
-
-    def statement(self, statement: str) -> Statement:
-        assert statement == self.only.id
-        return self.only
-
-    def statement_ids(self) -> list[str]:
-        return [self.only.id]
-
-    def ask(self, question: str, history: list[str]) -> Answer:
-        quotes = tuple(
-            Quote.of(self.only, passage, span, 1.0)
-            for passage in self.only.passages
-            for span in passage.sentences
-        )
-        return Answer(question, "".join(HOSTILE), "answered", 1.0, "ja", quotes, (), 7)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    page = ui.serve(Assistant.open(tmp_path_factory.mktemp("home")), "127.0.0.1", free_port())
-    yield str(page.local_url)
-    page.close(verbose=False)
-
-
-@pytest.fixture(scope="module")
-def hostile_address() -> Iterator[str]:
-    page = ui.serve(Shelf(), "127.0.0.1", free_port())
-    yield str(page.local_url)
-    page.close(verbose=False)
-
-
-@pytest.fixture(scope="module")
-def browser(address: str, hostile_address: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def options() -> dict[str, object]:
-    return {"locale": "ja-JP"}
-
-
-@pytest.fixture
-def page(browser: Browser, address: str, options: dict[str, object]) -> Iterator[Page]:
-    with opened(browser, address, options) as page:
-        yield page
-
-
-@pytest.fixture
-def hostile_page(browser: Browser, hostile_address: str) -> Iterator[Page]:
-    with opened(browser, hostile_address, {"locale": "ja-JP"}) as page:
-        yield page
-
-
-@contextmanager
-def opened(browser: Browser, address: str, options: dict[str, object]) -> Iterator[Page]:
-    """The page, which must ask nobody else for anything and must have no error in its console."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, **options)
-    page = context.new_page()
-    complaints: list[str] = []
-
-    def hear(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            complaints.append(message.text)
-
-    page.on("console", hear)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("dialog", lambda dialog: complaints.append(f"dialog: {dialog.message}"))
-    outside: list[str] = []
-    page.on(
-        "request",
-        lambda request: (
-            None
-            if request.url.startswith((address, "data:", "blob:"))
-            else outside.append(request.url)
-        ),
-    )
-    page.goto(address)
-    page.wait_for_selector(".document .sentence")
-    yield page
-    context.close()
-    assert outside == []
-    assert complaints == []
-
-
-def ask(page: Page, question: str) -> None:
-    before = page.locator(".answer").count()
-    page.fill(BOX, question)
-    page.press(BOX, "Enter")
-    expect(page.locator(".answer")).to_have_count(before + 1)
-
-
-def sentences() -> set[str]:
-    statement = load_statement(bundled_paths()[0])
-    text = statement.source.text
-    return {one.of(text) for passage in statement.passages for one in passage.sentences}
-
-
-def texts(page: Page, selector: str) -> list[str]:
-    found: list[str] = page.eval_on_selector_all(selector, "all => all.map(e => e.textContent)")
-    return found
+from corpus.library import bundled_paths
 
 
 @pytest.mark.parametrize("question", [JAPANESE, ENGLISH])
@@ -229,7 +88,7 @@ def test_a_hostile_statement_is_only_text(hostile_page: Page) -> None:
     page.wait_for_function(IN_VIEW)
     assert texts(page, ".quoted") == wanted
     page.locator(".cite a").last.click()
-    page.locator('a[href="#copy"]').last.wait_for()
+    page.locator('a[href^="#copy-"]').last.wait_for()
     page.wait_for_timeout(300)
     assert page.evaluate("window.hit") is None
     assert (
@@ -315,7 +174,7 @@ def test_a_reload_keeps_the_turns_and_clearing_them_lasts(page: Page) -> None:
 @pytest.mark.parametrize("options", [{"permissions": ["clipboard-read", "clipboard-write"]}])
 def test_copying_gives_the_quote_and_where_it_stands(page: Page) -> None:
     ask(page, JAPANESE)
-    page.locator('.quote a[href="#copy"]').first.click()
+    page.locator('.quote a[href="#copy-text"]').first.click()
     expect(page.locator("a.done")).to_have_count(1)
     copied = page.evaluate("navigator.clipboard.readText()")
     quote, citation = copied.split("\n")

@@ -1,0 +1,136 @@
+"""What readers say of answers: kept beside the index, given out as a question set."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from corpus.errors import ShuttenError
+from corpus.records import Span, Statement
+from index.database import readable_errors
+from qa.language import detect_language
+
+Kind = Literal["good", "bad", "better"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+FILE = "feedback.db"
+_TABLE = """
+CREATE TABLE IF NOT EXISTS feedback (
+    id INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,             -- UTC, ISO 8601
+    remark TEXT NOT NULL          -- JSON
+)
+"""
+Words = tuple[str, int, int]  # statement, start, end
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a reader says of one answer.
+
+    Attributes:
+        kind: The answer is good or bad, or another sentence is better.
+        question: As it was asked.
+        history: The questions before it, oldest first.
+        quotes: What was quoted, best first; nothing of a refusal.
+        better: The sentence that answers better.
+    """
+
+    kind: Kind
+    question: str
+    history: tuple[str, ...] = ()
+    quotes: tuple[Words, ...] = ()
+    better: Words | None = None
+
+
+class Feedback:
+    """The remarks of a data folder. For any thread and process.
+
+    Args:
+        home: The data folder.
+        statement: Gives a statement by id.
+    """
+
+    def __init__(self, home: Path, statement: Callable[[str], Statement]) -> None:
+        self.path, self._statement = home / FILE, statement
+
+    def add(self, remark: Remark) -> None:
+        """Keep a remark.
+
+        Raises:
+            ShuttenError: It names words that are no whole sentence of a statement, says of no
+                sentence that it is better, or cannot be written.
+        """
+        if (remark.kind == "better") != (remark.better is not None):
+            raise ShuttenError("say which sentence is better, or that the answer is good or bad")
+        for words in (*remark.quotes, *filter(None, [remark.better])):
+            self._text(words)
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        with self._open() as connection, connection:
+            text = json.dumps(asdict(remark), ensure_ascii=True)
+            connection.execute("INSERT INTO feedback (at, remark) VALUES (?, ?)", (now, text))
+
+    def remarks(self) -> list[Remark]:
+        """All of them, oldest first.
+
+        Raises:
+            ShuttenError: They cannot be read.
+        """
+        with self._open() as connection:
+            rows = connection.execute("SELECT remark FROM feedback ORDER BY id").fetchall()
+        return [_remark(json.loads(text)) for (text,) in rows]
+
+    def questions(self) -> Iterator[dict[str, Any]]:
+        """The remarks as a question set for `shutten eval`; the last on a question counts.
+
+        What is bad without a better sentence has no gold, and is left out.
+        """
+        last = {(one.question, one.history): one for one in self.remarks()}
+        kept = [one for one in last.values() if one.kind != "bad"]
+        for number, one in enumerate(kept, 1):
+            gold, *also = map(self._text, [one.better] if one.better else one.quotes or [None])
+            kind = "unanswerable" if not gold else "followup" if one.history else "fact"
+            yield {
+                "id": f"feedback-{number}",
+                "split": "feedback",
+                "language": detect_language(one.question),
+                "kind": kind,
+                "question": one.question,
+                "gold": [gold] if gold else [],
+                "also": also,
+                "history": list(one.history),
+            }
+
+    def _text(self, words: Words | None) -> str:
+        if words is None:
+            return ""
+        name, start, end = words
+        statement = self._statement(name)
+        sentences = [span for passage in statement.passages for span in passage.sentences]
+        starts, ends = {one.start for one in sentences}, {one.end for one in sentences}
+        if start not in starts or end not in ends or start >= end:
+            raise ShuttenError(f"{start}–{end} is no whole sentence of {name}")
+        return Span(start, end).of(statement.source.text)
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        with readable_errors(self.path):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with closing(sqlite3.connect(self.path, timeout=30)) as connection:
+                connection.execute(_TABLE)
+                yield connection
+
+
+def _remark(row: dict[str, Any]) -> Remark:
+    def words(value: Sequence[Any]) -> Words:
+        name, start, end = value
+        return str(name), int(start), int(end)
+
+    better = words(row["better"]) if row["better"] else None
+    quotes = tuple(map(words, row["quotes"]))
+    return Remark(row["kind"], row["question"], tuple(row["history"]), quotes, better)

@@ -1,0 +1,1 @@
+"""Shutten within other frameworks; each needs an extra of its own."""

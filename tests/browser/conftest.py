@@ -1,0 +1,52 @@
+"""Servers and a browser for the tests of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from pages import CHROMIUM, FLAGS, Shelf, opened
+from playwright.sync_api import Browser, Page, sync_playwright
+from ports import free_port
+
+import ui
+from qa.assistant import Assistant
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    page = ui.serve(Assistant.open(tmp_path_factory.mktemp("home")), "127.0.0.1", free_port())
+    yield str(page.local_url)
+    page.close()
+
+
+@pytest.fixture(scope="session")
+def hostile_address() -> Iterator[str]:
+    page = ui.serve(Shelf(), "127.0.0.1", free_port())
+    yield str(page.local_url)
+    page.close()
+
+
+@pytest.fixture(scope="session")
+def browser(address: str, hostile_address: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def options() -> dict[str, object]:
+    return {"locale": "ja-JP"}
+
+
+@pytest.fixture
+def page(browser: Browser, address: str, options: dict[str, object]) -> Iterator[Page]:
+    with opened(browser, address, options) as page:
+        yield page
+
+
+@pytest.fixture
+def hostile_page(browser: Browser, hostile_address: str) -> Iterator[Page]:
+    with opened(browser, hostile_address, {"locale": "ja-JP"}) as page:
+        yield page

@@ -1,0 +1,123 @@
+"""What the browser tests share: opening the page, asking, and a hostile statement."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+
+from corpus.library import bundled_paths, load_statement
+from corpus.parsing import parse
+from corpus.records import Provenance, Source, Statement
+from qa.answer import Answer, Quote
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+JAPANESE = "半導体について何を確認しましたか"
+ENGLISH = "What did they decide about quantum computing?"
+UNANSWERABLE = "牛肉の関税は何パーセントですか"
+HOSTILE = [
+    "<img src=x onerror=window.hit=1> 半導体",
+    "<script>window.hit=1</script>",
+    "${window.hit=1} {{window.hit=1}} semiconductors",
+    "$$x$$ 5*3*2 ~~x~~ **「引用」**です `code`",
+    "![x](http://tracker.invalid/x.png) http://tracker.invalid",
+    '</div></blockquote><form action="http://tracker.invalid"><button>x</button></form>',
+    "[x](javascript:window.hit=1)  two  spaces",
+]
+BOX = "#shutten-box textarea"
+IN_VIEW = """() => {
+  const panel = document.querySelector(".document").getBoundingClientRect();
+  const lit = [...document.querySelectorAll(".quoted, .near")].map(e => e.getBoundingClientRect());
+  return lit.some(e => e.height > 0 && e.top >= panel.top && e.top < panel.bottom - 40);
+}"""
+
+
+class Shelf:
+    """Answers every question with all of one hostile statement."""
+
+    home = Path("nowhere")
+
+    def __init__(self) -> None:
+        text = "".join(f"- {line}。\n" for line in HOSTILE)
+        source = Source('<img src=x onerror="window.hit=1">-1-2-${window.hit=1}', text.encode())
+        about = Provenance(title=HOSTILE[0], date=HOSTILE[1], status=HOSTILE[2], language='"><b')
+        self.only = Statement(source, about, parse(text))
+
+    def statement(self, statement: str) -> Statement:
+        assert statement == self.only.id
+        return self.only
+
+    def statement_ids(self) -> list[str]:
+        return [self.only.id]
+
+    def retrieve(self, question: str, k: int = 3) -> list[Quote]:
+        return list(self.ask(question, []).quotes[:k])
+
+    def ask(self, question: str, history: list[str], k: int = 12) -> Answer:
+        quotes = tuple(
+            Quote.of(self.only, passage, span, 1.0)
+            for passage in self.only.passages
+            for span in passage.sentences
+        )
+        return Answer(question, "".join(HOSTILE), "answered", 1.0, "ja", quotes, (), 7)
+
+
+@contextmanager
+def opened(
+    browser: Browser, address: str, options: dict[str, object], home: str = ""
+) -> Iterator[Page]:
+    """The page, which must ask nobody else for anything and must have no error in its console.
+
+    `home` is where the server is, if `address` says more than that.
+    """
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, **options)
+    page = context.new_page()
+    complaints: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            complaints.append(message.text)
+
+    page.on("console", hear)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("dialog", lambda dialog: complaints.append(f"dialog: {dialog.message}"))
+    outside: list[str] = []
+    page.on(
+        "request",
+        lambda request: (
+            None
+            if request.url.startswith((home or address, "data:", "blob:"))
+            else outside.append(request.url)
+        ),
+    )
+    page.goto(address)
+    page.wait_for_selector(".document .sentence")
+    yield page
+    context.close()
+    assert outside == []
+    assert complaints == []
+
+
+def ask(page: Page, question: str) -> None:
+    before = page.locator(".answer").count()
+    page.fill(BOX, question)
+    page.press(BOX, "Enter")
+    expect(page.locator(".answer")).to_have_count(before + 1)
+
+
+def sentences() -> set[str]:
+    statement = load_statement(bundled_paths()[0])
+    text = statement.source.text
+    return {one.of(text) for passage in statement.passages for one in passage.sentences}
+
+
+def texts(page: Page, selector: str) -> list[str]:
+    found: list[str] = page.eval_on_selector_all(selector, "all => all.map(e => e.textContent)")
+    return found

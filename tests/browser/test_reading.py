@@ -1,0 +1,297 @@
+"""Reading and using the statement in a real browser: search, links, copies, remarks, measuring."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from pages import BOX, ENGLISH, IN_VIEW, JAPANESE, UNANSWERABLE, ask, opened, texts
+from playwright.sync_api import Browser, Page, expect
+from ports import free_port
+
+import ui
+from corpus.library import bundled_paths, load_statement
+from qa import verifying
+from qa.assistant import Assistant
+from qa.feedback import Feedback
+
+SHOTS = Path(os.environ.get("SHUTTEN_SHOTS", Path(__file__).parents[2] / "build" / "shots"))
+CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
+SEARCH = "#shutten-source .tools input"
+COUNT = "#shutten-source .tools .count"
+FOUND = "() => [...CSS.highlights.get('shutten-found')].map(one => one.toString())"
+
+
+def copied(page: Page) -> str:
+    text: str = page.evaluate("navigator.clipboard.readText()")
+    return text
+
+
+def test_searching_the_statement_finds_every_place(page: Page) -> None:
+    source = bundled_paths()[0].read_text("utf-8")
+    page.fill(SEARCH, "半導体")
+    count = source.count("半導体")
+    expect(page.locator(COUNT)).to_have_text(f"1／{count}件")
+    assert page.evaluate(FOUND) == ["半導体"] * count
+    page.press(SEARCH, "Enter")
+    expect(page.locator(COUNT)).to_have_text(f"2／{count}件")
+    page.press(SEARCH, "Shift+Enter")
+    page.press(SEARCH, "Shift+Enter")
+    expect(page.locator(COUNT)).to_have_text(f"{count}／{count}件")
+    page.get_by_role("button", name="次の一致").click()
+    expect(page.locator(COUNT)).to_have_text(f"1／{count}件")
+    page.fill(SEARCH, "ｊｕｃｉｐ")
+    assert set(page.evaluate(FOUND)) == {"JUCIP"}
+    page.fill(SEARCH, "どこにもない")
+    expect(page.locator(COUNT)).to_have_text("見つかりません")
+    page.fill(SEARCH, "")
+    expect(page.locator(COUNT)).to_have_text("")
+
+
+@pytest.mark.parametrize("options", [CLIPBOARD])
+def test_a_link_to_a_passage_leads_there(page: Page, browser: Browser, address: str) -> None:
+    passage = page.locator(".passage.bullet").nth(4)
+    words = passage.locator(".body").text_content()
+    passage.hover()
+    passage.locator(".anchor").click()
+    expect(page.locator("a.anchor.done")).to_have_count(1)
+    link = copied(page)
+    assert link.startswith(f"{address}#passage-")
+    with opened(browser, link, {"locale": "ja-JP"}, address) as other:
+        other.wait_for_selector(".near")
+        assert "".join(texts(other, ".near")) == words
+        other.wait_for_function(IN_VIEW)
+
+
+def test_the_address_asks_the_question_again(page: Page, browser: Browser, address: str) -> None:
+    ask(page, JAPANESE)
+    page.wait_for_function("location.search.startsWith('?q=')")
+    with opened(browser, page.url, {"locale": "en-GB"}, address) as other:
+        expect(other.locator(".answer")).to_have_count(1)
+        assert texts(other, ".asked") == [JAPANESE]
+        assert texts(other, "blockquote") == texts(page, "blockquote")
+        other.reload()
+        expect(other.locator(".answer")).to_have_count(1)
+
+
+@pytest.mark.parametrize("options", [CLIPBOARD])
+@pytest.mark.parametrize(
+    ("kind", "shape"),
+    [
+        ("text", r"「(?P<quote>[^\n]+)」\n.+仮訳.+文字目"),
+        ("markdown", r"> (?P<quote>[^\n]+)\n>\n> — .+仮訳.+文字目"),
+        ("bibtex", r"@misc{jucip-2023-05-26-ja-\d+,\n(?s:.+)abstract = {(?P<quote>[^\n]+)}\n}"),
+    ],
+)
+def test_a_quote_is_copied_with_its_source(page: Page, kind: str, shape: str) -> None:
+    ask(page, JAPANESE)
+    page.locator(f'.quote a[href="#copy-{kind}"]').first.click()
+    expect(page.locator("a.done")).to_have_count(1)
+    found = re.fullmatch(shape, copied(page))
+    assert found
+    assert found["quote"] == texts(page, "blockquote")[0]
+
+
+def test_the_conversation_can_be_kept(page: Page, tmp_path: Path) -> None:
+    for question in (JAPANESE, UNANSWERABLE):
+        ask(page, question)
+    kept = {}
+    for name in ("Markdown", "JSON"):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=re.compile(name)).click()
+        kept[name] = tmp_path / download.value.suggested_filename
+        download.value.save_as(kept[name])
+    written = kept["Markdown"].read_text("utf-8")
+    assert written.startswith(f"## {JAPANESE}\n")
+    assert all(f"> {quote}\n" in written for quote in texts(page, "blockquote"))
+    claimed = verifying.load(kept["JSON"])
+    statement = load_statement(bundled_paths()[0])
+    assert {verifying.verify(one, statement).finding for one in claimed} == {"exact"}
+    answers = json.loads(kept["JSON"].read_text("utf-8"))["answers"]
+    assert [one["status"] for one in answers] == ["answered", "not_found"]
+
+
+def test_remarks_are_kept_beside_the_index(browser: Browser, tmp_path: Path) -> None:
+    assistant = Assistant.open(tmp_path)
+    server = ui.serve(assistant, "127.0.0.1", free_port())
+    try:
+        with opened(browser, server.local_url, {"locale": "en-GB"}) as page:
+            ask(page, ENGLISH)
+            page.locator('a[href="#good"]').click()
+            expect(page.locator(".remarks")).to_contain_text("Kept on this computer")
+            ask(page, UNANSWERABLE)
+            last = page.locator(".answer").last
+            last.locator('a[href="#better"]').click()
+            expect(page.locator(".hint")).to_contain_text("Click the sentence")
+            page.keyboard.press("Escape")
+            expect(page.locator(".hint")).to_have_text("")
+            last.locator('a[href="#better"]').click()
+            better = page.locator("#shutten-source .sentence").nth(6)
+            words = better.text_content()
+            better.click()
+            expect(last.locator(".remarks")).to_contain_text("Kept on this computer")
+            quoted = texts(page, "blockquote")
+    finally:
+        server.close()
+    good, moved = Feedback(tmp_path, assistant.statement).questions()
+    assert [good["gold"][0], *good["also"]] == quoted
+    assert (moved["question"], moved["gold"]) == (UNANSWERABLE, [words])
+    assert moved["history"] == [ENGLISH]
+
+
+def test_the_language_can_be_changed_and_stays(page: Page) -> None:
+    ask(page, JAPANESE)
+    page.get_by_role("button", name="English").click()
+    expect(page.locator(BOX)).to_have_attribute("placeholder", "Ask the statement, in any language")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator(".answer")).to_have_count(1)
+    page.reload()
+    expect(page.get_by_role("tab", name="Measure")).to_be_visible()
+    page.get_by_role("button", name="日本語").click()
+    expect(page.get_by_role("tab", name="評価")).to_be_visible()
+
+
+def test_the_first_visit_says_what_this_is_and_offers_six_questions(page: Page) -> None:
+    expect(page.locator(".welcome .ui-ja")).to_contain_text("仮訳")
+    expect(page.locator("#shutten-turns .example")).to_have_count(6)
+
+
+def test_measuring_shows_figures_and_why_a_question_failed(page: Page, tmp_path: Path) -> None:
+    rows = [
+        {"id": "a", "question": JAPANESE, "language": "ja", "gold": ["強力に連携していく"]},
+        {
+            "id": "b",
+            "question": "猫は何匹いますか",
+            "language": "ja",
+            "gold": ["2023年5月26日、西村"],
+        },
+        {"id": "c", "question": UNANSWERABLE, "kind": "unanswerable", "gold": []},
+    ]
+    path = tmp_path / "own.jsonl"
+    path.write_text("\n".join(json.dumps(row) for row in rows), "utf-8")
+    page.get_by_role("tab", name="評価").click()
+    page.locator("#shutten-trial input[type=file]").set_input_files(path)
+    expect(page.locator("#shutten-trial")).to_contain_text("own.jsonl")
+    page.get_by_role("button", name="評価する").click()
+    expect(page.locator("#shutten-figures")).to_contain_text("success@1", timeout=60_000)
+    page.get_by_role("gridcell", name="b", exact=True).click()
+    expect(page.locator("#shutten-why tr.right")).to_have_count(1)
+    assert "2023年5月26日、西村" in texts(page, "#shutten-why tr.right td")[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("x.jsonl", "no json", "x.jsonl, line 1: not JSON"),
+        ("x.csv", "question,gold\nq,words that stand nowhere\n", "is in no sentence"),
+    ],
+)
+def test_a_set_that_cannot_be_used_says_why(
+    page: Page, tmp_path: Path, name: str, text: str, words: str
+) -> None:
+    path = tmp_path / name
+    path.write_text(text, "utf-8")
+    page.get_by_role("tab", name="評価").click()
+    page.locator("#shutten-trial input[type=file]").set_input_files(path)
+    expect(page.locator("#shutten-trial")).to_contain_text(name)
+    page.get_by_role("button", name="評価する").click()
+    expect(page.locator("#shutten-trouble")).to_contain_text(words)
+
+
+def test_a_restarted_server_is_found_again(browser: Browser, tmp_path: Path) -> None:
+    assistant, port = Assistant.open(tmp_path), free_port()
+    server = ui.serve(assistant, "127.0.0.1", port)
+    context = browser.new_context(locale="ja-JP")
+    page = context.new_page()
+    try:
+        page.goto(server.local_url)
+        page.wait_for_selector(".document .sentence")
+        ask(page, JAPANESE)
+        page.fill(BOX, ENGLISH)
+        server.close()
+        page.wait_for_timeout(1500)
+        server = ui.serve(assistant, "127.0.0.1", port)
+        expect(page.locator(BOX)).to_have_value(ENGLISH)
+        page.wait_for_timeout(4000)
+        expect(page.locator(BOX)).to_have_value(ENGLISH)
+        page.press(BOX, "Enter")
+        expect(page.locator(".answer")).to_have_count(2, timeout=20_000)
+    finally:
+        context.close()
+        server.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "size", "questions"),
+    [
+        (
+            "chat-ja",
+            {"locale": "ja-JP"},
+            (1280, 800),
+            ["輸出管理ではどのような協力をしますか", JAPANESE],
+        ),
+        ("chat-en-phone", {"locale": "en-GB"}, (390, 844), [ENGLISH]),
+        ("chat-ja-dark", {"locale": "ja-JP", "color_scheme": "dark"}, (1280, 800), [JAPANESE]),
+        ("refusal-en", {"locale": "en-GB"}, (1280, 800), ["What tariff applies to beef?"]),
+    ],
+)
+def test_screenshots(page: Page, name: str, size: tuple[int, int], questions: list[str]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    for question in questions:
+        ask(page, question)
+    page.wait_for_timeout(900)
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / f"{name}.png")
+    assert (SHOTS / f"{name}.png").stat().st_size > 10_000
+
+
+def test_printing_shows_the_whole_statement(page: Page) -> None:
+    ask(page, JAPANESE)
+    page.emulate_media(media="print")
+    assert not page.locator(BOX).is_visible()
+    cut = "e => e.scrollHeight > e.clientHeight + 1"
+    assert page.locator(".document").evaluate(cut) is False
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("locale", ["ja-JP", "en-GB"])
+@pytest.mark.parametrize("tab", ["ask", "measure"])
+def test_nothing_bars_the_way_for_anybody(
+    browser: Browser, address: str, scheme: str, locale: str, tab: str
+) -> None:
+    options: dict[str, object] = {"color_scheme": scheme, "locale": locale}
+    with opened(browser, address, options) as page:
+        ask(page, JAPANESE)
+        ask(page, UNANSWERABLE)
+        page.locator(".answer").first.locator("a").first.click()
+        if tab == "measure":
+            page.get_by_role("tab").nth(1).click()
+        page.wait_for_timeout(600)
+        found = Axe().run(page).response["violations"]
+    assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in found] == []
+
+
+def test_all_can_be_done_with_keys_alone(page: Page) -> None:
+    expect(page.locator(BOX)).to_be_focused()
+    page.keyboard.type(JAPANESE)
+    page.keyboard.press("Enter")
+    expect(page.locator(".answer")).to_have_count(1)
+    expect(page.locator(BOX)).to_be_focused()
+    wanted = {"#passage-", "#copy-text", "#better", "search", "#shutten-language"}
+    met: set[str] = set()
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        met.add(
+            page.evaluate(
+                """() => {
+                  const e = document.activeElement;
+                  return e.getAttribute("href")?.replace(/(#passage-).*/, "$1")
+                    ?? (e.id ? "#" + e.id : e.type) ?? "";
+                }"""
+            )
+        )
+    assert wanted <= met

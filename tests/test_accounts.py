@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import base64
+import stat
+from pathlib import Path
+
+import pytest
+
+from corpus.errors import ShuttenError
+from qa.cli import main
+from web.accounts import Accounts, add, hashed
+
+
+def header(name: str, password: str) -> str:
+    return "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()
+
+
+def test_a_password_is_kept_only_as_a_hash(tmp_path: Path) -> None:
+    file = tmp_path / "accounts"
+    add(file, "ann", "correct horse")
+    text = file.read_text("utf-8")
+    assert "correct" not in text
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    known = Accounts.load(file)
+    assert known.admits(header("ann", "correct horse"))
+    assert known.admits(header("ann", "correct horse"))  # and from memory
+    assert hashed("correct horse") != hashed("correct horse")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        None,
+        "",
+        "Basic",
+        "Basic !!!",
+        "Bearer x",
+        "Basic " + base64.b64encode(b"\xff:x").decode(),
+        header("ann", "wrong horse"),
+        header("ann", ""),
+        header("bob", "correct horse"),
+        header("", ""),
+    ],
+)
+def test_nobody_else_comes_in(tmp_path: Path, wrong: str | None) -> None:
+    file = tmp_path / "accounts"
+    add(file, "ann", "correct horse")
+    assert not Accounts.load(file).admits(wrong)
+
+
+def test_a_new_password_replaces_the_old_one(tmp_path: Path) -> None:
+    file = tmp_path / "accounts"
+    for name, password in (
+        ("ann", "correct horse"),
+        ("bob", "battery staple"),
+        ("ann", "new word!"),
+    ):
+        add(file, name, password)
+    known = Accounts.load(file)
+    assert known.admits(header("ann", "new word!"))
+    assert known.admits(header("bob", "battery staple"))
+    assert not known.admits(header("ann", "correct horse"))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "nobody is named"),
+        ("# only this\n\n", "nobody is named"),
+        ("ann:secret\n", "line 1: not an account"),
+        ("# x\nann:scrypt$1$2$3$zz$zz\n", "line 2: not an account"),
+        (":scrypt$16384$8$1$00$00\n", "line 1: not an account"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_said(tmp_path: Path, text: str, words: str) -> None:
+    file = tmp_path / "accounts"
+    file.write_text(text, "utf-8")
+    with pytest.raises(ShuttenError, match=words):
+        Accounts.load(file)
+
+
+def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ShuttenError, match="check the path"):
+        Accounts.load(tmp_path / "none")
+    (tmp_path / "binary").write_bytes(b"\xff\xfe")
+    with pytest.raises(ShuttenError, match="UTF-8"):
+        Accounts.load(tmp_path / "binary")
+
+
+@pytest.mark.parametrize(
+    ("name", "password", "words"),
+    [("a:b", "long enough", "name"), ("", "long enough", "name"), ("ann", "short", "too short")],
+)
+def test_what_cannot_be_an_account(tmp_path: Path, name: str, password: str, words: str) -> None:
+    with pytest.raises(ShuttenError, match=words):
+        add(tmp_path / "accounts", name, password)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_adds_an_account(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import io
+    import sys
+
+    file = tmp_path / "accounts"
+    monkeypatch.setattr(sys, "stdin", io.StringIO("correct horse\n"))
+    assert main(["chat", "--add-user", "ann", "--auth-file", str(file)]) == 0
+    assert "ann may come in" in capsys.readouterr().out
+    assert Accounts.load(file).admits(header("ann", "correct horse"))
+    assert main(["chat", "--add-user", "ann"]) == 2

@@ -1,0 +1,277 @@
+"""The running server: the same answers for everybody, and what it refuses."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from gradio_client import Client
+from mcp.client import Client as McpClient
+from ports import free_port
+
+import ui
+from corpus.errors import ShuttenError
+from qa.answer import Answer
+from qa.assistant import Assistant
+from qa.cli import main as command_line
+from web import accounts
+from web.gate import BusyError, Gate
+from web.guard import MAX_BODY, MAX_UPLOAD
+from web.server import Options
+
+ROOT = Path(__file__).parents[1]
+QUESTION = "What did they decide about quantum computing?"
+UNANSWERABLE = "牛肉の関税は何パーセントですか"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def assistant(home: Path) -> Assistant:
+    return Assistant.open(home)
+
+
+@pytest.fixture(scope="module")
+def address(assistant: Assistant) -> Iterator[str]:
+    server = ui.start(assistant, Options(port=free_port(), mcp=True))
+    yield server.local_url
+    server.close()
+
+
+def post(address: str, path: str, body: Any, **about: Any) -> httpx.Response:
+    return httpx.post(address + path, json=body, timeout=60, **about)
+
+
+def tool(address: str, name: str, arguments: dict[str, Any]) -> Any:
+    async def call() -> Any:
+        async with McpClient(f"{address}mcp") as client:
+            return (await client.call_tool(name, arguments)).structured_content
+
+    return asyncio.run(call())
+
+
+@pytest.mark.parametrize("question", [QUESTION, UNANSWERABLE, "半導体について何を確認しましたか"])
+def test_everybody_gets_the_same_answer(
+    address: str, home: Path, question: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    by_rest = post(address, "ask", {"question": question}).json()
+    by_mcp = tool(address, "ask_statement", {"question": question})
+    client = Client(address, verbose=False, analytics_enabled=False)
+    by_client = json.loads(client.predict(question=question, history=[], api_name="/ask"))
+    client.close()
+    command_line(["ask", question, "--json", "--home", str(home)])
+    by_command = json.loads(capsys.readouterr().out)
+    assert by_rest == by_mcp == by_client == by_command
+
+
+def test_a_follow_up_by_rest_and_fewer_quotes(address: str, assistant: Assistant) -> None:
+    body = {
+        "question": "それはいつ開催されますか",
+        "history": ["サイバーのミッションについて"],
+        "k": 1,
+    }
+    given = post(address, "ask", body).json()
+    assert given == assistant.ask(body["question"], body["history"], 1).to_json()
+
+
+def test_retrieve_and_verify_by_rest(address: str, assistant: Assistant) -> None:
+    quotes = post(address, "retrieve", {"question": QUESTION, "k": 2}).json()["quotes"]
+    assert quotes == [quote.to_json() for quote in assistant.retrieve(QUESTION, 2)]
+    answer = post(address, "ask", {"question": QUESTION}).json()
+    assert post(address, "verify", answer).json()["holds"] is True
+    answer["quotes"][0]["text"] = answer["quotes"][0]["text"].replace("両国", "三国")
+    verdict = post(address, "verify", answer).json()
+    assert verdict["holds"] is False
+    assert verdict["quotes"][0]["finding"] == "altered"
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "words"),
+    [
+        ("ask", {"question": ""}, 400, "is empty"),
+        ("ask", {"question": "あ" * 2001}, 400, "2,001 characters"),
+        ("ask", {"question": "q", "k": 0}, 400, "k is 0"),
+        ("ask", {}, 422, "question: "),
+        ("ask", {"question": 3}, 422, "question: "),
+        ("ask", {"question": "q", "histroy": []}, 422, "histroy: "),
+        ("ask", [], 422, "the body: "),
+        ("retrieve", {"question": "q", "k": 0}, 400, "k is 0"),
+        ("retrieve", {"question": "q", "k": 101}, 422, "k: "),
+        ("verify", {"question": "q"}, 400, "not an answer"),
+        ("feedback", {"kind": "fine", "question": "q"}, 422, "kind: "),
+        ("feedback", {"kind": "better", "question": "q"}, 400, "which sentence"),
+        ("feedback", {"kind": "better", "question": "q", "better": ["x", 0, 1]}, 400, "x"),
+    ],
+)
+def test_what_is_wrong_with_a_call_is_said_in_one_line(
+    address: str, path: str, body: Any, status: int, words: str
+) -> None:
+    reply = post(address, path, body)
+    assert reply.status_code == status
+    assert words in reply.json()["error"]
+    assert "\n" not in reply.json()["error"]
+
+
+def test_the_tools_of_agents(address: str, assistant: Assistant) -> None:
+    async def look() -> dict[str, Any]:
+        async with McpClient(f"{address}mcp") as client:
+            return {one.name: one for one in (await client.list_tools()).tools}
+
+    tools = asyncio.run(look())
+    assert tools.keys() == {"ask_statement", "search_passages", "get_passage", "verify_quote"}
+    assert all(one.description and len(one.description) > 60 for one in tools.values())
+    found = tool(address, "search_passages", {"question": QUESTION, "count": 2})
+    quotes = found["result"]
+    assert quotes == [quote.to_json() for quote in assistant.retrieve(QUESTION, 2)]
+    first = quotes[0]
+    around = tool(
+        address, "get_passage", {"statement": first["statement"], "passage": first["passage"]}
+    )
+    assert first["text"] in around["text"]
+    quoted = {key: first[key] for key in ("text", "statement", "start", "end")}
+    assert tool(address, "verify_quote", quoted)["finding"] == "exact"
+    moved = {"text": first["text"], "statement": first["statement"]}
+    assert tool(address, "verify_quote", moved)["finding"] == "moved"
+    altered = quoted | {"text": first["text"].replace("決定した", "決定しなかった")}
+    assert tool(address, "verify_quote", altered)["finding"] == "altered"
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1.evil.example"])
+@pytest.mark.parametrize("path", ["", "ask", "mcp", "gradio_api/info"])
+def test_a_page_elsewhere_does_not_reach_the_server(address: str, host: str, path: str) -> None:
+    assert httpx.post(address + path, headers={"Host": host}, json={}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("path", "size"),
+    [("ask", MAX_BODY), ("gradio_api/queue/join", MAX_BODY), ("gradio_api/upload", MAX_UPLOAD)],
+)
+def test_a_large_body_is_refused_unread(address: str, path: str, size: int) -> None:
+    reply = httpx.post(address + path, content=b" " * (size + 1))
+    assert reply.status_code == 413
+    assert f"{size:,} are the most" in reply.json()["error"]
+
+
+def test_a_body_of_unknown_length_is_refused(address: str) -> None:
+    reply = httpx.post(f"{address}ask", content=iter([b"{}"]))
+    assert reply.status_code == 411
+
+
+@pytest.mark.parametrize("path", ["", "gradio_api/info", "nowhere"])
+def test_every_reply_has_a_policy(address: str, path: str) -> None:
+    headers = httpx.get(address + path).headers
+    assert "default-src 'self'" in headers["content-security-policy"]
+    assert "script-src-attr 'none'" in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_accounts_guard_the_page_and_every_interface(assistant: Assistant, tmp_path: Path) -> None:
+    file = tmp_path / "accounts"
+    accounts.add(file, "太郎", "ひみつの言葉です")
+    server = ui.start(assistant, Options(port=free_port(), auth_file=file, mcp=True))
+    try:
+        for path in ("", "ask", "mcp", "gradio_api/info", "openapi.json", "feedback"):
+            reply = httpx.post(server.local_url + path, json={"question": QUESTION})
+            assert reply.status_code == 401
+            assert reply.headers["www-authenticate"].startswith("Basic")
+        known = base64.b64encode("太郎:ひみつの言葉です".encode()).decode()
+        headers = {"Authorization": f"Basic {known}"}
+        assert post(server.local_url, "ask", {"question": QUESTION}, headers=headers).is_success
+        assert httpx.get(server.local_url, headers=headers).is_success
+        wrong = base64.b64encode("太郎:ちがう言葉です".encode()).decode()
+        reply = httpx.get(server.local_url, headers={"Authorization": f"Basic {wrong}"})
+        assert reply.status_code == 401
+    finally:
+        server.close()
+
+
+class Slow:
+    """Answers when it is told to."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant, self.go = assistant, threading.Event()
+        self.home, self.statement = assistant.home, assistant.statement
+        self.statement_ids = assistant.statement_ids
+
+    def ask(self, question: str, history: list[str], k: int) -> Answer:
+        self.go.wait(30)
+        return self._assistant.ask(question, history, k)
+
+
+def test_too_many_at_once_are_told_so(assistant: Assistant) -> None:
+    slow = Slow(assistant)
+    server = ui.start(slow, Options(port=free_port()))  # type: ignore[arg-type]
+    replies: list[httpx.Response] = []
+
+    def ask() -> None:
+        replies.append(post(server.local_url, "ask", {"question": QUESTION}))
+
+    threads = [threading.Thread(target=ask) for _ in range(36)]
+    try:
+        for thread in threads:
+            thread.start()
+        for _ in range(300):
+            if len(replies) >= 4:
+                break
+            threads[0].join(0.05)
+        refused = list(replies)
+        slow.go.set()
+        for thread in threads:
+            thread.join(60)
+    finally:
+        slow.go.set()
+        server.close()
+    assert [one.status_code for one in refused] == [503] * 4
+    assert all("too many questions" in one.json()["error"] for one in refused)
+    assert sorted(one.status_code for one in replies) == [200] * 32 + [503] * 4
+
+
+def test_a_gate_lets_so_many_in_and_no_more() -> None:
+    gate = Gate(running=1, waiting=0)
+    with gate.turn(), pytest.raises(BusyError, match="too many"), gate.turn():
+        pass
+    with gate.turn():
+        pass
+
+
+def test_a_port_in_use_is_one_line(address: str, assistant: Assistant) -> None:
+    port = int(address.rstrip("/").rpartition(":")[2])
+    with pytest.raises(ShuttenError, match=f"127.0.0.1:{port}") as caught:
+        ui.start(assistant, Options(port=port))
+    assert "\n" not in str(caught.value)
+
+
+def test_nothing_is_asked_of_the_outside(tmp_path: Path) -> None:
+    """A server in a process whose every connection is looked at, from the first import on."""
+    code = f"""
+import sys
+def audit(event, args):
+    if event in ("socket.connect", "socket.sendto") and isinstance(args[1], tuple):
+        if args[1][0] not in ("127.0.0.1", "::1", "localhost"):
+            print("outside:", args[1], flush=True)
+    if event == "socket.getaddrinfo" and args[0] not in (None, "127.0.0.1", "::1", "localhost"):
+        print("outside:", args[0], flush=True)
+sys.addaudithook(audit)
+import httpx, ui
+from qa.assistant import Assistant
+server = ui.start(Assistant.open({str(tmp_path)!r}), ui.Options(port={free_port()}, mcp=True))
+for path in ("", "gradio_api/info", "config", "openapi.json"):
+    print(httpx.get(server.local_url + path).status_code)
+print(httpx.post(server.local_url + "ask", json={{"question": "q"}}, timeout=60).status_code)
+server.close()
+"""
+    run = [sys.executable, "-c", code]
+    done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True, timeout=120)
+    assert done.stdout.split() == ["200"] * 5

@@ -1,0 +1,220 @@
+"""The first tab: questions on the left, the statement on the right."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from corpus.errors import ShuttenError
+from qa.answer import Answer
+from qa.assistant import MAX_QUESTION, Assistant
+from qa.rendering import conversation_to_markdown
+from web.gate import Gate
+from web.markup import answer_turn, problem, user_turn
+from web.panel import panel
+from web.words import TABLE, WELCOME, said
+
+# So many questions of a session are kept, in the browser, and asked anew when it reloads.
+MAX_TURNS = 20
+_BARE: dict[str, Any] = {"show_label": False, "container": False}
+_HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The components that events change.
+
+    Attributes:
+        box: Where a question is typed.
+        turns: Questions and answers.
+        notice: What is wrong with a question.
+        source: The statement, as `web.panel` gives it.
+        stored: The questions so far, in the browser.
+        answers: The answers so far, on the server.
+    """
+
+    box: gr.Textbox
+    turns: gr.Chatbot
+    notice: gr.HTML
+    source: gr.HTML
+    stored: gr.BrowserState
+    answers: gr.State
+
+    @property
+    def all(self) -> list[Any]:
+        """In the order of their fields."""
+        return [self.box, self.turns, self.notice, self.source, self.stored, self.answers]
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What happens in the chat.
+
+    Attributes:
+        assistant: Answers.
+        gate: What each question waits at.
+        parts: What is changed by it.
+    """
+
+    assistant: Assistant
+    gate: Gate
+    parts: Parts
+
+    def turn(
+        self, question: Any, chat: list[Any], asked: Any, answers: list[Answer]
+    ) -> Iterator[dict[Any, Any]]:
+        """Show the question, then its answer."""
+        parts, question, history = self.parts, text_of(question), questions_of(asked)
+        shown = [*chat, user_turn(question)]
+        yield {parts.box: "", parts.turns: shown, parts.notice: ""}
+        try:
+            answer = self._ask(question, history)
+        except ShuttenError as error:
+            yield {
+                parts.box: question,
+                parts.turns: chat,
+                parts.notice: problem(question, error),
+            }
+            return
+        yield {
+            parts.turns: [*shown, answer_turn(answer, self.assistant)],
+            parts.source: panel([answer], self.assistant),
+            parts.stored: [*history, question][-MAX_TURNS:],
+            parts.answers: [*answers, answer][-MAX_TURNS:],
+        }
+
+    def example(self, chosen: gr.SelectData, asked: Any) -> Iterator[dict[Any, Any]]:
+        """Ask one of the questions that are offered."""
+        yield from self.turn(chosen.value["text"], [], asked, [])
+
+    def restore(self, asked: Any, request: gr.Request) -> Iterator[dict[Any, Any]]:
+        """Ask anew what was asked before a reload; and what the address asks, if that is new."""
+        parts, history = self.parts, questions_of(asked)
+        yield {parts.source: panel([], self.assistant)}
+        answers: list[Answer] = []
+        try:
+            for number, question in enumerate(history):
+                answers.append(self._ask(question, history[:number]))
+            linked = text_of(dict(request.query_params).get("q")).strip()
+            if linked and linked not in [one.searched for one in answers[-1:]]:
+                answers, history = [self._ask(linked, [])], [linked]
+        except ShuttenError as error:
+            yield {parts.notice: problem("?", error)}
+            return
+        chat = [
+            turn
+            for question, answer in zip(history, answers, strict=True)
+            for turn in (user_turn(question), answer_turn(answer, self.assistant))
+        ]
+        yield {
+            parts.turns: chat,
+            parts.source: panel(answers, self.assistant),
+            parts.stored: history,
+            parts.answers: answers,
+        }
+
+    def clear(self) -> dict[Any, Any]:
+        """Forget all questions."""
+        parts = self.parts
+        return {
+            parts.box: "",
+            parts.notice: "",
+            parts.source: panel([], self.assistant),
+            parts.stored: [],
+            parts.answers: [],
+        }
+
+    def as_markdown(self, answers: Sequence[Answer]) -> str:
+        """The conversation to read."""
+        about = self.assistant.statement
+        return conversation_to_markdown(answers, lambda name: about(name).provenance)
+
+    def as_json(self, answers: Sequence[Answer]) -> str:
+        """The conversation with all that proves it, as `shutten verify` reads it."""
+        rows = [answer.to_json() for answer in answers]
+        return json.dumps({"answers": rows}, ensure_ascii=False, indent=1)
+
+    def _ask(self, question: str, history: Sequence[str]) -> Answer:
+        with self.gate.turn():
+            return self.assistant.ask(question, history)
+
+
+def add(assistant: Assistant, gate: Gate, page: gr.Blocks) -> None:
+    """Lay the tab out and connect it."""
+    # A fixed key and secret: with random ones a restarted server would forget the session.
+    stored = gr.BrowserState([], storage_key="shutten", secret="questions")  # noqa: S106
+    answers = gr.State(list[Answer]())
+    with gr.Row(elem_id="shutten-columns"):
+        with gr.Column(elem_id="shutten-chat"):
+            turns = _turns()
+            notice = gr.HTML(elem_id="shutten-notice")
+            box = _box()
+            with gr.Row(elem_id="shutten-exports"):
+                exports = [
+                    gr.Button(said(f"export_{kind}"), size="sm", variant="secondary")
+                    for kind in ("markdown", "json")
+                ]
+        source = gr.HTML(
+            html_template='<div class="source"></div>',
+            js_on_load="shutten.attach(element, props, watch)",
+            apply_default_css=False,
+            elem_id="shutten-source",
+        )
+    parts = Parts(box, turns, notice, source, stored, answers)
+    talk = Conversation(assistant, gate, parts)
+    queued: dict[str, Any] = {"concurrency_limit": None, **_HIDDEN}
+    box.submit(talk.turn, [box, turns, stored, answers], parts.all, **queued)
+    turns.example_select(talk.example, [stored], parts.all, **queued)
+    turns.clear(talk.clear, None, parts.all, **_HIDDEN)
+    page.load(talk.restore, [stored], parts.all, **queued)
+    kept = gr.Textbox(visible=False)
+    for button, write, name in zip(
+        exports, (talk.as_markdown, talk.as_json), ("shutten.md", "shutten.json"), strict=True
+    ):
+        button.click(write, [answers], [kept], **_HIDDEN).then(
+            None, [kept], None, js=f"text => shutten.save({json.dumps(name)}, text)"
+        )
+
+
+def _turns() -> gr.Chatbot:
+    return gr.Chatbot(
+        examples=[{"text": question} for question in TABLE["examples"]],
+        placeholder=WELCOME,
+        elem_id="shutten-turns",
+        **_BARE,
+        layout="panel",
+        latex_delimiters=[],
+        allow_tags=False,
+        # page.js shows a new question at the top; its answer may be a long one.
+        autoscroll=False,
+        buttons=[],
+    )
+
+
+def _box() -> gr.Textbox:
+    return gr.Textbox(
+        placeholder=said("ask"),
+        label=said("ask"),
+        **_BARE,
+        submit_btn=True,
+        max_lines=6,
+        # One more than may be asked: a longer paste is refused, not silently cut.
+        max_length=MAX_QUESTION + 1,
+        autofocus=True,
+        elem_id="shutten-box",
+    )
+
+
+def text_of(value: Any) -> str:
+    """A text as a browser or a client sends it, which may be anything."""
+    return value if isinstance(value, str) else ""
+
+
+def questions_of(value: Any) -> list[str]:
+    """Earlier questions as a browser or a client sends them, which may be anything."""
+    texts = [text_of(one) for one in value] if isinstance(value, list) else []
+    return [one for one in texts if one.strip() and len(one) <= MAX_QUESTION][-MAX_TURNS:]

@@ -1,0 +1,39 @@
+"""Remarks from the page: `/feedback`."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from qa.assistant import MAX_QUESTION, Assistant
+from qa.feedback import Feedback, Kind, Remark
+
+_MOST = 20
+Words = tuple[str, int, int]
+
+
+class Said(BaseModel):
+    """What a reader says of an answer; see `qa.feedback.Remark`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Kind
+    question: str = Field(min_length=1, max_length=MAX_QUESTION)
+    history: list[str] = Field([], max_length=_MOST)
+    quotes: list[Words] = Field([], max_length=_MOST)
+    better: Words | None = None
+
+
+def router(assistant: Assistant) -> APIRouter:
+    """Where remarks go."""
+    routes = APIRouter()
+    kept = Feedback(assistant.home, assistant.statement)
+
+    @routes.post("/feedback", summary="Say that an answer is good or bad, or what is better")
+    def feedback(said: Said) -> dict[str, str]:
+        kept.add(
+            Remark(said.kind, said.question, tuple(said.history), tuple(said.quotes), said.better)
+        )
+        return {"status": "kept"}
+
+    return routes

@@ -1,0 +1,43 @@
+"""How many questions are answered at once, whoever asks: the page, programs, or agents."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from corpus.errors import ShuttenError
+
+RUNNING, WAITING = 2, 30
+
+
+class BusyError(ShuttenError):
+    """More questions are waiting than there is room for."""
+
+
+class Gate:
+    """Lets a few in at a time; some may wait, the rest are told at once. For any thread.
+
+    Args:
+        running: So many at a time.
+        waiting: So many may wait for their turn.
+    """
+
+    def __init__(self, running: int = RUNNING, waiting: int = WAITING) -> None:
+        self._turns = threading.BoundedSemaphore(running)
+        self._places = threading.BoundedSemaphore(running + waiting)
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for a turn.
+
+        Raises:
+            BusyError: Too many are waiting.
+        """
+        if not self._places.acquire(blocking=False):
+            raise BusyError("too many questions at once; ask again in a moment")
+        try:
+            with self._turns:
+                yield
+        finally:
+            self._places.release()

@@ -1,0 +1,82 @@
+"""What every request passes: who asks, how much it sends, and what the reply allows a browser."""
+
+from __future__ import annotations
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from web.accounts import Accounts
+
+MAX_BODY = 256 * 1024
+MAX_UPLOAD = 2 * 1024 * 1024  # a question set; see `web.trial`
+UPLOAD = "/gradio_api/upload"
+# Gradio builds functions from strings, and writes styles and scripts into the page.
+POLICY = "; ".join(
+    [
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+        "script-src-attr 'none'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    ]
+)
+_HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+class Guard:
+    """ASGI middleware around all there is.
+
+    Args:
+        app: What it guards.
+        accounts: Who may come in; everybody without.
+    """
+
+    def __init__(self, app: ASGIApp, accounts: Accounts | None = None) -> None:
+        self._app, self._accounts = app, accounts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse, or pass on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(_HEADERS)
+            await send(message)
+
+        refusal = self._refusal(scope)
+        await (refusal or self._app)(scope, receive, guarded)
+
+    def _refusal(self, scope: Scope) -> JSONResponse | None:
+        headers = Headers(scope=scope)
+        if self._accounts and not self._accounts.admits(headers.get("authorization")):
+            ask = {"WWW-Authenticate": 'Basic realm="Shutten", charset="UTF-8"'}
+            return _refused(401, "a name and a password are needed here", ask)
+        if scope["method"] in ("GET", "HEAD", "OPTIONS"):
+            return None
+        length = headers.get("content-length", "")
+        if "transfer-encoding" in headers or not length.isdecimal():
+            if "transfer-encoding" in headers:
+                return _refused(411, "say how long the request is (Content-Length)")
+            return None  # no body
+        most = MAX_UPLOAD if scope["path"].startswith(UPLOAD) else MAX_BODY
+        if int(length) > most:
+            return _refused(413, f"the request has {int(length):,} bytes; {most:,} are the most")
+        return None
+
+
+def _refused(status: int, error: str, headers: dict[str, str] | None = None) -> JSONResponse:
+    return JSONResponse({"error": error}, status, headers)

@@ -1,0 +1,119 @@
+"""Chat turns as markup. Pure functions of the answer.
+
+Nothing of a question or a source reaches the page as markup. Chat turns are HTML with every ASCII
+sign but letters and digits written as a character reference, so that neither Markdown nor HTML
+finds anything in them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from urllib.parse import quote as percent_encoded
+
+import gradio as gr
+
+from corpus.errors import ShuttenError
+from qa.answer import Answer, Quote
+from qa.assistant import MAX_QUESTION, Assistant
+from qa.rendering import citation, confidence_in_words, interface_language
+from web.words import WORDS
+
+_SIGN = re.compile(r"[\x00\t\n\f\r\x20-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e]")
+
+
+def escaped(text: str) -> str:
+    """Text as HTML that Markdown leaves alone and whose textContent is `text` again.
+
+    White space is written as references too, so that no line can become a block of its own.
+    NUL, which HTML cannot hold, becomes U+FFFD.
+    """
+    return _SIGN.sub(lambda sign: f"&#{ord(sign[0]) or 0xFFFD};", text)
+
+
+def user_turn(question: str) -> gr.MessageDict:
+    """A question as a chat message."""
+    return {"role": "user", "content": f'<div class="asked">{escaped(question)}</div>'}
+
+
+def problem(question: str, error: ShuttenError) -> str:
+    """What is wrong with a question, for a line above the question box.
+
+    Such a question has no language to answer in, so both are there, and the browser's is shown.
+    """
+    known = "empty" if not question.strip() else "long" if len(question) > MAX_QUESTION else ""
+    if not known:
+        return _paragraph("problem", str(error))
+    texts = {code: words[known].format(most=MAX_QUESTION) for code, words in WORDS.items()}
+    spans = [f'<span class="ui-{code}">{escaped(text)}</span>' for code, text in texts.items()]
+    return f'<p class="problem">{"".join(spans)}</p>'
+
+
+def answer_turn(answer: Answer, assistant: Assistant) -> gr.MessageDict:
+    """An answer as a chat message: whole quotes with citations, or a refusal with neighbours."""
+    language = interface_language(answer.language)
+    words = WORDS[language]
+    parts = []
+    if answer.searched != answer.question.strip():
+        parts.append(_paragraph("note", words["understood"].format(question=answer.searched)))
+    checked = words["checked"].format(count=answer.passages)
+    if answer.status == "answered":
+        parts += [_quoted(quote, assistant, language, "blockquote") for quote in answer.quotes]
+        if answer.unanswered:
+            asked = " / ".join(answer.unanswered)
+            parts.append(_paragraph("silent", words["partly"].format(parts=asked)))
+        notes = [confidence_in_words(answer.confidence, language), checked]
+        sources = {assistant.statement(one.statement) for one in answer.quotes}
+        if {one.provenance.language for one in sources} - {"", answer.language}:
+            notes.append(words["foreign"])
+        parts.append(_paragraph("note", " · ".join(notes)))
+    else:
+        near = [_quoted(quote, assistant, language, "p") for quote in answer.nearest]
+        parts += [
+            _paragraph("silent", words[answer.reason or "not_stated"]),
+            _paragraph("note", checked),
+        ]
+        parts.append(f'<div class="nearest">{_paragraph("note", words["nearest"])}')
+        parts += [*near, "</div>"]
+    remarks = [("#good", "good"), ("#bad", "bad"), ("#better", "better")]
+    parts.append(f'<p class="remarks">{_links(remarks, words)}</p>')
+    # One line: Markdown passes an HTML block through untouched up to the next blank line.
+    return {"role": "assistant", "content": f'<div class="answer">{"".join(parts)}</div>'}
+
+
+def _quoted(quote: Quote, assistant: Assistant, language: str, tag: str) -> str:
+    words, about = WORDS[language], assistant.statement(quote.statement).provenance
+    spoken = escaped(about.language)
+    parts = [f'<{tag} class="words" lang="{spoken}">{_marked(quote)}</{tag}>']
+    if quote.context:
+        parts.append(_paragraph("under", words["under"].format(context=quote.context)))
+    link = f'<a href="{target(quote)}">{escaped(citation(quote, about, language))}</a>'
+    # Gradio's own copy button would copy the character references.
+    copies = [("#copy-text", "copy"), ("#copy-markdown", "markdown"), ("#copy-bibtex", "bibtex")]
+    parts.append(f'<p class="cite">{link} {_links(copies, words)}</p>')
+    return f'<div class="quote">{"".join(parts)}</div>'
+
+
+def target(quote: Quote) -> str:
+    """The link to where a quote stands."""
+    place = f"{quote.passage}-{quote.start}-{quote.end}"
+    return f"#passage-{place}-{percent_encoded(quote.statement, safe='')}"
+
+
+def _marked(quote: Quote) -> str:
+    """The words of a quote, those marked that met the question best; as text, the very same."""
+    parts, done = [], 0
+    for mark in quote.marks:
+        start, end = mark.start - quote.start, mark.end - quote.start
+        parts.append(escaped(quote.text[done:start]))
+        parts.append(f"<mark>{escaped(quote.text[start:end])}</mark>")
+        done = end
+    return "".join([*parts, escaped(quote.text[done:])])
+
+
+def _links(links: Sequence[tuple[str, str]], words: dict[str, str]) -> str:
+    return " ".join(f'<a href="{href}">{escaped(words[key])}</a>' for href, key in links)
+
+
+def _paragraph(kind: str, text: str) -> str:
+    return f'<p class="{kind}">{escaped(text)}</p>'

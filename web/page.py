@@ -1,0 +1,65 @@
+"""The page as Gradio builds it: two tabs, and one endpoint for `gradio_client`."""
+
+from __future__ import annotations
+
+import json
+
+import gradio as gr
+from gradio.events import api
+
+from corpus.errors import ShuttenError
+from qa.assistant import Assistant
+from web import chat, trial
+from web.gate import Gate
+from web.words import HEADER, HERE, TRANSLATIONS, WORDS, said
+
+I18N = TRANSLATIONS
+THEME = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"])
+
+
+def build(assistant: Assistant, gate: Gate) -> gr.Blocks:
+    """The page, and its one public endpoint `/ask`.
+
+    Args:
+        assistant: Answers the questions of all sessions.
+        gate: What each of them waits at.
+    """
+
+    def ask(question: str, history: list[str] | None = None) -> str:
+        """Answer a question with verbatim quotes of the statements, or say they are silent.
+
+        Args:
+            question: The question, in any language.
+            history: Earlier questions of the same conversation, oldest first.
+
+        Returns:
+            The answer as JSON: status, quotes with offsets, nearest passages, confidence.
+        """
+        try:
+            with gate.turn():
+                answer = assistant.ask(chat.text_of(question), chat.questions_of(history))
+        except ShuttenError as error:
+            raise gr.Error(str(error), print_exception=False) from None
+        return json.dumps(answer.to_json(), ensure_ascii=False)
+
+    page: gr.Blocks
+    with gr.Blocks(title="Shutten 出典", fill_width=True) as page:
+        gr.HTML(HEADER, elem_id="shutten-header")
+        with gr.Tabs(elem_id="shutten-tabs"):
+            with gr.Tab(said("tab_ask"), id="ask"):
+                chat.add(assistant, gate, page)
+            with gr.Tab(said("tab_measure"), id="measure"):
+                trial.add(assistant)
+        api(ask, api_name="ask", concurrency_limit=None)
+    page.queue(max_size=64, default_concurrency_limit=2)
+    return page
+
+
+def head() -> str:
+    """Style, words and script, for the head of the page."""
+    style, script = [(HERE / name).read_text("utf-8") for name in ("page.css", "page.js")]
+    words = json.dumps(WORDS, ensure_ascii=False).replace("<", "\\u003c")
+    return (
+        f"<style>{style}</style>"
+        f"<script>window.shuttenWords = {words};</script><script>{script}</script>"
+    )

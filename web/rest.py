@@ -1,0 +1,96 @@
+"""Plain HTTP for programs: the same JSON as the command line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field
+
+from corpus.errors import ShuttenError
+from qa import verifying
+from qa.assistant import DEFAULT_QUOTES, Assistant
+from qa.quoting import MAX_QUOTES
+from web.gate import BusyError, Gate
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Asked(_Body):
+    """A question."""
+
+    question: str = Field(description="In any language, up to 2,000 characters.")
+    history: list[str] = Field([], description="Earlier questions, oldest first.", max_length=100)
+    k: int = Field(MAX_QUOTES, description="At most so many quotes, 1 to 12.")
+
+
+class Sought(_Body):
+    """A question whose best sentences are wanted, whether or not they answer."""
+
+    question: str
+    k: int = Field(DEFAULT_QUOTES, le=100, description="So many sentences.")
+
+
+def router(assistant: Assistant, gate: Gate) -> APIRouter:
+    """`/ask`, `/retrieve` and `/verify`.
+
+    Args:
+        assistant: Answers.
+        gate: What each call waits at.
+    """
+    routes = APIRouter()
+
+    @routes.post("/ask", summary="Answer a question with verbatim quotes, or say it is not stated")
+    def ask(asked: Asked) -> Response:
+        with gate.turn():
+            answer = assistant.ask(asked.question, asked.history, asked.k)
+        return _json(answer.to_json())
+
+    @routes.post("/retrieve", summary="The best sentences for a question")
+    def retrieve(sought: Sought) -> Response:
+        with gate.turn():
+            quotes = assistant.retrieve(sought.question, sought.k)
+        return _json({"quotes": [quote.to_json() for quote in quotes]})
+
+    @routes.post("/verify", summary="Check the quotes of a kept answer against the statements")
+    def verify(answer: dict[str, Any]) -> Response:
+        claimed = verifying.claims(answer)
+        with gate.turn():
+            verdicts = [
+                verifying.verify(one, assistant.statement(one.statement)) for one in claimed
+            ]
+        return _json(verifying.report(verdicts))
+
+    return routes
+
+
+def explain(app: FastAPI) -> None:
+    """Say in one line what is wrong with a request."""
+
+    @app.exception_handler(ShuttenError)
+    async def problem(_: Request, error: ShuttenError) -> Response:
+        return _json({"error": str(error)}, 503 if isinstance(error, BusyError) else 400)
+
+    @app.exception_handler(RequestValidationError)
+    async def malformed(_: Request, error: RequestValidationError) -> Response:
+        return _json({"error": "; ".join(map(_line, error.errors()))}, 422)
+
+
+def _line(found: Mapping[str, Any]) -> str:
+    place = ".".join(str(part) for part in found["loc"] if part != "body") or "the body"
+    return f"{place}: {found['msg']}"
+
+
+def _json(value: object, status: int = 200) -> Response:
+    # Broken code units come back as escapes, which JSON reads.
+    text = json.dumps(value, ensure_ascii=False)
+    try:
+        data = text.encode()
+    except UnicodeEncodeError:
+        data = json.dumps(value).encode()
+    return Response(data, status, media_type="application/json")

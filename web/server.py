@@ -1,0 +1,173 @@
+"""One server for the page and for programs: FastAPI around Gradio, shut where Gradio is open."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import threading
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from corpus.errors import ShuttenError
+from qa.assistant import Assistant
+from web import feedback, page, rest
+from web.accounts import Accounts
+from web.gate import Gate
+from web.guard import Guard
+
+LOCAL = ("127.0.0.1", "localhost", "::1")
+_STARTING = 60.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to serve.
+
+    Attributes:
+        host: Address to listen on; any but this machine's own opens the chat to others.
+        port: Port to listen on.
+        names: Names that the server is also called by, as a browser sends them.
+        auth_file: Accounts that may come in; see `web.accounts`.
+        mcp: Whether agents find tools at `/mcp`.
+    """
+
+    host: str = LOCAL[0]
+    port: int = 7860
+    names: Sequence[str] = ()
+    auth_file: Path | None = None
+    mcp: bool = False
+
+
+def application(assistant: Assistant, options: Options) -> FastAPI:
+    """The page at `/`, `/ask`, `/retrieve`, `/verify` and `/feedback` for programs, and `/mcp`.
+
+    Raises:
+        ShuttenError: The accounts cannot be read, or the package for MCP is not there.
+    """
+    accounts = Accounts.load(options.auth_file) if options.auth_file else None
+    gate = Gate()
+    # The usual pages of documentation are fetched from elsewhere.
+    app = FastAPI(title="Shutten", docs_url=None, redoc_url=None)
+    rest.explain(app)
+    app.include_router(rest.router(assistant, gate))
+    app.include_router(feedback.router(assistant))
+    if options.mcp:
+        _add_tools(app, assistant, gate)
+    blocks = page.build(assistant, gate)
+    blocks.state_session_capacity = 200
+    gr.mount_gradio_app(
+        app,
+        blocks,
+        "/",
+        server_name=options.host,
+        server_port=options.port,
+        show_error=True,
+        ssr_mode=False,
+        enable_monitoring=False,
+        run_history=False,
+        footer_links=[],
+        max_file_size="2mb",
+        i18n=page.I18N,
+        theme=page.THEME,
+        head=page.head(),
+    )
+    app.add_middleware(Guard, accounts=accounts)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=_names(options), www_redirect=False)
+    return app
+
+
+def _names(options: Options) -> list[str]:
+    """What a request may call this server; nothing else, lest a page elsewhere reach it."""
+    names = [*LOCAL[:2], f"[{LOCAL[2]}]", options.host, f"[{options.host}]", *options.names]
+    return [name for name in names if "*" not in name]
+
+
+def _add_tools(app: FastAPI, assistant: Assistant, gate: Gate) -> None:
+    try:
+        from web import agents
+    except ModuleNotFoundError as error:
+        raise ShuttenError(
+            f"the tools for agents need the package {error.name!r}; "
+            'add it with `pip install "shutten[mcp]"`'
+        ) from None
+    tools = agents.server(assistant, gate)
+    app.router.routes += agents.application(tools).routes
+    outer = app.router.lifespan_context
+
+    @contextlib.asynccontextmanager
+    async def lifespan(running: FastAPI) -> AsyncIterator[Any]:
+        async with outer(running) as state, tools.session_manager.run():
+            yield state
+
+    app.router.lifespan_context = lifespan
+
+
+class Running:
+    """A server in the background.
+
+    Args:
+        app: What it serves.
+        options: Where.
+
+    Raises:
+        ShuttenError: Another program has that port, or the host is not an address of here.
+    """
+
+    def __init__(self, app: FastAPI, options: Options) -> None:
+        _probe(options)
+        host = f"[{options.host}]" if ":" in options.host else options.host
+        self.local_url = f"http://{host}:{options.port}/"
+        self._server = uvicorn.Server(
+            uvicorn.Config(
+                app,
+                options.host,
+                options.port,
+                log_level="error",
+                timeout_graceful_shutdown=2,
+                server_header=False,
+            )
+        )
+        self._thread = threading.Thread(target=self._server.run, name="server", daemon=True)
+        self._thread.start()
+        asyncio.run(self._started())
+
+    async def _started(self) -> None:
+        async with asyncio.timeout(_STARTING):
+            while not self._server.started:
+                if not self._thread.is_alive():
+                    raise ShuttenError(f"the server at {self.local_url} did not start")
+                await asyncio.sleep(0.02)
+
+    def wait(self) -> None:
+        """Serve until it is closed or interrupted."""
+        try:
+            while self._thread.is_alive():
+                self._thread.join(0.5)
+        except KeyboardInterrupt:
+            self.close()
+
+    def close(self) -> None:
+        """Stop."""
+        self._server.should_exit = True
+        self._thread.join(10)
+
+
+def _probe(options: Options) -> None:
+    family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        # A server just stopped leaves its port in TIME_WAIT, which is no hindrance.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((options.host, options.port))
+        except (OSError, OverflowError) as error:
+            place = f"{options.host}:{options.port}"
+            message = f"cannot listen on {place} ({error}); choose another port"
+            raise ShuttenError(message) from None

@@ -1,0 +1,166 @@
+"""The second tab: measure on a question set, and see why a question failed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from corpus.errors import ShuttenError
+from corpus.library import QUESTIONS
+from corpus.questions import Question, load_questions
+from index.ranking import SYSTEMS, Hit, Ranking, System
+from qa import evaluation, report
+from qa.assistant import Assistant
+from web.guard import MAX_UPLOAD
+from web.markup import escaped
+from web.words import WORDS, said
+
+_SHOWN = 5  # sentences of a failed question
+_MOST = 2000  # questions
+_SUFFIXES = (".jsonl", ".csv")
+_HIDDEN: dict[str, Any] = {"api_visibility": "private"}
+
+
+def bundled_sets() -> dict[str, tuple[Path, str | None]]:
+    """The question sets that ship: what they are called, their file and their split."""
+    return {
+        "JUCIP 2023 · dev": (QUESTIONS / "jucip-2023.jsonl", "dev"),
+        "JUCIP 2023 · test": (QUESTIONS / "jucip-2023.jsonl", "test"),
+    }
+
+
+def measured(
+    assistant: Assistant, path: Path, split: str | None, step: Callable[[float], None]
+) -> dict[str, Any]:
+    """Run a question set as `shutten eval` does.
+
+    Args:
+        assistant: What is measured.
+        path: The question set.
+        split: Only questions of this split.
+        step: Told of the progress, 0..1.
+
+    Raises:
+        ShuttenError: The set cannot be used; the message says why.
+    """
+    if path.suffix.lower() not in _SUFFIXES:
+        raise ShuttenError(f"{path.name}: give a question set as .jsonl or .csv")
+    if path.stat().st_size > MAX_UPLOAD:
+        raise ShuttenError(f"{path.name}: larger than {MAX_UPLOAD // 2**20} MB; give a smaller one")
+    if len(load_questions(path)) > _MOST:
+        raise ShuttenError(f"{path.name}: more than {_MOST:,} questions; use `shutten eval`")
+    return evaluation.evaluate(assistant, path, ["full", "dense"], split, step)
+
+
+def failed(results: dict[str, Any]) -> list[list[str]]:
+    """Id, language, kind of each question whose first sentence is wrong."""
+    return [
+        [row["id"], row["language"], row["kind"], f"{row['mrr']:.2f}"]
+        for row in results["questions"]
+        if row.get("success@1") == 0
+    ]
+
+
+def explanation(assistant: Assistant, question: Question) -> str:
+    """What was retrieved for a question, and how each part scored it, as HTML."""
+    ranking = assistant.rank(question.text, question.history)
+    others: dict[System, Ranking] = {
+        system: assistant.rank(question.text, question.history, system)
+        for system in SYSTEMS
+        if system in ("dense", "lexical")
+    }
+    scores = {
+        system: {(hit.statement.id, hit.span): hit.score for hit in found.hits}
+        for system, found in others.items()
+    }
+    wanted = (*question.gold, *question.also)
+    rows = [
+        _row(place, hit, scores, wanted)
+        for place, hit in enumerate(ranking.hits, 1)
+        if place <= _SHOWN or any(one in hit.span.of(hit.statement.source.text) for one in wanted)
+    ]
+    heads = ("", "sentence", "dense", "words_score", "late", "reading", "score")
+    head = "".join(f"<th>{_both(key) if key else ''}</th>" for key in heads)
+    return (
+        f'<p class="asked">{escaped(question.text)}</p>'
+        f'<table class="why"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+    )
+
+
+def _row(
+    place: int,
+    hit: Hit,
+    scores: dict[System, dict[tuple[str, Any], float]],
+    wanted: Sequence[str],
+) -> str:
+    text = hit.span.of(hit.statement.source.text)
+    right = any(one in text for one in wanted)
+    key = (hit.statement.id, hit.span)
+    figures = [
+        scores["dense"].get(key, float("nan")),
+        hit.words,
+        hit.meaning,
+        hit.reading,
+        hit.score,
+    ]
+    cells = "".join(f"<td>{figure:.2f}</td>" for figure in figures)
+    kind = ' class="right"' if right else ""
+    return f"<tr{kind}><td>{place}</td><td>{escaped(text)}</td>{cells}</tr>"
+
+
+def _both(key: str) -> str:
+    return "".join(
+        f'<span class="ui-{code}">{escaped(words[key])}</span>' for code, words in WORDS.items()
+    )
+
+
+def add(assistant: Assistant) -> None:
+    """Lay the tab out and connect it."""
+    sets = bundled_sets()
+    with gr.Row(elem_id="shutten-trial"):
+        chosen = gr.Dropdown(list(sets), value=next(iter(sets)), label=said("set"))
+        given = gr.File(label=said("upload"), file_types=list(_SUFFIXES), height=90)
+        start = gr.Button(said("run"), variant="primary")
+    trouble = gr.HTML(elem_id="shutten-trouble")
+    figures = gr.Markdown(elem_id="shutten-figures")
+    with gr.Row():
+        plots = [gr.Plot(show_label=False, visible=False) for _ in range(3)]
+    missed = gr.Dataframe(
+        headers=["id", "language", "kind", "1/rank"],
+        label=said("failed"),
+        interactive=False,
+        visible=False,
+    )
+    why = gr.HTML(elem_id="shutten-why")
+    asked = gr.State(dict[str, Question]())
+
+    def run(name: str, file: str | None, progress: gr.Progress = gr.Progress()) -> Any:  # noqa: B008
+        try:
+            path, split = (Path(file), None) if file else sets[name]
+            results = measured(assistant, path, split, lambda done: progress(done))
+        except (ShuttenError, KeyError) as error:
+            text = str(error).replace(file or "\0", Path(file or "").name)
+            return {trouble: f'<p class="problem">{escaped(text)}</p>'}
+        drawn = report.figures(results)
+        return {
+            trouble: "",
+            figures: report.summary(results),
+            missed: gr.update(value=failed(results), visible=True),
+            why: "",
+            asked: {one.id: one for one in load_questions(path)},
+            **{
+                plot: gr.update(value=drawn.get(key), visible=key in drawn)
+                for plot, key in zip(plots, ("systems", "confidence", "reliability"), strict=True)
+            },
+        }
+
+    def explain(questions: dict[str, Question], row: gr.SelectData) -> str:
+        question = questions.get(str(row.row_value[0]))
+        return explanation(assistant, question) if question else ""
+
+    outputs = [trouble, figures, missed, why, asked, *plots]
+    start.click(run, [chosen, given], outputs, concurrency_limit=1, **_HIDDEN)
+    missed.select(explain, [asked], [why], show_progress="hidden", **_HIDDEN)
