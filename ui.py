@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from pathlib import Path
+
+from fastapi import FastAPI
 
 from corpus.errors import ShuttenError
 from qa.assistant import Assistant
@@ -25,7 +28,12 @@ def start(assistant: Assistant, options: Options) -> Running:
     Raises:
         ShuttenError: The port, the host or the accounts cannot be used; the message says why.
     """
-    return Running(application(assistant, options), options)
+    return Running(asyncio.run(_made(assistant, options)), options)
+
+
+async def _made(assistant: Assistant, options: Options) -> FastAPI:
+    # In a running event loop, without which Gradio opens a dozen of its own and closes none.
+    return application(assistant, options)
 
 
 def main(options: Options | None = None, home: Path | str | None = None) -> None:

@@ -62,7 +62,7 @@ def server(assistant: Assistant, gate: Gate) -> MCPServer[Any]:
         statement: Annotated[str, Field(description="Id of the statement, as a quote gives it.")],
         passage: Annotated[str, Field(description="Id of the passage, as a quote gives it.")],
     ) -> dict[str, Any]:
-        """Read a whole passage, to see what stands around a quote."""
+        """Read a whole passage of a statement, word for word, to see what stands around a quote."""
         found = assistant.statement(statement)
         whole = found.passage(passage)
         return Quote.of(found, whole, whole.span, 0.0).to_json()
