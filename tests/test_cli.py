@@ -335,16 +335,20 @@ def test_eval_squad(shutten: Shutten, tmp_path: Path) -> None:
 
 def test_chat_hands_over_to_the_page(shutten: Shutten, monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[tuple[object, ...]] = []
-    page = SimpleNamespace(main=lambda *options: calls.append(options))
+    page = SimpleNamespace(
+        main=lambda *options: calls.append(options), Options=lambda *options: options
+    )
     monkeypatch.setitem(sys.modules, "ui", page)
-    assert shutten("chat", "--port", 8001, "--home", "somewhere").succeeded() == ""
-    assert calls == [("127.0.0.1", 8001, Path("somewhere"))]
+    words = ["--port", 8001, "--home", "somewhere", "--allow-host", "notes.example", "--mcp"]
+    assert shutten("chat", *words).succeeded() == ""
+    options = ("127.0.0.1", 8001, ["notes.example"], None, True)
+    assert calls == [(options, Path("somewhere"))]
 
 
 # -- help and usage ---------------------------------------------------------------------------
 
 HELP = {
-    "": ["ask", "index", "eval", "eval squad", "chat", "model", "--version"],
+    "": ["ask", "index", "eval", "eval squad", "chat", "feedback", "model", "--version"],
     "ask": ["--json", "-k", "--history", "--batch", "--out", "--home"],
     "index": ["add", "list", "remove", "rebuild", "check"],
     "index add": ["PATH", "--id", "--home"],
@@ -354,7 +358,8 @@ HELP = {
     "index check": ["--home"],
     "eval": ["QUESTIONS.jsonl", "--split", "--report", "--json", "--system", "--home"],
     "eval squad": ["--passages", "--questions", "--sample", "--seed", "--json", "--system"],
-    "chat": ["--host", "--port", "--home"],
+    "chat": ["--host", "--port", "--allow-host", "--mcp", "--auth-file", "--add-user", "--home"],
+    "feedback": ["OUT.jsonl", "--home"],
     "model": ["list", "build", "use"],
     "model list": ["--home"],
     "model build": ["-h"],
