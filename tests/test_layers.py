@@ -22,6 +22,7 @@ CONFINED = {
     "ir_measures": {"qa/evaluation.py"},
     "matplotlib": {"qa/report.py"},
     "gradio": set(),
+    "sklearn": {"qa/fitting.py"},
     "torch": {"qa/lessons.py", "qa/modelling.py", "qa/training.py", "qa/reader_training.py"},
 }
 
