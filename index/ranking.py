@@ -110,14 +110,12 @@ class Clues:
         tokens: How many the question has.
         words: Proportional BM25 of the passage that shares most words with the question.
         alone: Score of the best sentence for the question alone.
-        before: Score of the best passage for the earlier questions.
         gist: See `Query`.
     """
 
     tokens: int
     words: float
     alone: float
-    before: float
     gist: Floats
 
 
@@ -224,7 +222,6 @@ def _lean_on(
         len(query.tokens),
         float(query.passage_words.max()),
         float(scored.sentences.max()),
-        float(before.max()),
         query.gist,
     )
     leaning = lean(clues)

@@ -173,7 +173,7 @@ class Assistant:
         if system != "full" and not may_lean(asked):
             context = ""
         return self._searcher.search(
-            asked, system, context, lambda clues: leaning(asked, clues, self.calibration), wanted
+            asked, system, context, lambda clues: leaning(clues, self.calibration), wanted
         )
 
     def statement(self, statement: str) -> Statement:

@@ -34,31 +34,28 @@ def leaned_on(history: Sequence[str]) -> str:
     return " ".join(parts)
 
 
-def leaning(question: str, clues: Clues, calibration: Calibration) -> float:
+def leaning(clues: Clues, calibration: Calibration) -> float:
     """How much the earlier questions count, 0..1: the chance that a question leans on them.
 
     Nothing below a fitted chance: better a follow-up refused than another subject answered with
     this one.
     """
-    chance = calibration.leaning(features(question, clues, calibration.follow_up))
+    chance = calibration.leaning(features(clues, calibration.follow_up))
     return chance if chance >= calibration.leaning_from else 0.0
 
 
-def features(question: str, clues: Clues, follow_up: Sequence[float]) -> dict[str, float]:
-    """What tells a follow-up: how it sounds, a word that says so, shortness, what it finds alone.
+def features(clues: Clues, follow_up: Sequence[float]) -> dict[str, float]:
+    """What tells a follow-up: how it sounds, how short it is, and what it finds alone.
 
     Args:
-        question: As it was asked.
         clues: What the ranking knows of it.
         follow_up: The direction of the gist in which follow-ups lie.
     """
     return {
         "gist": along(clues.gist, follow_up),
-        "cue": float(has_cue(question)),
         "tokens": math.log(max(1, clues.tokens)),
         "words": clues.words,
         "alone": clues.alone,
-        "before": clues.before,
     }
 
 

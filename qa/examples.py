@@ -151,12 +151,12 @@ def follow_ups(cases: Sequence[Case], follow_up: Sequence[float]) -> Iterator[Ex
             other = draw.choice([one for one in alone if one is not question])
             history = question.history or (other.text,)
             clues = _clues(case.searcher, question.text, conversation.leaned_on(history))
-            features = conversation.features(question.text, clues, follow_up)
+            features = conversation.features(clues, follow_up)
             kind = "follow-up" if question.history else "alone"
             yield Example(features, bool(question.history), kind, case.statement.id)
         for term in _terms(case, draw):
             clues = _clues(case.searcher, term, draw.choice(alone).text)
-            features = conversation.features(term, clues, follow_up)
+            features = conversation.features(clues, follow_up)
             yield Example(features, False, "term", case.statement.id)
 
 

@@ -25,7 +25,7 @@ from qa.statistics import calibration_error
 
 _REFUSED = 0.07  # of the answerable questions about the bundled statement
 _MISJUDGED = 0.03  # of the questions about a statement's subjects may be said to be off them
-_TAKEN = 0.02  # of the questions that stand alone may be taken for a follow-up
+_TAKEN = 0.01  # of the questions that stand alone may be taken for a follow-up
 _SHOWN = 400  # characters of a line
 
 
