@@ -31,7 +31,7 @@ class Weights:
     passage: float = 0.3  # what the adapter was trained with, as `history`
     words: float = 0.3
     history: float = 1.0
-    reading: float = 0.007
+    reading: float = 0.005
 
 
 WEIGHTS = Weights()

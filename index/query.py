@@ -9,7 +9,7 @@ import numpy as np
 from corpus.records import Span
 from index.background import informativeness
 from index.derived import Derived
-from index.encoder import Encoded, Floats, Importance
+from index.encoder import Encoded, Floats, Importance, unit_rows
 from index.interaction import matches
 
 _MARKING = 0.5  # how well a token must be met for its match to be marked
@@ -25,6 +25,8 @@ class Query:
         importance: Of each token.
         passage_words: f32 (passages,), proportional BM25.
         sentence_words: f32 (sentences,), the same.
+        gist: f32 (dimension,), see `gist`; empty where the model was not trained, since what is
+            fitted to it holds for the bundled one only.
     """
 
     vector: Floats
@@ -32,6 +34,7 @@ class Query:
     importance: Importance
     passage_words: Floats
     sentence_words: Floats
+    gist: Floats
 
     @classmethod
     def of(
@@ -43,12 +46,18 @@ class Query:
         sentence_words: Floats,
     ) -> Query:
         """Weigh the tokens: as the model says, or else against those of background questions."""
-        importance = encoded.importance
+        importance, sound = encoded.importance, gist(tokens)
         if importance is None:
+            sound = np.zeros(0, np.float32)
             share = informativeness(tokens, background)
             share = share / max(1e-12, float(share.sum()))
             importance = Importance(share, share, 0.0)
-        return cls(encoded.vector, tokens, importance, passage_words, sentence_words)
+        return cls(encoded.vector, tokens, importance, passage_words, sentence_words, sound)
+
+
+def gist(tokens: Floats) -> Floats:
+    """What a question sounds like: the mean of its centred tokens, of length 1."""
+    return unit_rows(tokens.sum(axis=0))
 
 
 @dataclass(frozen=True, slots=True)

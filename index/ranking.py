@@ -11,7 +11,7 @@ import numpy as np
 from corpus.records import Passage, Span, Statement
 from index.background import Common
 from index.derived import Derived, Units
-from index.encoder import Floats, unit_rows
+from index.encoder import Floats
 from index.fusion import WEIGHTS, Weights, add_history, add_words, blend, calibrate
 from index.interaction import Indices, max_sim_tokens
 from index.query import Match, Query
@@ -59,7 +59,7 @@ class Ranking:
         passages: (statement id, passage id, score), best first; what passage-level measures read.
         weights: f32 (question tokens,), how much each counts, summing to 1.
         asked: How much the question sounds like one that is answered; see `Importance`.
-        gist: f32 (dimension,), the mean of the question's centred tokens, of length 1.
+        gist: See `Query`.
         total: How many passages were there to be looked at.
         leaning: 0..1, how much the earlier questions counted.
         searched: The question as it was understood, with what it left to earlier ones.
@@ -110,13 +110,13 @@ class Clues:
         tokens: How many the question has.
         words: Proportional BM25 of the passage that shares most words with the question.
         alone: Score of the best sentence for the question alone.
-        before: Score of the best passage for the earlier questions.
+        gist: See `Query`.
     """
 
     tokens: int
     words: float
     alone: float
-    before: float
+    gist: Floats
 
 
 Lean = Callable[[Clues], float]
@@ -168,7 +168,7 @@ def rank(
         tuple(_passages(snapshot, chosen, scored)),
         query.importance.finding,
         scored.asked,
-        unit_rows(query.tokens.sum(axis=0)),
+        query.gist,
         len(arrays.passages.rows),
         scored.leaning,
     )
@@ -222,7 +222,7 @@ def _lean_on(
         len(query.tokens),
         float(query.passage_words.max()),
         float(scored.sentences.max()),
-        float(before.max()),
+        query.gist,
     )
     leaning = lean(clues)
     scores = add_history(scored.sentences, before[chosen.back], leaning, weights)

@@ -15,16 +15,16 @@ from pathlib import Path
 import numpy as np
 
 from index import adapter
-from index.encoder import Encoded, Encoder, Importance, OnnxEncoder, Role
+from index.encoder import Encoded, Encoder, Importance, OnnxEncoder, Reading, Role
 from index.fusion import WEIGHTS, Weights
 from index.graph import build_graphs, build_tokenizer
 from index.models import BUNDLED, open_encoder
 from index.ranking import System
 from index.search import Searcher
 from index.weights import read_weights, weights_path
-from qa import abstaining, tuning
+from qa import abstaining, examples, fitting
 from qa.conversation import leaned_on
-from qa.tuning import Case
+from qa.examples import Case
 
 _UNREAD = replace(WEIGHTS, reading=0.0)
 _PARTS = {
@@ -40,6 +40,30 @@ _CLUES = (
     *((one,) for one in abstaining.ANSWER),
     ("score",),
 )
+
+
+class Remembering:
+    """A model that reads nothing twice: most lines read the same passages again."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder, self.reader = encoder, encoder.reader
+        self.fingerprint, self.trained = encoder.fingerprint, encoder.trained
+        self._encoded: dict[tuple[str, Role], Encoded] = {}
+        self._readings: dict[tuple[str, str], Reading] = {}
+
+    def encode(self, texts: Sequence[str], role: Role) -> Iterator[Encoded]:
+        """See `Encoder`."""
+        new = [text for text in dict.fromkeys(texts) if (text, role) not in self._encoded]
+        for text, one in zip(new, self._encoder.encode(new, role), strict=True):
+            self._encoded[text, role] = one
+        return (self._encoded[text, role] for text in texts)
+
+    def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
+        """See `Encoder`."""
+        new = [text for text in passages if (question, text) not in self._readings]
+        for text, one in zip(new, self._encoder.read(question, new), strict=True):
+            self._readings[question, text] = one
+        return [self._readings[question, text] for text in passages]
 
 
 class Alike:
@@ -104,15 +128,15 @@ def searched_with(
 def main() -> None:
     """Print two tables in Markdown."""
     with ExitStack() as stack:
-        encoder = open_encoder(BUNDLED)
-        cases = list(tuning.cases(encoder, stack))
+        encoder = Remembering(open_encoder(BUNDLED))
+        cases = list(examples.cases(encoder, stack))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        plain = unchanged_model(folder)
+        plain = Remembering(unchanged_model(folder))
         table = [
             *((name, searched_with(cases, encoder, one)) for name, one in _PARTS.items()),
             ("without history", [without_history(case) for case in cases]),
-            ("all tokens alike", list(tuning.cases(Alike(encoder), stack))),
-            ("without the adapter", others := list(tuning.cases(plain, stack))),
+            ("all tokens alike", list(examples.cases(Alike(encoder), stack))),
+            ("without the adapter", others := list(examples.cases(plain, stack))),
             ("without adapter and reader", searched_with(others, plain, _UNREAD)),
         ]
         print("| ranking | dev: first | in three | practice: first | in three |")
@@ -120,12 +144,12 @@ def main() -> None:
         for name, searched in table:
             print(f"| {name} | {measured(searched)} |", flush=True)
         print(f"| one vector a sentence (dense) | {measured(cases, 'dense')} |\n", flush=True)
-        examples = list(tuning.silence(cases, []))
+        asked = list(examples.silence(cases, []))
     print("| silence told by | AUC of near misses |")
     print("| --- | --- |")
     for clues in _CLUES:
-        chosen = [tuning.only(one, clues) for one in examples]
-        found = tuning.aucs(chosen, tuning.left_out(chosen), "answered")
+        chosen = [fitting.only(one, clues) for one in asked]
+        found = fitting.aucs(chosen, fitting.left_out(chosen), "answered")
         print(f"| {', '.join(clues)} | {found['near']:.3f} |")
 
 

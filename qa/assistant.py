@@ -112,10 +112,12 @@ class Assistant:
         def new(hit: Hit) -> bool:
             return key(hit) not in seen
 
-        ranking = self.rank(question, history, wanted=new)
-        if seen and ranking.leaning:  # "Anything else?" has no words of its own to look for
+        if seen and (unread := self.rank(question, history, wanted=lambda _: False)).leaning:
+            # "Anything else?" has no words of its own to look for.
             subject = self.rank(*_subject(history), wanted=new)
-            ranking = replace(subject, searched=ranking.searched)
+            ranking = replace(subject, searched=unread.searched)
+        else:
+            ranking = self.rank(question, history, wanted=new)
         hits = list(filter(new, ranking.hits))
         if not hits:  # all has been quoted
             return Found(question, ranking, hits, 0.0, False, 0)
@@ -175,9 +177,8 @@ class Assistant:
         context = leaned_on([_CONTROL.sub(" ", turn) for turn in history])[-MAX_QUESTION:]
         if system != "full" and not may_lean(asked):
             context = ""
-        model = self.calibration.leaning
         return self._searcher.search(
-            asked, system, context, lambda clues: leaning(asked, clues, model), wanted
+            asked, system, context, lambda clues: leaning(clues, self.calibration), wanted
         )
 
     def statement(self, statement: str) -> Statement:

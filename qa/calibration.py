@@ -44,19 +44,23 @@ class Calibration:
         confidence: That the best sentence answers the question.
         threshold: Confidence from which on a question is answered.
         leaning: That a question leans on the ones before it.
+        leaning_from: Chance of that from which on it is taken to do so.
         subject: That a question is about what the statement is about, answered or not.
         off_subject: Chance of that below which a question is said to be about other things.
         quoting: That a sentence answers, beside the best one.
         several: How much each dimension of a question's gist says that it asks for several things.
+        follow_up: The same of that it leans on an earlier one.
     """
 
     confidence: Logistic
     threshold: float
     leaning: Logistic
+    leaning_from: float
     subject: Logistic
     off_subject: float
     quoting: Logistic
     several: tuple[float, ...]
+    follow_up: tuple[float, ...]
 
 
 @cache
@@ -67,10 +71,12 @@ def shipped() -> Calibration:
         confidence=Logistic(**table["confidence"]),
         threshold=table["threshold"],
         leaning=Logistic(**table["leaning"]),
+        leaning_from=table["leaning_from"],
         subject=Logistic(**table["subject"]),
         off_subject=table["off_subject"],
         quoting=Logistic(**table["quoting"]),
         several=tuple(table["several"]),
+        follow_up=tuple(table["follow_up"]),
     )
 
 

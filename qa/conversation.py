@@ -11,7 +11,7 @@ from importlib.resources import files
 
 from corpus.splitting import estimated_tokens
 from index.ranking import Clues
-from qa.calibration import Logistic
+from qa.calibration import Calibration, along
 from qa.language import detect_language
 
 # A short remark such as「量子は？」or "And cyber?" says little by itself.
@@ -19,10 +19,6 @@ _REMARK = re.compile(r"\S{1,6}(?:は|について|の方は)\s*[?？]*")
 # How far back a chain of follow-ups is read.
 MAX_TURNS = 3
 _LONG, _SHORT = 30, 14  # estimated tokens
-# A history less likely leaned on than this counts for nothing. Where no word points back, the
-# question must also be short, and near certainty is asked for: better a follow-up refused than
-# another subject answered with this one.
-_DROPPED, _DROPPED_WITHOUT_CUE = 0.4, 0.9
 
 
 def leaned_on(history: Sequence[str]) -> str:
@@ -38,23 +34,28 @@ def leaned_on(history: Sequence[str]) -> str:
     return " ".join(parts)
 
 
-def leaning(question: str, clues: Clues, model: Logistic) -> float:
-    """How much the earlier questions count, 0..1: the chance that a question leans on them."""
-    chance = model(features(question, clues))
-    if not may_lean(question):
-        return 0.0
-    least = _DROPPED if has_cue(question) else _DROPPED_WITHOUT_CUE
-    return chance if chance >= least else 0.0
+def leaning(clues: Clues, calibration: Calibration) -> float:
+    """How much the earlier questions count, 0..1: the chance that a question leans on them.
+
+    Nothing below a fitted chance: better a follow-up refused than another subject answered with
+    this one.
+    """
+    chance = calibration.leaning(features(clues, calibration.follow_up))
+    return chance if chance >= calibration.leaning_from else 0.0
 
 
-def features(question: str, clues: Clues) -> dict[str, float]:
-    """What tells a follow-up: a word that says so, shortness, and what it finds by itself."""
+def features(clues: Clues, follow_up: Sequence[float]) -> dict[str, float]:
+    """What tells a follow-up: how it sounds, how short it is, and what it finds alone.
+
+    Args:
+        clues: What the ranking knows of it.
+        follow_up: The direction of the gist in which follow-ups lie.
+    """
     return {
-        "cue": float(has_cue(question)),
+        "gist": along(clues.gist, follow_up),
         "tokens": math.log(max(1, clues.tokens)),
         "words": clues.words,
         "alone": clues.alone,
-        "before": clues.before,
     }
 
 

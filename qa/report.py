@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import ShuttenError
-from qa.evaluation import MEASURES, reliability
+from qa.evaluation import MEASURES
+from qa.statistics import reliability
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -1,4 +1,4 @@
-"""Trains `index/adapter.npz`: `python -m qa.training`, about half an hour on two cores.
+"""Trains `index/adapter.npz`: `python -m qa.training`, about an hour on two cores.
 
 The upper layers of the bundled model get low-rank changes (LoRA, Hu et al. 2021) so that their
 token vectors rank the sentences of a statement by late interaction, and a linear head learns how
@@ -34,8 +34,8 @@ from index.weights import read_weights, weights_path
 from qa.lessons import Lesson, lessons
 from qa.modelling import LateInteraction
 
-_EPOCHS = 4
-_RATE, _HEAD_RATE = 5e-4, 5e-3
+_ROUNDS = ((4, 5e-4, 5e-3), (2, 2.5e-4, 2e-3))  # epochs, rate, rate of the head
+_WARM = 30  # steps
 _TOGETHER = 2  # statements in a step: the one's sentences are wrong for the other's questions
 _SILENCE = 0.5  # what the loss of telling answers counts, against 1 for finding them
 _REMOVED = 0.3  # what a question counts in it whose answer is taken away
@@ -184,13 +184,16 @@ def _telling(scores: Tensor, answers: Tensor, gold: Tensor, passage_of: Tensor) 
     )
 
 
-def train(model: LateInteraction, found: list[Lesson], epochs: int = _EPOCHS) -> Iterator[float]:
+def train(
+    model: LateInteraction, found: list[Lesson], epochs: int, rate: float, head_rate: float
+) -> Iterator[float]:
     """Train, and give the mean loss after each epoch."""
     draw = random.Random(_SEED)  # noqa: S311
     apart = {*model.head.parameters(), model.least, model.steep, model.sharp}
     changes = [one for one in model.parameters() if one not in apart]
     steps = epochs * math.ceil(len(found) / _TOGETHER)
-    optimizer, pace = schedule(changes, _RATE, list(apart), _HEAD_RATE, steps)
+    warm = min(_WARM, math.ceil(steps / 10))
+    optimizer, pace = schedule(changes, rate, list(apart), head_rate, steps, warm)
     for _ in range(epochs):
         model.train()
         draw.shuffle(found)
@@ -213,7 +216,7 @@ def schedule(
     heads: Sequence[nn.Parameter],
     head_rate: float,
     steps: int,
-    warm: int = 10,
+    warm: int,
 ) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
     """AdamW whose rates rise over the first steps and fall along a cosine to nought."""
     optimizer = torch.optim.AdamW(
@@ -254,8 +257,9 @@ def main(target: Path) -> None:
     model.common = background_common(model, tokenizer)
     found = [one for one, _ in lessons(model, tokenizer, TRAINING)]
     print(json.dumps({"statements": len(found), "questions": sum(len(o.gold) for o in found)}))
-    for number, value in enumerate(train(model, found), 1):
-        print(f"epoch {number}: loss {value:.3f}", flush=True)
+    for epochs, rate, head_rate in _ROUNDS:
+        for number, value in enumerate(train(model, found, epochs, rate, head_rate), 1):
+            print(f"epoch {number} of {epochs}: loss {value:.3f}", flush=True)
     write(model.table(), target)
 
 

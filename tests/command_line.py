@@ -12,14 +12,15 @@ import errno
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 
-from index.encoder import Encoded, Encoder, Reading, Role
+from index.encoder import Encoder
+from qa.ablation import Remembering
 from qa.cli import main
 
 ROOT = Path(__file__).parents[1]
@@ -55,24 +56,6 @@ class Done:
 
 class Shutten(Protocol):
     def __call__(self, *argv: object) -> Done: ...
-
-
-class Remembering:
-    """The real encoder; a text that was encoded before costs nothing."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        self.fingerprint, self.trained = encoder.fingerprint, encoder.trained
-        self.reader = encoder.reader
-        self._encoder, self._known = encoder, dict[tuple[Role, str], Encoded]()
-
-    def encode(self, texts: Sequence[str], role: Role) -> Iterator[Encoded]:
-        new = [text for text in dict.fromkeys(texts) if (role, text) not in self._known]
-        for text, encoded in zip(new, self._encoder.encode(new, role), strict=True):
-            self._known[role, text] = encoded
-        return (self._known[role, text] for text in texts)
-
-    def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
-        return self._encoder.read(question, passages)
 
 
 @pytest.fixture(scope="session")

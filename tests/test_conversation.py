@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from index.ranking import Clues
 from qa.assistant import Assistant
 from qa.calibration import Logistic, shipped
-from qa.conversation import has_cue, leaned_on, leaning, may_lean
+from qa.conversation import features, has_cue, leaned_on, leaning, may_lean
 from qa.language import detect_language
 
 LEANING = [
@@ -80,7 +83,13 @@ def test_what_a_follow_up_leans_on(history: list[str], context: str) -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["オープンRAN", "What was agreed on Open RAN?", "量子技術", "牛肉の関税は何パーセントですか"],
+    [
+        "オープンRAN",
+        "What was agreed on Open RAN?",
+        "量子技術",
+        "牛肉の関税は何パーセントですか",
+        "What did they decide about quantum computing?",
+    ],
 )
 def test_a_change_of_subject_drops_the_history(assistant: Assistant, question: str) -> None:
     history = ["サイバーセキュリティのミッションについて教えて"]
@@ -88,31 +97,39 @@ def test_a_change_of_subject_drops_the_history(assistant: Assistant, question: s
     assert assistant.ask(question, history).quotes == assistant.ask(question).quotes
 
 
+def clues(tokens: int, words: float, alone: float) -> Clues:
+    """What is known of a question to a model whose gist says nothing."""
+    return Clues(tokens, words, alone, np.zeros(0, np.float32))
+
+
 @pytest.mark.parametrize(
-    ("question", "clues", "leans"),
+    ("known", "leans"),
     [
-        ("それはいつですか", Clues(5, 0.05, 0.2, 0.5), True),
-        ("And who pays for it?", Clues(6, 0.0, 0.15, 0.5), True),
-        ("量子は？", Clues(2, 0.1, 0.3, 0.5), True),
-        ("次世代半導体の開発で手を結ぶ研究拠点はどこですか", Clues(18, 0.3, 0.5, 0.4), False),
-        (
-            "What do the ministers say about the supply of medicines?",
-            Clues(14, 0.0, 0.4, 0.4),
-            False,
-        ),
+        (clues(5, 0.05, 0.2), True),  # それはいつですか
+        (clues(6, 0.0, 0.15), True),  # And who pays for it?
+        (clues(18, 0.3, 0.5), False),  # 次世代半導体の開発で手を結ぶ研究拠点はどこですか
+        (clues(30, 0.0, 0.4), False),  # a long question in another language
     ],
 )
-def test_words_and_shortness_and_what_was_found_tell_a_follow_up(
-    question: str, clues: Clues, leans: bool
+def test_shortness_and_what_was_found_tell_a_follow_up_without_its_gist(
+    known: Clues, leans: bool
 ) -> None:
-    assert (leaning(question, clues, shipped().leaning) > 0.5) == leans
+    assert (leaning(known, shipped()) > 0.5) == leans
 
 
-def test_a_history_that_hardly_counts_does_not_count() -> None:
-    clues = Clues(10, 0.0, 0.5, 0.5)
-    assert leaning("?", clues, Logistic(-3, {})) == 0
-    assert leaning("?", clues, Logistic(1, {})) == 0  # nothing in it points back
-    assert leaning("それは？", clues, Logistic(0, {})) == 0.5
+@pytest.mark.parametrize(("odds", "counts"), [(-3.0, 0.0), (0.0, 0.5)])
+def test_a_history_that_hardly_counts_does_not_count(odds: float, counts: float) -> None:
+    fitted = replace(shipped(), leaning=Logistic(odds, {}), leaning_from=0.4)
+    assert leaning(clues(10, 0.0, 0.5), fitted) == counts
+
+
+def test_the_gist_of_a_question_tells_whether_it_leans() -> None:
+    fitted = replace(
+        shipped(), leaning=Logistic(0, {"gist": 3.0}), leaning_from=0.5, follow_up=(1.0, 0.0)
+    )
+    for gist, leans in (((1, 0), True), ((-1, 0), False)):
+        known = replace(clues(5, 0.1, 0.3), gist=np.array(gist, np.float32))
+        assert (leaning(known, fitted) > 0) == leans
 
 
 def test_a_model_says_nothing_of_what_is_not_finite() -> None:
@@ -152,3 +169,9 @@ def test_a_follow_up_finds_what_the_earlier_question_was_about(assistant: Assist
 )
 def test_language_of_a_question(text: str, language: str) -> None:
     assert detect_language(text) == language
+
+
+def test_the_shipped_model_of_leaning_reads_the_features_there_are() -> None:
+    known = features(clues(2, 0.1, 0.3), shipped().follow_up)
+    assert set(shipped().leaning.weights) == set(known)
+    assert 0 < shipped().leaning_from < 1

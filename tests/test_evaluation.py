@@ -13,7 +13,8 @@ from corpus.library import QUESTIONS
 from index.encoder import Encoder
 from qa import report, squad
 from qa.assistant import Assistant
-from qa.evaluation import auc, calibration_error, evaluate, holm, interval, paired_p
+from qa.evaluation import evaluate
+from qa.statistics import auc, calibration_error, holm, interval, paired_p
 
 SQUAD = {
     "data": [

@@ -32,6 +32,7 @@ CONFINED = {
     "fastapi": {"web/feedback.py", "web/rest.py", "web/server.py"},
     "mcp": {"web/agents.py"},
     "langchain_core": {"qa/integrations/langchain.py"},
+    "sklearn": {"qa/fitting.py"},
     "torch": {"qa/lessons.py", "qa/modelling.py", "qa/training.py", "qa/reader_training.py"},
 }
 

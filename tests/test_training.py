@@ -113,7 +113,7 @@ def test_it_learns(model: LateInteraction, tokenizer: Tokenizer, tmp_path: Path)
     one = lesson(model, tokenizer, path, QUESTIONS_ABOUT_IT)
     assert [len(gold) for gold in one.gold] == [1, 1, 1, 0]
     assert list(one.before) == [1]
-    losses = list(train(model, [one], epochs=8))
+    losses = list(train(model, [one], 8, 5e-4, 5e-3))
     assert losses[-1] < 0.7 * losses[0]
 
 
@@ -137,7 +137,7 @@ def test_the_reader_learns(
             return loss(reader, found, random.Random(0)).item()
 
     before = left()
-    assert all(np.isfinite(value) for _, value in train_reader(reader, found, 60, 1e-3))
+    assert all(np.isfinite(value) for _, value in train_reader(reader, found, 60, 1e-3, 5e-3))
     assert left() < 0.7 * before
 
 

@@ -1,0 +1,210 @@
+"""Statements and questions to fit with, and what the ranking makes of them.
+
+The project's `dev` questions and the practice statements (invented, with questions of their own),
+never a `test` split; for what a question sounds like, the questions of `corpus/training`.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from corpus.library import PRACTICE, QUESTIONS, TRAINING, bundled_paths, load_statement
+from corpus.questions import Question, load_questions, sentences_with
+from corpus.records import Span, Statement
+from index import indexing
+from index.background import Background, centred
+from index.encoder import Encoder, Floats
+from index.query import gist
+from index.ranking import Clues, Hit, Ranking
+from index.search import Searcher
+from index.storage import Store
+from qa import abstaining, conversation, quoting
+from qa.calibration import along
+from qa.fitting import ANSWERED, Example
+from qa.squad import paragraphs
+
+_PER_FILE = 60
+_SEED = 0
+_TERMS = 14  # bare terms for each statement
+_TERM = re.compile(r"[A-Z]{3,}[A-Za-z0-9]*|[ァ-ヴー]{5,12}|[一-龥]{4,7}")
+# The commonest way to ask.
+_TOPICAL = (
+    "{}について何が合意されましたか",
+    "{}については何と言っていますか",
+    "{}は?",
+    "What was agreed on {}?",
+    "What did they say about {}?",
+    "关于{}达成了什么协议？",
+    "¿Qué se acordó sobre {}?",
+    "{}에 대해 무엇이 합의되었나요?",
+    "Was wurde zu {} vereinbart?",
+    "Que dit la déclaration sur {} ?",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A statement in an index of its own, and questions about it."""
+
+    statement: Statement
+    store: Store
+    searcher: Searcher
+    questions: tuple[Question, ...]
+
+    def gold(self, question: Question) -> set[str]:
+        """Ids of the passages that answer."""
+        spans = self.gold_sentences(question)
+        return {p.id for p in self.statement.passages if _holds(p.span, spans)}
+
+    def gold_sentences(self, question: Question) -> set[Span]:
+        """The sentences that answer."""
+        fragments = (*question.gold, *question.also)
+        return {span for one in fragments for span in sentences_with(one, self.statement)}
+
+
+def cases(encoder: Encoder, stack: ExitStack) -> Iterator[Case]:
+    """The bundled statement with its dev questions, and every practice statement."""
+    bundled = QUESTIONS / "jucip-2023.jsonl"
+    pairs = [(bundled_paths()[0], bundled)]
+    pairs += [(path, path.with_suffix(".jsonl")) for path in sorted(PRACTICE.glob("*.txt"))]
+    for path, questions in pairs:
+        statement = load_statement(path)
+        folder = tempfile.TemporaryDirectory(prefix="shutten-", ignore_cleanup_errors=True)
+        store = Store(Path(stack.enter_context(folder)))
+        stack.callback(store.close)
+        indexing.add(store, encoder, [(statement, path.name)])
+        asked = tuple(q for q in load_questions(questions) if q.split == "dev")
+        yield Case(statement, store, Searcher(store, encoder), asked)
+
+
+def silence(cases: Sequence[Case], off_subject: Sequence[Path]) -> Iterator[Example]:
+    """Questions that are answered, and sorts that are not.
+
+    `near`: written to be near misses. `removed`: answerable, but asked where the passages that
+    answer are left out. `other`: asked of another statement. `off`: of another subject.
+    `topic`: what is said about a term of the statement, which is answered; `absent`: about one of
+    another statement.
+    """
+    draw = random.Random(_SEED)  # noqa: S311
+    for case in cases:
+        others = [one for one in cases if one is not case]
+        for question in case.questions:
+            before = conversation.leaned_on(question.history)
+            kind = "answered" if question.answerable else "near"
+            yield _example(_ranked(case, question), None, kind, case)
+            if question.answerable:
+                yield _example(*_removed(case, question, before), "removed", case)
+                elsewhere = draw.choice(others).searcher.search(question.text, "full", before)
+                yield _example(elsewhere, None, "other", case)
+        for term in _terms(case, draw):
+            ranking = case.searcher.search(draw.choice(_TOPICAL).format(term))
+            yield _example(ranking, None, "topic", case)
+        for term in _terms(draw.choice(others), draw):
+            if term not in case.statement.source.text:
+                ranking = case.searcher.search(draw.choice(_TOPICAL).format(term))
+                yield _example(ranking, None, "absent", case)
+    for path in off_subject:
+        texts = [qa["question"] for _, _, paragraph in paragraphs(path) for qa in paragraph["qas"]]
+        for text in draw.sample(texts, min(_PER_FILE, len(texts))):
+            case = draw.choice(cases)
+            yield _example(case.searcher.search(text), None, "off", case)
+
+
+@cache
+def _ranked(case: Case, question: Question) -> Ranking:
+    return case.searcher.search(question.text, "full", conversation.leaned_on(question.history))
+
+
+def _removed(case: Case, question: Question, before: str) -> tuple[Ranking, list[Hit]]:
+    """The ranking, and its hits outside the passages that answer."""
+    gold = case.gold(question)
+
+    def left(hit: Hit) -> bool:
+        return hit.passage.id not in gold
+
+    ranking = case.searcher.search(question.text, "full", before, wanted=left)
+    return ranking, list(filter(left, ranking.hits))
+
+
+def follow_ups(cases: Sequence[Case], follow_up: Sequence[float]) -> Iterator[Example]:
+    """Follow-ups with their history, and what stands alone after a random other question.
+
+    That is either another question or a bare term of the statement, as one types it.
+
+    Args:
+        cases: What is asked.
+        follow_up: The direction of the gist of questions that lean on earlier ones.
+    """
+    draw = random.Random(_SEED)  # noqa: S311
+    for case in cases:
+        alone = [question for question in case.questions if not question.history]
+        for question in case.questions:
+            other = draw.choice([one for one in alone if one is not question])
+            history = question.history or (other.text,)
+            clues = _clues(case.searcher, question.text, conversation.leaned_on(history))
+            features = conversation.features(clues, follow_up)
+            kind = "follow-up" if question.history else "alone"
+            yield Example(features, bool(question.history), kind, case.statement.id)
+        for term in _terms(case, draw):
+            clues = _clues(case.searcher, term, draw.choice(alone).text)
+            features = conversation.features(clues, follow_up)
+            yield Example(features, False, "term", case.statement.id)
+
+
+def gists(encoder: Encoder) -> tuple[list[Question], Floats]:
+    """The training questions and what they sound like, f32 (questions, dimension)."""
+    paths = sorted(TRAINING.glob("*.jsonl"))
+    asked = [question for path in paths for question in load_questions(path)]
+    encoded = encoder.encode([one.text for one in asked], "query")
+    common = Background(encoder).common
+    return asked, np.stack([gist(centred(one.tokens, common)) for one in encoded])
+
+
+def answering(cases: Sequence[Case], several: Sequence[float]) -> Iterator[Example]:
+    """The best sentences for each answerable question, and whether each answers.
+
+    Args:
+        cases: What is asked.
+        several: The direction of the gist of questions that ask for several things.
+    """
+    for case in cases:
+        for question in case.questions:
+            if question.answerable:
+                ranking, gold = _ranked(case, question), case.gold_sentences(question)
+                rows = quoting.features(ranking.hits, along(ranking.gist, several))
+                for row, hit in zip(rows, ranking.hits, strict=False):
+                    yield Example(row, hit.span in gold, "sentence", case.statement.id)
+
+
+def _example(ranking: Ranking, hits: list[Hit] | None, kind: str, case: Case) -> Example:
+    features = abstaining.features(ranking, hits)
+    return Example(features, kind in ANSWERED, kind, case.statement.id)
+
+
+def _terms(case: Case, draw: random.Random) -> list[str]:
+    terms = sorted(set(_TERM.findall(case.statement.source.text)))
+    return draw.sample(terms, min(_TERMS, len(terms)))
+
+
+def _clues(searcher: Searcher, question: str, history: str) -> Clues:
+    seen: list[Clues] = []
+
+    def lean(clues: Clues) -> float:
+        seen.append(clues)
+        return 0.0
+
+    searcher.search(question, "full", history, lean, wanted=lambda _: False)  # nothing is read
+    return seen[0]
+
+
+def _holds(passage: Span, spans: set[Span]) -> bool:
+    return any(passage.holds(span) for span in spans)
