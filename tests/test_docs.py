@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import subprocess
@@ -9,7 +10,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from ports import free_port
 
+import ui
+from qa.assistant import Assistant
 from qa.cli import _parser
 
 ROOT = Path(__file__).parent.parent
@@ -35,8 +39,10 @@ def test_every_command_is_understood(command: str) -> None:
     assert _parser().parse_args(words).run
 
 
-def test_the_python_example_runs(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+def test_the_python_examples_run(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    examples = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    assert len(examples) == 2
+    example = "\n".join(examples)
     monkeypatch.setenv("SHUTTEN_HOME", str(home))
     done = subprocess.run(
         [sys.executable, "-c", example],
@@ -48,6 +54,19 @@ def test_the_python_example_runs(home: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert "オープンRAN" in done.stdout
     assert "answered" in done.stdout
     assert "2023年9月" in done.stdout
+
+
+def test_the_example_for_http_runs(assistant: Assistant) -> None:
+    (example,) = re.findall(r"    (curl .*?\\}')\n", README, re.DOTALL)
+    server = ui.serve(assistant, "127.0.0.1", free_port())
+    try:
+        words = shlex.split(example.replace("http://127.0.0.1:7860/", server.local_url))
+        done = subprocess.run(words, capture_output=True, check=True)
+    finally:
+        server.close()
+    given = json.loads(done.stdout)
+    assert "2023年9月" in given["quotes"][0]["text"]
+    assert len(given["quotes"]) <= 3
 
 
 @pytest.mark.parametrize("target", re.findall(r"\]\(([^)h][^)]*)\)", README))
