@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
 from pathlib import Path
-
-from fastapi import FastAPI
 
 from corpus.errors import ShuttenError
 from qa.assistant import Assistant
-from web.server import Options, Running, application
+from web.server import Options, Running
 
 
 def serve(assistant: Assistant, host: str = "127.0.0.1", port: int = 7860) -> Running:
@@ -28,12 +24,7 @@ def start(assistant: Assistant, options: Options) -> Running:
     Raises:
         ShuttenError: The port, the host or the accounts cannot be used; the message says why.
     """
-    return Running(asyncio.run(_made(assistant, options)), options)
-
-
-async def _made(assistant: Assistant, options: Options) -> FastAPI:
-    # In a running event loop, without which Gradio opens a dozen of its own and closes none.
-    return application(assistant, options)
+    return Running(assistant, options)
 
 
 def main(options: Options | None = None, home: Path | str | None = None) -> None:
@@ -46,10 +37,7 @@ def main(options: Options | None = None, home: Path | str | None = None) -> None
     Raises:
         ShuttenError: The port or the data folder cannot be used; the message says why.
     """
-    assistant = Assistant.open(home)
-    server = start(assistant, options or Options())
-    # Sessions of the model are made at its first use; the page is there in the meantime.
-    threading.Thread(target=assistant.retrieve, args=("半導体",), daemon=True).start()
+    server = start(Assistant.open(home), options or Options())
     print(f"Shutten: {server.local_url}", flush=True)
     server.wait()
 

@@ -57,10 +57,11 @@ def test_the_python_examples_run(home: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_the_example_for_http_runs(assistant: Assistant) -> None:
-    (example,) = re.findall(r"    (curl .*?\\}')\n", README, re.DOTALL)
+    (example,) = re.findall(r"    (curl .*?\}')\n", README, re.DOTALL)
     server = ui.serve(assistant, "127.0.0.1", free_port())
     try:
-        words = shlex.split(example.replace("http://127.0.0.1:7860/", server.local_url))
+        example = example.replace("http://127.0.0.1:7860/", server.local_url)
+        words = shlex.split(example.replace("\\\n", " "))
         done = subprocess.run(words, capture_output=True, check=True)
     finally:
         server.close()

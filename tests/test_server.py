@@ -203,7 +203,7 @@ class Slow:
     def __init__(self, assistant: Assistant) -> None:
         self._assistant, self.go = assistant, threading.Event()
         self.home, self.statement = assistant.home, assistant.statement
-        self.statement_ids = assistant.statement_ids
+        self.statement_ids, self.retrieve = assistant.statement_ids, assistant.retrieve
 
     def ask(self, question: str, history: list[str], k: int) -> Answer:
         self.go.wait(30)

@@ -14,12 +14,13 @@ from qa.answer import Answer
 from qa.assistant import MAX_QUESTION, Assistant
 from qa.rendering import conversation_to_markdown
 from web.gate import Gate
-from web.markup import answer_turn, problem, user_turn
+from web.markup import answer_turn, bilingual, problem, user_turn
 from web.panel import panel
 from web.words import TABLE, WELCOME, said
 
 # So many questions of a session are kept, in the browser, and asked anew when it reloads.
 MAX_TURNS = 20
+_WARMING = 60.0  # seconds
 _BARE: dict[str, Any] = {"show_label": False, "container": False}
 _HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
@@ -94,7 +95,12 @@ class Conversation:
     def restore(self, asked: Any, request: gr.Request) -> Iterator[dict[Any, Any]]:
         """Ask anew what was asked before a reload; and what the address asks, if that is new."""
         parts, history = self.parts, questions_of(asked)
-        yield {parts.source: panel([], self.assistant)}
+        warm = self.gate.warm.is_set()
+        yield {
+            parts.source: panel([], self.assistant),
+            parts.notice: "" if warm else bilingual("warming"),
+        }
+        self.gate.warm.wait(_WARMING)
         answers: list[Answer] = []
         try:
             for number, question in enumerate(history):
@@ -112,6 +118,7 @@ class Conversation:
         ]
         yield {
             parts.turns: chat,
+            parts.notice: "",
             parts.source: panel(answers, self.assistant),
             parts.stored: history,
             parts.answers: answers,

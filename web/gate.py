@@ -21,11 +21,15 @@ class Gate:
     Args:
         running: So many at a time.
         waiting: So many may wait for their turn.
+
+    Attributes:
+        warm: Set when a first question was answered; before that an answer takes seconds.
     """
 
     def __init__(self, running: int = RUNNING, waiting: int = WAITING) -> None:
         self._turns = threading.BoundedSemaphore(running)
         self._places = threading.BoundedSemaphore(running + waiting)
+        self.warm = threading.Event()
 
     @contextmanager
     def turn(self) -> Iterator[None]:

@@ -17,6 +17,7 @@ from corpus.errors import ShuttenError
 from qa.answer import Answer, Quote
 from qa.assistant import MAX_QUESTION, Assistant
 from qa.rendering import citation, confidence_in_words, interface_language
+from web.gate import BusyError
 from web.words import WORDS
 
 _SIGN = re.compile(r"[\x00\t\n\f\r\x20-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e]")
@@ -42,9 +43,13 @@ def problem(question: str, error: ShuttenError) -> str:
     Such a question has no language to answer in, so both are there, and the browser's is shown.
     """
     known = "empty" if not question.strip() else "long" if len(question) > MAX_QUESTION else ""
-    if not known:
-        return _paragraph("problem", str(error))
-    texts = {code: words[known].format(most=MAX_QUESTION) for code, words in WORDS.items()}
+    known = "busy" if isinstance(error, BusyError) else known
+    return bilingual(known) if known else _paragraph("problem", str(error))
+
+
+def bilingual(key: str) -> str:
+    """A line for above the question box, in the language of the page."""
+    texts = {code: words[key].format(most=MAX_QUESTION) for code, words in WORDS.items()}
     spans = [f'<span class="ui-{code}">{escaped(text)}</span>' for code, text in texts.items()]
     return f'<p class="problem">{"".join(spans)}</p>'
 

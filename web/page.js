@@ -9,19 +9,13 @@ window.shutten = (() => {
   let shown = null; // the document in it
   let picking = null; // the answer to which a better sentence is looked for
 
-  // The browser's first language decides, unless another was chosen. Gradio looks there too.
-  const chosen = localStorage.getItem("shutten-language");
-  if (chosen) {
-    Object.defineProperty(navigator, "language", { get: () => chosen });
-    Object.defineProperty(navigator, "languages", { get: () => [chosen] });
-  }
   const language = /^ja\b/i.test(navigator.language || "") ? "ja" : "en";
   const say = (key) => window.shuttenWords[language][key];
   document.documentElement.lang = language;
 
   function speak(other) {
     localStorage.setItem("shutten-language", other);
-    location.reload();
+    setTimeout(() => location.reload());
   }
 
   // The Enter that ends a Japanese conversion must not send. Gradio does not look at isComposing,
@@ -286,6 +280,7 @@ window.shutten = (() => {
     panel = { article, search, count, hint };
     shown = null;
     let linked = span(location.hash);
+    let answered = false;
     const update = () => {
       if (!props.value) return;
       const data = JSON.parse(props.value);
@@ -302,7 +297,9 @@ window.shutten = (() => {
       }
       // The address asks the last question again, for whoever it is given to.
       const query = data.link ? `?q=${encodeURIComponent(data.link)}` : "";
-      if (data.turns) {
+      // Until the first answer it says what the page was opened for.
+      answered ||= Boolean(data.turns);
+      if (answered) {
         linked = null;
         history.replaceState(history.state, "", location.pathname + query);
       }

@@ -63,3 +63,8 @@ def head() -> str:
         f"<style>{style}</style>"
         f"<script>window.shuttenWords = {words};</script><script>{script}</script>"
     )
+
+
+def early() -> str:
+    """The script that runs before Gradio's own."""
+    return (HERE / "early.js").read_text("utf-8")

@@ -20,11 +20,11 @@ from corpus.errors import ShuttenError
 from qa.assistant import Assistant
 from web import feedback, page, rest
 from web.accounts import Accounts
+from web.early import EarlyScript
 from web.gate import Gate
 from web.guard import Guard
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
-_STARTING = 60.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,7 @@ def application(assistant: Assistant, options: Options) -> FastAPI:
     app.include_router(feedback.router(assistant))
     if options.mcp:
         _add_tools(app, assistant, gate)
+    threading.Thread(target=_warm, args=(assistant, gate), daemon=True).start()
     blocks = page.build(assistant, gate)
     blocks.state_session_capacity = 200
     gr.mount_gradio_app(
@@ -79,9 +80,20 @@ def application(assistant: Assistant, options: Options) -> FastAPI:
         theme=page.THEME,
         head=page.head(),
     )
+    app.add_middleware(EarlyScript, script=page.early())
     app.add_middleware(Guard, accounts=accounts)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=_names(options), www_redirect=False)
     return app
+
+
+def _warm(assistant: Assistant, gate: Gate) -> None:
+    """Open the sessions of the model; the page is there in the meantime."""
+    try:
+        assistant.retrieve("半導体")
+    except ShuttenError:
+        pass  # an empty index: the page says so when it is asked
+    finally:
+        gate.warm.set()
 
 
 def _names(options: Options) -> list[str]:
@@ -114,17 +126,36 @@ class Running:
     """A server in the background.
 
     Args:
-        app: What it serves.
-        options: Where.
+        assistant: Answers.
+        options: How to serve.
 
     Raises:
-        ShuttenError: Another program has that port, or the host is not an address of here.
+        ShuttenError: Another program has that port, the host is not an address of here, or the
+            accounts cannot be used.
     """
 
-    def __init__(self, app: FastAPI, options: Options) -> None:
+    def __init__(self, assistant: Assistant, options: Options) -> None:
         _probe(options)
         host = f"[{options.host}]" if ":" in options.host else options.host
         self.local_url = f"http://{host}:{options.port}/"
+        self._server: uvicorn.Server | None = None
+        self._trouble: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, args=(assistant, options), daemon=True)
+        self._thread.start()
+        while not (self._server and self._server.started):
+            self._thread.join(0.02)
+            if not self._thread.is_alive():
+                raise self._trouble or ShuttenError(f"{self.local_url}: the server did not start")
+
+    def _run(self, assistant: Assistant, options: Options) -> None:
+        try:
+            asyncio.run(self._serve(assistant, options))
+        except BaseException as error:
+            self._trouble = error
+
+    async def _serve(self, assistant: Assistant, options: Options) -> None:
+        # Made in a running event loop: Gradio opens a dozen of its own without, and closes none.
+        app = application(assistant, options)
         self._server = uvicorn.Server(
             uvicorn.Config(
                 app,
@@ -135,16 +166,7 @@ class Running:
                 server_header=False,
             )
         )
-        self._thread = threading.Thread(target=self._server.run, name="server", daemon=True)
-        self._thread.start()
-        asyncio.run(self._started())
-
-    async def _started(self) -> None:
-        async with asyncio.timeout(_STARTING):
-            while not self._server.started:
-                if not self._thread.is_alive():
-                    raise ShuttenError(f"the server at {self.local_url} did not start")
-                await asyncio.sleep(0.02)
+        await self._server.serve()
 
     def wait(self) -> None:
         """Serve until it is closed or interrupted."""
@@ -156,7 +178,8 @@ class Running:
 
     def close(self) -> None:
         """Stop."""
-        self._server.should_exit = True
+        if self._server:
+            self._server.should_exit = True
         self._thread.join(10)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -55,10 +55,10 @@ def measured(
     return evaluation.evaluate(assistant, path, ["full", "dense"], split, step)
 
 
-def failed(results: dict[str, Any]) -> list[list[str]]:
-    """Id, language, kind of each question whose first sentence is wrong."""
+def failed(results: dict[str, Any], texts: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Label and id of each question whose first sentence is wrong."""
     return [
-        [row["id"], row["language"], row["kind"], f"{row['mrr']:.2f}"]
+        (f"{row['id']} · {texts[row['id']]}", row["id"])
         for row in results["questions"]
         if row.get("success@1") == 0
     ]
@@ -128,12 +128,7 @@ def add(assistant: Assistant) -> None:
     figures = gr.Markdown(elem_id="shutten-figures")
     with gr.Row():
         plots = [gr.Plot(show_label=False, visible=False) for _ in range(3)]
-    missed = gr.Dataframe(
-        headers=["id", "language", "kind", "1/rank"],
-        label=said("failed"),
-        interactive=False,
-        visible=False,
-    )
+    missed = gr.Radio([], label=said("failed"), visible=False, elem_id="shutten-missed")
     why = gr.HTML(elem_id="shutten-why")
     asked = gr.State(dict[str, Question]())
 
@@ -144,23 +139,25 @@ def add(assistant: Assistant) -> None:
         except (ShuttenError, KeyError) as error:
             text = str(error).replace(file or "\0", Path(file or "").name)
             return {trouble: f'<p class="problem">{escaped(text)}</p>'}
+        questions = {one.id: one for one in load_questions(path)}
+        wrong = failed(results, {one.id: one.text for one in questions.values()})
         drawn = report.figures(results)
         return {
             trouble: "",
             figures: report.summary(results),
-            missed: gr.update(value=failed(results), visible=True),
+            missed: gr.update(choices=wrong, value=None, visible=bool(wrong)),
             why: "",
-            asked: {one.id: one for one in load_questions(path)},
+            asked: questions,
             **{
                 plot: gr.update(value=drawn.get(key), visible=key in drawn)
                 for plot, key in zip(plots, ("systems", "confidence", "reliability"), strict=True)
             },
         }
 
-    def explain(questions: dict[str, Question], row: gr.SelectData) -> str:
-        question = questions.get(str(row.row_value[0]))
+    def explain(questions: dict[str, Question], chosen: str) -> str:
+        question = questions.get(str(chosen))
         return explanation(assistant, question) if question else ""
 
     outputs = [trouble, figures, missed, why, asked, *plots]
     start.click(run, [chosen, given], outputs, concurrency_limit=1, **_HIDDEN)
-    missed.select(explain, [asked], [why], show_progress="hidden", **_HIDDEN)
+    missed.input(explain, [asked, missed], [why], show_progress="hidden", **_HIDDEN)

@@ -178,7 +178,7 @@ def test_copying_gives_the_quote_and_where_it_stands(page: Page) -> None:
     expect(page.locator("a.done")).to_have_count(1)
     copied = page.evaluate("navigator.clipboard.readText()")
     quote, citation = copied.split("\n")
-    assert quote == texts(page, "blockquote")[0]
+    assert quote == f"「{texts(page, 'blockquote')[0]}」"
     assert citation == texts(page, ".cite a")[0]
 
 
@@ -193,8 +193,8 @@ def test_copying_gives_the_quote_and_where_it_stands(page: Page) -> None:
 def test_the_page_speaks_the_language_of_the_browser(page: Page, placeholder: str) -> None:
     expect(page.locator(BOX)).to_have_attribute("placeholder", placeholder)
     japanese = placeholder.endswith("）")
-    assert page.locator("#shutten-header .ui-ja").is_visible() == japanese
-    assert page.locator("#shutten-header .ui-en").is_visible() != japanese
+    assert page.locator("#shutten-header p .ui-ja").is_visible() == japanese
+    assert page.locator("#shutten-header p .ui-en").is_visible() != japanese
     assert page.locator("html").get_attribute("lang") == ("ja" if japanese else "en")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import threading
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,10 @@ from ports import free_port
 import ui
 from corpus.library import bundled_paths, load_statement
 from qa import verifying
+from qa.answer import Answer, Quote
 from qa.assistant import Assistant
 from qa.feedback import Feedback
+from web.gate import BusyError
 
 SHOTS = Path(os.environ.get("SHUTTEN_SHOTS", Path(__file__).parents[2] / "build" / "shots"))
 CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
@@ -143,16 +146,19 @@ def test_remarks_are_kept_beside_the_index(browser: Browser, tmp_path: Path) -> 
     assert moved["history"] == [ENGLISH]
 
 
-def test_the_language_can_be_changed_and_stays(page: Page) -> None:
-    ask(page, JAPANESE)
-    page.get_by_role("button", name="English").click()
-    expect(page.locator(BOX)).to_have_attribute("placeholder", "Ask the statement, in any language")
-    expect(page.locator("html")).to_have_attribute("lang", "en")
-    expect(page.locator(".answer")).to_have_count(1)
-    page.reload()
-    expect(page.get_by_role("tab", name="Measure")).to_be_visible()
-    page.get_by_role("button", name="日本語").click()
-    expect(page.get_by_role("tab", name="評価")).to_be_visible()
+def test_the_language_can_be_changed_and_stays(browser: Browser, address: str) -> None:
+    cut = ("AbortError", "Unexpected error Connection errored out")
+    with opened(browser, address, {"locale": "ja-JP"}, leaving=cut) as page:
+        ask(page, JAPANESE)
+        page.get_by_role("button", name="English").click()
+        english = "Ask the statement, in any language"
+        expect(page.locator(BOX)).to_have_attribute("placeholder", english)
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+        expect(page.locator(".answer")).to_have_count(1)
+        page.reload()
+        expect(page.get_by_role("tab", name="Measure")).to_be_visible()
+        page.get_by_role("button", name="日本語").click()
+        expect(page.get_by_role("tab", name="評価")).to_be_visible()
 
 
 def test_the_first_visit_says_what_this_is_and_offers_six_questions(page: Page) -> None:
@@ -165,7 +171,7 @@ def test_measuring_shows_figures_and_why_a_question_failed(page: Page, tmp_path:
         {"id": "a", "question": JAPANESE, "language": "ja", "gold": ["強力に連携していく"]},
         {
             "id": "b",
-            "question": "猫は何匹いますか",
+            "question": "量子について何を決めましたか",
             "language": "ja",
             "gold": ["2023年5月26日、西村"],
         },
@@ -175,10 +181,10 @@ def test_measuring_shows_figures_and_why_a_question_failed(page: Page, tmp_path:
     path.write_text("\n".join(json.dumps(row) for row in rows), "utf-8")
     page.get_by_role("tab", name="評価").click()
     page.locator("#shutten-trial input[type=file]").set_input_files(path)
-    expect(page.locator("#shutten-trial")).to_contain_text("own.jsonl")
+    expect(page.locator("#shutten-trial")).to_contain_text("own")
     page.get_by_role("button", name="評価する").click()
     expect(page.locator("#shutten-figures")).to_contain_text("success@1", timeout=60_000)
-    page.get_by_role("gridcell", name="b", exact=True).click()
+    page.locator("#shutten-missed label", has_text="b · 量子").click()
     expect(page.locator("#shutten-why tr.right")).to_have_count(1)
     assert "2023年5月26日、西村" in texts(page, "#shutten-why tr.right td")[1]
 
@@ -197,7 +203,7 @@ def test_a_set_that_cannot_be_used_says_why(
     path.write_text(text, "utf-8")
     page.get_by_role("tab", name="評価").click()
     page.locator("#shutten-trial input[type=file]").set_input_files(path)
-    expect(page.locator("#shutten-trial")).to_contain_text(name)
+    expect(page.locator("#shutten-trial")).to_contain_text(Path(name).stem)
     page.get_by_role("button", name="評価する").click()
     expect(page.locator("#shutten-trouble")).to_contain_text(words)
 
@@ -247,6 +253,42 @@ def test_screenshots(page: Page, name: str, size: tuple[int, int], questions: li
     SHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SHOTS / f"{name}.png")
     assert (SHOTS / f"{name}.png").stat().st_size > 10_000
+
+
+class Slow:
+    """Answers when it is told to."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant, self.go = assistant, threading.Event()
+        self.home, self.statement = assistant.home, assistant.statement
+        self.statement_ids = assistant.statement_ids
+
+    def retrieve(self, question: str, k: int = 3) -> list[Quote]:
+        self.go.wait(30)
+        return self._assistant.retrieve(question, k)
+
+    def ask(self, question: str, history: list[str]) -> Answer:
+        raise BusyError("never shown")
+
+
+def test_the_page_says_that_it_warms_up_and_that_it_is_busy(
+    browser: Browser, tmp_path: Path
+) -> None:
+    slow = Slow(Assistant.open(tmp_path))
+    server = ui.serve(slow, "127.0.0.1", free_port())
+    try:
+        with opened(browser, server.local_url, {"locale": "en-GB"}) as page:
+            notice = page.locator("#shutten-notice p")
+            expect(notice).to_contain_text("warming up", use_inner_text=True)
+            page.fill(BOX, ENGLISH)
+            slow.go.set()
+            expect(notice).to_have_count(0)
+            page.press(BOX, "Enter")
+            expect(notice).to_contain_text("Too many questions", use_inner_text=True)
+            expect(page.locator(BOX)).to_have_value(ENGLISH)
+    finally:
+        slow.go.set()
+        server.close()
 
 
 def test_printing_shows_the_whole_statement(page: Page) -> None:
