@@ -53,8 +53,8 @@ def test_parts_are_slices_in_order(question: str) -> None:
             "鯨肉の輸入枠は何トンですか。",
         ),
         (
-            "When does the cyber mission come, and what is the beef quota?",
-            "what is the beef quota?",
+            "When does the cyber mission come, and which tariffs on beef were lowered?",
+            "which tariffs on beef were lowered?",
         ),
     ],
 )

@@ -177,11 +177,18 @@ def test_what_a_question_leans_on_stands_before_it() -> None:
     assert standing_alone("Open RAN?", "When?") == "Open RAN? When?"
 
 
-def test_the_real_reader_knows_an_answer(encoder: Encoder) -> None:
-    answers, others = encoder.read(
-        "When will the bridge be replaced?",
-        ["両省は、橋を来年三月に架け替えると決めた。", "両省は、港を深く掘る計画を歓迎した。"],
-    )
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("橋はいつ架け替えられますか", "両省は、橋を来年三月に架け替えると決めた。"),
+        (
+            "When is the cyber mission?",
+            "両省は、九月に計画されているサイバー・ミッションを歓迎した。",
+        ),
+    ],
+)
+def test_the_real_reader_knows_an_answer(encoder: Encoder, question: str, answer: str) -> None:
+    answers, others = encoder.read(question, [answer, "両省は、港を深く掘る計画を歓迎した。"])
     assert answers.logits.mean() > others.logits.mean() + 1
 
 
