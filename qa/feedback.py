@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from corpus.errors import ShuttenError
 from corpus.records import Span, Statement
@@ -17,7 +17,6 @@ from index.database import readable_errors
 from qa.language import detect_language
 
 Kind = Literal["good", "bad", "better"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
 FILE = "feedback.db"
 _TABLE = """
 CREATE TABLE IF NOT EXISTS feedback (
