@@ -1,9 +1,8 @@
-"""`shutten index add`, killed at random moments: the next start finds the old state or the new."""
+"""`shutten index add`, killed at many moments: the next start finds the old state or the new."""
 
 from __future__ import annotations
 
 import os
-import random
 import signal
 import subprocess
 import sys
@@ -31,28 +30,54 @@ def start_adding(home: Path, path: Path) -> subprocess.Popen[bytes]:
     )
 
 
+def files(home: Path) -> list[tuple[str, int, int]]:
+    """What lies in a data folder, as a disk sees it: names, sizes and times of change."""
+    found = []
+    for entry in os.scandir(home):
+        try:
+            facts = entry.stat()
+        except FileNotFoundError:  # gone in the meantime, which is the next change
+            continue
+        found.append((entry.name, facts.st_size, facts.st_mtime_ns))
+    return sorted(found)
+
+
+def watch(home: Path, process: subprocess.Popen[bytes], changes: int) -> int:
+    """Wait for the process to end or to change the folder `changes` times; the changes seen."""
+    seen, before = 0, files(home)
+    while seen < changes and process.poll() is None:
+        if (now := files(home)) != before:
+            seen, before = seen + 1, now
+        else:
+            time.sleep(0.0005)
+    return seen
+
+
 def test_killing_an_add_leaves_the_old_state_or_the_new(tmp_path: Path) -> None:
+    """Moments are counted in changes on disk, so that a slow machine meets the same ones."""
     home, path = tmp_path / "home", tmp_path / "town.txt"
     path.write_text(version(0), "utf-8")
-    began = time.monotonic()
     assert start_adding(home, path).wait() == 0
-    whole = time.monotonic() - began
-    chance = random.Random(20230526)
-    texts, outcomes = [version(0)], set()
-    for number in range(1, KILLS + 1):
-        texts.append(version(number))
-        path.write_text(texts[-1], "utf-8")
+    text = version(1)
+    path.write_text(text, "utf-8")
+    moments = watch(home, start_adding(home, path), sys.maxsize)
+    assert moments > 3
+    outcomes = []
+    for number in range(KILLS):
+        new = version(number + 2)
+        path.write_text(new, "utf-8")
         process = start_adding(home, path)
-        time.sleep(chance.uniform(0.3, 1.2) * whole)
+        watch(home, process, number % (moments + 2))
         process.send_signal(signal.SIGKILL)
         process.wait()
         store = Store(home)
         found = store.statement("town").source.text
-        assert found in (texts[-1], texts[-2])
-        outcomes.add(found == texts[-1])
+        assert found in (text, new)
+        outcomes.append(found == new)
         assert check(store) == []
         store.close()
-        texts[-1] = found  # what the next try starts from
-    assert outcomes == {True, False}  # some were cut short, some had just ended
+        text = found  # what the next try starts from
+    assert True in outcomes  # some had just ended,
+    assert outcomes.count(False) > KILLS // (moments + 2)  # and not all others died before a change
     assert start_adding(home, path).wait() == 0
-    assert Store(home).statement("town").source.text == version(KILLS)
+    assert Store(home).statement("town").source.text == version(KILLS + 1)
