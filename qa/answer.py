@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from corpus.records import Passage, Source, Span, Statement
-from corpus.sentences import trim
+from qa.marking import words
 
 Status = Literal["answered", "not_found"]
 Reason = Literal["", "off_subject", "not_stated", "partly"]
@@ -61,7 +61,7 @@ class Quote:
             passage: One of its passages.
             span: The sentences.
             score: How well they answer.
-            marks: Words in them to point out; white space around them is left out.
+            marks: Pieces of words in them to point out; see `qa.marking`.
 
         Raises:
             ValueError: `span` does not begin and end with a sentence of that passage, or the
@@ -83,7 +83,7 @@ class Quote:
         return cls(
             *(span.of(text), span.start, span.end, statement.id, passage.id, score, place, context),
             *(data.start, data.end, statement.source.sha256),
-            tuple(_within(span, marks, text)),
+            words(text, span, marks),
         )
 
     def matches(self, source: Source) -> bool:
@@ -106,13 +106,6 @@ class Quote:
             "sha256": self.sha256,
             "marks": [[mark.start, mark.end] for mark in self.marks],
         }
-
-
-def _within(span: Span, marks: Sequence[Span], text: str) -> Iterator[Span]:
-    for mark in marks:
-        start, end = max(mark.start, span.start), min(mark.end, span.end)
-        if trimmed := trim(text, start, end):
-            yield trimmed
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from corpus.errors import ShuttenError
 from corpus.records import Source, Span, Statement
+from qa import marking
 from qa.answer import Place, Quote
 from qa.assistant import MAX_QUESTION, Assistant, clean_question
 from qa.rendering import citation, confidence_in_words, to_text
@@ -51,6 +52,25 @@ def test_matched_words_are_marked(
     quote = assistant.ask(question).quotes[0]
     assert any(word in mark.of(statement.source.text) for mark in quote.marks)
     assert quote.to_json()["marks"] == [[mark.start, mark.end] for mark in quote.marks]
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces", "words"),
+    [
+        ("次世代の半導体を開発する", ["半"], ["半導体"]),
+        ("オープンRANの推進", ["ープン", "AN"], ["オープンRAN"]),
+        ("協力の、や・を", ["の", "、", "や・を"], []),
+        ("the Semiconductors Act", ["conduct"], ["Semiconductors"]),
+        ("the Semiconductors Act", ["Act", "ctors A"], ["Semiconductors", "Act"]),
+        ("两国同意在人工智能领域开展合作", ["智能"], ["智能"]),
+        ("2023年10月に", ["3年1"], ["2023年10"]),
+        ("x y", [], []),
+    ],
+)
+def test_pieces_grow_to_words(text: str, pieces: list[str], words: list[str]) -> None:
+    spans = [Span(text.index(one), text.index(one) + len(one)) for one in pieces]
+    found = marking.words(text, Span(0, len(text)), spans)
+    assert [one.of(text) for one in found] == words
 
 
 @settings(deadline=None)

@@ -42,6 +42,7 @@ class Accounts:
         self._kept = dict(kept)
         self._known: set[bytes] = set()  # digests of headers that were right: scrypt is slow
         self._salt = secrets.token_bytes(16)
+        self._nobody = hashed(secrets.token_hex())
 
     @classmethod
     def load(cls, path: Path) -> Accounts:
@@ -72,7 +73,10 @@ class Accounts:
         return cls(kept)
 
     def admits(self, header: str | None) -> bool:
-        """Whether an `Authorization` header has a name of the file and its password."""
+        """Whether an `Authorization` header has a name of the file and its password.
+
+        A header that was right before is known again at once; any other takes as long as scrypt.
+        """
         if not header:
             return False
         digest = hashlib.blake2b(header.encode(), key=self._salt).digest()
@@ -80,7 +84,7 @@ class Accounts:
             return True
         name, password = _credentials(header)
         # An unknown name takes as long as a wrong password.
-        kept = self._kept.get(name) or hashed("")
+        kept = self._kept.get(name, self._nobody)
         _, cost, block, parallel, salt, key = kept.split("$")
         found = _derive(password, bytes.fromhex(salt), int(cost), int(block), int(parallel))
         right = hmac.compare_digest(found, bytes.fromhex(key)) and name in self._kept
@@ -104,8 +108,8 @@ def add(path: Path, name: str, password: str) -> None:
         lines = [line for line in lines if line.partition(":")[0] != name]
         text = "\n".join([*lines, f"{name}:{hashed(password)}"]) + "\n"
         beside = path.with_name(path.name + ".part")
-        with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(text)
+        with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(text.encode())
         os.replace(beside, path)
     except OSError as error:
         raise ShuttenError(f"{path}: {error.strerror or error}; check the path") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -61,23 +62,29 @@ class Guard:
                 MutableHeaders(scope=message).update(_HEADERS)
             await send(message)
 
-        refusal = self._refusal(scope)
+        refusal = await self._stranger(scope) or _too_much(scope)
         await (refusal or self._app)(scope, receive, guarded)
 
-    def _refusal(self, scope: Scope) -> JSONResponse | None:
-        headers = Headers(scope=scope)
-        if self._accounts and not self._accounts.admits(headers.get("authorization")):
-            ask = {"WWW-Authenticate": 'Basic realm="Shutten", charset="UTF-8"'}
-            return _refused(401, "a name and a password are needed here", ask)
-        if scope["method"] in ("GET", "HEAD", "OPTIONS"):
+    async def _stranger(self, scope: Scope) -> JSONResponse | None:
+        given = Headers(scope=scope).get("authorization")
+        # In a thread: hashing a password takes long enough for others to notice.
+        if not self._accounts or await run_in_threadpool(self._accounts.admits, given):
             return None
-        if "transfer-encoding" in headers:
-            return _refused(411, "say how long the request is (Content-Length)")
-        length = int(headers.get("content-length", "0"))
-        most = MAX_UPLOAD if scope["path"].startswith(UPLOAD) else MAX_BODY
-        if length > most:
-            return _refused(413, f"the request has {length:,} bytes; {most:,} are the most")
+        ask = {"WWW-Authenticate": 'Basic realm="Shutten", charset="UTF-8"'}
+        return _refused(401, "a name and a password are needed here", ask)
+
+
+def _too_much(scope: Scope) -> JSONResponse | None:
+    headers = Headers(scope=scope)
+    if scope["method"] in ("GET", "HEAD", "OPTIONS"):
         return None
+    if "transfer-encoding" in headers:
+        return _refused(411, "say how long the request is (Content-Length)")
+    length = int(headers.get("content-length", "0"))
+    most = MAX_UPLOAD if scope["path"].startswith(UPLOAD) else MAX_BODY
+    if length > most:
+        return _refused(413, f"the request has {length:,} bytes; {most:,} are the most")
+    return None
 
 
 def _refused(status: int, error: str, headers: dict[str, str] | None = None) -> JSONResponse:
