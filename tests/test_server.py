@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import json
 import subprocess
 import sys
 import threading
@@ -14,15 +13,12 @@ from typing import Any
 
 import httpx
 import pytest
-from gradio_client import Client
 from mcp.client import Client as McpClient
-from ports import free_port
+from serving import Slow, by_client, everywhere, free_port, post, tool
 
 import ui
 from corpus.errors import ShuttenError
-from qa.answer import Answer
 from qa.assistant import Assistant
-from qa.cli import main as command_line
 from web import accounts
 from web.gate import BusyError, Gate
 from web.guard import MAX_BODY, MAX_UPLOAD
@@ -50,30 +46,11 @@ def address(assistant: Assistant) -> Iterator[str]:
     server.close()
 
 
-def post(address: str, path: str, body: Any, **about: Any) -> httpx.Response:
-    return httpx.post(address + path, json=body, timeout=60, **about)
-
-
-def tool(address: str, name: str, arguments: dict[str, Any]) -> Any:
-    async def call() -> Any:
-        async with McpClient(f"{address}mcp") as client:
-            return (await client.call_tool(name, arguments)).structured_content
-
-    return asyncio.run(call())
-
-
 @pytest.mark.parametrize("question", [QUESTION, UNANSWERABLE, "半導体について何を確認しましたか"])
-def test_everybody_gets_the_same_answer(
-    address: str, home: Path, question: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    by_rest = post(address, "ask", {"question": question}).json()
-    by_mcp = tool(address, "ask_statement", {"question": question})
-    client = Client(address, verbose=False, analytics_enabled=False)
-    by_client = json.loads(client.predict(question=question, history=[], api_name="/ask"))
-    client.close()
-    command_line(["ask", question, "--json", "--home", str(home)])
-    by_command = json.loads(capsys.readouterr().out)
-    assert by_rest == by_mcp == by_client == by_command
+def test_everybody_gets_the_same_answer(address: str, home: Path, question: str) -> None:
+    first, *others = everywhere(address, home, question)
+    assert first["passages"] == 18
+    assert others == [first] * 3
 
 
 def test_a_follow_up_by_rest_and_fewer_quotes(address: str, assistant: Assistant) -> None:
@@ -190,24 +167,12 @@ def test_accounts_guard_the_page_and_every_interface(assistant: Assistant, tmp_p
         headers = {"Authorization": f"Basic {known}"}
         assert post(server.local_url, "ask", {"question": QUESTION}, headers=headers).is_success
         assert httpx.get(server.local_url, headers=headers).is_success
+        assert by_client(server.local_url, QUESTION, headers=headers)["quotes"]
         wrong = base64.b64encode("太郎:ちがう言葉です".encode()).decode()
         reply = httpx.get(server.local_url, headers={"Authorization": f"Basic {wrong}"})
         assert reply.status_code == 401
     finally:
         server.close()
-
-
-class Slow:
-    """Answers when it is told to."""
-
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant, self.go = assistant, threading.Event()
-        self.home, self.statement = assistant.home, assistant.statement
-        self.statement_ids, self.retrieve = assistant.statement_ids, assistant.retrieve
-
-    def ask(self, question: str, history: list[str], k: int) -> Answer:
-        self.go.wait(30)
-        return self._assistant.ask(question, history, k)
 
 
 def test_too_many_at_once_are_told_so(assistant: Assistant) -> None:

@@ -24,17 +24,14 @@ _ABOUT = (
 _Question = Annotated[str, Field(description="The question, in any language.")]
 
 
-def server(assistant: Assistant, gate: Gate) -> MCPServer[Any]:
-    """The tools, all of which only read.
+class _Tools:
+    """What agents may call, all of which only reads. Their descriptions are these docstrings."""
 
-    Args:
-        assistant: Answers.
-        gate: What each call waits at.
-    """
-    tools: MCPServer[Any] = MCPServer("Shutten", instructions=_ABOUT)
+    def __init__(self, assistant: Assistant, gate: Gate) -> None:
+        self._assistant, self._gate = assistant, gate
 
-    @tools.tool()
     def ask_statement(
+        self,
         question: _Question,
         history: Annotated[
             list[str], Field(description="Earlier questions of the conversation, oldest first.")
@@ -45,30 +42,30 @@ def server(assistant: Assistant, gate: Gate) -> MCPServer[Any]:
         Gives the status (answered or not_found), the quotes with their place and offsets, a
         confidence from 0 to 1, and the nearest passages.
         """
-        with gate.turn():
-            return assistant.ask(question, history).to_json()
+        with self._gate.turn():
+            return self._assistant.ask(question, history).to_json()
 
-    @tools.tool()
     def search_passages(
+        self,
         question: _Question,
         count: Annotated[int, Field(description="How many sentences.", ge=1, le=MAX_QUOTES)] = 5,
     ) -> list[dict[str, Any]]:
         """Find the sentences nearest to a question, whether or not they answer it."""
-        with gate.turn():
-            return [quote.to_json() for quote in assistant.retrieve(question, count)]
+        with self._gate.turn():
+            return [quote.to_json() for quote in self._assistant.retrieve(question, count)]
 
-    @tools.tool()
     def get_passage(
+        self,
         statement: Annotated[str, Field(description="Id of the statement, as a quote gives it.")],
         passage: Annotated[str, Field(description="Id of the passage, as a quote gives it.")],
     ) -> dict[str, Any]:
         """Read a whole passage of a statement, word for word, to see what stands around a quote."""
-        found = assistant.statement(statement)
+        found = self._assistant.statement(statement)
         whole = found.passage(passage)
         return Quote.of(found, whole, whole.span, 0.0).to_json()
 
-    @tools.tool()
     def verify_quote(
+        self,
         text: Annotated[str, Field(description="The words, exactly as they were quoted.")],
         statement: Annotated[str, Field(description="Id of the statement.")],
         start: Annotated[int, Field(description="The first code point in the source.")] = 0,
@@ -76,10 +73,27 @@ def server(assistant: Assistant, gate: Gate) -> MCPServer[Any]:
     ) -> dict[str, Any]:
         """Check words against the source: exact, moved, altered (with the difference), missing."""
         claimed = verifying.Claimed(text, start, end, statement)
-        with gate.turn():
-            return verifying.verify(claimed, assistant.statement(statement)).to_json()
+        with self._gate.turn():
+            return verifying.verify(claimed, self._assistant.statement(statement)).to_json()
 
-    return tools
+
+def server(assistant: Assistant, gate: Gate) -> MCPServer[Any]:
+    """The tools.
+
+    Args:
+        assistant: Answers.
+        gate: What each call waits at.
+    """
+    tools = _Tools(assistant, gate)
+    offered: MCPServer[Any] = MCPServer("Shutten", instructions=_ABOUT)
+    for one in (
+        tools.ask_statement,
+        tools.search_passages,
+        tools.get_passage,
+        tools.verify_quote,
+    ):
+        offered.add_tool(one)
+    return offered
 
 
 def application(tools: MCPServer[Any]) -> Starlette:

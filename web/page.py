@@ -11,9 +11,9 @@ from corpus.errors import ShuttenError
 from qa.assistant import Assistant
 from web import chat, trial
 from web.gate import Gate
-from web.words import HEADER, HERE, TRANSLATIONS, WORDS, said
+from web.words import HEADER, HERE, WORDS, said
 
-I18N = TRANSLATIONS
+_UPLOADS_KEPT = 3600  # seconds, so many at the least; a stop deletes them all
 THEME = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"])
 
 
@@ -43,7 +43,9 @@ def build(assistant: Assistant, gate: Gate) -> gr.Blocks:
         return json.dumps(answer.to_json(), ensure_ascii=False)
 
     page: gr.Blocks
-    with gr.Blocks(title="Shutten 出典", fill_width=True) as page:
+    with gr.Blocks(
+        title="Shutten 出典", fill_width=True, delete_cache=(_UPLOADS_KEPT, _UPLOADS_KEPT)
+    ) as page:
         gr.HTML(HEADER, elem_id="shutten-header")
         with gr.Tabs(elem_id="shutten-tabs"):
             with gr.Tab(said("tab_ask"), id="ask"):

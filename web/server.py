@@ -23,6 +23,7 @@ from web.accounts import Accounts
 from web.early import EarlyScript
 from web.gate import Gate
 from web.guard import Guard
+from web.words import TRANSLATIONS
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
 
@@ -76,7 +77,7 @@ def application(assistant: Assistant, options: Options) -> FastAPI:
         run_history=False,
         footer_links=[],
         max_file_size="2mb",
-        i18n=page.I18N,
+        i18n=TRANSLATIONS,
         theme=page.THEME,
         head=page.head(),
     )

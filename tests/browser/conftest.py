@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from pages import CHROMIUM, FLAGS, Shelf, opened
 from playwright.sync_api import Browser, Page, sync_playwright
-from ports import free_port
+from serving import free_port
 
 import ui
 from qa.assistant import Assistant
+from web.server import Options
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    page = ui.serve(Assistant.open(tmp_path_factory.mktemp("home")), "127.0.0.1", free_port())
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="session")
+def address(home: Path) -> Iterator[str]:
+    page = ui.start(Assistant.open(home), Options(port=free_port(), mcp=True))
     yield str(page.local_url)
     page.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from pages import (
@@ -18,8 +19,11 @@ from pages import (
     texts,
 )
 from playwright.sync_api import Page, expect
+from serving import everywhere
 
 from corpus.library import bundled_paths
+
+LIST = "List every mission and meeting that is planned."
 
 
 @pytest.mark.parametrize("question", [JAPANESE, ENGLISH])
@@ -31,6 +35,26 @@ def test_an_answer_is_quoted_and_highlighted(page: Page, question: str) -> None:
     expect(page.locator('blockquote[lang="ja"]')).to_have_count(len(quotes))
     page.wait_for_function(IN_VIEW)
     assert set(texts(page, ".quoted")) == set(quotes)
+
+
+@pytest.mark.parametrize("question", [JAPANESE, ENGLISH, LIST, UNANSWERABLE])
+def test_the_page_shows_what_every_program_gets(
+    page: Page, address: str, home: Path, question: str
+) -> None:
+    ask(page, question)
+    links = page.locator(".answer blockquote ~ .cite a:first-child")
+    for answer in everywhere(address, home, question):
+        quotes = answer["quotes"]
+        assert texts(page, ".answer blockquote") == [one["text"] for one in quotes]
+        assert links.evaluate_all("all => all.map(e => e.hash)") == [
+            "#passage-{passage}-{start}-{end}-{statement}".format(**one) for one in quotes
+        ]
+        marked = [
+            one["text"][a - one["start"] : b - one["start"]]
+            for one in quotes
+            for a, b in one["marks"]
+        ]
+        assert texts(page, ".answer blockquote mark") == marked
 
 
 def test_the_panel_is_the_statement(page: Page) -> None:

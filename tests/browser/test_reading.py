@@ -5,22 +5,22 @@ from __future__ import annotations
 import json
 import os
 import re
-import threading
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
+import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from pages import BOX, ENGLISH, IN_VIEW, JAPANESE, UNANSWERABLE, ask, opened, texts
 from playwright.sync_api import Browser, Page, expect
-from ports import free_port
+from serving import Slow, free_port
 
 import ui
 from corpus.library import bundled_paths, load_statement
 from qa import verifying
-from qa.answer import Answer, Quote
 from qa.assistant import Assistant
 from qa.feedback import Feedback
-from web.gate import BusyError
+from web.gate import RUNNING, WAITING
 
 SHOTS = Path(os.environ.get("SHUTTEN_SHOTS", Path(__file__).parents[2] / "build" / "shots"))
 CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
@@ -125,7 +125,7 @@ def test_remarks_are_kept_beside_the_index(browser: Browser, tmp_path: Path) -> 
         with opened(browser, server.local_url, {"locale": "en-GB"}) as page:
             ask(page, ENGLISH)
             page.locator('a[href="#good"]').click()
-            expect(page.locator(".remarks")).to_contain_text("Kept on this computer")
+            expect(page.locator(".remarks")).to_contain_text("Kept on this server only")
             ask(page, UNANSWERABLE)
             last = page.locator(".answer").last
             last.locator('a[href="#better"]').click()
@@ -136,7 +136,7 @@ def test_remarks_are_kept_beside_the_index(browser: Browser, tmp_path: Path) -> 
             better = page.locator("#shutten-source .sentence").nth(6)
             words = better.text_content()
             better.click()
-            expect(last.locator(".remarks")).to_contain_text("Kept on this computer")
+            expect(last.locator(".remarks")).to_contain_text("Kept on this server only")
             quoted = texts(page, "blockquote")
     finally:
         server.close()
@@ -255,20 +255,8 @@ def test_screenshots(page: Page, name: str, size: tuple[int, int], questions: li
     assert (SHOTS / f"{name}.png").stat().st_size > 10_000
 
 
-class Slow:
-    """Answers when it is told to."""
-
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant, self.go = assistant, threading.Event()
-        self.home, self.statement = assistant.home, assistant.statement
-        self.statement_ids = assistant.statement_ids
-
-    def retrieve(self, question: str, k: int = 3) -> list[Quote]:
-        self.go.wait(30)
-        return self._assistant.retrieve(question, k)
-
-    def ask(self, question: str, history: list[str]) -> Answer:
-        raise BusyError("never shown")
+def post(address: str) -> httpx.Response:
+    return httpx.post(f"{address}ask", json={"question": ENGLISH}, timeout=60)
 
 
 def test_the_page_says_that_it_warms_up_and_that_it_is_busy(
@@ -283,9 +271,16 @@ def test_the_page_says_that_it_warms_up_and_that_it_is_busy(
             page.fill(BOX, ENGLISH)
             slow.go.set()
             expect(notice).to_have_count(0)
-            page.press(BOX, "Enter")
-            expect(notice).to_contain_text("Too many questions", use_inner_text=True)
-            expect(page.locator(BOX)).to_have_value(ENGLISH)
+            slow.go.clear()
+            places = RUNNING + WAITING
+            with ThreadPoolExecutor(places + 1) as others:
+                asked = [others.submit(post, server.local_url) for _ in range(places + 1)]
+                first = next(as_completed(asked)).result()
+                assert first.status_code == 503  # so all places are taken
+                page.press(BOX, "Enter")
+                expect(notice).to_contain_text("Too many questions", use_inner_text=True)
+                expect(page.locator(BOX)).to_have_value(ENGLISH)
+                slow.go.set()
     finally:
         slow.go.set()
         server.close()
