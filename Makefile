@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: chat test setup train tune ablate clean
+.PHONY: chat test setup train tune ablate bench clean
 
 chat: setup
 	$(BIN)/shutten chat
@@ -35,6 +35,11 @@ tune: setup
 # What each part of the ranking and of silence is worth.
 ablate: setup
 	$(BIN)/python -m qa.ablation
+
+# How long a reader waits, and what many clients at once meet.
+bench: setup
+	PYTHONPATH=tests:tests/browser $(BIN)/python tests/bench/page.py
+	$(BIN)/python tests/bench/load.py
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
