@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from corpus.records import Passage, Span, Statement
-from index.background import Common
+from index.candidates import Candidates, Met, Snapshot, choose, meet
 from index.derived import Derived, Units
 from index.encoder import Floats
-from index.fusion import WEIGHTS, Weights, add_history, add_words, blend, calibrate
-from index.interaction import Indices, max_sim_tokens
+from index.fusion import add_history, add_words, blend
+from index.interaction import Indices
 from index.query import Match, Query
 
 System = Literal["full", "dense", "lexical", "hybrid"]
 SYSTEMS: tuple[System, ...] = ("full", "dense", "lexical", "hybrid")
-# The vectors and the words each propose this many passages; only those are read token by token.
-CANDIDATES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,33 +74,6 @@ class Ranking:
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
-    """Derived arrays, and the places their rows stand for.
-
-    Attributes:
-        derived: One generation of arrays.
-        statements: All that there are, by id.
-        passages: What each passage row stands for.
-        sentences: What each sentence row stands for.
-        passage_of: i64 (sentences,), the index of each sentence's passage.
-        first_sentence: i64 (passages + 1,), the index of each passage's first sentence.
-        common: Taken off the question's tokens.
-        background: f32 (n, dimension), tokens of the background questions.
-        weights: What each part of a score counts.
-    """
-
-    derived: Derived
-    statements: Mapping[str, Statement]
-    passages: Sequence[tuple[Statement, Passage]]
-    sentences: Sequence[Span]
-    passage_of: Indices
-    first_sentence: Indices
-    common: Common
-    background: Floats
-    weights: Weights = WEIGHTS
-
-
-@dataclass(frozen=True, slots=True)
 class Clues:
     """What a ranking knows of whether a question stands alone.
 
@@ -128,16 +99,6 @@ def always(clues: Clues) -> float:
     return 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Chosen:
-    """The candidates: passages, their sentences, and how the two belong together."""
-
-    passages: Indices
-    sentences: Indices
-    back: Indices  # sentence -> place of its passage in `passages`
-    first: Indices  # place of each passage's first sentence in `sentences`
-
-
 def rank(
     snapshot: Snapshot,
     query: Query,
@@ -155,8 +116,8 @@ def rank(
         lean: Says how likely it does.
     """
     arrays = snapshot.derived
-    chosen = _choose(snapshot, [query, history] if history else [query])
-    met = _meet(snapshot, query, chosen)
+    chosen = choose(snapshot, [query, history] if history else [query])
+    met = meet(snapshot, query, chosen)
     if system == "full":
         scored = _score(arrays, query, met)
         if history:
@@ -195,7 +156,7 @@ class _Scored:
     leaning: float = 0.0
 
 
-def _score(arrays: Derived, query: Query, met: _Met) -> _Scored:
+def _score(arrays: Derived, query: Query, met: Met) -> _Scored:
     """Meaning and words, for the question alone."""
     chosen = met.chosen
     meaning = met.meaning(query, arrays)
@@ -212,10 +173,10 @@ def _lean_on(
     history: Query,
     scored: _Scored,
     lean: Lean,
-    chosen: _Chosen,
+    chosen: Candidates,
 ) -> _Scored:
     """Let the earlier questions choose the passage, as far as the question leans on them."""
-    met, weights = _meet(snapshot, history, chosen), snapshot.weights
+    met, weights = meet(snapshot, history, chosen), snapshot.weights
     before = met.passage_meaning(history, snapshot.derived)
     before = add_words(before, history.passage_words[chosen.passages], weights)
     clues = Clues(
@@ -237,7 +198,7 @@ def _lean_on(
     )
 
 
-def _score_baseline(system: System, arrays: Derived, query: Query, met: _Met) -> _Scored:
+def _score_baseline(system: System, arrays: Derived, query: Query, met: Met) -> _Scored:
     chosen = met.chosen
     words = query.sentence_words[chosen.sentences]
     scores = _baseline(system, arrays.sentences, query, chosen.sentences, words)
@@ -246,7 +207,7 @@ def _score_baseline(system: System, arrays: Derived, query: Query, met: _Met) ->
     return _Scored(scores, scores, met.answering(query), passages, query.importance.asked)
 
 
-def _hits(snapshot: Snapshot, query: Query, met: _Met, scored: _Scored) -> Iterator[Hit]:
+def _hits(snapshot: Snapshot, query: Query, met: Met, scored: _Scored) -> Iterator[Hit]:
     """The candidate sentences, best first."""
     for i in np.argsort(-scored.sentences, kind="stable"):
         sentence = int(met.chosen.sentences[i])
@@ -264,70 +225,12 @@ def _hits(snapshot: Snapshot, query: Query, met: _Met, scored: _Scored) -> Itera
 
 
 def _passages(
-    snapshot: Snapshot, chosen: _Chosen, scored: _Scored
+    snapshot: Snapshot, chosen: Candidates, scored: _Scored
 ) -> Iterator[tuple[str, str, float]]:
     """The candidate passages, best first."""
     for i in np.argsort(-scored.passages, kind="stable"):
         statement, passage = snapshot.passages[chosen.passages[i]]
         yield statement.id, passage.id, float(scored.passages[i])
-
-
-def _choose(snapshot: Snapshot, queries: Sequence[Query]) -> _Chosen:
-    """Passages worth reading token by token: near by vector, or sharing words."""
-    arrays = snapshot.derived
-    found = []
-    for query in queries:
-        near, _ = arrays.passages.vectors.nearest(query.vector, CANDIDATES)
-        sentences, _ = arrays.sentences.vectors.nearest(query.vector, CANDIDATES)
-        wordy = np.argsort(-query.passage_words, kind="stable")[:CANDIDATES]
-        found += [near, snapshot.passage_of[sentences], wordy[query.passage_words[wordy] > 0]]
-    passages = np.unique(np.concatenate(found))
-    begins, ends = snapshot.first_sentence[passages], snapshot.first_sentence[passages + 1]
-    sentences = np.concatenate([np.arange(a, b) for a, b in zip(begins, ends, strict=True)])
-    back = np.repeat(np.arange(len(passages)), ends - begins)
-    return _Chosen(passages, sentences, back, np.flatnonzero(np.diff(back, prepend=-1)))
-
-
-@dataclass(frozen=True, slots=True)
-class _Met:
-    """How each candidate meets each token of a question: the inner maximum of MaxSim.
-
-    Attributes:
-        chosen: The candidates.
-        sentences: f32 (sentences, question tokens).
-        passages: f32 (passages, question tokens), over all of a passage.
-        weights: What each part of a score counts.
-    """
-
-    chosen: _Chosen
-    sentences: Floats
-    passages: Floats
-    weights: Weights
-
-    def meaning(self, query: Query, arrays: Derived) -> Floats:
-        """Calibrated score of each sentence, read in its passage."""
-        alone = self.sentences @ query.importance.finding
-        background = arrays.sentences.background[self.chosen.sentences]
-        alone = calibrate(alone, background, self.weights)
-        return blend(alone, self.passage_meaning(query, arrays)[self.chosen.back], self.weights)
-
-    def passage_meaning(self, query: Query, arrays: Derived) -> Floats:
-        """Calibrated score of each passage as a whole."""
-        whole = self.passages @ query.importance.finding
-        background = arrays.passages.background[self.chosen.passages]
-        return calibrate(whole, background, self.weights)
-
-    def answering(self, query: Query) -> Floats:
-        """How well each sentence meets what tells whether it answers."""
-        shares = query.importance.answering
-        whole = (self.passages @ shares)[self.chosen.back]
-        return blend(self.sentences @ shares, whole, self.weights)
-
-
-def _meet(snapshot: Snapshot, query: Query, chosen: _Chosen) -> _Met:
-    sentences = max_sim_tokens(query.tokens, snapshot.derived.sentences.tokens, chosen.sentences)
-    passages = np.maximum.reduceat(sentences, chosen.first, axis=0)
-    return _Met(chosen, sentences, passages, snapshot.weights)
 
 
 def _baseline(system: System, units: Units, query: Query, chosen: Indices, words: Floats) -> Floats:

@@ -13,11 +13,12 @@ from corpus.errors import ShuttenError
 from corpus.records import Span, Statement
 from index import derived
 from index.background import Background, centred
+from index.candidates import CANDIDATES, Snapshot
 from index.encoder import Encoded, Encoder, Floats
 from index.fusion import WEIGHTS, Weights
 from index.indexing import refuse_mixing, restore_derived
 from index.query import Query
-from index.ranking import CANDIDATES, Hit, Lean, Ranking, Snapshot, System, always, rank
+from index.ranking import Hit, Lean, Ranking, System, always, rank
 from index.reader import everything, read_again, standing_alone
 from index.storage import Store
 
