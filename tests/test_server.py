@@ -46,6 +46,13 @@ def address(assistant: Assistant) -> Iterator[str]:
     server.close()
 
 
+@pytest.fixture(scope="module")
+def named_address(assistant: Assistant) -> Iterator[str]:
+    server = ui.start(assistant, Options(port=free_port(), names=["shutten.example"]))
+    yield server.local_url
+    server.close()
+
+
 @pytest.mark.parametrize("question", [QUESTION, UNANSWERABLE, "半導体について何を確認しましたか"])
 def test_everybody_gets_the_same_answer(address: str, home: Path, question: str) -> None:
     first, *others = everywhere(address, home, question)
@@ -129,6 +136,29 @@ def test_the_tools_of_agents(address: str, assistant: Assistant) -> None:
 @pytest.mark.parametrize("path", ["", "ask", "mcp", "gradio_api/info"])
 def test_a_page_elsewhere_does_not_reach_the_server(address: str, host: str, path: str) -> None:
     assert httpx.post(address + path, headers={"Host": host}, json={}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [
+        (None, 200),
+        ("http://127.0.0.1:{port}", 200),
+        ("https://shutten.example", 200),
+        ("http://127.0.0.1:1", 403),
+        ("https://evil.example", 403),
+        ("https://shutten.example.evil.example", 403),
+        ("null", 403),
+        ("http://[", 403),
+    ],
+)
+@pytest.mark.parametrize("path", ["ask", "gradio_api/upload", "feedback"])
+def test_a_page_elsewhere_cannot_make_a_browser_send(
+    named_address: str, origin: str | None, status: int, path: str
+) -> None:
+    port = named_address.rstrip("/").rpartition(":")[2]
+    headers = {"Origin": origin.format(port=port)} if origin else {}
+    reply = post(named_address, path, {"question": QUESTION}, headers=headers)
+    assert (reply.status_code == 403) == (status == 403)
 
 
 @pytest.mark.parametrize(

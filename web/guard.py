@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
+
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
@@ -28,6 +31,7 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     ]
 )
+_SAFE = ("GET", "HEAD", "OPTIONS")
 _HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -42,10 +46,13 @@ class Guard:
     Args:
         app: What it guards.
         accounts: Who may come in; everybody without.
+        names: Names of this server that a proxy before it may have replaced.
     """
 
-    def __init__(self, app: ASGIApp, accounts: Accounts | None = None) -> None:
-        self._app, self._accounts = app, accounts
+    def __init__(
+        self, app: ASGIApp, accounts: Accounts | None = None, names: Collection[str] = ()
+    ) -> None:
+        self._app, self._accounts, self._names = app, accounts, names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse, or pass on."""
@@ -62,7 +69,7 @@ class Guard:
                 MutableHeaders(scope=message).update(_HEADERS)
             await send(message)
 
-        refusal = await self._stranger(scope) or _too_much(scope)
+        refusal = await self._stranger(scope) or self._elsewhere(scope) or _too_much(scope)
         await (refusal or self._app)(scope, receive, guarded)
 
     async def _stranger(self, scope: Scope) -> JSONResponse | None:
@@ -73,10 +80,21 @@ class Guard:
         ask = {"WWW-Authenticate": 'Basic realm="Shutten", charset="UTF-8"'}
         return _refused(401, "a name and a password are needed here", ask)
 
+    def _elsewhere(self, scope: Scope) -> JSONResponse | None:
+        """A page of another site may make a browser send things here, though not read replies."""
+        headers = Headers(scope=scope)
+        origin = headers.get("origin")
+        if scope["method"] in _SAFE or origin is None:
+            return None
+        site = origin.partition("://")[2]
+        if site and (site == headers.get("host") or re.sub(r":\d+$", "", site) in self._names):
+            return None
+        return _refused(403, "sent by a page of another site")
+
 
 def _too_much(scope: Scope) -> JSONResponse | None:
     headers = Headers(scope=scope)
-    if scope["method"] in ("GET", "HEAD", "OPTIONS"):
+    if scope["method"] in _SAFE:
         return None
     if "transfer-encoding" in headers:
         return _refused(411, "say how long the request is (Content-Length)")

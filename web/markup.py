@@ -63,15 +63,16 @@ def answer_turn(answer: Answer, assistant: Assistant) -> gr.MessageDict:
         parts.append(_paragraph("note", words["understood"].format(question=answer.searched)))
     checked = words["checked"].format(count=answer.passages)
     if answer.status == "answered":
+        sure = confidence_in_words(answer.confidence, language)
+        count = words["quotes"].format(count=len(answer.quotes))
+        parts.append(_paragraph("note", " · ".join([sure, count, checked])))
         parts += [_quoted(quote, assistant, language, "blockquote") for quote in answer.quotes]
         if answer.unanswered:
             asked = " / ".join(answer.unanswered)
             parts.append(_paragraph("silent", words["partly"].format(parts=asked)))
-        notes = [confidence_in_words(answer.confidence, language), checked]
         sources = {assistant.statement(one.statement) for one in answer.quotes}
         if {one.provenance.language for one in sources} - {"", answer.language}:
-            notes.append(words["foreign"])
-        parts.append(_paragraph("note", " · ".join(notes)))
+            parts.append(_paragraph("note", words["foreign"]))
     else:
         near = [_quoted(quote, assistant, language, "p") for quote in answer.nearest]
         parts += [

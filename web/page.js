@@ -77,14 +77,17 @@ window.shutten = (() => {
     });
   }
 
-  // Marks the sentences in the spans [statement, start, end] and scrolls the first span into view.
+  // Marks the sentences in the spans [statement, start, end], the first span's above the others,
+  // and scrolls it into view.
   function mark(spans, kind) {
     const sentences = [...panel.article.querySelectorAll(".sentence")];
-    for (const one of sentences) one.classList.remove("quoted", "near");
-    const hits = spans.flatMap(([statement, start, end]) => sentences.filter((one) =>
-      documents[statement] === shown && +one.dataset.start >= start && +one.dataset.end <= end));
-    for (const one of hits) one.classList.add(kind);
-    if (hits.length) reveal(hits[0].getBoundingClientRect());
+    for (const one of sentences) one.classList.remove("quoted", "near", "first");
+    const within = ([statement, start, end]) => sentences.filter((one) =>
+      documents[statement] === shown && +one.dataset.start >= start && +one.dataset.end <= end);
+    for (const one of spans.flatMap(within)) one.classList.add(kind);
+    const first = spans.map(within).find((hits) => hits.length) ?? [];
+    for (const one of first) one.classList.add("first");
+    if (first.length) reveal(first[0].getBoundingClientRect());
   }
 
   function span(link) {

@@ -82,7 +82,7 @@ def application(assistant: Assistant, options: Options) -> FastAPI:
         head=page.head(),
     )
     app.add_middleware(EarlyScript, script=page.early())
-    app.add_middleware(Guard, accounts=accounts)
+    app.add_middleware(Guard, accounts=accounts, names=options.names)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=_names(options), www_redirect=False)
     return app
 
