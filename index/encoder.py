@@ -148,6 +148,7 @@ class OnnxEncoder:
     # stands for what the whole question asks, as it was trained to (ColBERT has `[Q]` for that).
     _SKIPPED = {"query": len("query"), "passage": len("passage: ")}
     _BATCH = 8
+    _PADDED = 1.15  # in a batch no text is longer than the shortest by more
     _SORTED = 256  # texts are sorted by length within stretches of this many
 
     def __init__(self, folder: Path, fingerprint: str, reader: str) -> None:
@@ -203,11 +204,9 @@ class OnnxEncoder:
     def _run(
         self, texts: Sequence[list[int]], upper: InferenceSession, names: Sequence[str]
     ) -> list[_Outputs]:
-        """What the lower layers and some upper ones say of each text, like lengths together."""
+        """What the lower layers and some upper ones say of each text."""
         outputs: list[_Outputs] = [()] * len(texts)
-        order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
-        for start in range(0, len(order), self._BATCH):
-            batch = order[start : start + self._BATCH]
+        for batch in self._batches([len(text) for text in texts]):
             lengths = [len(texts[number]) for number in batch]
             ids = np.ones((len(batch), max(lengths)), np.int64)  # 1 is the padding token
             mask = np.zeros_like(ids)
@@ -219,6 +218,18 @@ class OnnxEncoder:
             for row, number in enumerate(batch):
                 outputs[number] = tuple(one[row, : lengths[row]] for one in found)
         return outputs
+
+    def _batches(self, lengths: Sequence[int]) -> Iterator[list[int]]:
+        """Numbers of texts of about the same length."""
+        batch: list[int] = []
+        for number in sorted(range(len(lengths)), key=lengths.__getitem__):
+            full = len(batch) == self._BATCH
+            if batch and (full or lengths[number] > lengths[batch[0]] * self._PADDED):
+                yield batch
+                batch = []
+            batch.append(number)
+        if batch:
+            yield batch
 
 
 def _windows(encoding: Encoding) -> list[Encoding]:
