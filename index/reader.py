@@ -19,7 +19,7 @@ from index.fusion import WEIGHTS, Weights, add_reading
 from index.ranking import Hit, Ranking
 from index.storage import introduction
 
-READ = 3  # passages; more of them told silence no better
+READ = 3  # passages at most; more of them told silence no better
 SURE = 6.0  # log-odds count up to here; a sentence that was not read surely does not answer
 _ROOM = 330  # estimated tokens of a passage with its introduction, which leaves some for a question
 
@@ -73,6 +73,9 @@ def read_again(
         wanted: Says which sentences it matters for; a passage without any is not read.
     """
     best = list(islice(_passages(filter(wanted, ranking.hits)).values(), READ))
+    # What cannot come first, whatever the reader says of it, is not worth the time.
+    reach = weights.reading * 2 * SURE
+    best = [hit for hit in best if hit.score >= best[0].score - reach]
     wordings = [Wording.of(hit.statement, hit.passage) for hit in best]
     readings = encoder.read(ranking.searched, [one.text for one in wordings])
     if not readings:

@@ -81,7 +81,7 @@ def test_what_answers_comes_first() -> None:
 
 
 def test_only_the_best_passages_are_read() -> None:
-    before = ranking(BRIDGES, *np.linspace(0.6, 0.5, READ + 2))
+    before = ranking(BRIDGES, *np.linspace(0.6, 0.56, READ + 2))
     reader = Reader([0.0] * READ)
     found = read_again(before, reader)
     assert len(reader.passages) == READ
@@ -89,10 +89,21 @@ def test_only_the_best_passages_are_read() -> None:
     assert [hit.score for hit in found.hits[READ:]] == [hit.score for hit in before.hits[READ:]]
 
 
+REACH = WEIGHTS.reading * 2 * SURE  # from surely not to surely
+
+
+@pytest.mark.parametrize(("gap", "read"), [(REACH - 0.001, 2), (REACH + 0.001, 1)])
+def test_what_cannot_come_first_is_not_read(gap: float, read: int) -> None:
+    reader = Reader([-99.0, 99.0])
+    found = read_again(ranking(BRIDGES, 0.6, 0.6 - gap), reader)
+    assert len(reader.passages) == read
+    assert names(found) == ([1, 0] if read == 2 else [0, 1])
+
+
 def test_what_is_not_wanted_is_not_read() -> None:
-    before = ranking(BRIDGES, *np.linspace(0.6, 0.5, READ + 2))
+    before = ranking(BRIDGES, *np.linspace(0.6, 0.56, READ + 2))
     reader = Reader([0.0] * READ)
-    read_again(before, reader, wanted=lambda hit: hit.score < 0.59)
+    read_again(before, reader, wanted=lambda hit: hit.score < 0.599)
     texts = [passage.span.of(TEXT) for passage in BRIDGES.passages]
     assert reader.passages == texts[1 : READ + 1]
 
@@ -114,7 +125,7 @@ def test_a_sentence_beyond_the_window_does_not_answer() -> None:
 
 
 def test_logits_are_bounded() -> None:
-    found = read_again(ranking(BRIDGES, 0.5, 0.4), Reader([99.0, -99.0]))
+    found = read_again(ranking(BRIDGES, 0.5, 0.49), Reader([99.0, -99.0]))
     assert [hit.reading for hit in found.hits] == [SURE, -SURE]
 
 

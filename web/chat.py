@@ -18,8 +18,9 @@ from web.markup import answer_turn, bilingual, problem, user_turn
 from web.panel import panel
 from web.words import TABLE, WELCOME, said
 
-# So many questions of a session are kept, in the browser, and asked anew when it reloads.
-MAX_TURNS = 20
+# So many questions of a session are shown and kept, in the browser, and asked anew when it
+# reloads. The longest of them still pass `web.guard.MAX_BODY` together.
+MAX_TURNS = 30
 _WARMING = 60.0  # seconds
 _BARE: dict[str, Any] = {"show_label": False, "container": False}
 _HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -65,59 +66,54 @@ class Conversation:
     gate: Gate
     parts: Parts
 
-    def turn(
-        self, question: Any, chat: list[Any], asked: Any, answers: list[Answer]
-    ) -> Iterator[dict[Any, Any]]:
-        """Show the question, then its answer."""
-        parts, question, history = self.parts, text_of(question), questions_of(asked)
-        shown = [*chat, user_turn(question)]
-        yield {parts.box: "", parts.turns: shown, parts.notice: ""}
+    def turn(self, question: Any, asked: Any, answers: list[Answer]) -> Iterator[dict[Any, Any]]:
+        """Show the question, then its answer.
+
+        The turns are made anew from the answers, so that the page never sends them.
+        """
+        parts, question, history = self.parts, text_of(question), _recent(asked)
+        before = self._chat(answers) if _are_of(answers, history) else gr.skip()
+        asking = [*before, user_turn(question)] if isinstance(before, list) else before
+        yield {parts.box: "", parts.notice: "", parts.turns: asking}
         try:
-            answer = self._ask(question, history)
+            answers = self._kept(history, answers)
+            answers = [*answers, self._ask(question, history)][-MAX_TURNS:]
         except ShuttenError as error:
-            yield {
-                parts.box: question,
-                parts.turns: chat,
-                parts.notice: problem(question, error),
-            }
+            trouble = problem(question, error)
+            yield {parts.box: question, parts.notice: trouble, parts.turns: before}
             return
         yield {
-            parts.turns: [*shown, answer_turn(answer, self.assistant)],
-            parts.source: panel([answer], self.assistant),
-            parts.stored: [*history, question][-MAX_TURNS:],
-            parts.answers: [*answers, answer][-MAX_TURNS:],
+            parts.turns: self._chat(answers),
+            parts.source: panel(answers[-1:], self.assistant),
+            parts.stored: [one.question for one in answers],
+            parts.answers: answers,
         }
 
-    def example(self, chosen: gr.SelectData, asked: Any) -> Iterator[dict[Any, Any]]:
+    def example(
+        self, chosen: gr.SelectData, asked: Any, answers: list[Answer]
+    ) -> Iterator[dict[Any, Any]]:
         """Ask one of the questions that are offered."""
-        yield from self.turn(chosen.value["text"], [], asked, [])
+        yield from self.turn(chosen.value["text"], asked, answers)
 
     def restore(self, asked: Any, request: gr.Request) -> Iterator[dict[Any, Any]]:
         """Ask anew what was asked before a reload; and what the address asks, if that is new."""
-        parts, history = self.parts, questions_of(asked)
+        parts, history = self.parts, _recent(asked)
         warm = self.gate.warm.is_set()
         yield {
             parts.source: panel([], self.assistant),
             parts.notice: "" if warm else bilingual("warming"),
         }
         self.gate.warm.wait(_WARMING)
-        answers: list[Answer] = []
         try:
-            for number, question in enumerate(history):
-                answers.append(self._ask(question, history[:number]))
+            answers = self._kept(history, [])
             linked = text_of(dict(request.query_params).get("q")).strip()
             if linked and linked not in [one.searched for one in answers[-1:]]:
                 answers, history = [self._ask(linked, [])], [linked]
         except ShuttenError as error:
             yield {parts.notice: problem("?", error)}
             return
-        chat = [
-            turn
-            for question, answer in zip(history, answers, strict=True)
-            for turn in (user_turn(question), answer_turn(answer, self.assistant))
-        ]
         yield {
-            parts.turns: chat,
+            parts.turns: self._chat(answers),
             parts.notice: "",
             parts.source: panel(answers, self.assistant),
             parts.stored: history,
@@ -135,15 +131,29 @@ class Conversation:
             parts.answers: [],
         }
 
-    def as_markdown(self, answers: Sequence[Answer]) -> str:
+    def as_markdown(self, asked: Any, answers: Sequence[Answer]) -> str:
         """The conversation to read."""
         about = self.assistant.statement
-        return conversation_to_markdown(answers, lambda name: about(name).provenance)
+        kept = self._kept(_recent(asked), answers)
+        return conversation_to_markdown(kept, lambda name: about(name).provenance)
 
-    def as_json(self, answers: Sequence[Answer]) -> str:
+    def as_json(self, asked: Any, answers: Sequence[Answer]) -> str:
         """The conversation with all that proves it, as `shutten verify` reads it."""
-        rows = [answer.to_json() for answer in answers]
+        rows = [answer.to_json() for answer in self._kept(_recent(asked), answers)]
         return json.dumps({"answers": rows}, ensure_ascii=False, indent=1)
+
+    def _kept(self, history: Sequence[str], answers: Sequence[Answer]) -> list[Answer]:
+        """The answers; anew where the server was started anew or the session was given up."""
+        if _are_of(answers, history):
+            return list(answers)
+        return [self._ask(one, history[:number]) for number, one in enumerate(history)]
+
+    def _chat(self, answers: Sequence[Answer]) -> list[gr.MessageDict]:
+        return [
+            turn
+            for answer in answers
+            for turn in (user_turn(answer.question), answer_turn(answer, self.assistant))
+        ]
 
     def _ask(self, question: str, history: Sequence[str]) -> Answer:
         with self.gate.turn():
@@ -174,15 +184,15 @@ def add(assistant: Assistant, gate: Gate, page: gr.Blocks) -> None:
     parts = Parts(box, turns, notice, source, stored, answers)
     talk = Conversation(assistant, gate, parts)
     queued: dict[str, Any] = {"concurrency_limit": None, **_HIDDEN}
-    box.submit(talk.turn, [box, turns, stored, answers], parts.all, **queued)
-    turns.example_select(talk.example, [stored], parts.all, **queued)
+    box.submit(talk.turn, [box, stored, answers], parts.all, **queued)
+    turns.example_select(talk.example, [stored, answers], parts.all, **queued)
     turns.clear(talk.clear, None, parts.all, **_HIDDEN)
     page.load(talk.restore, [stored], parts.all, **queued)
     kept = gr.Textbox(visible=False)
     for button, write, name in zip(
         exports, (talk.as_markdown, talk.as_json), ("shutten.md", "shutten.json"), strict=True
     ):
-        button.click(write, [answers], [kept], **_HIDDEN).then(
+        button.click(write, [stored, answers], [kept], **_HIDDEN).then(
             None, [kept], None, js=f"text => shutten.save({json.dumps(name)}, text)"
         )
 
@@ -224,4 +234,12 @@ def text_of(value: Any) -> str:
 def questions_of(value: Any) -> list[str]:
     """Earlier questions as a browser or a client sends them, which may be anything."""
     texts = [text_of(one) for one in value] if isinstance(value, list) else []
-    return [one for one in texts if one.strip() and len(one) <= MAX_QUESTION][-MAX_TURNS:]
+    return [one for one in texts if one.strip() and len(one) <= MAX_QUESTION]
+
+
+def _are_of(answers: Sequence[Answer], history: Sequence[str]) -> bool:
+    return [one.question for one in answers] == list(history)
+
+
+def _recent(value: Any) -> list[str]:
+    return questions_of(value)[-MAX_TURNS:]

@@ -22,6 +22,7 @@ from playwright.sync_api import Page, expect
 from serving import everywhere
 
 from corpus.library import bundled_paths
+from web.chat import MAX_TURNS
 
 LIST = "List every mission and meeting that is planned."
 
@@ -193,6 +194,18 @@ def test_a_reload_keeps_the_turns_and_clearing_them_lasts(page: Page) -> None:
     page.wait_for_selector(".document .sentence")
     page.wait_for_timeout(300)
     expect(page.locator(".answer")).to_have_count(0)
+
+
+def test_a_long_conversation_goes_on_and_drops_its_first_turns(hostile_page: Page) -> None:
+    page, sent = hostile_page, list[int]()
+    page.on("request", lambda one: sent.append(len(one.post_data_buffer or b"")))
+    for number in range(MAX_TURNS + 3):
+        page.fill(BOX, f"question {number}")
+        page.press(BOX, "Enter")
+        expect(page.locator(".asked").last).to_have_text(f"question {number}")
+        expect(page.locator(".answer")).to_have_count(min(number + 1, MAX_TURNS))
+    assert texts(page, ".asked") == [f"question {number}" for number in range(3, MAX_TURNS + 3)]
+    assert max(sent) < 5_000  # answers are not sent back
 
 
 @pytest.mark.parametrize("options", [{"permissions": ["clipboard-read", "clipboard-write"]}])

@@ -224,6 +224,10 @@ def test_a_restarted_server_is_found_again(browser: Browser, tmp_path: Path) -> 
         expect(page.locator(BOX)).to_have_value(ENGLISH)
         page.wait_for_timeout(4000)
         expect(page.locator(BOX)).to_have_value(ENGLISH)
+        with page.expect_download() as download:
+            page.get_by_role("button", name="書き出す（証拠つきJSON）").click()
+        (kept,) = json.loads(download.value.path().read_text("utf-8"))["answers"]
+        assert kept == assistant.ask(JAPANESE).to_json()
         page.press(BOX, "Enter")
         expect(page.locator(".answer")).to_have_count(2, timeout=20_000)
     finally:
