@@ -22,14 +22,16 @@ from corpus.questions import load_questions
 from qa.assistant import Assistant
 
 VISITS = 5
-# Told by the browser itself: the next frame after an answer more is in the page.
+# Told by the browser itself: the second frame after the question and its answer are in the page.
 TIMED = """question => new Promise(done => {
   const box = document.querySelector("#shutten-box textarea");
-  const answers = () => document.querySelectorAll("#shutten-turns .answer").length;
-  const before = answers();
+  const answered = () => {
+    const turns = [...document.querySelectorAll("#shutten-turns :is(.asked, .answer)")];
+    return turns.at(-1)?.matches(".answer") && turns.at(-2).textContent === question;
+  };
   const began = performance.now();
   const watch = new MutationObserver(() => {
-    if (answers() === before) return;
+    if (!answered()) return;
     watch.disconnect();
     const drawn = () => done((performance.now() - began) / 1000);
     requestAnimationFrame(() => requestAnimationFrame(drawn));
