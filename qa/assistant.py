@@ -28,6 +28,7 @@ from qa.parts import parts
 from qa.quoting import MAX_QUOTES, how_many
 
 MAX_QUESTION = 2000
+MAX_HISTORY = 30  # earlier questions that count; "anything else?" asks each of them again
 DEFAULT_QUOTES = 3  # of `retrieve`
 NEAREST = 3  # runners-up shown
 _WORD = re.compile(r"\w")
@@ -70,7 +71,7 @@ class Assistant:
 
         Args:
             question: In any language, up to 2,000 characters.
-            history: The user's earlier questions, oldest first.
+            history: The user's earlier questions, oldest first; the last 30 count.
             k: At most so many quotes, 1 to 12; there are no more than seem to answer.
 
         Raises:
@@ -78,6 +79,7 @@ class Assistant:
         """
         asked = clean_question(question)
         check_count(k)
+        history = history[-MAX_HISTORY:]
         whole = self._find(asked, history, self._seen(asked, history, k))
         outcome = self._decide(whole, history)
         quoted = outcome.quoted[:k]

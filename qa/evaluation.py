@@ -6,16 +6,15 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from corpus.errors import ShuttenError
 from corpus.questions import Question, load_questions, sentences_with
-from corpus.records import Span
-from index.ranking import Hit, System
+from corpus.records import Span, Statement
+from index.ranking import Hit, Ranking, System
 from qa.answer import Answer
-from qa.assistant import Assistant
 from qa.statistics import auc, calibration_error, holm, interval, paired_p
 
 MEASURES = ("success@1", "success@3", "recall@3", "mrr", "ndcg@5")
@@ -24,8 +23,24 @@ _DEPTH = 50
 Row = dict[str, Any]
 
 
+class Answering(Protocol):
+    """What is measured, an `Assistant` or one like it."""
+
+    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+        """See `Assistant.ask`."""
+
+    def rank(self, question: str, history: Sequence[str] = (), system: System = "full") -> Ranking:
+        """See `Assistant.rank`."""
+
+    def statement(self, statement: str) -> Statement:
+        """See `Assistant.statement`."""
+
+    def statement_ids(self) -> list[str]:
+        """See `Assistant.statement_ids`."""
+
+
 def evaluate(
-    assistant: Assistant,
+    assistant: Answering,
     path: Path,
     systems: Sequence[System] | None = None,
     split: str | None = None,
@@ -86,7 +101,7 @@ def evaluate(
 # -- ranking ----------------------------------------------------------------------------------
 
 
-def _rank_all(assistant: Assistant, questions: Sequence[Question], system: System) -> list[Row]:
+def _rank_all(assistant: Answering, questions: Sequence[Question], system: System) -> list[Row]:
     import ir_measures
     from ir_measures import RR, R, Success, nDCG
 
@@ -138,14 +153,14 @@ def _sentence_name(statement: str, span: Span) -> str:
     return f"{statement}:{span.start}-{span.end}"
 
 
-def _gold(assistant: Assistant, question: Question) -> tuple[list[str], dict[str, str]]:
+def _gold(assistant: Answering, question: Question) -> tuple[list[str], dict[str, str]]:
     """Names of the gold sentences, and of those that stand for the gold one just as well."""
     names = list(dict.fromkeys(_holding(assistant, question.gold, question)))
     also = _holding(assistant, question.also, question) if question.also else []
     return names, {name: names[0] for name in also if name not in names and len(names) == 1}
 
 
-def _holding(assistant: Assistant, fragments: Sequence[str], question: Question) -> list[str]:
+def _holding(assistant: Answering, fragments: Sequence[str], question: Question) -> list[str]:
     found = []
     for fragment in fragments:
         names = [
@@ -202,7 +217,7 @@ def _paired(first: System, other: System, scored: dict[System, list[Row]]) -> Ro
 # -- answers ----------------------------------------------------------------------------------
 
 
-def _answer_row(assistant: Assistant, question: Question) -> Row:
+def _answer_row(assistant: Answering, question: Question) -> Row:
     answer = assistant.ask(question.text, question.history)
     quoted = [quote.text for quote in answer.quotes]
     covered = [any(fragment in text for text in quoted) for fragment in question.gold]
@@ -225,7 +240,7 @@ def _answer_row(assistant: Assistant, question: Question) -> Row:
     }
 
 
-def _valid(assistant: Assistant, answer: Answer) -> bool:
+def _valid(assistant: Answering, answer: Answer) -> bool:
     return all(
         quote.matches(assistant.statement(quote.statement).source) for quote in answer.ranked
     )

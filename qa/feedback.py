@@ -46,6 +46,13 @@ class Remark:
     quotes: tuple[Words, ...] = ()
     better: Words | None = None
 
+    @property
+    def right(self) -> tuple[Words, ...]:
+        """The sentences that answer, says the reader, best first."""
+        if self.kind == "bad":
+            return ()
+        return (self.better,) if self.better else self.quotes
+
 
 class Feedback:
     """The remarks of a data folder. For any thread and process.
@@ -67,11 +74,12 @@ class Feedback:
         """
         if (remark.kind == "better") != (remark.better is not None):
             raise ShuttenError("say which sentence is better, or that the answer is good or bad")
-        for words in (*remark.quotes, *filter(None, [remark.better])):
+        texts = [self._text(words) for words in remark.right]
+        for words in remark.quotes:
             self._text(words)
         now = datetime.now(UTC).isoformat(timespec="seconds")
         with self._open() as connection, connection:
-            text = json.dumps(asdict(remark), ensure_ascii=True)
+            text = json.dumps(asdict(remark) | {"texts": texts}, ensure_ascii=True)
             connection.execute("INSERT INTO feedback (at, remark) VALUES (?, ?)", (now, text))
 
     def remarks(self) -> list[Remark]:
@@ -80,39 +88,50 @@ class Feedback:
         Raises:
             ShuttenError: They cannot be read.
         """
-        with self._open() as connection:
-            rows = connection.execute("SELECT remark FROM feedback ORDER BY id").fetchall()
-        return [_remark(json.loads(text)) for (text,) in rows]
+        return [remark for remark, _ in self._rows()]
 
     def questions(self) -> Iterator[dict[str, Any]]:
         """The remarks as a question set for `shutten eval`; the last on a question counts.
 
-        What is bad without a better sentence has no gold, and is left out.
+        Left out are those that say what is bad and not what is better, and those on sentences
+        that no longer stand there, since the statement was changed or removed.
         """
-        last = {(one.question, one.history): one for one in self.remarks()}
-        kept = [one for one in last.values() if one.kind != "bad"]
-        for number, one in enumerate(kept, 1):
-            gold, *also = map(self._text, [one.better] if one.better else one.quotes or [None])
-            kind = "unanswerable" if not gold else "followup" if one.history else "fact"
+        last = {(one.question, one.history): (one, texts) for one, texts in self._rows()}
+        kept = [(one, texts) for one, texts in last.values() if self._holds(one, texts)]
+        for number, (one, texts) in enumerate(kept, 1):
+            kind = "unanswerable" if not texts else "followup" if one.history else "fact"
             yield {
                 "id": f"feedback-{number}",
                 "split": "feedback",
                 "language": detect_language(one.question),
                 "kind": kind,
                 "question": one.question,
-                "gold": [gold] if gold else [],
-                "also": also,
+                "gold": texts[:1],
+                "also": texts[1:],
                 "history": list(one.history),
             }
 
-    def _text(self, words: Words | None) -> str:
-        if words is None:
-            return ""
+    def _rows(self) -> list[tuple[Remark, list[str]]]:
+        """The remarks, and the words of their right sentences when they were made."""
+        with self._open() as connection:
+            rows = connection.execute("SELECT remark FROM feedback ORDER BY id").fetchall()
+        tables = [json.loads(text) for (text,) in rows]
+        return [(_remark(table), table["texts"]) for table in tables]
+
+    def _holds(self, remark: Remark, texts: Sequence[str]) -> bool:
+        try:
+            return remark.kind != "bad" and [self._text(one) for one in remark.right] == texts
+        except ShuttenError:
+            return False
+
+    def _text(self, words: Words) -> str:
         name, start, end = words
         statement = self._statement(name)
-        sentences = [span for passage in statement.passages for span in passage.sentences]
-        starts, ends = {one.start for one in sentences}, {one.end for one in sentences}
-        if start not in starts or end not in ends or start >= end:
+        edges = [
+            ({one.start for one in passage.sentences}, {one.end for one in passage.sentences})
+            for passage in statement.passages
+        ]
+        if start >= end or not any(start in starts and end in ends for starts, ends in edges):
             raise ShuttenError(f"{start}–{end} is no whole sentence of {name}")
         return Span(start, end).of(statement.source.text)
 

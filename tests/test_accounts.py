@@ -21,9 +21,10 @@ def test_a_password_is_kept_only_as_a_hash(tmp_path: Path) -> None:
     text = file.read_text("utf-8")
     assert "correct" not in text
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    known = Accounts.load(file)
+    known = Accounts(file)
     assert known.admits(header("ann", "correct horse"))
-    assert known.admits(header("ann", "correct horse"))  # and from memory
+    assert known.remembers(header("ann", "correct horse"))
+    assert not known.remembers(header("ann", "wrong horse"))
     assert hashed("correct horse") != hashed("correct horse")
 
 
@@ -45,7 +46,7 @@ def test_a_password_is_kept_only_as_a_hash(tmp_path: Path) -> None:
 def test_nobody_else_comes_in(tmp_path: Path, wrong: str | None) -> None:
     file = tmp_path / "accounts"
     add(file, "ann", "correct horse")
-    assert not Accounts.load(file).admits(wrong)
+    assert not Accounts(file).admits(wrong)
 
 
 def test_a_new_password_replaces_the_old_one(tmp_path: Path) -> None:
@@ -56,10 +57,32 @@ def test_a_new_password_replaces_the_old_one(tmp_path: Path) -> None:
         ("ann", "new word!"),
     ):
         add(file, name, password)
-    known = Accounts.load(file)
+    known = Accounts(file)
     assert known.admits(header("ann", "new word!"))
     assert known.admits(header("bob", "battery staple"))
     assert not known.admits(header("ann", "correct horse"))
+
+
+def test_a_change_of_the_file_counts_at_once(tmp_path: Path) -> None:
+    file, old, new = (
+        tmp_path / "accounts",
+        header("ann", "correct horse"),
+        header("ann", "new word!"),
+    )
+    add(file, "ann", "correct horse")
+    known = Accounts(file)
+    assert known.admits(old)
+    assert known.remembers(old)
+    add(file, "ann", "new word!")
+    assert not known.remembers(old)
+    assert not known.admits(old)
+    assert known.admits(new)
+    assert known.remembers(new)
+    file.write_bytes(b"\xff")
+    assert not known.remembers(new)
+    assert not known.admits(new)
+    with pytest.raises(ShuttenError, match="UTF-8"):
+        add(file, "ann", "correct horse")
 
 
 @pytest.mark.parametrize(
@@ -76,20 +99,25 @@ def test_what_is_wrong_with_a_file_is_said(tmp_path: Path, text: str, words: str
     file = tmp_path / "accounts"
     file.write_text(text, "utf-8")
     with pytest.raises(ShuttenError, match=words):
-        Accounts.load(file)
+        Accounts(file)
 
 
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(ShuttenError, match="check the path"):
-        Accounts.load(tmp_path / "none")
+        Accounts(tmp_path / "none")
     (tmp_path / "binary").write_bytes(b"\xff\xfe")
     with pytest.raises(ShuttenError, match="UTF-8"):
-        Accounts.load(tmp_path / "binary")
+        Accounts(tmp_path / "binary")
 
 
 @pytest.mark.parametrize(
     ("name", "password", "words"),
-    [("a:b", "long enough", "name"), ("", "long enough", "name"), ("ann", "short", "too short")],
+    [
+        ("a:b", "long enough", "name"),
+        ("", "long enough", "name"),
+        ("#ann", "long enough", "name"),
+        ("ann", "short", "too short"),
+    ],
 )
 def test_what_cannot_be_an_account(tmp_path: Path, name: str, password: str, words: str) -> None:
     with pytest.raises(ShuttenError, match=words):
@@ -107,5 +135,5 @@ def test_the_command_adds_an_account(
     monkeypatch.setattr(sys, "stdin", io.StringIO("correct horse\n"))
     assert main(["chat", "--add-user", "ann", "--auth-file", str(file)]) == 0
     assert "ann may come in" in capsys.readouterr().out
-    assert Accounts.load(file).admits(header("ann", "correct horse"))
+    assert Accounts(file).admits(header("ann", "correct horse"))
     assert main(["chat", "--add-user", "ann"]) == 2

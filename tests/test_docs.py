@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from ports import free_port
+from serving import free_port
 
 import ui
 from qa.assistant import Assistant

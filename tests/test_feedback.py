@@ -2,16 +2,17 @@ from __future__ import annotations
 
 import json
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
-from ports import free_port
+from serving import free_port
 
 import ui
 from corpus.errors import ShuttenError
 from corpus.questions import check_gold, load_questions
-from corpus.records import Statement
+from corpus.records import Source, Statement
 from qa.assistant import Assistant
 from qa.cli import main
 from qa.feedback import FILE, Feedback, Kind, Remark, Words
@@ -64,6 +65,25 @@ def test_the_last_remark_on_a_question_counts(kept: Feedback, statement: Stateme
     assert list(kept.questions()) == []
 
 
+def test_what_no_longer_stands_there_is_left_out(
+    kept: Feedback, statement: Statement, tmp_path: Path
+) -> None:
+    text = statement.source.text
+    kept.add(Remark("good", ENGLISH, (), (words(statement, 5),)))
+    kept.add(Remark("good", JAPANESE, (), (words(statement, 7),)))
+    altered = words(statement, 5)[1]
+    changed = text[:altered] + "×" + text[altered + 1 :]
+    later = replace(statement, source=Source(statement.id, changed.encode()))
+    assert [one["question"] for one in Feedback(tmp_path, lambda _: later).questions()] == [
+        JAPANESE
+    ]
+
+    def gone(name: str) -> Statement:
+        raise ShuttenError(f"no statement {name}")
+
+    assert list(Feedback(tmp_path, gone).questions()) == []
+
+
 @pytest.mark.parametrize(
     ("kind", "quotes", "better"),
     [("better", [], None), ("good", [], 3), ("good", [(1, -1)], None), ("better", [], (0, 1))],
@@ -81,6 +101,12 @@ def test_what_is_no_remark_is_not_kept(
     with pytest.raises(ShuttenError):
         kept.add(Remark(kind, "q", (), tuple(moved(*one) for one in quotes), chosen))
     assert not kept.path.exists() or kept.remarks() == []
+
+
+def test_words_across_passages_are_no_sentence(kept: Feedback, statement: Statement) -> None:
+    spans = [one for passage in statement.passages for one in passage.sentences]
+    with pytest.raises(ShuttenError, match="no whole sentence"):
+        kept.add(Remark("better", "q", (), (), (statement.id, spans[0].start, spans[-1].end)))
 
 
 def test_many_at_once_lose_nothing(kept: Feedback) -> None:

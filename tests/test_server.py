@@ -7,6 +7,7 @@ import base64
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from serving import Slow, by_client, everywhere, free_port, post, tool
 
 import ui
 from corpus.errors import ShuttenError
-from qa.assistant import Assistant
+from qa.assistant import MAX_HISTORY, Assistant
 from web import accounts
 from web.gate import BusyError, Gate
 from web.guard import MAX_BODY, MAX_UPLOAD
@@ -94,6 +95,7 @@ def test_retrieve_and_verify_by_rest(address: str, assistant: Assistant) -> None
         ("retrieve", {"question": "q", "k": 0}, 400, "k is 0"),
         ("retrieve", {"question": "q", "k": 101}, 422, "k: "),
         ("verify", {"question": "q"}, 400, "not an answer"),
+        ("verify", {"quotes": [], "nearest": []}, 400, "no quote"),
         ("feedback", {"kind": "fine", "question": "q"}, 422, "kind: "),
         ("feedback", {"kind": "better", "question": "q"}, 400, "which sentence"),
         ("feedback", {"kind": "better", "question": "q", "better": ["x", 0, 1]}, 400, "x"),
@@ -132,6 +134,49 @@ def test_the_tools_of_agents(address: str, assistant: Assistant) -> None:
     assert tool(address, "verify_quote", altered)["finding"] == "altered"
 
 
+def test_an_agent_is_told_what_is_wrong(address: str) -> None:
+    async def call(name: str, arguments: dict[str, Any]) -> str:
+        async with McpClient(f"{address}mcp") as client:
+            result = await client.call_tool(name, arguments)
+        assert result.is_error
+        return str(result.content[0].text)
+
+    nowhere = {"statement": "nowhere", "passage": "x"}
+    assert "no statement 'nowhere'" in asyncio.run(call("get_passage", nowhere))
+    assert "is empty" in asyncio.run(call("ask_statement", {"question": " "}))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "gradio_api/file=https://evil.example/x",
+        "gradio_api/file=/etc/passwd",
+        "gradio_api/file/etc/passwd",
+        "gradio_api/proxy=https://evil.example/x",
+        "gradio_api/dev/reload",
+        "gradio_api/vibe-code/",
+        "gradio_api/call/turn",
+    ],
+)
+def test_what_gradio_opens_beyond_the_page_is_shut(address: str, path: str) -> None:
+    for reply in (httpx.get(address + path), post(address, path, {})):
+        assert reply.status_code == 404
+        assert reply.json() == {"error": "there is nothing of that name"}
+
+
+def test_a_history_of_any_length_is_no_burden(assistant: Assistant) -> None:
+    more = ["what else?"] * 2000
+    started = time.monotonic()
+    assert assistant.ask("what else?", more) == assistant.ask("what else?", more[-MAX_HISTORY:])
+    assert time.monotonic() - started < 120  # it would take hours
+
+
+@pytest.mark.parametrize("name", ["*", "*.example", "a.example:80", "http://a.example", ""])
+def test_what_is_no_name_of_a_host_is_said(assistant: Assistant, name: str) -> None:
+    with pytest.raises(ShuttenError, match="no name of a host"):
+        ui.start(assistant, Options(port=free_port(), names=[name]))
+
+
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1.evil.example"])
 @pytest.mark.parametrize("path", ["", "ask", "mcp", "gradio_api/info"])
 def test_a_page_elsewhere_does_not_reach_the_server(address: str, host: str, path: str) -> None:
@@ -144,6 +189,7 @@ def test_a_page_elsewhere_does_not_reach_the_server(address: str, host: str, pat
         (None, 200),
         ("http://127.0.0.1:{port}", 200),
         ("https://shutten.example", 200),
+        ("https://Shutten.Example:443", 200),
         ("http://127.0.0.1:1", 403),
         ("https://evil.example", 403),
         ("https://shutten.example.evil.example", 403),
@@ -271,11 +317,22 @@ def audit(event, args):
         print("outside:", args[0], flush=True)
 sys.addaudithook(audit)
 import httpx, ui
-from qa.assistant import Assistant
+from qa.assistant import MAX_HISTORY, Assistant
 server = ui.start(Assistant.open({str(tmp_path)!r}), ui.Options(port={free_port()}, mcp=True))
 for path in ("", "gradio_api/info", "config", "openapi.json"):
     print(httpx.get(server.local_url + path).status_code)
 print(httpx.post(server.local_url + "ask", json={{"question": "q"}}, timeout=60).status_code)
+# A "file" that lies elsewhere, for the question box.
+client = httpx.Client(base_url=server.local_url, timeout=60)
+depend = client.get("config").json()["dependencies"]
+file = {{"path": "https://evil.example/x", "meta": {{"_type": "gradio.FileData"}}}}
+for number in range(len(depend)):
+    body = {{"data": [file] * len(depend[number]["inputs"]), "fn_index": number, "session_hash": "s"}}
+    assert client.post("gradio_api/queue/join", json=body).status_code == 200
+with client.stream("GET", "gradio_api/queue/data?session_hash=s") as stream:
+    for line in stream.iter_lines():
+        if "close_stream" in line:
+            break
 server.close()
 """
     run = [sys.executable, "-c", code]

@@ -125,7 +125,7 @@ def test_an_answer_quotes_the_source_to_the_letter(text: str) -> None:
     reading = Reading(content)
     assert "".join(reading.text("blockquote")) == "".join(quote.text for quote in answer.quotes)
     tags = {tag for tag, _ in reading.tags}
-    assert tags <= {"div", "p", "a", "blockquote", "mark"}
+    assert tags <= {"div", "p", "a", "blockquote", "mark", "span"}
     assert all(attrs.keys() <= {"class", "href", "lang"} for _, attrs in reading.tags)
 
 
@@ -203,6 +203,25 @@ def test_the_panel_shows_what_the_last_answer_quotes() -> None:
     assert data["documents"].keys() == {"s", "t"}
 
 
+def test_the_welcome_says_what_kind_of_text_is_quoted() -> None:
+    assert "provisional translation" in html.unescape(
+        markup.welcome(shelf("文。", status="仮訳", status_en="provisional translation"))
+    )
+    for books in (shelf("文。"), Shelf({})):
+        text = html.unescape(markup.welcome(books))
+        assert "The source is" not in text
+        assert "{" not in text
+    assert "<b>" not in markup.welcome(shelf("文。", status="<b>"))
+
+
+def test_a_statement_that_is_named_is_there_as_well() -> None:
+    books = Shelf({**shelf("一。", name="a").statements, **shelf("二。", name="b").statements})
+    assert json.loads(panel([], books))["documents"].keys() == {"a"}
+    shown = json.loads(panel([], books, "b"))
+    assert (shown["show"], shown["documents"].keys()) == ("a", {"a", "b"})
+    assert json.loads(panel([], books, "c"))["documents"].keys() == {"a"}
+
+
 def test_an_empty_shelf_is_no_error() -> None:
     assert json.loads(panel([], Shelf({}))) == {
         "documents": {},
@@ -220,7 +239,7 @@ def test_problems_are_said_in_both_languages() -> None:
         assert [tag for tag, _ in Reading(content).tags] == ["p", "span", "span"]
         assert "never shown" not in html.unescape(content)
     content = markup.problem("q", ShuttenError("<b>broken</b>"))
-    assert html.unescape(content) == '<p class="problem"><b>broken</b></p>'
+    assert html.unescape(content) == '<p class="problem" role="alert"><b>broken</b></p>'
     assert "<b>" not in content
 
 

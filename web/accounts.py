@@ -8,7 +8,6 @@ import hashlib
 import hmac
 import os
 import secrets
-from collections.abc import Mapping
 from pathlib import Path
 
 from corpus.errors import ShuttenError
@@ -32,65 +31,54 @@ def _derive(password: str, salt: bytes, cost: int, block: int, parallel: int) ->
 
 
 class Accounts:
-    """The names of a file and their passwords.
+    """The names of a file and their passwords, as they are there now.
 
     Args:
-        kept: What `hashed` gave, by name.
+        path: The file: lines that `add` wrote; blank ones and those with `#` are passed over.
+
+    Raises:
+        ShuttenError: It cannot be read, names nobody, or a line is no account.
     """
 
-    def __init__(self, kept: Mapping[str, str]) -> None:
-        self._kept = dict(kept)
-        self._known: set[bytes] = set()  # digests of headers that were right: scrypt is slow
+    def __init__(self, path: Path) -> None:
+        self._path, self._nobody = path, hashed(secrets.token_hex())
         self._salt = secrets.token_bytes(16)
-        self._nobody = hashed(secrets.token_hex())
+        self._changed = _changed(path)
+        self._kept = _read(path)
+        self._known: set[bytes] = set()  # digests of headers that were right: scrypt is slow
 
-    @classmethod
-    def load(cls, path: Path) -> Accounts:
-        """Read a file of `name:scrypt$…` lines; blank ones and those with `#` are passed over.
-
-        Raises:
-            ShuttenError: It cannot be read, names nobody, or a line is none of these.
-        """
-        try:
-            lines = path.read_text("utf-8").splitlines()
-        except OSError as error:
-            raise ShuttenError(f"{path}: {error.strerror or error}; check the path") from None
-        except UnicodeDecodeError:
-            raise ShuttenError(f"{path}: not UTF-8; save it as UTF-8") from None
-        kept: dict[str, str] = {}
-        for number, line in enumerate(lines, 1):
-            if not line.strip() or line.startswith("#"):
-                continue
-            name, _, value = line.strip().partition(":")
-            if not name or not _well_formed(value):
-                raise ShuttenError(
-                    f"{path}, line {number}: not an account; "
-                    "add one with `shutten chat --add-user NAME --auth-file FILE`"
-                )
-            kept[name] = value
-        if not kept:
-            raise ShuttenError(f"{path}: nobody is named there; nobody could come in")
-        return cls(kept)
+    def remembers(self, header: str | None) -> bool:
+        """Whether an `Authorization` header was right before, and the file is the same since."""
+        self._look()
+        return header is not None and self._digest(header) in self._known
 
     def admits(self, header: str | None) -> bool:
-        """Whether an `Authorization` header has a name of the file and its password.
-
-        A header that was right before is known again at once; any other takes as long as scrypt.
-        """
+        """Whether an `Authorization` header has a name of the file and its password."""
         if not header:
             return False
-        digest = hashlib.blake2b(header.encode(), key=self._salt).digest()
-        if digest in self._known:
-            return True
+        kept, known = self._kept, self._known
         name, password = _credentials(header)
         # An unknown name takes as long as a wrong password.
-        kept = self._kept.get(name, self._nobody)
-        _, cost, block, parallel, salt, key = kept.split("$")
+        _, cost, block, parallel, salt, key = kept.get(name, self._nobody).split("$")
         found = _derive(password, bytes.fromhex(salt), int(cost), int(block), int(parallel))
-        right = hmac.compare_digest(found, bytes.fromhex(key)) and name in self._kept
+        right = hmac.compare_digest(found, bytes.fromhex(key)) and name in kept
         if right:
-            self._known.add(digest)
+            known.add(self._digest(header))
         return right
+
+    def _look(self) -> None:
+        """Read the file again when it was changed; nobody comes in while it cannot be read."""
+        changed = _changed(self._path)
+        if changed == self._changed:
+            return
+        try:
+            kept = _read(self._path)
+        except ShuttenError:
+            kept = {}
+        self._changed, self._kept, self._known = changed, kept, set()
+
+    def _digest(self, header: str) -> bytes:
+        return hashlib.blake2b(header.encode(), key=self._salt).digest()
 
 
 def add(path: Path, name: str, password: str) -> None:
@@ -99,12 +87,13 @@ def add(path: Path, name: str, password: str) -> None:
     Raises:
         ShuttenError: The name or the password cannot be used, or the file cannot.
     """
-    if not name or ":" in name or name != name.strip() or not name.isprintable():
-        raise ShuttenError(f"{name!r} cannot be a name; use one without colons or spaces around it")
+    usable = name and name == name.strip() and name.isprintable()
+    if not usable or ":" in name or name.startswith("#"):
+        raise ShuttenError(f"{name!r} cannot be a name; use one without colon, # or outer spaces")
     if len(password) < 8:
         raise ShuttenError("the password is too short; use 8 characters or more")
+    lines = _lines(path) if path.exists() else []
     try:
-        lines = path.read_text("utf-8").splitlines() if path.exists() else []
         lines = [line for line in lines if line.partition(":")[0] != name]
         text = "\n".join([*lines, f"{name}:{hashed(password)}"]) + "\n"
         beside = path.with_name(path.name + ".part")
@@ -113,6 +102,40 @@ def add(path: Path, name: str, password: str) -> None:
         os.replace(beside, path)
     except OSError as error:
         raise ShuttenError(f"{path}: {error.strerror or error}; check the path") from None
+
+
+def _changed(path: Path) -> tuple[int, int, int] | None:
+    try:
+        facts = path.stat()
+    except OSError:
+        return None
+    return facts.st_ino, facts.st_size, facts.st_mtime_ns
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text("utf-8").splitlines()
+    except OSError as error:
+        raise ShuttenError(f"{path}: {error.strerror or error}; check the path") from None
+    except UnicodeDecodeError:
+        raise ShuttenError(f"{path}: not UTF-8; save it as UTF-8") from None
+
+
+def _read(path: Path) -> dict[str, str]:
+    kept: dict[str, str] = {}
+    for number, line in enumerate(_lines(path), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        name, _, value = line.strip().partition(":")
+        if not name or not _well_formed(value):
+            raise ShuttenError(
+                f"{path}, line {number}: not an account; "
+                "add one with `shutten chat --add-user NAME --auth-file FILE`"
+            )
+        kept[name] = value
+    if not kept:
+        raise ShuttenError(f"{path}: nobody is named there; nobody could come in")
+    return kept
 
 
 def _well_formed(value: str) -> bool:

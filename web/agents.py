@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, Any, ParamSpec, TypeVar
 
 from mcp.server import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from pydantic import Field
 from starlette.applications import Starlette
 
+from corpus.errors import ShuttenError
 from qa import verifying
 from qa.answer import Quote
 from qa.assistant import Assistant
 from qa.quoting import MAX_QUOTES
 from web.gate import Gate
 
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 PATH = "/mcp"
 _ABOUT = (
     "Answers questions about government joint statements with the statements' own words. Quotes "
@@ -77,6 +83,19 @@ class _Tools:
             return verifying.verify(claimed, self._assistant.statement(statement)).to_json()
 
 
+def _told(tool: Callable[_P, _T]) -> Callable[_P, _T]:
+    """A tool whose errors reach the agent: others are taken for crashes, and kept from it."""
+
+    @wraps(tool)
+    def telling(*args: _P.args, **about: _P.kwargs) -> _T:
+        try:
+            return tool(*args, **about)
+        except ShuttenError as error:
+            raise ToolError(str(error)) from None
+
+    return telling
+
+
 def server(assistant: Assistant, gate: Gate) -> MCPServer[Any]:
     """The tools.
 
@@ -92,7 +111,7 @@ def server(assistant: Assistant, gate: Gate) -> MCPServer[Any]:
         tools.get_passage,
         tools.verify_quote,
     ):
-        offered.add_tool(one)
+        offered.add_tool(_told(one))
     return offered
 
 

@@ -10,17 +10,18 @@ from typing import Any
 import gradio as gr
 
 from corpus.errors import ShuttenError
+from corpus.library import bundled_paths
 from qa.answer import Answer
-from qa.assistant import MAX_QUESTION, Assistant
+from qa.assistant import MAX_HISTORY, MAX_QUESTION, Assistant
 from qa.rendering import conversation_to_markdown
 from web.gate import Gate
-from web.markup import answer_turn, bilingual, problem, user_turn
+from web.markup import answer_turn, bilingual, problem, user_turn, welcome
 from web.panel import panel
-from web.words import TABLE, WELCOME, said
+from web.words import TABLE, said
 
 # So many questions of a session are shown and kept, in the browser, and asked anew when it
 # reloads. The longest of them still pass `web.guard.MAX_BODY` together.
-MAX_TURNS = 30
+MAX_TURNS = MAX_HISTORY
 _WARMING = 60.0  # seconds
 _BARE: dict[str, Any] = {"show_label": False, "container": False}
 _HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -72,19 +73,20 @@ class Conversation:
         The turns are made anew from the answers, so that the page never sends them.
         """
         parts, question, history = self.parts, text_of(question), _recent(asked)
-        before = self._chat(answers) if _are_of(answers, history) else gr.skip()
+        before = self._chat(answers) if self._current(history, answers) else gr.skip()
         asking = [*before, user_turn(question)] if isinstance(before, list) else before
         yield {parts.box: "", parts.notice: "", parts.turns: asking}
         try:
             answers = self._kept(history, answers)
             answers = [*answers, self._ask(question, history)][-MAX_TURNS:]
+            chat, source = self._chat(answers), panel(answers[-1:], self.assistant)
         except ShuttenError as error:
             trouble = problem(question, error)
             yield {parts.box: question, parts.notice: trouble, parts.turns: before}
             return
         yield {
-            parts.turns: self._chat(answers),
-            parts.source: panel(answers[-1:], self.assistant),
+            parts.turns: chat,
+            parts.source: source,
             parts.stored: [one.question for one in answers],
             parts.answers: answers,
         }
@@ -96,27 +98,31 @@ class Conversation:
         yield from self.turn(chosen.value["text"], asked, answers)
 
     def restore(self, asked: Any, request: gr.Request) -> Iterator[dict[Any, Any]]:
-        """Ask anew what was asked before a reload; and what the address asks, if that is new."""
-        parts, history = self.parts, _recent(asked)
+        """Ask anew what was asked before a reload, and after it what the address asks.
+
+        The address may name a statement as well, whose passage it leads to.
+        """
+        parts, history, query = self.parts, _recent(asked), dict(request.query_params)
+        linked, named = text_of(query.get("q")).strip(), text_of(query.get("s"))
         warm = self.gate.warm.is_set()
         yield {
-            parts.source: panel([], self.assistant),
+            parts.source: panel([], self.assistant, named),
             parts.notice: "" if warm else bilingual("warming"),
         }
         self.gate.warm.wait(_WARMING)
         try:
             answers = self._kept(history, [])
-            linked = text_of(dict(request.query_params).get("q")).strip()
             if linked and linked not in [one.searched for one in answers[-1:]]:
-                answers, history = [self._ask(linked, [])], [linked]
+                answers = [*answers, self._ask(linked, [])][-MAX_TURNS:]
+            chat, source = self._chat(answers), panel(answers, self.assistant, named)
         except ShuttenError as error:
             yield {parts.notice: problem("?", error)}
             return
         yield {
-            parts.turns: self._chat(answers),
+            parts.turns: chat,
             parts.notice: "",
-            parts.source: panel(answers, self.assistant),
-            parts.stored: history,
+            parts.source: source,
+            parts.stored: [one.question for one in answers],
             parts.answers: answers,
         }
 
@@ -143,10 +149,19 @@ class Conversation:
         return json.dumps({"answers": rows}, ensure_ascii=False, indent=1)
 
     def _kept(self, history: Sequence[str], answers: Sequence[Answer]) -> list[Answer]:
-        """The answers; anew where the server was started anew or the session was given up."""
-        if _are_of(answers, history):
+        """The answers; anew after a restart of the server, or where a statement has changed."""
+        if self._current(history, answers):
             return list(answers)
         return [self._ask(one, history[:number]) for number, one in enumerate(history)]
+
+    def _current(self, history: Sequence[str], answers: Sequence[Answer]) -> bool:
+        """Whether these are the answers to those questions, and what they cite still stands."""
+        known = self.assistant.statement_ids()
+        cited = {(one.statement, one.sha256) for answer in answers for one in answer.ranked}
+        return [one.question for one in answers] == list(history) and all(
+            name in known and self.assistant.statement(name).source.sha256 == checksum
+            for name, checksum in cited
+        )
 
     def _chat(self, answers: Sequence[Answer]) -> list[gr.MessageDict]:
         return [
@@ -167,7 +182,7 @@ def add(assistant: Assistant, gate: Gate, page: gr.Blocks) -> None:
     answers = gr.State(list[Answer]())
     with gr.Row(elem_id="shutten-columns"):
         with gr.Column(elem_id="shutten-chat"):
-            turns = _turns()
+            turns = _turns(assistant)
             notice = gr.HTML(elem_id="shutten-notice")
             box = _box()
             with gr.Row(elem_id="shutten-exports"):
@@ -184,23 +199,26 @@ def add(assistant: Assistant, gate: Gate, page: gr.Blocks) -> None:
     parts = Parts(box, turns, notice, source, stored, answers)
     talk = Conversation(assistant, gate, parts)
     queued: dict[str, Any] = {"concurrency_limit": None, **_HIDDEN}
-    box.submit(talk.turn, [box, stored, answers], parts.all, **queued)
-    turns.example_select(talk.example, [stored, answers], parts.all, **queued)
-    turns.clear(talk.clear, None, parts.all, **_HIDDEN)
-    page.load(talk.restore, [stored], parts.all, **queued)
+    pending: list[Any] = [
+        box.submit(talk.turn, [box, stored, answers], parts.all, **queued),
+        turns.example_select(talk.example, [stored, answers], parts.all, **queued),
+        page.load(talk.restore, [stored], parts.all, **queued),
+    ]
+    turns.clear(talk.clear, None, parts.all, cancels=pending, **_HIDDEN)
     kept = gr.Textbox(visible=False)
     for button, write, name in zip(
         exports, (talk.as_markdown, talk.as_json), ("shutten.md", "shutten.json"), strict=True
     ):
-        button.click(write, [stored, answers], [kept], **_HIDDEN).then(
+        button.click(write, [stored, answers], [kept], **_HIDDEN).success(
             None, [kept], None, js=f"text => shutten.save({json.dumps(name)}, text)"
         )
 
 
-def _turns() -> gr.Chatbot:
+def _turns(assistant: Assistant) -> gr.Chatbot:
+    ships = {path.stem for path in bundled_paths()} & set(assistant.statement_ids())
     return gr.Chatbot(
-        examples=[{"text": question} for question in TABLE["examples"]],
-        placeholder=WELCOME,
+        examples=[{"text": question} for question in TABLE["examples"]] if ships else None,
+        placeholder=welcome(assistant),
         elem_id="shutten-turns",
         **_BARE,
         layout="panel",
@@ -235,10 +253,6 @@ def questions_of(value: Any) -> list[str]:
     """Earlier questions as a browser or a client sends them, which may be anything."""
     texts = [text_of(one) for one in value] if isinstance(value, list) else []
     return [one for one in texts if one.strip() and len(one) <= MAX_QUESTION]
-
-
-def _are_of(answers: Sequence[Answer], history: Sequence[str]) -> bool:
-    return [one.question for one in answers] == list(history)
 
 
 def _recent(value: Any) -> list[str]:

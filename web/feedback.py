@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -19,7 +21,7 @@ class Said(BaseModel):
 
     kind: Kind
     question: str = Field(min_length=1, max_length=MAX_QUESTION)
-    history: list[str] = Field([], max_length=_MOST)
+    history: list[Annotated[str, Field(max_length=MAX_QUESTION)]] = Field([], max_length=_MOST)
     quotes: list[Words] = Field([], max_length=_MOST)
     better: Words | None = None
 

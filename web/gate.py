@@ -45,3 +45,9 @@ class Gate:
                 yield
         finally:
             self._places.release()
+
+    @contextmanager
+    def patient_turn(self) -> Iterator[None]:
+        """Wait for a turn however long it takes, and take nobody's place: for work in bulk."""
+        with self._turns:
+            yield

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from starlette.concurrency import run_in_threadpool
+import anyio
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.accounts import Accounts
+from web.closed import needed
 
 MAX_BODY = 256 * 1024
 MAX_UPLOAD = 2 * 1024 * 1024  # a question set; see `web.trial`
@@ -31,6 +32,7 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     ]
 )
+_GUESSES = 2  # passwords are looked at at once; each takes 16 MB and 50 ms
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -52,7 +54,9 @@ class Guard:
     def __init__(
         self, app: ASGIApp, accounts: Accounts | None = None, names: Collection[str] = ()
     ) -> None:
-        self._app, self._accounts, self._names = app, accounts, names
+        self._app, self._accounts = app, accounts
+        self._names = {name.lower() for name in names}
+        self._guesses = anyio.CapacityLimiter(_GUESSES)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse, or pass on."""
@@ -69,13 +73,15 @@ class Guard:
                 MutableHeaders(scope=message).update(_HEADERS)
             await send(message)
 
-        refusal = await self._stranger(scope) or self._elsewhere(scope) or _too_much(scope)
+        refusal = await self._stranger(scope) or self._elsewhere(scope) or _unwanted(scope)
         await (refusal or self._app)(scope, receive, guarded)
 
     async def _stranger(self, scope: Scope) -> JSONResponse | None:
-        given = Headers(scope=scope).get("authorization")
+        accounts, given = self._accounts, Headers(scope=scope).get("authorization")
+        if not accounts or accounts.remembers(given):
+            return None
         # In a thread: hashing a password takes long enough for others to notice.
-        if not self._accounts or await run_in_threadpool(self._accounts.admits, given):
+        if await anyio.to_thread.run_sync(accounts.admits, given, limiter=self._guesses):
             return None
         ask = {"WWW-Authenticate": 'Basic realm="Shutten", charset="UTF-8"'}
         return _refused(401, "a name and a password are needed here", ask)
@@ -87,13 +93,17 @@ class Guard:
         if scope["method"] in _SAFE or origin is None:
             return None
         site = origin.partition("://")[2]
-        if site and (site == headers.get("host") or re.sub(r":\d+$", "", site) in self._names):
+        if site and (
+            site == headers.get("host") or re.sub(r":\d+$", "", site).lower() in self._names
+        ):
             return None
         return _refused(403, "sent by a page of another site")
 
 
-def _too_much(scope: Scope) -> JSONResponse | None:
+def _unwanted(scope: Scope) -> JSONResponse | None:
     headers = Headers(scope=scope)
+    if not needed(scope["path"]):
+        return _refused(404, "there is nothing of that name")
     if scope["method"] in _SAFE:
         return None
     if "transfer-encoding" in headers:

@@ -18,7 +18,7 @@ from qa.answer import Answer, Quote
 from qa.assistant import MAX_QUESTION, Assistant
 from qa.rendering import citation, confidence_in_words, interface_language
 from web.gate import BusyError
-from web.words import WORDS
+from web.words import TABLE, WORDS
 
 _SIGN = re.compile(r"[\x00\t\n\f\r\x20-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e]")
 
@@ -30,6 +30,18 @@ def escaped(text: str) -> str:
     NUL, which HTML cannot hold, becomes U+FFFD.
     """
     return _SIGN.sub(lambda sign: f"&#{ord(sign[0]) or 0xFFFD};", text)
+
+
+def welcome(assistant: Assistant) -> str:
+    """What this is, and what kind of text it quotes where that is one for all statements."""
+    about = [assistant.statement(one).provenance for one in assistant.statement_ids()]
+    kinds = {(one.status_en or one.status, one.status or one.status_en) for one in about}
+    english, japanese = kinds.pop() if len(kinds) == 1 else ("", "")
+    natures = {
+        f"nature_{code}": escaped(WORDS[code]["nature"].format(status=status)) if status else ""
+        for code, status in (("en", english), ("ja", japanese))
+    }
+    return "".join(TABLE["welcome"]).format(**natures)
 
 
 def user_turn(question: str) -> gr.MessageDict:
@@ -44,14 +56,19 @@ def problem(question: str, error: ShuttenError) -> str:
     """
     known = "empty" if not question.strip() else "long" if len(question) > MAX_QUESTION else ""
     known = "busy" if isinstance(error, BusyError) else known
-    return bilingual(known) if known else _paragraph("problem", str(error))
+    return bilingual(known) if known else alert(str(error))
 
 
 def bilingual(key: str) -> str:
     """A line for above the question box, in the language of the page."""
     texts = {code: words[key].format(most=MAX_QUESTION) for code, words in WORDS.items()}
     spans = [f'<span class="ui-{code}">{escaped(text)}</span>' for code, text in texts.items()]
-    return f'<p class="problem">{"".join(spans)}</p>'
+    return f'<p class="problem" role="alert">{"".join(spans)}</p>'
+
+
+def alert(text: str) -> str:
+    """What is wrong, as a line that screen readers say at once."""
+    return f'<p class="problem" role="alert">{escaped(text)}</p>'
 
 
 def answer_turn(answer: Answer, assistant: Assistant) -> gr.MessageDict:
@@ -84,7 +101,8 @@ def answer_turn(answer: Answer, assistant: Assistant) -> gr.MessageDict:
     remarks = [("#good", "good"), ("#bad", "bad"), ("#better", "better")]
     parts.append(f'<p class="remarks">{_links(remarks, words)}</p>')
     # One line: Markdown passes an HTML block through untouched up to the next blank line.
-    return {"role": "assistant", "content": f'<div class="answer">{"".join(parts)}</div>'}
+    content = f'<div class="answer" lang="{language}">{"".join(parts)}</div>'
+    return {"role": "assistant", "content": content}
 
 
 def _quoted(quote: Quote, assistant: Assistant, language: str, tag: str) -> str:
@@ -92,7 +110,9 @@ def _quoted(quote: Quote, assistant: Assistant, language: str, tag: str) -> str:
     spoken = escaped(about.language)
     parts = [f'<{tag} class="words" lang="{spoken}">{_marked(quote)}</{tag}>']
     if quote.context:
-        parts.append(_paragraph("under", words["under"].format(context=quote.context)))
+        before, after = map(escaped, words["under"].split("{context}"))
+        context = f'<span lang="{spoken}">{escaped(quote.context)}</span>'
+        parts.append(f'<p class="under">{before}{context}{after}</p>')
     link = f'<a href="{target(quote)}">{escaped(citation(quote, about, language))}</a>'
     # Gradio's own copy button would copy the character references.
     copies = [("#copy-text", "copy"), ("#copy-markdown", "markdown"), ("#copy-bibtex", "bibtex")]

@@ -3,6 +3,7 @@
 window.shutten = (() => {
   const CITATION = 'a[href^="#passage-"]';
   const REMARKS = ["#good", "#bad", "#better"];
+  const BUTTON = { role: "button", tabindex: "0" };
   const documents = {};
   const copies = {};
   let panel = null; // the parts of the source panel
@@ -92,7 +93,11 @@ window.shutten = (() => {
 
   function span(link) {
     const found = /^#passage-[^-]*-(\d+)-(\d+)-(.*)$/.exec(link);
-    return found && [decodeURIComponent(found[3]), +found[1], +found[2]];
+    try {
+      return found && [decodeURIComponent(found[3]), +found[1], +found[2]];
+    } catch {
+      return null; // a link cut off on its way
+    }
   }
 
   function cite(link) {
@@ -180,17 +185,34 @@ window.shutten = (() => {
     setTimeout(() => link.classList.remove("done"), 1500);
   }
 
-  async function copy(link) {
-    const source = link.closest(".quote").querySelector(CITATION).getAttribute("href");
-    await navigator.clipboard.writeText(copies[source][link.hash.replace("#copy-", "")]);
-    done(link);
+  // Browsers give a page the clipboard only on this machine and over TLS; elsewhere, or where it is
+  // denied, the words are shown for the reader to copy.
+  async function toClipboard(text, link) {
+    try {
+      await navigator.clipboard.writeText(text);
+      done(link);
+      announce(say("copied"));
+    } catch {
+      window.prompt(say("copy_yourself"), text);
+    }
   }
 
-  async function copyPlace(link) {
-    history.replaceState(history.state, "", link.getAttribute("href"));
-    await navigator.clipboard.writeText(location.href);
-    mark([span(link.getAttribute("href"))], "near");
-    done(link);
+  function copy(link) {
+    const source = link.closest(".quote").querySelector(CITATION).getAttribute("href");
+    toClipboard(copies[source][link.hash.replace("#copy-", "")], link);
+  }
+
+  function copyPlace(link) {
+    const place = link.getAttribute("href");
+    const [statement] = span(place);
+    mark([span(place)], "near");
+    const query = new URLSearchParams({ s: statement });
+    toClipboard(`${location.origin}${location.pathname}?${query}${place}`, link);
+  }
+
+  function announce(text) {
+    panel.hint.textContent = text;
+    setTimeout(() => { if (panel.hint.textContent === text) panel.hint.textContent = ""; }, 4000);
   }
 
   function save(name, text) {
@@ -205,38 +227,52 @@ window.shutten = (() => {
     const before = turns.slice(0, turns.indexOf(answer)).filter((one) => one.matches(".asked"));
     const asked = before.map((one) => one.textContent);
     const quoted = [...answer.querySelectorAll(`blockquote ~ .cite ${CITATION}`)];
-    const reply = await fetch("feedback", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({
-        kind,
-        question: asked.at(-1),
-        history: asked.slice(0, -1).slice(-20),
-        quotes: quoted.map((one) => span(one.getAttribute("href"))),
-        better,
-      }),
-    });
     const line = answer.querySelector(".remarks");
-    line.textContent = reply.ok ? say("thanks") : (await reply.json()).error;
-    line.setAttribute("role", "status");
+    const status = make("span", "status", "", { role: "status", tabindex: "-1" });
+    line.replaceChildren(status);
+    status.focus();
+    const body = JSON.stringify({
+      kind,
+      question: asked.at(-1),
+      history: asked.slice(0, -1).slice(-20),
+      quotes: quoted.map((one) => span(one.getAttribute("href"))),
+      better,
+    });
+    try {
+      const headers = { "Content-Type": "application/json" };
+      const reply = await fetch("feedback", { method: "POST", headers, body });
+      status.textContent = reply.ok ? say("thanks") : (await reply.json()).error;
+    } catch {
+      status.textContent = say("lost");
+    }
   }
 
+  // While a better sentence is looked for, every sentence is a button.
   function pick(answer) {
     picking = answer;
     document.body.classList.toggle("picking", Boolean(answer));
     panel.hint.textContent = answer ? say("pick") : "";
-    if (answer) panel.article.focus();
+    for (const one of panel.article.querySelectorAll(".sentence")) {
+      if (answer) Object.entries(BUTTON).forEach((about) => one.setAttribute(...about));
+      else Object.keys(BUTTON).forEach((name) => one.removeAttribute(name));
+    }
+    if (answer) (panel.article.querySelector(".sentence.first") ?? panel.article).focus();
+  }
+
+  function picked(sentence) {
+    const [name] = Object.entries(documents).find(([, one]) => one === shown);
+    // The conversation may have been cleared in the meantime.
+    if (picking.isConnected) {
+      remark(picking, "better", [name, +sentence.dataset.start, +sentence.dataset.end]);
+    }
+    pick(null);
   }
 
   document.addEventListener("click", (event) => {
     const { target } = event;
     if (target.closest?.("#shutten-language")) return speak(language === "ja" ? "en" : "ja");
     const sentence = picking && target.closest?.("#shutten-source .sentence");
-    if (sentence) {
-      const [name] = Object.entries(documents).find(([, one]) => one === shown);
-      remark(picking, "better", [name, +sentence.dataset.start, +sentence.dataset.end]);
-      return pick(null);
-    }
+    if (sentence) return picked(sentence);
     const link = target.closest?.('.answer a[href^="#"], a.anchor');
     if (!link) return undefined;
     event.preventDefault();
@@ -248,7 +284,13 @@ window.shutten = (() => {
     return link.hash === "#better" ? pick(answer) : remark(answer, link.hash.slice(1));
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && picking) pick(null);
+    if (!picking) return;
+    if (event.key === "Escape") pick(null);
+    const pressed = event.key === "Enter" || event.key === " ";
+    if (pressed && event.target.matches?.(".sentence")) {
+      event.preventDefault();
+      picked(event.target);
+    }
   });
 
   // -- Around Gradio ------------------------------------------------------------------------
@@ -264,9 +306,10 @@ window.shutten = (() => {
     const asked = [...(chat?.querySelectorAll(".asked") ?? [])];
     const log = chat?.querySelector('[role="log"]');
     const last = asked.at(-1);
-    // Again when the answer has come: only then is there enough below to scroll.
+    // Again when the answer has come: only then is there enough below to scroll. The number falls
+    // when a long conversation drops its first turn.
     const count = asked.length + (chat?.querySelectorAll(".answer").length ?? 0);
-    if (last && count > turns) {
+    if (last && count !== turns) {
       log.scrollTop += last.getBoundingClientRect().top - log.getBoundingClientRect().top;
     }
     turns = count;

@@ -51,7 +51,7 @@ def build(assistant: Assistant, gate: Gate) -> gr.Blocks:
             with gr.Tab(said("tab_ask"), id="ask"):
                 chat.add(assistant, gate, page)
             with gr.Tab(said("tab_measure"), id="measure"):
-                trial.add(assistant)
+                trial.add(assistant, gate)
         api(ask, api_name="ask", concurrency_limit=None)
     page.queue(max_size=64, default_concurrency_limit=2)
     return page

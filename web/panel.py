@@ -39,20 +39,30 @@ def document(statement: Statement) -> dict[str, Any]:
     return {"language": about.language, "title": about.title, "passages": passages}
 
 
-def panel(answers: Sequence[Answer], assistant: Assistant) -> str:
+def panel(answers: Sequence[Answer], assistant: Assistant, named: str = "") -> str:
     """What the source panel shows after the last of `answers`, as JSON.
 
     It holds every statement the answers cite, so that links in old turns need no server, and the
     quotes to highlight, of which a refusal has none; each quote as it is copied; and the question
     that a link to the page asks.
+
+    Args:
+        answers: The last of them is the one to show.
+        assistant: Gives the statements.
+        named: A statement to have there as well.
+
+    Raises:
+        ShuttenError: A statement that is cited was removed.
     """
     about = assistant.statement
     shown = [(answer, quote) for answer in answers for quote in answer.quotes or answer.nearest]
     cited = [quote.statement for answer in reversed(answers) for quote in answer.ranked]
-    ids = list(dict.fromkeys(cited)) or assistant.statement_ids()[:1]
+    known = assistant.statement_ids()
+    ids = list(dict.fromkeys(cited)) or known[:1]
+    others = [named] if named in known else []
     quotes = answers[-1].quotes if answers else ()
     data = {
-        "documents": {one: document(assistant.statement(one)) for one in ids},
+        "documents": {one: document(assistant.statement(one)) for one in [*ids, *others]},
         "show": ids[0] if ids else None,
         "quotes": [[one.statement, one.start, one.end] for one in quotes],
         "copies": {

@@ -60,6 +60,8 @@ def router(assistant: Assistant, gate: Gate) -> APIRouter:
     @routes.post("/verify", summary="Check the quotes of a kept answer against the statements")
     def verify(answer: dict[str, Any]) -> Response:
         claimed = verifying.claims(answer)
+        if not claimed:
+            raise ShuttenError("no quote to check; give what `/ask` gave")
         with gate.turn():
             verdicts = [
                 verifying.verify(one, assistant.statement(one.statement)) for one in claimed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import socket
 import threading
 from collections.abc import AsyncIterator, Sequence
@@ -18,13 +19,14 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from corpus.errors import ShuttenError
 from qa.assistant import Assistant
-from web import feedback, page, rest
+from web import closed, feedback, page, rest
 from web.accounts import Accounts
 from web.early import EarlyScript
 from web.gate import Gate
 from web.guard import Guard
 from web.words import TRANSLATIONS
 
+_NAME = re.compile(r"[\w-]+(\.[\w-]+)*\.?|\[[\da-fA-F:.]+\]")
 LOCAL = ("127.0.0.1", "localhost", "::1")
 
 
@@ -51,9 +53,11 @@ def application(assistant: Assistant, options: Options) -> FastAPI:
     """The page at `/`, `/ask`, `/retrieve`, `/verify` and `/feedback` for programs, and `/mcp`.
 
     Raises:
-        ShuttenError: The accounts cannot be read, or the package for MCP is not there.
+        ShuttenError: The accounts cannot be read, a name is none, or the package for MCP is not
+            there.
     """
-    accounts = Accounts.load(options.auth_file) if options.auth_file else None
+    accounts = Accounts(options.auth_file) if options.auth_file else None
+    names = _names(options)
     gate = Gate()
     # The usual pages of documentation are fetched from elsewhere.
     app = FastAPI(title="Shutten", docs_url=None, redoc_url=None)
@@ -63,6 +67,7 @@ def application(assistant: Assistant, options: Options) -> FastAPI:
     if options.mcp:
         _add_tools(app, assistant, gate)
     threading.Thread(target=_warm, args=(assistant, gate), daemon=True).start()
+    closed.refuse_downloads()
     blocks = page.build(assistant, gate)
     blocks.state_session_capacity = 200
     gr.mount_gradio_app(
@@ -83,7 +88,7 @@ def application(assistant: Assistant, options: Options) -> FastAPI:
     )
     app.add_middleware(EarlyScript, script=page.early())
     app.add_middleware(Guard, accounts=accounts, names=options.names)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=_names(options), www_redirect=False)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False)
     return app
 
 
@@ -99,8 +104,11 @@ def _warm(assistant: Assistant, gate: Gate) -> None:
 
 def _names(options: Options) -> list[str]:
     """What a request may call this server; nothing else, lest a page elsewhere reach it."""
+    for name in options.names:
+        if not _NAME.fullmatch(name):
+            raise ShuttenError(f"{name!r} is no name of a host; give one without port, such as a.b")
     names = [*LOCAL[:2], f"[{LOCAL[2]}]", options.host, f"[{options.host}]", *options.names]
-    return [name for name in names if "*" not in name]
+    return [name.lower() for name in names]
 
 
 def _add_tools(app: FastAPI, assistant: Assistant, gate: Gate) -> None:

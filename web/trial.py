@@ -11,17 +11,38 @@ import gradio as gr
 from corpus.errors import ShuttenError
 from corpus.library import QUESTIONS
 from corpus.questions import Question, load_questions
-from index.ranking import SYSTEMS, Hit, Ranking, System
+from index.ranking import Hit, Ranking, System
 from qa import evaluation, report
+from qa.answer import Answer
 from qa.assistant import Assistant
+from qa.evaluation import Answering
+from web.gate import Gate
 from web.guard import MAX_UPLOAD
-from web.markup import escaped
+from web.markup import alert, escaped
 from web.words import WORDS, said
 
 _SHOWN = 5  # sentences of a failed question
-_MOST = 2000  # questions
+_MOST = 500  # questions; a run cannot be stopped
 _SUFFIXES = (".jsonl", ".csv")
 _HIDDEN: dict[str, Any] = {"api_visibility": "private"}
+
+
+class Patient:
+    """An assistant each of whose answers waits its turn among those of readers."""
+
+    def __init__(self, assistant: Assistant, gate: Gate) -> None:
+        self._assistant, self._gate = assistant, gate
+        self.statement, self.statement_ids = assistant.statement, assistant.statement_ids
+
+    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+        """See `Assistant.ask`."""
+        with self._gate.patient_turn():
+            return self._assistant.ask(question, history)
+
+    def rank(self, question: str, history: Sequence[str] = (), system: System = "full") -> Ranking:
+        """See `Assistant.rank`."""
+        with self._gate.patient_turn():
+            return self._assistant.rank(question, history, system)
 
 
 def bundled_sets() -> dict[str, tuple[Path, str | None]]:
@@ -33,7 +54,7 @@ def bundled_sets() -> dict[str, tuple[Path, str | None]]:
 
 
 def measured(
-    assistant: Assistant, path: Path, split: str | None, step: Callable[[float], None]
+    assistant: Answering, path: Path, split: str | None, step: Callable[[float], None]
 ) -> dict[str, Any]:
     """Run a question set as `shutten eval` does.
 
@@ -64,21 +85,14 @@ def failed(results: dict[str, Any], texts: Mapping[str, str]) -> list[tuple[str,
     ]
 
 
-def explanation(assistant: Assistant, question: Question) -> str:
+def explanation(assistant: Answering, question: Question) -> str:
     """What was retrieved for a question, and how each part scored it, as HTML."""
     ranking = assistant.rank(question.text, question.history)
-    others: dict[System, Ranking] = {
-        system: assistant.rank(question.text, question.history, system)
-        for system in SYSTEMS
-        if system in ("dense", "lexical")
-    }
-    scores = {
-        system: {(hit.statement.id, hit.span): hit.score for hit in found.hits}
-        for system, found in others.items()
-    }
+    found = assistant.rank(question.text, question.history, "dense")
+    dense = {(hit.statement.id, hit.span): hit.score for hit in found.hits}
     wanted = (*question.gold, *question.also)
     rows = [
-        _row(place, hit, scores, wanted)
+        _row(place, hit, dense.get((hit.statement.id, hit.span)), wanted)
         for place, hit in enumerate(ranking.hits, 1)
         if place <= _SHOWN or any(one in hit.span.of(hit.statement.source.text) for one in wanted)
     ]
@@ -90,24 +104,11 @@ def explanation(assistant: Assistant, question: Question) -> str:
     )
 
 
-def _row(
-    place: int,
-    hit: Hit,
-    scores: dict[System, dict[tuple[str, Any], float]],
-    wanted: Sequence[str],
-) -> str:
+def _row(place: int, hit: Hit, dense: float | None, wanted: Sequence[str]) -> str:
     text = hit.span.of(hit.statement.source.text)
-    right = any(one in text for one in wanted)
-    key = (hit.statement.id, hit.span)
-    figures = [
-        scores["dense"].get(key, float("nan")),
-        hit.words,
-        hit.meaning,
-        hit.reading,
-        hit.score,
-    ]
-    cells = "".join(f"<td>{figure:.2f}</td>" for figure in figures)
-    kind = ' class="right"' if right else ""
+    figures = (dense, hit.words, hit.meaning, hit.reading, hit.score)
+    cells = "".join(f"<td>{'' if one is None else f'{one:.2f}'}</td>" for one in figures)
+    kind = ' class="right"' if any(one in text for one in wanted) else ""
     return f"<tr{kind}><td>{place}</td><td>{escaped(text)}</td>{cells}</tr>"
 
 
@@ -117,8 +118,9 @@ def _both(key: str) -> str:
     )
 
 
-def add(assistant: Assistant) -> None:
+def add(assistant: Assistant, gate: Gate) -> None:
     """Lay the tab out and connect it."""
+    measuring = Patient(assistant, gate)
     sets = bundled_sets()
     with gr.Row(elem_id="shutten-trial"):
         chosen = gr.Dropdown(list(sets), value=next(iter(sets)), label=said("set"))
@@ -135,10 +137,10 @@ def add(assistant: Assistant) -> None:
     def run(name: str, file: str | None, progress: gr.Progress = gr.Progress()) -> Any:  # noqa: B008
         try:
             path, split = (Path(file), None) if file else sets[name]
-            results = measured(assistant, path, split, lambda done: progress(done))
+            results = measured(measuring, path, split, lambda done: progress(done))
         except (ShuttenError, KeyError) as error:
             text = str(error).replace(file or "\0", Path(file or "").name)
-            return {trouble: f'<p class="problem">{escaped(text)}</p>'}
+            return {trouble: alert(text)}
         questions = {one.id: one for one in load_questions(path)}
         wrong = failed(results, {one.id: one.text for one in questions.values()})
         drawn = report.figures(results)
@@ -156,7 +158,7 @@ def add(assistant: Assistant) -> None:
 
     def explain(questions: dict[str, Question], chosen: str) -> str:
         question = questions.get(str(chosen))
-        return explanation(assistant, question) if question else ""
+        return explanation(measuring, question) if question else ""
 
     outputs = [trouble, figures, missed, why, asked, *plots]
     start.click(run, [chosen, given], outputs, concurrency_limit=1, **_HIDDEN)

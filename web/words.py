@@ -11,7 +11,7 @@ import gradio as gr
 HERE = Path(__file__).parent
 TABLE: dict[str, Any] = json.loads((HERE / "words.json").read_text("utf-8"))
 WORDS: dict[str, dict[str, str]] = {code: TABLE[code] for code in ("en", "ja")}
-HEADER, WELCOME = "".join(TABLE["header"]), "".join(TABLE["welcome"])
+HEADER = "".join(TABLE["header"])
 TRANSLATIONS = gr.I18n(
     **{
         code: {f"shutten_{key}": text for key, text in words.items()}
