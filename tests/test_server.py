@@ -326,8 +326,8 @@ print(httpx.post(server.local_url + "ask", json={{"question": "q"}}, timeout=60)
 client = httpx.Client(base_url=server.local_url, timeout=60)
 depend = client.get("config").json()["dependencies"]
 file = {{"path": "https://evil.example/x", "meta": {{"_type": "gradio.FileData"}}}}
-for number in range(len(depend)):
-    body = {{"data": [file] * len(depend[number]["inputs"]), "fn_index": number, "session_hash": "s"}}
+for number, one in enumerate(depend):
+    body = {{"data": [file] * len(one["inputs"]), "fn_index": number, "session_hash": "s"}}
     assert client.post("gradio_api/queue/join", json=body).status_code == 200
 with client.stream("GET", "gradio_api/queue/data?session_hash=s") as stream:
     for line in stream.iter_lines():
