@@ -99,12 +99,18 @@ def always(clues: Clues) -> float:
     return 1.0
 
 
+def clues(query: Query, ranking: Ranking) -> Clues:
+    """What is known of a question that was ranked alone."""
+    words = float(query.passage_words.max())
+    return Clues(len(query.tokens), words, ranking.hits[0].score, query.gist)
+
+
 def rank(
     snapshot: Snapshot,
     query: Query,
     system: System = "full",
     history: Query | None = None,
-    lean: Lean = always,
+    leaning: float = 1.0,
 ) -> Ranking:
     """Rank the sentences of the candidate passages.
 
@@ -112,8 +118,8 @@ def rank(
         snapshot: What there is to rank.
         query: The question.
         system: `full`, or a baseline to compare with.
-        history: The earlier questions it may lean on (`full` only).
-        lean: Says how likely it does.
+        history: The earlier questions it leans on (`full` only).
+        leaning: 0..1, how likely it does.
     """
     arrays = snapshot.derived
     chosen = choose(snapshot, [query, history] if history else [query])
@@ -121,7 +127,7 @@ def rank(
     if system == "full":
         scored = _score(arrays, query, met)
         if history:
-            scored = _lean_on(snapshot, query, history, scored, lean, chosen)
+            scored = _lean_on(snapshot, history, scored, leaning, chosen)
     else:
         scored = _score_baseline(system, arrays, query, met)
     return Ranking(
@@ -168,24 +174,12 @@ def _score(arrays: Derived, query: Query, met: Met) -> _Scored:
 
 
 def _lean_on(
-    snapshot: Snapshot,
-    query: Query,
-    history: Query,
-    scored: _Scored,
-    lean: Lean,
-    chosen: Candidates,
+    snapshot: Snapshot, history: Query, scored: _Scored, leaning: float, chosen: Candidates
 ) -> _Scored:
     """Let the earlier questions choose the passage, as far as the question leans on them."""
     met, weights = meet(snapshot, history, chosen), snapshot.weights
     before = met.passage_meaning(history, snapshot.derived)
     before = add_words(before, history.passage_words[chosen.passages], weights)
-    clues = Clues(
-        len(query.tokens),
-        float(query.passage_words.max()),
-        float(scored.sentences.max()),
-        query.gist,
-    )
-    leaning = lean(clues)
     scores = add_history(scored.sentences, before[chosen.back], leaning, weights)
     whole = met.passages @ history.importance.answering
     return replace(

@@ -18,7 +18,7 @@ from index.encoder import Encoded, Encoder, Floats
 from index.fusion import WEIGHTS, Weights
 from index.indexing import refuse_mixing, restore_derived
 from index.query import Query
-from index.ranking import Hit, Lean, Ranking, System, always, rank
+from index.ranking import Hit, Lean, Ranking, System, always, clues, rank
 from index.reader import everything, read_again, standing_alone
 from index.storage import Store
 
@@ -75,12 +75,12 @@ class Searcher:
         """
         if history and system != "full":
             question, history = standing_alone(history, question), ""
-        texts = [question, history] if history else [question]
-        encoded = list(self._encoder.encode(texts, "query"))
-        pairs = list(zip(texts, encoded, strict=True))
-        with self._lock:
-            snapshot, queries = self._now(lambda now: (now, [self._query(now, *p) for p in pairs]))
-        ranking = rank(snapshot, queries[0], system, queries[1] if history else None, lean)
+        asked = self._encode(question)
+        snapshot, (query,) = self._look_up([asked])
+        ranking = rank(snapshot, query, system)
+        if history and (leaning := lean(clues(query, ranking))):
+            snapshot, (query, before) = self._look_up([asked, self._encode(history)])
+            ranking = rank(snapshot, query, system, before, leaning)
         searched = standing_alone(history if ranking.leaning else "", question)
         ranking = replace(ranking, searched=searched)
         if system != "full":
@@ -125,6 +125,14 @@ class Searcher:
             refuse_mixing(self._store, self.fingerprint)
             self._opened = load_snapshot(self._store, generation, self._weights)
         return self._opened
+
+    def _encode(self, text: str) -> tuple[str, Encoded]:
+        (encoded,) = self._encoder.encode([text], "query")
+        return text, encoded
+
+    def _look_up(self, texts: list[tuple[str, Encoded]]) -> tuple[Snapshot, list[Query]]:
+        with self._lock:
+            return self._now(lambda now: (now, [self._query(now, *text) for text in texts]))
 
     def _query(self, snapshot: Snapshot, text: str, encoded: Encoded) -> Query:
         tokens = centred(encoded.tokens, snapshot.common)
