@@ -23,6 +23,7 @@ CONFINED = {
     "matplotlib": {"qa/report.py"},
     "gradio": {
         "web/chat.py",
+        "web/closed.py",
         "web/markup.py",
         "web/page.py",
         "web/server.py",
