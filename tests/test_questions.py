@@ -76,6 +76,23 @@ def test_there_are_practice_statements() -> None:
     assert len(list(PRACTICE.glob("*.txt"))) == 24
 
 
+def test_paraphrases_of_the_bundled_statement(statement: Statement) -> None:
+    questions = load_questions(QUESTIONS / "jucip-2023-paraphrases.jsonl")
+    assert check_gold(questions, statement) == []
+    assert {question.split for question in questions} == {"dev"}
+    assert sum(question.answerable for question in questions) >= 60
+    assert sum(not question.answerable for question in questions) >= 30
+
+
+@pytest.mark.parametrize("path", sorted(PRACTICE.glob("*.txt")), ids=lambda path: path.stem)
+def test_paraphrases_of_a_practice_statement(path: Path) -> None:
+    questions = load_questions(PRACTICE / "paraphrases" / f"{path.stem}.jsonl")
+    assert check_gold(questions, load_statement(path)) == []
+    assert {question.split for question in questions} == {"dev"}
+    assert {question.id[:6] for question in questions} == {f"pp-{path.stem[1:]}-"}
+    assert Counter(question.answerable for question in questions) == {True: 5, False: 3}
+
+
 def test_background_questions_are_many_and_spread() -> None:
     lines = (QUESTIONS / "background.jsonl").read_text("utf-8").splitlines()
     rows = [json.loads(line) for line in lines]
