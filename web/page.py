@@ -14,6 +14,8 @@ from web.gate import Gate
 from web.words import HEADER, HERE, WORDS, said
 
 _UPLOADS_KEPT = 3600  # seconds, so many at the least; a stop deletes them all
+# In the order they run in.
+SCRIPTS = ("base.js", "search.js", "statement.js", "remarks.js", "page.js")
 THEME = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"])
 
 
@@ -58,15 +60,18 @@ def build(assistant: Assistant, gate: Gate) -> gr.Blocks:
 
 
 def head() -> str:
-    """Style, words and script, for the head of the page."""
-    style, script = [(HERE / name).read_text("utf-8") for name in ("page.css", "page.js")]
+    """Style, words and scripts, for the head of the page."""
     words = json.dumps(WORDS, ensure_ascii=False).replace("<", "\\u003c")
-    return (
-        f"<style>{style}</style>"
-        f"<script>window.shuttenWords = {words};</script><script>{script}</script>"
+    scripts = [f"window.shuttenWords = {words};", *map(_read, SCRIPTS)]
+    return f"<style>{_read('page.css')}</style>" + "".join(
+        f"<script>{script}</script>" for script in scripts
     )
 
 
 def early() -> str:
     """The script that runs before Gradio's own."""
-    return (HERE / "early.js").read_text("utf-8")
+    return _read("early.js")
+
+
+def _read(name: str) -> str:
+    return (HERE / name).read_text("utf-8")

@@ -1,4 +1,4 @@
-"""Statements as data for the source panel, which `page.js` turns into text nodes."""
+"""Statements as data for the source panel, which `statement.js` turns into text nodes."""
 
 from __future__ import annotations
 

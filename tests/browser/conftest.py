@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 from pages import CHROMIUM, FLAGS, Shelf, opened
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from serving import free_port
 
 import ui
 from qa.assistant import Assistant
 from web.server import Options
+
+# A busy machine may take long over what is waited for; nothing here is a matter of time.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,88 @@
+// The statement beside the chat: builds it, scrolls it, and marks sentences in it.
+"use strict";
+shutten.statement = (() => {
+  const { make, say } = shutten;
+  const documents = {};
+  const article = make("article", "document", "", { tabindex: "0" });
+  const hint = make("p", "hint", "", { role: "status" });
+  let shown = null; // the id of the document in it
+  let built = null; // that document
+  const { bar, find } = shutten.search(article, reveal);
+
+  function passage({ id, kind, marker, sentences }, title, statement) {
+    const node = make(kind === "heading" ? "header" : "p", `passage ${kind}`, "");
+    // A bare bullet is drawn as a dash; 「- (1)」 is read as (1).
+    if (marker) node.append(make("span", "marker", marker.replace(/^\W\s+(?=\S)/, "")));
+    const body = make("span", "body", "");
+    for (const [start, end, text, gap] of sentences) {
+      const sentence = make("span", text === title ? "sentence title" : "sentence", text);
+      sentence.dataset.start = start;
+      sentence.dataset.end = end;
+      body.append(sentence, gap);
+    }
+    const [first, last] = [sentences[0][0], sentences.at(-1)[1]];
+    const place = `#passage-${id}-${first}-${last}-${encodeURIComponent(statement)}`;
+    node.append(body, make("a", "anchor", "", { href: place, "aria-label": say("link"), title: say("link") }));
+    return node;
+  }
+
+  // Takes in statements by id. Equal ones stay the same object, so that none is built again.
+  function add(more) {
+    for (const [id, one] of Object.entries(more)) {
+      if (JSON.stringify(documents[id]) !== JSON.stringify(one)) documents[id] = one;
+    }
+  }
+
+  function show(id) {
+    const data = documents[id];
+    if (!data || built === data) return;
+    [shown, built] = [id, data];
+    article.lang = data.language;
+    article.setAttribute("aria-label", data.title || id);
+    article.replaceChildren(...data.passages.map((one) => passage(one, data.title, id)));
+    if (data.passages[0]?.kind !== "heading") article.prepend(make("h2", "title", data.title || id));
+    article.scrollTop = 0;
+    find();
+  }
+
+  // Only the panel scrolls, never the page.
+  function reveal(rectangle) {
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    article.scrollTo({
+      top: article.scrollTop + rectangle.top - article.getBoundingClientRect().top - article.clientHeight / 4,
+      behavior: still ? "auto" : "smooth",
+    });
+  }
+
+  // Marks the sentences in the spans [statement, start, end], the first span's above the others,
+  // and scrolls it into view.
+  function mark(spans, kind) {
+    const sentences = [...article.querySelectorAll(".sentence")];
+    for (const one of sentences) one.classList.remove("quoted", "near", "first");
+    const within = ([statement, start, end]) => sentences.filter((one) =>
+      statement === shown && +one.dataset.start >= start && +one.dataset.end <= end);
+    for (const one of spans.flatMap(within)) one.classList.add(kind);
+    const first = spans.map(within).find((hits) => hits.length) ?? [];
+    for (const one of first) one.classList.add("first");
+    if (first.length) reveal(first[0].getBoundingClientRect());
+  }
+
+  // The span that a link to a passage names; null where it names none, or was cut off on its way.
+  function span(link) {
+    const found = /^#passage-[^-]*-(\d+)-(\d+)-(.*)$/.exec(link);
+    try {
+      return found && [decodeURIComponent(found[3]), +found[1], +found[2]];
+    } catch {
+      return null;
+    }
+  }
+
+  function announce(text) {
+    hint.textContent = text;
+    setTimeout(() => { if (hint.textContent === text) hint.textContent = ""; }, 4000);
+  }
+
+  const attach = (element) => element.replaceChildren(bar, hint, article);
+  const has = (id) => id in documents;
+  return { add, announce, article, attach, has, hint, mark, show, shown: () => shown, span };
+})();
