@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Sequence
+from importlib.resources import files
+from unicodedata import east_asian_width
 
 from corpus.records import Provenance
 from qa.answer import Answer, Quote
@@ -11,48 +14,10 @@ from qa.claims import ClaimCheck
 from qa.language import detect_language
 from qa.verifying import Part, Verdict
 
-_WORDS = {
-    "en": {
-        "understood": "Understood as: {question}",
-        "off_subject": "The statement is about other things. All {count} passages were checked.",
-        "not_stated": "The statement does not seem to say. All {count} passages were checked.",
-        "partly": "The statement does not seem to say: {parts}",
-        "nearest": "The nearest passages, which may not answer the question:",
-        "at": "characters {start}–{end}",
-        "under": "under: {context}",
-        "quote": "“{text}”",
-        "title": "{title} ({status}), {date}",
-        "verbatim": "Verbatim: these words stand in the source.",
-        "part": "Verbatim, but only part of a sentence. The whole of it:",
-        "found": "There is a passage about this; read whether it bears the sentence out.",
-        "differs": "There is a passage about this, but it does not have: {missing}",
-        "nothing": "No passage about this was found. All passages were checked.",
-        "compared": "word for word: ",
-        "high": "confidence: high",
-        "middle": "confidence: fair",
-        "low": "confidence: low",
-    },
-    "ja": {
-        "understood": "次の質問として検索しました: {question}",
-        "off_subject": "この声明では扱われていない事柄です。全{count}箇所を確認しました。",
-        "not_stated": "声明には記載が見当たりません。全{count}箇所を確認しました。",
-        "partly": "次の点は声明に記載が見当たりません: {parts}",
-        "nearest": "最も近い箇所（質問への答えとは限りません）:",
-        "at": "{start}–{end}文字目",
-        "under": "親項目: {context}",
-        "quote": "「{text}」",
-        "title": "{title}（{status}）{date}",
-        "verbatim": "原文どおりです。",
-        "part": "原文にありますが、一文の一部だけです。全文は次のとおりです。",
-        "found": "関連する箇所があります。裏付けになるかは原文でお確かめください。",
-        "differs": "関連する箇所はありますが、次の語は原文に見当たりません: {missing}",
-        "nothing": "関連する箇所は見つかりませんでした。全ての箇所を確認しました。",
-        "compared": "語句の比較: ",
-        "high": "確度: 高",
-        "middle": "確度: 中",
-        "low": "確度: 低",
-    },
-}
+_WORDS: dict[str, dict[str, str]] = json.loads(
+    files("qa").joinpath("messages.json").read_text("utf-8")
+)
+_SHORT = 40  # columns; a longer title is too much for a line that is read, and the id stands for it
 
 
 def interface_language(language: str) -> str:
@@ -67,20 +32,45 @@ def confidence_in_words(confidence: float, language: str) -> str:
 
 
 def citation(quote: Quote, provenance: Provenance, language: str) -> str:
-    """Where a quote stands: statement, status, date, place and offsets, in one line."""
-    language = interface_language(language)
-    words = _WORDS[language]
-    japanese = language == "ja"
+    """Where a quote stands, in full: title, status, date, id, place and offsets, in one line."""
+    words = _WORDS[interface_language(language)]
+    name = _title(provenance, language) or quote.statement
+    status = provenance.status
+    if interface_language(language) != "ja":
+        status = provenance.status_en or status
+    about = words["status"].format(status=status) if status else ""
+    place = words["at"].format(start=quote.start, end=quote.end)
+    return _joined(name, about, quote, provenance, language, place)
+
+
+def short_citation(quote: Quote, provenance: Provenance, language: str) -> str:
+    """Where a quote stands, to be read beside it: id and date, the title if short, the place."""
+    title = _title(provenance, language)
+    name = title if 0 < _columns(title) <= _SHORT else quote.statement
+    return _joined(name, "", quote, provenance, language)
+
+
+def _joined(
+    name: str, about: str, quote: Quote, provenance: Provenance, language: str, *more: str
+) -> str:
+    """A citation of its parts; nothing that tells which statement it was is said twice or never."""
+    date = provenance.date
+    if date and date not in name:
+        about += _WORDS[interface_language(language)]["date"].format(date=date)
+    known = [] if name == quote.statement else [quote.statement]
+    return " · ".join([name + about, *known, quote.place.describe(language), *more])
+
+
+def _title(provenance: Provenance, language: str) -> str:
+    """The title in the reader's language, or else as it is, in one line."""
+    japanese = interface_language(language) == "ja"
     title = provenance.title if japanese else provenance.title_en or provenance.title
-    status = provenance.status if japanese else provenance.status_en or provenance.status
-    if title and status and provenance.date:
-        title = words["title"].format(title=title, status=status, date=provenance.date)
-    parts = [
-        title or quote.statement,
-        quote.place.describe(language),
-        words["at"].format(start=quote.start, end=quote.end),
-    ]
-    return " · ".join(parts)
+    return " ".join(title.split())
+
+
+def _columns(text: str) -> int:
+    """How wide a text is on a terminal: a wide character takes two columns."""
+    return sum(2 if east_asian_width(char) in "FW" else 1 for char in text)
 
 
 def citations(quote: Quote, provenance: Provenance, language: str) -> dict[str, str]:
@@ -167,7 +157,7 @@ def to_text(answer: Answer, provenance: Callable[[str], Provenance]) -> str:
         lines.append(f"[{number}] " + words["quote"].format(text=quote.text))
         if quote.context:
             lines.append("    " + words["under"].format(context=quote.context))
-        lines.append("    " + citation(quote, provenance(quote.statement), language))
+        lines.append("    " + short_citation(quote, provenance(quote.statement), language))
     if answer.unanswered:
         lines += ["", words["partly"].format(parts=" / ".join(answer.unanswered))]
     if answer.status == "answered":
@@ -206,7 +196,7 @@ def claim_to_text(check: ClaimCheck, provenance: Callable[[str], Provenance]) ->
         if check.quote.context:
             lines.append("    " + words["under"].format(context=check.quote.context))
         about = provenance(check.quote.statement)
-        lines.append("    " + citation(check.quote, about, language))
+        lines.append("    " + short_citation(check.quote, about, language))
     if check.difference:
         lines.append("    " + words["compared"] + _marked(check.difference))
     return "\n".join(lines)

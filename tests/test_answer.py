@@ -9,12 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import ShuttenError
-from corpus.records import Source, Span, Statement
+from corpus.records import Provenance, Source, Span, Statement
 from qa import marking
 from qa.answer import Place, Quote
 from qa.assistant import MAX_QUESTION, Assistant, clean_question
-from qa.rendering import citation, confidence_in_words, to_text
+from qa.rendering import citation, confidence_in_words, short_citation, to_text
 
+BUNDLED = "jucip-2023-05-26.ja"
 OPEN_RAN = "オープンRANについて何が合意されましたか"
 BEEF = "牛肉の関税は何パーセントですか"
 
@@ -183,8 +184,8 @@ def test_a_refusal_shows_the_nearest(assistant: Assistant) -> None:
 @pytest.mark.parametrize(
     ("question", "words"),
     [
-        (OPEN_RAN, ["「両省はまた、", "第1リスト 3番目の項目", "1313–1459文字目", "確度"]),
-        ("What was agreed on Open RAN?", ["provisional translation", "list 1, bullet 3"]),
+        (OPEN_RAN, ["「両省はまた、", BUNDLED, "第1リスト 3番目の項目", "確度"]),
+        ("What was agreed on Open RAN?", [f"{BUNDLED} · list 1, bullet 3"]),
         (BEEF, ["扱われていない事柄です", "全18箇所"]),
         ("NSTCへの日本側の拠出額はいくらですか", ["声明には記載が見当たりません"]),
         (
@@ -199,11 +200,76 @@ def test_answers_in_words(assistant: Assistant, question: str, words: list[str])
     assert [word for word in words if word not in text] == []
 
 
-def test_citation_without_provenance_names_the_statement(statement: Statement) -> None:
+TITLE, SHORT = "Joint Statement of the Ministers on Trade, Energy and Batteries", "Joint Statement"
+
+
+@pytest.mark.parametrize(
+    ("about", "whole", "short"),
+    [
+        ({}, "oslo", "oslo"),
+        ({"date": "2023-05-01"}, "oslo, 2023-05-01", "oslo, 2023-05-01"),
+        ({"status": "draft"}, "oslo (draft)", "oslo"),
+        ({"title": SHORT}, f"{SHORT} · oslo", f"{SHORT} · oslo"),
+        (
+            {"title": SHORT, "date": "2023-05-01"},
+            f"{SHORT}, 2023-05-01 · oslo",
+            f"{SHORT}, 2023-05-01 · oslo",
+        ),
+        (
+            {"title": TITLE, "date": "2023-05-01"},
+            f"{TITLE}, 2023-05-01 · oslo",
+            "oslo, 2023-05-01",
+        ),
+        (
+            {"title": TITLE, "date": "2023-05-01", "status": "仮訳", "status_en": "draft"},
+            f"{TITLE} (draft), 2023-05-01 · oslo",
+            "oslo, 2023-05-01",
+        ),
+        (
+            {"title": "Statement of 2023-05-01", "date": "2023-05-01"},
+            *["Statement of 2023-05-01 · oslo"] * 2,
+        ),
+        ({"title": " Two \n lines\t"}, *["Two lines · oslo"] * 2),
+        ({"title": "oslo"}, *["oslo"] * 2),
+        ({"title": "日本語の題名", "title_en": SHORT}, *[f"{SHORT} · oslo"] * 2),
+    ],
+)
+def test_a_citation_tells_which_statement_it_was(
+    statement: Statement, about: dict[str, str], whole: str, short: str
+) -> None:
+    source = replace(statement.source, id="oslo")
+    passage = statement.passages[0]
+    quote = Quote.of(replace(statement, source=source), passage, passage.sentences[0], 0.5)
+    provenance = Provenance(**about)
+    where = f"characters {quote.start}–{quote.end}"
+    place = quote.place.describe("en")
+    assert citation(quote, provenance, "fr") == f"{whole} · {place} · {where}"
+    assert short_citation(quote, provenance, "fr") == f"{short} · {place}"
+
+
+def test_citations_in_japanese(statement: Statement) -> None:
     passage = statement.passages[0]
     quote = Quote.of(statement, passage, passage.sentences[0], 0.5)
-    empty = type(statement.provenance)()
-    assert citation(quote, empty, "fr").startswith(f"{statement.id} · heading")
+    whole = citation(quote, statement.provenance, "ja")
+    assert "共同声明（仮訳） 2023-05-26 · jucip-2023-05-26.ja · " in whole
+    assert whole.endswith(f" · {quote.start}–{quote.end}文字目")
+    assert short_citation(quote, statement.provenance, "ja").startswith("jucip-2023-05-26.ja · ")
+
+
+def test_two_statements_of_one_title_are_told_apart(statement: Statement) -> None:
+    passage = statement.passages[0]
+    lines = set()
+    for name, date in (("s1", "2023-05-01"), ("s2", "2024-06-07"), ("s3", "2024-06-07")):
+        twin = replace(statement, source=replace(statement.source, id=name))
+        quote = Quote.of(twin, passage, passage.sentences[0], 0.5)
+        provenance = Provenance(title=SHORT, date=date)
+        for cite in (citation, short_citation):
+            line = cite(quote, provenance, "en")
+            assert SHORT in line
+            assert name in line
+            assert date in line
+            lines.add(line)
+    assert len(lines) == 6
 
 
 def test_confidence_in_words() -> None:
