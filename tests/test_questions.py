@@ -100,6 +100,16 @@ def test_background_questions_are_many_and_spread() -> None:
     assert len(Counter(row["language"] for row in rows)) == 12
 
 
+def test_kinds_of_questions_are_spread_over_languages() -> None:
+    questions = load_questions(QUESTIONS / "kinds-dev.jsonl")
+    kinds = {"statement", "help", "greeting", "thanks", "content"}
+    spread = Counter((question.language, question.kind) for question in questions)
+    assert {kind for _, kind in spread} == kinds
+    assert len(spread) == 12 * len(kinds)
+    assert min(spread.values()) >= 5
+    assert len({(question.language, question.text) for question in questions}) == len(questions)
+
+
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
