@@ -46,7 +46,7 @@ def welcome(assistant: Assistant) -> str:
 
 def user_turn(question: str) -> gr.MessageDict:
     """A question as a chat message."""
-    return {"role": "user", "content": f'<div class="asked">{escaped(question)}</div>'}
+    return {"role": "user", "content": f'<h2 class="asked" dir="auto">{escaped(question)}</h2>'}
 
 
 def problem(question: str, error: ShuttenError) -> str:
@@ -98,8 +98,8 @@ def answer_turn(answer: Answer, assistant: Assistant) -> gr.MessageDict:
         ]
         parts.append(f'<div class="nearest">{_paragraph("note", words["nearest"])}')
         parts += [*near, "</div>"]
-    remarks = [("#good", "good"), ("#bad", "bad"), ("#better", "better")]
-    parts.append(f'<p class="remarks">{_links(remarks, words)}</p>')
+    remarks = _buttons([("good", "good"), ("bad", "bad"), ("better", "better")], words)
+    parts.append(f'<p class="remarks">{remarks}</p>')
     # One line: Markdown passes an HTML block through untouched up to the next blank line.
     content = f'<div class="answer" lang="{language}">{"".join(parts)}</div>'
     return {"role": "assistant", "content": content}
@@ -108,15 +108,16 @@ def answer_turn(answer: Answer, assistant: Assistant) -> gr.MessageDict:
 def _quoted(quote: Quote, assistant: Assistant, language: str, tag: str) -> str:
     words, about = WORDS[language], assistant.statement(quote.statement).provenance
     spoken = escaped(about.language)
-    parts = [f'<{tag} class="words" lang="{spoken}">{_marked(quote)}</{tag}>']
+    parts = [f'<{tag} class="words" lang="{spoken}" dir="auto">{_marked(quote)}</{tag}>']
     if quote.context:
         before, after = map(escaped, words["under"].split("{context}"))
-        context = f'<span lang="{spoken}">{escaped(quote.context)}</span>'
+        context = f'<bdi lang="{spoken}">{escaped(quote.context)}</bdi>'
         parts.append(f'<p class="under">{before}{context}{after}</p>')
-    link = f'<a href="{target(quote)}">{escaped(citation(quote, about, language))}</a>'
+    place = f"<bdi>{escaped(citation(quote, about, language))}</bdi>"
+    link = f'<a href="{target(quote)}">{place}</a>'
     # Gradio's own copy button would copy the character references.
-    copies = [("#copy-text", "copy"), ("#copy-markdown", "markdown"), ("#copy-bibtex", "bibtex")]
-    parts.append(f'<p class="cite">{link} {_links(copies, words)}</p>')
+    copies = [("copy-text", "copy"), ("copy-markdown", "markdown"), ("copy-bibtex", "bibtex")]
+    parts.append(f'<p class="cite">{link} {_buttons(copies, words)}</p>')
     return f'<div class="quote">{"".join(parts)}</div>'
 
 
@@ -137,8 +138,12 @@ def _marked(quote: Quote) -> str:
     return "".join([*parts, escaped(quote.text[done:])])
 
 
-def _links(links: Sequence[tuple[str, str]], words: dict[str, str]) -> str:
-    return " ".join(f'<a href="{href}">{escaped(words[key])}</a>' for href, key in links)
+def _buttons(actions: Sequence[tuple[str, str]], words: dict[str, str]) -> str:
+    """What can be done, for `page.js`: Gradio lets `value` through, but no `data-` attribute."""
+    return " ".join(
+        f'<button type="button" value="{action}">{escaped(words[key])}</button>'
+        for action, key in actions
+    )
 
 
 def _paragraph(kind: str, text: str) -> str:

@@ -113,7 +113,7 @@ def test_a_hostile_statement_is_only_text(hostile_page: Page) -> None:
     page.wait_for_function(IN_VIEW)
     assert texts(page, ".quoted") == wanted
     page.locator(".cite a").last.click()
-    page.locator('a[href^="#copy-"]').last.wait_for()
+    page.locator('button[value^="copy-"]').last.wait_for()
     page.wait_for_timeout(300)
     assert page.evaluate("window.hit") is None
     assert (
@@ -212,8 +212,8 @@ def test_a_long_conversation_goes_on_and_drops_its_first_turns(hostile_page: Pag
 @pytest.mark.parametrize("options", [{"permissions": ["clipboard-read", "clipboard-write"]}])
 def test_copying_gives_the_quote_and_where_it_stands(page: Page) -> None:
     ask(page, JAPANESE)
-    page.locator('.quote a[href="#copy-text"]').first.click()
-    expect(page.locator("a.done")).to_have_count(1)
+    page.locator('.quote button[value="copy-text"]').first.click()
+    expect(page.locator(".done")).to_have_count(1)
     copied = page.evaluate("navigator.clipboard.readText()")
     quote, citation = copied.split("\n")
     assert quote == f"「{texts(page, 'blockquote')[0]}」"

@@ -61,7 +61,7 @@ def test_a_link_to_a_passage_leads_there(page: Page, browser: Browser, address: 
     words = passage.locator(".body").text_content()
     passage.hover()
     passage.locator(".anchor").click()
-    expect(page.locator("a.anchor.done")).to_have_count(1)
+    expect(page.locator(".anchor.done")).to_have_count(1)
     link = copied(page)
     assert re.fullmatch(rf"{address}\?s=jucip-2023-05-26\.ja#passage-\w+-\d+-\d+-.+", link)
     with opened(browser, link, {"locale": "ja-JP"}, address) as other:
@@ -98,7 +98,7 @@ def test_what_cannot_be_copied_is_shown(page: Page) -> None:
       Object.defineProperty(navigator, "clipboard", { value: undefined });
       window.prompt = (_, text) => { window.shown = text; };
     }""")
-    page.locator('.quote a[href="#copy-text"]').first.click()
+    page.locator('.quote button[value="copy-text"]').first.click()
     assert texts(page, "blockquote")[0] in page.evaluate("window.shown")
 
 
@@ -113,8 +113,8 @@ def test_what_cannot_be_copied_is_shown(page: Page) -> None:
 )
 def test_a_quote_is_copied_with_its_source(page: Page, kind: str, shape: str) -> None:
     ask(page, JAPANESE)
-    page.locator(f'.quote a[href="#copy-{kind}"]').first.click()
-    expect(page.locator("a.done")).to_have_count(1)
+    page.locator(f'.quote button[value="copy-{kind}"]').first.click()
+    expect(page.locator(".done")).to_have_count(1)
     found = re.fullmatch(shape, copied(page))
     assert found
     assert found["quote"] == texts(page, "blockquote")[0]
@@ -145,15 +145,15 @@ def test_remarks_are_kept_beside_the_index(browser: Browser, tmp_path: Path) -> 
     try:
         with opened(browser, server.local_url, {"locale": "en-GB"}) as page:
             ask(page, ENGLISH)
-            page.locator('a[href="#good"]').click()
+            page.locator('button[value="good"]').click()
             expect(page.locator(".remarks")).to_contain_text("Kept on this server only")
             ask(page, UNANSWERABLE)
             last = page.locator(".answer").last
-            last.locator('a[href="#better"]').click()
+            last.locator('button[value="better"]').click()
             expect(page.locator(".hint")).to_contain_text("Choose the sentence")
             page.keyboard.press("Escape")
             expect(page.locator(".hint")).to_have_text("")
-            last.locator('a[href="#better"]').click()
+            last.locator('button[value="better"]').click()
             better = page.locator("#shutten-source .sentence").nth(6)
             words = better.text_content()
             better.click()
@@ -343,7 +343,7 @@ def test_all_can_be_done_with_keys_alone(page: Page) -> None:
     page.keyboard.press("Enter")
     expect(page.locator(".answer")).to_have_count(1)
     expect(page.locator(BOX)).to_be_focused()
-    wanted = {"#passage-", "#copy-text", "#better", "search", "#shutten-language"}
+    wanted = {"#passage-", "copy-text", "better", "search", "#shutten-language"}
     met: set[str] = set()
     for _ in range(80):
         page.keyboard.press("Tab")
@@ -352,12 +352,12 @@ def test_all_can_be_done_with_keys_alone(page: Page) -> None:
                 """() => {
                   const e = document.activeElement;
                   return e.getAttribute("href")?.replace(/(#passage-).*/, "$1")
-                    ?? (e.id ? "#" + e.id : e.type) ?? "";
+                    ?? (e.id ? "#" + e.id : e.value || e.type) ?? "";
                 }"""
             )
         )
     assert wanted <= met
-    page.locator('a[href="#better"]').focus()
+    page.locator('button[value="better"]').focus()
     page.keyboard.press("Enter")
     expect(page.locator(".sentence.first")).to_be_focused()
     page.keyboard.press("Tab")
