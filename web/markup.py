@@ -16,7 +16,7 @@ import gradio as gr
 from corpus.errors import ShuttenError
 from qa.answer import Answer, Quote
 from qa.assistant import MAX_QUESTION, Assistant
-from qa.rendering import citation, confidence_in_words, interface_language
+from qa.rendering import confidence_in_words, interface_language, short_citation
 from web.gate import BusyError
 from web.words import TABLE, WORDS
 
@@ -113,7 +113,7 @@ def _quoted(quote: Quote, assistant: Assistant, language: str, tag: str) -> str:
         before, after = map(escaped, words["under"].split("{context}"))
         context = f'<bdi lang="{spoken}">{escaped(quote.context)}</bdi>'
         parts.append(f'<p class="under">{before}{context}{after}</p>')
-    place = f"<bdi>{escaped(citation(quote, about, language))}</bdi>"
+    place = f"<bdi>{escaped(short_citation(quote, about, language))}</bdi>"
     link = f'<a href="{target(quote)}">{place}</a>'
     # Gradio's own copy button would copy the character references.
     copies = [("copy-text", "copy"), ("copy-markdown", "markdown"), ("copy-bibtex", "bibtex")]

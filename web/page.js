@@ -4,7 +4,7 @@
   const { language, make, say, statement, remarks } = shutten;
   const { span } = statement;
   const CITATION = 'a[href^="#passage-"]';
-  const REMARKS = ["#good", "#bad", "#better"];
+  const REMARKS = ["good", "bad", "better"];
   const copies = {};
 
   function speak(other) {
@@ -44,11 +44,11 @@
 
   function copy(link) {
     const source = link.closest(".quote").querySelector(CITATION).getAttribute("href");
-    toClipboard(copies[source][link.hash.replace("#copy-", "")], link);
+    toClipboard(copies[source][link.value.replace("copy-", "")], link);
   }
 
   function copyPlace(link) {
-    const place = link.getAttribute("href");
+    const place = link.value;
     const [named] = span(place);
     statement.mark([span(place)], "near");
     const query = new URLSearchParams({ s: named });
@@ -65,14 +65,17 @@
   document.addEventListener("click", (event) => {
     const { target } = event;
     if (target.closest?.("#shutten-language")) return speak(language === "ja" ? "en" : "ja");
-    const link = target.closest?.('.answer a[href^="#"], a.anchor');
+    // The quote itself leads to its place, but not while words of it are selected.
+    const quote = target.closest?.(".words")?.closest(".quote");
+    if (quote && getSelection().isCollapsed) return cite(quote.querySelector(CITATION));
+    const link = target.closest?.(`.answer :is(${CITATION}, button), .anchor`);
     if (!link) return undefined;
     event.preventDefault();
     if (link.matches(".anchor")) return copyPlace(link);
     if (link.matches(CITATION)) return cite(link);
-    if (link.hash.startsWith("#copy-")) return copy(link);
-    if (!REMARKS.includes(link.hash)) return undefined;
-    return remarks(link.closest(".answer"), link.hash.slice(1));
+    if (link.value.startsWith("copy-")) return copy(link);
+    if (!REMARKS.includes(link.value)) return undefined;
+    return remarks(link.closest(".answer"), link.value);
   });
 
   // -- Around Gradio ------------------------------------------------------------------------
@@ -82,6 +85,9 @@
   let turns = 0;
   function tidy() {
     const chat = document.querySelector("#shutten-turns");
+    // Gradio's button has a picture and no name.
+    const send = document.querySelector("#shutten-box .submit-button:not([aria-label])");
+    if (send) Object.assign(send, { ariaLabel: say("send"), title: say("send") });
     for (const one of chat?.querySelectorAll("[data-testid][aria-label]") ?? []) {
       one.removeAttribute("aria-label");
     }

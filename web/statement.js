@@ -22,9 +22,27 @@ shutten.statement = (() => {
     }
     const [first, last] = [sentences[0][0], sentences.at(-1)[1]];
     const place = `#passage-${id}-${first}-${last}-${encodeURIComponent(statement)}`;
-    node.append(body, make("a", "anchor", "", { href: place, "aria-label": say("link"), title: say("link") }));
+    node.append(body, make("button", "anchor", "", {
+      type: "button", value: place, tabindex: "-1", "aria-label": say("link"), title: say("link"),
+    }));
     return node;
   }
+
+  // Of all the anchors one is a stop for the Tab key; from there the arrow keys go on.
+  function stop(anchor) {
+    for (const one of article.querySelectorAll('.anchor[tabindex="0"]')) one.tabIndex = -1;
+    if (anchor) anchor.tabIndex = 0;
+  }
+
+  article.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step || !event.target.matches(".anchor")) return;
+    event.preventDefault();
+    const all = [...article.querySelectorAll(".passage:not(.heading) .anchor")];
+    const next = all[all.indexOf(event.target) + step];
+    if (next) stop(next);
+    next?.focus();
+  });
 
   // Takes in statements by id. Equal ones stay the same object, so that none is built again.
   function add(more) {
@@ -41,6 +59,7 @@ shutten.statement = (() => {
     article.setAttribute("aria-label", data.title || id);
     article.replaceChildren(...data.passages.map((one) => passage(one, data.title, id)));
     if (data.passages[0]?.kind !== "heading") article.prepend(make("h2", "title", data.title || id));
+    stop(article.querySelector(".passage:not(.heading) .anchor"));
     article.scrollTop = 0;
     find();
   }
@@ -64,6 +83,8 @@ shutten.statement = (() => {
     for (const one of spans.flatMap(within)) one.classList.add(kind);
     const first = spans.map(within).find((hits) => hits.length) ?? [];
     for (const one of first) one.classList.add("first");
+    const place = first[0]?.closest(".passage:not(.heading)");
+    if (place) stop(place.querySelector(".anchor"));
     if (first.length) reveal(first[0].getBoundingClientRect());
   }
 
