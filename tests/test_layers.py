@@ -17,7 +17,7 @@ CONFINED = {
     "onnxruntime": {"index/encoder.py"},
     "onnx": {"index/graph.py"},
     "sqlite3": {"index/database.py", "index/schema.py", "index/lexical.py", "qa/feedback.py"},
-    "charset_normalizer": {"corpus/reading.py"},
+    "chardet": {"corpus/encodings.py", "corpus/formats.py"},
     "py3langid": {"qa/language.py"},
     "ir_measures": {"qa/evaluation.py"},
     "matplotlib": {"qa/report.py"},

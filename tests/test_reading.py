@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from corpus.encodings import detect_encoding
 from corpus.errors import ShuttenError
 from corpus.library import bundled_paths, load_statement
 from corpus.parsing import parse
-from corpus.reading import MAX_BYTES, detect_encoding, read_source, slug
+from corpus.reading import MAX_BYTES, read_source, slug
 
 DATA = Path(__file__).parent / "data"
 ENCODINGS = {
