@@ -129,12 +129,12 @@ BAD_FILES: dict[str, tuple[Callable[[Path], object], str]] = {
     "byte order mark only": (holding(codecs.BOM_UTF8), "empty"),
     "UTF-16 blanks": (holding("\u3000\n".encode("utf-16")), "empty"),
     "no visible character": (holding("\u200b\n\u2028".encode()), "no text"),
-    "PNG": (holding(PNG), "not a text file"),
+    "PNG": (holding(PNG), "is a PNG picture"),
     "NULs": (holding(bytes(1000)), "not a text file"),
     "control characters": (holding(bytes(range(1, 9)) * 9), "not a text file"),
-    "damaged UTF-8": (holding(TOWN.encode()[:-2] + b"\xff\xfe\xfd"), "not a text file"),
-    "UTF-32": (holding(TOWN.encode("utf-32")), "not a text file"),
-    "UTF-16, odd length": (holding(TOWN.encode("utf-16")[:-1]), "not a text file"),
+    "damaged UTF-8": (holding(TOWN.encode()[:-2] + b"\xff\xfe\xfd"), "damaged characters"),
+    "UTF-32": (holding(TOWN.encode("utf-32")), "UTF-32, which is not read"),
+    "UTF-16, odd length": (holding(TOWN.encode("utf-16")[:-1]), "UTF-16, but damaged"),
     "over-large": (over_large, f"{MAX_BYTES + 1:,} bytes"),
 }
 
@@ -378,6 +378,7 @@ def test_derived_files_that_may_not_be_written(
 def test_a_disk_that_is_full_at_the_first_question(
     shutten: Shutten, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
+    (tmp_path / "new").mkdir()
     monkeypatch.setenv("SHUTTEN_HOME", str(tmp_path / "new"))
     with monkeypatch.context() as full:
         if place == "database":
