@@ -9,7 +9,7 @@ from typing import Literal
 
 from corpus.errors import ShuttenError
 
-PassageKind = Literal["heading", "paragraph", "bullet", "item"]
+PassageKind = Literal["heading", "paragraph", "bullet", "item", "note"]
 
 
 @dataclass(frozen=True, slots=True, order=True)

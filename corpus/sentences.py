@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 
 from corpus.records import Span
 
@@ -29,15 +30,28 @@ _AFTER_ORDINAL = re.compile(
 )
 _WORD_BEFORE = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*\Z")
 _BLANK = re.compile(r"\s*")
+_BLANK_LINE = re.compile(r"(?:\r\n|\r|\n)\s*?(?:\r\n|\r|\n)")
+_MARK_UP = "*_"
+_FOOTNOTE = (
+    r"(?:\[\^?\d{1,3}\]|[¹²³⁰⁴-⁹]{1,3}|[†‡]|<sup>\[?\d{1,3}\]?</sup>|[(（]注\d{0,3}[)）]|※\d{1,2})"
+)
+_FOOTNOTES_AT_END = re.compile(rf"(?:{_FOOTNOTE})+\Z")
+# Emphasis counts only where it closes, before a blank: "*" may also open the next word.
+_TRAILERS = re.compile(rf"(?:[*_]+(?=\s|\Z))?{_FOOTNOTE}*(?:[*_]+(?=\s|\Z))?")
+_REACH = 2000  # code points in which the other bracket is looked for
+# A number that was wrapped in the middle, as happens in Japanese text.
+_DECIMAL = re.compile(r"[.．]\s*\d+(?:\.\d+)?(?=[%％°℃〇-鿿ぁ-ヿ])")
 
 
-def split_sentences(text: str, span: Span, *, line_breaks: bool = False) -> tuple[Span, ...]:
+def split_sentences(text: str, span: Span, breaks: Collection[int] = ()) -> tuple[Span, ...]:
     """Cut `span` of `text` into whole sentences.
+
+    A line end is no sentence end: it may be where a sentence was wrapped.
 
     Args:
         text: The source text.
         span: The part to cut.
-        line_breaks: Whether a line end also ends a sentence (headings), or not (wrapped prose).
+        breaks: Offsets at which a sentence ends whatever its words are.
 
     Returns:
         Spans in order, free of surrounding white space; every other character is in one of them.
@@ -48,7 +62,7 @@ def split_sentences(text: str, span: Span, *, line_breaks: bool = False) -> tupl
     while position < span.end:
         if position in closed_at:  # a full stop inside a quotation does not end the sentence
             position = closed_at[position]
-        stop = _stop(text, position, span.end, line_breaks)
+        stop = position if position in breaks else _stop(text, position, span.end)
         position += 1
         if stop:
             _append(sentences, text, begin, stop)
@@ -59,8 +73,38 @@ def split_sentences(text: str, span: Span, *, line_breaks: bool = False) -> tupl
 
 def ends_sentence(text: str) -> bool:
     """Whether `text`, a whole line, closes with a sentence end."""
-    body = text.rstrip().rstrip(_CLOSERS)
+    body = _FOOTNOTES_AT_END.sub("", text.rstrip()).rstrip(_CLOSERS + _MARK_UP)
     return body.endswith((*_CJK_END, *_LATIN_END))
+
+
+def closes(text: str, span: Span, end: int) -> bool:
+    """Whether a sentence ends at `end`, the end of a line, given the line that follows it.
+
+    Args:
+        text: The source text.
+        span: From the beginning of the block to the end of the following line.
+        end: One past the last visible character of the line.
+    """
+    line = text[span.start : end]
+    body = _FOOTNOTES_AT_END.sub("", line).rstrip(_CLOSERS + _MARK_UP)
+    while body and body[-1] in _CJK_END + _LATIN_END:
+        body = body[:-1]
+    stop = span.start + len(body)
+    if stop >= end or text[stop] not in _CJK_END + _LATIN_END:
+        return False
+    return bool(_stop(text, stop, span.end)) and not _in_brackets(text, span.start, stop)
+
+
+def _in_brackets(text: str, start: int, position: int) -> bool:
+    """Whether a position lies between a bracket and the one that closes it."""
+    start = max(start, position - _REACH)
+    before = text[start:position]
+    if all(before.count(one) <= before.count(other) for one, other in _OPEN.items()):
+        return False
+    paragraph = _BLANK_LINE.search(text, position)
+    limit = min(paragraph.start() if paragraph else len(text), position + _REACH)
+    pairs = _matching_brackets(text, Span(start, limit)) if start < limit else {}
+    return any(opened < position < closed for opened, closed in pairs.items())
 
 
 def _matching_brackets(text: str, span: Span) -> dict[int, int]:
@@ -79,18 +123,15 @@ def _matching_brackets(text: str, span: Span) -> dict[int, int]:
     return pairs
 
 
-def _stop(text: str, position: int, limit: int, line_breaks: bool) -> int:
+def _stop(text: str, position: int, limit: int) -> int:
     """End offset of the sentence that closes at `position`, or 0 if none does."""
     char = text[position]
-    if line_breaks and char in "\r\n":
-        return position
     if char not in _CJK_END and char not in _LATIN_END:
         return 0
     end = position + 1
     while end < limit and text[end] in _CJK_END + _LATIN_END:
         end += 1
-    while end < limit and text[end] in _CLOSERS:
-        end += 1
+    end = _with_closers(text, end, limit)
     following = text[end : end + 1] if end < limit else ""
     if (
         char in ".．"
@@ -99,12 +140,24 @@ def _stop(text: str, position: int, limit: int, line_breaks: bool) -> int:
         and _numbers(text, position, following)
     ):
         return 0  # 3.5, example.org, 上記１．及び２．の
+    if char in ".．" and text[position - 1 : position].isdigit():
+        if _DECIMAL.match(text, position, limit):
+            return 0
     if char in _CJK_END:
         return end
     if following and not following.isspace() and following.isascii():
         return 0
     if char == "." and following and not _latin_stop(text, position, end, limit):
         return 0
+    return end
+
+
+def _with_closers(text: str, end: int, limit: int) -> int:
+    """Past what belongs to the sentence before it: closing quotes, mark-up, footnote marks."""
+    while end < limit and text[end] in _CLOSERS:
+        end += 1
+    if found := _TRAILERS.match(text, end, limit):
+        end = found.end()
     return end
 
 

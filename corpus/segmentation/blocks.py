@@ -1,0 +1,230 @@
+"""From lines to blocks: the lines of one paragraph, bullet, heading or note.
+
+Layout is read as a reader reads it. Consecutive lines are one paragraph, whatever a wrapped line
+happens to begin with. When in doubt two lines stay together, since a sentence that is cut short
+can say the opposite.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from corpus.records import Span
+from corpus.segmentation.lines import Line
+from corpus.segmentation.markers import Marker, find_marker
+from corpus.segmentation.wrapping import Measure, edge, measure
+from corpus.sentences import closes, ends_sentence
+
+# Numbered kinds from the outermost in; `１．` is never an item of `（１）`.
+_RANKS = {"第0条": 0, "0.": 1, "(0)": 2}
+_INTRODUCES = re.compile(r"[:：;；][*_]*(?:\s+\w{1,3})?\Z")
+_GOES_ON = re.compile(r"[,、，(（「『“・\-‐–—ぁ-ん]\Z")
+_INNER_END = re.compile(r"[。！？]|[.!?]\s")
+_ENDS_JAPANESE = ("。", "！", "？")
+_PROSE = 60  # columns from which on a line is no heading, where nothing else tells
+_LOOK_AHEAD = 40  # lines in which a neighbour of a marker is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines that belong together, before they are passages.
+
+    Attributes:
+        lines: Its lines, the first one without its marker.
+        marker: The marker; None for paragraphs and headings.
+        depth: How many bullets it stands in, itself included; 0 without a marker.
+        breaks: Offsets at which a sentence ends whatever its words are, as before a blank line.
+        ended: Ends of lines that had room for more: their author ended them.
+    """
+
+    lines: tuple[Line, ...]
+    marker: Marker | None = None
+    depth: int = 0
+    breaks: tuple[int, ...] = ()
+    ended: tuple[int, ...] = ()
+
+    @property
+    def span(self) -> Span:
+        """From the first to the last visible character."""
+        return Span(self.lines[0].start, self.lines[-1].end)
+
+    @property
+    def indent(self) -> int:
+        """Columns before the first line, its marker included in the text."""
+        return self.lines[0].indent
+
+
+def read_blocks(text: str, lines: Sequence[Line]) -> Iterator[Block]:
+    """Group the lines of a statement into blocks, in order."""
+    page = _Page(text, lines)
+    block: Block | None = None
+    levels: list[Block] = []  # the bullets we are inside
+    for number, line in enumerate(lines):
+        marker = page.markers[number]
+        if marker and page.opens(number, block, levels):
+            levels = _enclosing(levels, line.indent, marker)
+            opened = Block((replace(line, start=marker.start),), marker, len(levels) + 1)
+            levels = [*levels, opened]
+        elif block and page.continues(number, block):
+            block = page.extended(block, number)
+            continue
+        else:
+            levels, opened = [], Block((line,))
+        if block:
+            yield block
+        block = opened
+    if block:
+        yield block
+
+
+class _Page:
+    """What is known of the lines before any block is made."""
+
+    def __init__(self, text: str, lines: Sequence[Line]) -> None:
+        self._text, self._lines = text, lines
+        self.markers = [find_marker(text, line) for line in lines]
+        self._runs = _runs(lines)
+        wrapped = [n for n in range(1, len(lines)) if self._surely_wrapped(n)]
+        self._known = bool(wrapped)
+        self._measure = measure(text, lines, [(lines[n - 1], lines[n]) for n in wrapped])
+        self._wrapped_runs = {self._runs[n] for n in wrapped}
+        self._hanging_runs = {self._runs[n] for n in range(1, len(lines)) if self._hangs(n)}
+        self._widths: dict[int, int] = {}
+        for line, run in zip(lines, self._runs, strict=True):
+            width = edge(line, self._measure.unit)
+            self._widths[run] = max(width, self._widths.get(run, 0))
+
+    def _surely_wrapped(self, number: int) -> bool:
+        """Whether a line can only be the continuation of the one before it."""
+        line, before = self._lines[number], self._lines[number - 1]
+        if line.gap or line.broken or self.markers[number]:
+            return False
+        words = before.of(self._text)
+        if ends_sentence(words) or _INTRODUCES.search(words):
+            return False
+        return self._text[line.start].islower() or self._closes_later(number)
+
+    def _closes_later(self, number: int) -> bool:
+        """Whether the lines from here on, up to a blank one or a marker, close a sentence."""
+        for place in range(number, min(number + _LOOK_AHEAD, len(self._lines))):
+            if place > number and (self._lines[place].gap or self.markers[place]):
+                return False
+            if ends_sentence(self._lines[place].of(self._text)):
+                return True
+        return False
+
+    def _hangs(self, number: int) -> bool:
+        """Whether a line stands deeper than the marker that it follows."""
+        line, before = self._lines[number], self._lines[number - 1]
+        plain = self.markers[number] is None and not line.gap
+        return plain and self.markers[number - 1] is not None and line.indent > before.indent
+
+    def _full(self, number: int) -> bool:
+        """Whether the beginning of a line found no room on the one before it."""
+        before, line = self._lines[number - 1], self._lines[number]
+        return self._measure.full(self._text, before, line, self._widths[self._runs[number]])
+
+    def _finished(self, number: int, start: int) -> bool:
+        """Whether a sentence of the block that begins at `start` ends before a line."""
+        before, line = self._lines[number - 1], self._lines[number]
+        return closes(self._text, Span(start, line.end), before.end)
+
+    def opens(self, number: int, block: Block | None, levels: Sequence[Block]) -> bool:
+        """Whether the marker of a line opens a block, or is a word of the sentence before it.
+
+        It does after a blank line, a finished sentence, a colon, or as a neighbour of another
+        marker of its kind.
+        """
+        line, marker = self._lines[number], self.markers[number]
+        assert marker
+        before = self._lines[number - 1].of(self._text) if number else ""
+        sibling = any(
+            abs(level.indent - line.indent) <= 1 and level.marker and marker.follows(level.marker)
+            for level in levels
+        )
+        introduced = bool(_INTRODUCES.search(before))
+        if marker.weak and not (sibling or introduced or self._ahead(number, within_run=False)):
+            return False
+        if block is None or line.gap or introduced or self._finished(number, block.span.start):
+            return True
+        run = self._runs[number]
+        if sibling and run in self._hanging_runs:
+            return True
+        if sibling or self._ahead(number, within_run=True):
+            return run not in self._wrapped_runs or not self._full(number)
+        kin = any(level.marker and level.marker.kind == marker.kind for level in levels)
+        return kin and not marker.values and not self._full(number)
+
+    def _ahead(self, number: int, *, within_run: bool) -> bool:
+        """Whether a next marker of the same list comes soon."""
+        line, marker = self._lines[number], self.markers[number]
+        for place in range(number + 1, min(number + 1 + _LOOK_AHEAD, len(self._lines))):
+            if within_run and self._runs[place] != self._runs[number]:
+                return False
+            other = self.markers[place]
+            if other and marker and abs(self._lines[place].indent - line.indent) <= 1:
+                if other.follows(marker):
+                    return True
+        return False
+
+    def continues(self, number: int, block: Block) -> bool:
+        """Whether a line without a marker of its own goes on with the block before it."""
+        line, before = self._lines[number], self._lines[number - 1]
+        deeper = block.marker is not None and line.indent > block.indent
+        if line.gap:
+            return deeper and self._text[line.raw] != "\u3000"
+        if deeper:
+            return True
+        if self._finished(number, block.span.start):
+            if before.of(self._text).endswith(_ENDS_JAPANESE):
+                return False
+            return self._known and self._full(number)
+        if _GOES_ON.search(before.of(self._text)) or self._text[line.start].islower():
+            return True
+        if line.broken:
+            return self._full(number) or not self._may_be_heading(block)
+        if not block.marker and line.indent > before.indent:
+            return self._full(number)
+        return True
+
+    def _may_be_heading(self, block: Block) -> bool:
+        words = block.span.of(self._text)
+        return not _INNER_END.search(words) and (self._known or len(words) < _PROSE)
+
+    def extended(self, block: Block, number: int) -> Block:
+        """A block with one more line."""
+        line, end = self._lines[number], self._lines[number - 1].end
+        breaks = (*block.breaks, end) if line.gap else block.breaks
+        whole = self._measure.full(
+            self._text, self._lines[number - 1], line, self._measure.width
+        )
+        ended = block.ended if whole else (*block.ended, end)
+        return replace(block, lines=(*block.lines, line), breaks=breaks, ended=ended)
+
+
+def _runs(lines: Sequence[Line]) -> list[int]:
+    """For each line the number of its run: lines without a blank one between them."""
+    runs: list[int] = []
+    for line in lines:
+        runs.append((runs[-1] if runs else 0) + line.gap)
+    return runs
+
+
+def _enclosing(levels: Sequence[Block], indent: int, marker: Marker) -> list[Block]:
+    """The bullets that enclose a new one of this indent and kind."""
+    rank = _RANKS.get(marker.kind, len(_RANKS))
+    if marker.note or not rank:
+        return []
+    outer = [level for level in levels if level.indent <= indent]
+    while outer and outer[-1].indent == indent and _rank(outer[-1]) > rank:
+        outer.pop()
+    for depth, level in enumerate(outer):
+        if level.marker and level.marker.kind == marker.kind and level.indent == indent:
+            return outer[:depth]
+    return outer
+
+
+def _rank(block: Block) -> int:
+    return _RANKS.get(block.marker.kind, -1) if block.marker else -1

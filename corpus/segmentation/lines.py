@@ -1,0 +1,101 @@
+"""The lines of a statement as a reader sees them: indent, right edge, what stands between them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from corpus.segmentation.furniture import RawLine, find_furniture
+from corpus.sentences import trim
+
+_RAW = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
+_HEAD = re.compile(r"\ufeff?---[ \t]*\r?\n(?:[ \t]*\r?\n|[\w-]+:.*\r?\n|[ \t]+.*\r?\n|-[ \t].*\r?\n)*?---[ \t]*(?:\r?\n|\Z)")
+# Encoded files such as pictures. Nobody reads them, and the model must not either.
+_BLOB = re.compile(r"(?:!\[[^\]\r\n]*\]\(\s*)?data:[\w/+.-]+[;,][^\s)\"'<>]{40,}\)?|[A-Za-z0-9+/=_-]{1000,}")
+_TAB = 4  # columns
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line with visible text that is not page furniture.
+
+    Attributes:
+        raw: First code point of the line, indent included.
+        start: First visible code point.
+        end: One past the last visible code point.
+        indent: Columns of blanks before the text; a full-width blank has two.
+        columns: Right edge in columns; a wide character has two.
+        points: Right edge in code points.
+        gap: Whether a blank line stands before it.
+        broken: Whether a page ends before it. Blank lines around page furniture are no gaps.
+    """
+
+    raw: int
+    start: int
+    end: int
+    indent: int
+    columns: int
+    points: int
+    gap: bool
+    broken: bool
+
+    def of(self, text: str) -> str:
+        """The visible text of the line."""
+        return text[self.start : self.end]
+
+
+def read_lines(text: str) -> tuple[Line, ...]:
+    """The lines of `text` that hold words of the statement.
+
+    Left out are blank lines, page furniture, the head of a Markdown file (it says where the text
+    comes from and is none of its words), and encoded files such as pictures.
+    """
+    raws = list(_raw_lines(text))
+    furniture = find_furniture(text, raws)
+    lines: list[Line] = []
+    gap, broken = True, False
+    for number, raw in enumerate(raws):
+        broken = broken or raw.form_feed
+        if raw.content is None:
+            gap = True
+        elif number in furniture:
+            broken = True
+        else:
+            lines.append(_line(text, raw, gap and not broken, broken))
+            gap = broken = False
+    return tuple(lines)
+
+
+def _raw_lines(text: str) -> Iterator[RawLine]:
+    head = _HEAD.match(text)
+    for found in _RAW.finditer(text, head.end() if head else 0):
+        start = found.start()
+        for blob in _BLOB.finditer(text, found.start(), found.end()):
+            yield _raw(text, start, blob.start())
+            yield RawLine(blob.start(), None, False)  # what it separates is not one sentence
+            start = blob.end()
+        yield _raw(text, start, found.end())
+
+
+def _raw(text: str, start: int, end: int) -> RawLine:
+    content = trim(text, start, end)
+    before = text[start : content.start] if content else text[start:end]
+    return RawLine(start, content, "\f" in before)
+
+
+def _line(text: str, raw: RawLine, gap: bool, broken: bool) -> Line:
+    assert raw.content
+    start, end = raw.content.start, raw.content.end
+    blanks = text[raw.start : start].replace("\f", "").replace("\v", "")
+    indent = sum(map(_columns, blanks.expandtabs(_TAB)))
+    columns = indent + sum(map(_columns, text[start:end]))
+    return Line(raw.start, start, end, indent, columns, len(blanks) + end - start, gap, broken)
+
+
+def _columns(char: str) -> int:
+    """How many columns a character takes in a text of fixed pitch."""
+    if unicodedata.category(char) in ("Mn", "Me", "Cf", "Cc"):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1

@@ -1,0 +1,95 @@
+"""Tells a line that was broken because it was full from one that its author ended."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from corpus.segmentation.lines import Line
+
+Unit = Literal["columns", "points"]
+Step = Literal["character", "word"]
+# Files are filled by columns or by code points, up to any character or up to a word. The
+# strictest reading that the file bears out is taken.
+_READINGS: tuple[tuple[Unit, Step], ...] = (
+    ("columns", "character"),
+    ("points", "character"),
+    ("columns", "word"),
+    ("points", "word"),
+)
+_BORNE_OUT = 0.97  # of the lines that are known to be wrapped
+_SLACK = 0.85  # of the width, where lines are filled unevenly, as in text taken from a PDF
+_WORD = re.compile(r"\S+?(?:(?<=\w)-(?=\w)|(?=\s|\Z))")
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How the lines of a file are filled.
+
+    Attributes:
+        width: Right margin of the file, in `unit`.
+        unit: What the width counts.
+        step: Where a line may be broken.
+        even: Whether all known lines are filled so.
+    """
+
+    width: int
+    unit: Unit
+    step: Step
+    even: bool
+
+    def full(self, text: str, line: Line, following: Line, width: int = 0) -> bool:
+        """Whether the beginning of the next line found no room on this one.
+
+        Args:
+            text: The source text.
+            line: A line.
+            following: The line after it.
+            width: Right margin of the lines around, where the file's own says little.
+        """
+        margin = self.width if self.even else _SLACK * width
+        return _needed(text, line, following, self.unit, self.step) > margin
+
+
+def measure(text: str, lines: Sequence[Line], pairs: Sequence[tuple[Line, Line]]) -> Measure:
+    """How a file's lines are filled.
+
+    Args:
+        text: The source text.
+        lines: All lines. Where none is known to be wrapped, the longest one sets the width.
+        pairs: Lines that are wrapped, as far as one can tell, each with the next one.
+    """
+    known = [line for line, _ in pairs] or lines
+    for unit, step in _READINGS:
+        width = max((edge(line, unit) for line in known), default=0)
+        held = [_needed(text, line, after, unit, step) > width for line, after in pairs]
+        if sum(held) >= _BORNE_OUT * len(held):
+            return Measure(width, unit, step, True)
+    return Measure(max(edge(line, "columns") for line in known), "columns", "word", False)
+
+
+def edge(line: Line, unit: Unit) -> int:
+    """Right edge of a line."""
+    return line.columns if unit == "columns" else line.points
+
+
+def _needed(text: str, line: Line, following: Line, unit: Unit, step: Step) -> int:
+    """Right edge that a line would have with the first unbreakable piece of the next one."""
+    last, first = text[line.end - 1], text[following.start]
+    size: Callable[[str], int] = _columns if unit == "columns" else len
+    if step == "character" or _wide(first):
+        return edge(line, unit) + size(first)
+    word = _WORD.match(text, following.start, following.end)
+    blank = 0 if _wide(last) or last in "-‐–—/" else 1
+    return edge(line, unit) + blank + size(word.group() if word else first)
+
+
+def _wide(char: str) -> bool:
+    return unicodedata.east_asian_width(char) in "WF"
+
+
+def _columns(words: str) -> int:
+    return sum(2 if _wide(char) else 1 for char in words)
