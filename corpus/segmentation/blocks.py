@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from corpus.records import Span
 from corpus.segmentation.lines import Line
 from corpus.segmentation.markers import Marker, find_marker
-from corpus.segmentation.wrapping import Measure, edge, measure
+from corpus.segmentation.wrapping import edge, is_wrapped, measure
 from corpus.sentences import closes, ends_sentence
 
 # Numbered kinds from the outermost in; `１．` is never an item of `（１）`.
@@ -87,8 +87,11 @@ class _Page:
         self.markers = [find_marker(text, line) for line in lines]
         self._runs = _runs(lines)
         wrapped = [n for n in range(1, len(lines)) if self._surely_wrapped(n)]
+        pairs = [(lines[n - 1], lines[n]) for n in wrapped]
+        if not is_wrapped(lines, pairs):
+            wrapped, pairs = [], []
         self._known = bool(wrapped)
-        self._measure = measure(text, lines, [(lines[n - 1], lines[n]) for n in wrapped])
+        self._measure = measure(text, lines, pairs)
         self._wrapped_runs = {self._runs[n] for n in wrapped}
         self._hanging_runs = {self._runs[n] for n in range(1, len(lines)) if self._hangs(n)}
         self._widths: dict[int, int] = {}

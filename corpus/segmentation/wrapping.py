@@ -21,6 +21,7 @@ _READINGS: tuple[tuple[Unit, Step], ...] = (
     ("points", "word"),
 )
 _BORNE_OUT = 0.97  # of the lines that are known to be wrapped
+_BEYOND = 1.1  # widths
 _SLACK = 0.85  # of the width, where lines are filled unevenly, as in text taken from a PDF
 _WORD = re.compile(r"\S+?(?:(?<=\w)-(?=\w)|(?=\s|\Z))")
 
@@ -52,6 +53,12 @@ class Measure:
         """
         margin = self.width if self.even else _SLACK * width
         return _needed(text, line, following, self.unit, self.step) > margin
+
+
+def is_wrapped(lines: Sequence[Line], pairs: Sequence[tuple[Line, Line]]) -> bool:
+    """Whether a file has a right margin: not where more lines run beyond it than end there."""
+    width = max((line.columns for line, _ in pairs), default=0)
+    return sum(line.columns > _BEYOND * width for line in lines) < len(pairs)
 
 
 def measure(text: str, lines: Sequence[Line], pairs: Sequence[tuple[Line, Line]]) -> Measure:
