@@ -9,12 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from corpus.records import Passage, PassageKind, Span, passage_id
-from corpus.segmentation.blocks import Block, read_blocks
+from corpus.segmentation.blocks import HEADING_WIDTH, Block, read_blocks
 from corpus.segmentation.lines import read_lines
 from corpus.sentences import ends_sentence, split_sentences
 from corpus.splitting import split_long
 
-_HEADING_WIDTH = 160  # code points
 _OPEN_ENDED = re.compile(r"[:：,、][*_]*\Z")
 
 _Layout = tuple[PassageKind, int, tuple[int, ...], int | None, int | None]
@@ -40,7 +39,7 @@ def _heading(text: str, block: Block) -> bool:
     span = block.span
     words = span.of(text)
     length = sum(line.end - line.start + 1 for line in block.lines) - 1
-    if block.marker or length > _HEADING_WIDTH or ends_sentence(words):
+    if block.marker or length > HEADING_WIDTH or ends_sentence(words):
         return False
     return not _OPEN_ENDED.search(words) and len(split_sentences(text, span)) == 1
 
@@ -92,10 +91,11 @@ def _sentences(text: str, block: Block) -> tuple[Span, ...]:
     starts = [line.start for line in block.lines]
     found = []
     for sentence in split_sentences(text, block.span, frozenset(block.breaks)):
-        line = block.lines[bisect_right(starts, sentence.start) - 1]
-        if sentence.start >= line.end:
-            sentence = Span(starts[bisect_right(starts, sentence.start)], sentence.end)
-        found.append(sentence)
+        line = bisect_right(starts, sentence.start) - 1
+        if sentence.start < block.lines[line].end:
+            found.append(sentence)
+        elif starts[line + 1] < sentence.end:
+            found.append(Span(starts[line + 1], sentence.end))
     return tuple(found)
 
 

@@ -28,7 +28,7 @@ _ORDINAL = re.compile(r"(?<!\d)\d{1,2}\Z")
 _AFTER_ORDINAL = re.compile(
     r"\s+(?:Jan|Jän|Feb|Mär|Apr|Mai\b|Jun[ei]|Jul[ei]|Aug|Sept|Okt|Nov|Dez|Jahrhundert|Jh\.)"
 )
-_WORD_BEFORE = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*\Z")
+_WORD_BEFORE = re.compile(r"(?<![\w-])[^\W\d_]+(?:\.[^\W\d_]+)*\Z")
 _BLANK = re.compile(r"\s*")
 _BLANK_LINE = re.compile(r"(?:\r\n|\r|\n)\s*?(?:\r\n|\r|\n)")
 _MARK_UP = "*_"
@@ -38,6 +38,8 @@ _FOOTNOTE = (
 _FOOTNOTES_AT_END = re.compile(rf"(?:{_FOOTNOTE})+\Z")
 # Emphasis counts only where it closes, before a blank: "*" may also open the next word.
 _TRAILERS = re.compile(rf"(?:[*_]+(?=\s|\Z))?{_FOOTNOTE}*(?:[*_]+(?=\s|\Z))?")
+# "III. Conclusion": a number alone is no sentence.
+_NUMERAL = re.compile(r"(?:[\W_]*(?:\d{1,4}|[IVXLC]{1,6}|[A-Za-z])(?![^\W_]))+[\W_]*")
 _REACH = 2000  # code points in which the other bracket is looked for
 # A number that was wrapped in the middle, as happens in Japanese text.
 _DECIMAL = re.compile(r"[.．]\s*\d+(?:\.\d+)?(?=[%％°℃〇-鿿ぁ-ヿ])")
@@ -64,7 +66,7 @@ def split_sentences(text: str, span: Span, breaks: Collection[int] = ()) -> tupl
             position = closed_at[position]
         stop = position if position in breaks else _stop(text, position, span.end)
         position += 1
-        if stop:
+        if stop and not _NUMERAL.fullmatch(text, begin, stop):
             _append(sentences, text, begin, stop)
             begin = position = max(stop, position)
     _append(sentences, text, begin, span.end)
@@ -140,9 +142,8 @@ def _stop(text: str, position: int, limit: int) -> int:
         and _numbers(text, position, following)
     ):
         return 0  # 3.5, example.org, 上記１．及び２．の
-    if char in ".．" and text[position - 1 : position].isdigit():
-        if _DECIMAL.match(text, position, limit):
-            return 0
+    if text[position - 1 : position].isdigit() and _DECIMAL.match(text, position, limit):
+        return 0
     if char in _CJK_END:
         return end
     if following and not following.isspace() and following.isascii():

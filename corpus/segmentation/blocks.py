@@ -15,15 +15,18 @@ from corpus.records import Span
 from corpus.segmentation.lines import Line
 from corpus.segmentation.markers import Marker, find_marker
 from corpus.segmentation.wrapping import edge, is_wrapped, measure
-from corpus.sentences import closes, ends_sentence
+from corpus.sentences import closes, ends_sentence, split_sentences
 
 # Numbered kinds from the outermost in; `１．` is never an item of `（１）`.
 _RANKS = {"第0条": 0, "0.": 1, "(0)": 2}
-_INTRODUCES = re.compile(r"[:：;；][*_]*(?:\s+\w{1,3})?\Z")
+_INTRODUCES = re.compile(r"[:：][*_]*\Z")
+_SEPARATES = re.compile(r"[;；](?:\s+\w{1,3})?\Z")
 _GOES_ON = re.compile(r"[,、，(（「『“・\-‐–—ぁ-ん]\Z")
-_INNER_END = re.compile(r"[。！？]|[.!?]\s")
 _ENDS_JAPANESE = ("。", "！", "？")
-_PROSE = 60  # columns from which on a line is no heading, where nothing else tells
+HEADING_WIDTH = 160  # code points
+_EMPHASIS_OPENS = re.compile(r"[*_]|<u>|<b>|<strong>")
+_EMPHASIS_CLOSES = re.compile(r"(?:[*_]|</u>|</b>|</strong>)\Z")
+_PROSE = 60  # code points from which on a line is no heading, where nothing else tells
 _LOOK_AHEAD = 40  # lines in which a neighbour of a marker is looked for
 
 
@@ -105,7 +108,7 @@ class _Page:
         if line.gap or line.broken or self.markers[number]:
             return False
         words = before.of(self._text)
-        if ends_sentence(words) or _INTRODUCES.search(words):
+        if ends_sentence(words) or _INTRODUCES.search(words) or _SEPARATES.search(words):
             return False
         return self._text[line.start].islower() or self._closes_later(number)
 
@@ -150,14 +153,22 @@ class _Page:
         introduced = bool(_INTRODUCES.search(before))
         if marker.weak and not (sibling or introduced or self._ahead(number, within_run=False)):
             return False
-        if block is None or line.gap or introduced or self._finished(number, block.span.start):
+        if block is None or line.gap or introduced:
             return True
         run = self._runs[number]
-        if sibling and run in self._hanging_runs:
-            return True
-        if sibling or self._ahead(number, within_run=True):
-            return run not in self._wrapped_runs or not self._full(number)
+        listed = sibling or self._ahead(number, within_run=True)
         kin = any(level.marker and level.marker.kind == marker.kind for level in levels)
+        evenly = self._known and self._measure.even
+        wrapped = (evenly or run in self._wrapped_runs) and self._full(number)
+        if self._finished(number, block.span.start):
+            return listed or kin or line.broken or not wrapped
+        if sibling and (run in self._hanging_runs or line.broken):
+            return True
+        if line.broken and self._heading_before(number, block):
+            return True
+        if listed:
+            begins = _SEPARATES.search(before) or self._text[marker.start].isupper()
+            return not wrapped or bool(begins)
         return kin and not marker.values and not self._full(number)
 
     def _ahead(self, number: int, *, within_run: bool) -> bool:
@@ -166,10 +177,9 @@ class _Page:
         for place in range(number + 1, min(number + 1 + _LOOK_AHEAD, len(self._lines))):
             if within_run and self._runs[place] != self._runs[number]:
                 return False
-            other = self.markers[place]
-            if other and marker and abs(self._lines[place].indent - line.indent) <= 1:
-                if other.follows(marker):
-                    return True
+            other, beside = self.markers[place], abs(self._lines[place].indent - line.indent) <= 1
+            if beside and other and marker and other.follows(marker):
+                return True
         return False
 
     def continues(self, number: int, block: Block) -> bool:
@@ -187,22 +197,27 @@ class _Page:
         if _GOES_ON.search(before.of(self._text)) or self._text[line.start].islower():
             return True
         if line.broken:
-            return self._full(number) or not self._may_be_heading(block)
+            separated = _SEPARATES.search(before.of(self._text))
+            emphasised = _EMPHASIS_OPENS.match(self._text, line.start)
+            return not (separated and emphasised) and not self._heading_before(number, block)
         if not block.marker and line.indent > before.indent:
             return self._full(number)
         return True
 
-    def _may_be_heading(self, block: Block) -> bool:
-        words = block.span.of(self._text)
-        return not _INNER_END.search(words) and (self._known or len(words) < _PROSE)
+    def _heading_before(self, number: int, block: Block) -> bool:
+        """Whether what stands before the end of a page is a heading, and no half of a sentence."""
+        length = sum(line.end - line.start for line in block.lines)
+        if _is_emphasised(block.span.of(self._text)):
+            return length <= HEADING_WIDTH
+        if self._full(number) or length > (HEADING_WIDTH if self._known else _PROSE):
+            return False
+        return len(split_sentences(self._text, block.span)) == 1
 
     def extended(self, block: Block, number: int) -> Block:
         """A block with one more line."""
         line, end = self._lines[number], self._lines[number - 1].end
         breaks = (*block.breaks, end) if line.gap else block.breaks
-        whole = self._measure.full(
-            self._text, self._lines[number - 1], line, self._measure.width
-        )
+        whole = self._measure.full(self._text, self._lines[number - 1], line, self._measure.width)
         ended = block.ended if whole else (*block.ended, end)
         return replace(block, lines=(*block.lines, line), breaks=breaks, ended=ended)
 
@@ -227,6 +242,13 @@ def _enclosing(levels: Sequence[Block], indent: int, marker: Marker) -> list[Blo
         if level.marker and level.marker.kind == marker.kind and level.indent == indent:
             return outer[:depth]
     return outer
+
+
+def _is_emphasised(words: str) -> bool:
+    """Whether the emphasis of a heading in Markdown closes here."""
+    if not _EMPHASIS_CLOSES.search(words):
+        return False
+    return bool(_EMPHASIS_OPENS.match(words)) or words.count("**") % 2 == 1
 
 
 def _rank(block: Block) -> int:

@@ -12,10 +12,13 @@ from corpus.records import Span
 from corpus.sentences import ends_sentence
 
 _DASH = r"[-‐‑–—―−－~〜]"
-_DIGITS = r"[0-9０-９]{1,3}"
-_PAGE = r"(?:page|pág(?:ina)?\.?|página|pagina|seite|strana|страница|стр\.|trang|halaman|hal\.|p\.|pp\.)"
+_DIGITS = r"[0-9０-９]{1,4}"
+_PAGE = (
+    r"(?:page|pág(?:ina)?\.?|página|pagina|seite|strana|страница|стр\.|trang|halaman|hal\."
+    r"|pp?\.)"
+)
 # A number on a line of its own may also be the end of a sentence, so it must stand apart.
-_BARE = re.compile(_DIGITS)
+_BARE = re.compile(r"[0-9０-９]{1,3}")
 _DRESSED = re.compile(
     rf"{_DASH}\s*(?:{_DIGITS}|[ivx]{{1,5}})\s*{_DASH}?|{_DIGITS}\s*{_DASH}"
     rf"|\[\s*{_DIGITS}\s*\]|{_DIGITS}\s*[/／]\s*{_DIGITS}"
@@ -46,9 +49,9 @@ def find_furniture(text: str, lines: Sequence[RawLine]) -> Set[int]:
     """The numbers of the lines that belong to the page and not to the text.
 
     A page number is known by its form; one without any ornament must stand between blank lines,
-    or beside the end of a page. A running header or footer is a short line that comes again, digits aside,
-    and does so where pages end or in the middle of a sentence. The first one in the
-    file stays: it may be the title.
+    or beside the end of a page. A running header or footer is a short line that comes again,
+    digits aside, and does so where most pages end or in the middle of a sentence. The first line
+    of the file stays: it may be the title.
     """
     pages = {n for n, line in enumerate(lines) if line.content and _is_page(text, lines, n)}
     return pages | _running(text, lines, pages)
@@ -77,18 +80,26 @@ def _apart(lines: Sequence[RawLine], number: int, furniture: Collection[int]) ->
 def _running(text: str, lines: Sequence[RawLine], pages: Set[int]) -> Set[int]:
     repeated: dict[str, list[int]] = defaultdict(list)
     for number, line in enumerate(lines):
-        if line.content and number not in pages and line.content.end - line.content.start <= _LONGEST:
+        if (
+            line.content
+            and number not in pages
+            and line.content.end - line.content.start <= _LONGEST
+        ):
             words = line.content.of(text)
             if not ends_sentence(words):
                 repeated[_key(words)].append(number)
     found: set[int] = set()
     first = next((number for number, line in enumerate(lines) if line.content), -1)
+    breaks = max(len(pages), sum(line.form_feed for line in lines))
+    apart = {number for numbers in repeated.values() for number in numbers if len(numbers) > 1}
+    apart = {number for number in apart if _apart(lines, number, pages)}
     for numbers in repeated.values():
         if len(numbers) < 2:
             continue
-        at_break = [n for n in numbers if _near_break(lines, n, pages)]
-        inside = [n for n in numbers if _interrupts(text, lines, n, pages)]
-        if len(at_break) >= 2 and len(at_break) >= len(numbers) - 1:
+        at_break = [n for n in numbers if n in apart and _near_break(lines, n, pages)]
+        inside = [n for n in numbers if n in apart and _interrupts(text, lines, n)]
+        common = len(at_break) >= 2 and 2 * len(at_break) >= breaks
+        if common and len(at_break) >= len(numbers) - 1:
             found.update(n for n in at_break if n != first)
         elif len(numbers) > 2 and inside:
             found.update(numbers[1:])
@@ -117,10 +128,8 @@ def _near_break(lines: Sequence[RawLine], number: int, pages: Set[int]) -> bool:
     return False
 
 
-def _interrupts(text: str, lines: Sequence[RawLine], number: int, pages: Set[int]) -> bool:
+def _interrupts(text: str, lines: Sequence[RawLine], number: int) -> bool:
     """Whether a sentence goes on behind a line that stands between blank lines."""
-    if not _apart(lines, number, pages):
-        return False
     words = [line.content.of(text) for line in lines[max(0, number - 9) : number] if line.content]
     after = [line.content.of(text) for line in lines[number + 1 : number + 10] if line.content]
     if not words or not after or ends_sentence(words[-1]):

@@ -11,9 +11,16 @@ from corpus.segmentation.furniture import RawLine, find_furniture
 from corpus.sentences import trim
 
 _RAW = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
-_HEAD = re.compile(r"\ufeff?---[ \t]*\r?\n(?:[ \t]*\r?\n|[\w-]+:.*\r?\n|[ \t]+.*\r?\n|-[ \t].*\r?\n)*?---[ \t]*(?:\r?\n|\Z)")
+_HEAD = re.compile(
+    r"\ufeff?---[ \t]*\r?\n(?:[ \t]*\r?\n|[\w-]+:.*\r?\n|[ \t]+.*\r?\n|-[ \t].*\r?\n)*?"
+    r"---[ \t]*(?:\r?\n|\Z)"
+)
 # Encoded files such as pictures. Nobody reads them, and the model must not either.
-_BLOB = re.compile(r"(?:!\[[^\]\r\n]*\]\(\s*)?data:[\w/+.-]+[;,][^\s)\"'<>]{40,}\)?|[A-Za-z0-9+/=_-]{1000,}")
+_BLOB = re.compile(
+    r"(?:!\[[^\]\r\n]*\]\(\s*)?data:[\w/+.-]+[;,][^\s)\"'<>]{40,}\)?|[A-Za-z0-9+/=_-]{1000,}"
+)
+# A rule between parts, an end mark, or a comment, alone on a line.
+_RULE = re.compile(r"(?=.{3})[-=_*#~+─━—―–・※☆★◇◆○●\\\s]+|<!--.*-->|\\?###?\s*")
 _TAB = 4  # columns
 
 
@@ -49,8 +56,8 @@ class Line:
 def read_lines(text: str) -> tuple[Line, ...]:
     """The lines of `text` that hold words of the statement.
 
-    Left out are blank lines, page furniture, the head of a Markdown file (it says where the text
-    comes from and is none of its words), and encoded files such as pictures.
+    Left out are blank lines, rules between parts, comments, page furniture, encoded files such as
+    pictures, and the head of a Markdown file, which says where the text comes from.
     """
     raws = list(_raw_lines(text))
     furniture = find_furniture(text, raws)
@@ -81,6 +88,8 @@ def _raw_lines(text: str) -> Iterator[RawLine]:
 
 def _raw(text: str, start: int, end: int) -> RawLine:
     content = trim(text, start, end)
+    if content and _RULE.fullmatch(text, content.start, content.end):
+        return RawLine(start, None, False)
     before = text[start : content.start] if content else text[start:end]
     return RawLine(start, content, "\f" in before)
 

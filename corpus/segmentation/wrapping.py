@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
+import math
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Literal
 
 from corpus.segmentation.lines import Line
@@ -23,7 +24,6 @@ _READINGS: tuple[tuple[Unit, Step], ...] = (
 _BORNE_OUT = 0.97  # of the lines that are known to be wrapped
 _BEYOND = 1.1  # widths
 _SLACK = 0.85  # of the width, where lines are filled unevenly, as in text taken from a PDF
-_WORD = re.compile(r"\S+?(?:(?<=\w)-(?=\w)|(?=\s|\Z))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +71,16 @@ def measure(text: str, lines: Sequence[Line], pairs: Sequence[tuple[Line, Line]]
     """
     known = [line for line, _ in pairs] or lines
     for unit, step in _READINGS:
-        width = max((edge(line, unit) for line in known), default=0)
+        width = _margin([edge(line, unit) for line in known])
         held = [_needed(text, line, after, unit, step) > width for line, after in pairs]
         if sum(held) >= _BORNE_OUT * len(held):
-            return Measure(width, unit, step, True)
-    return Measure(max(edge(line, "columns") for line in known), "columns", "word", False)
+            return Measure(width - bool(pairs), unit, step, True)  # a blank may have been dropped
+    return Measure(_margin([edge(line, "columns") for line in known]), "columns", "word", False)
+
+
+def _margin(edges: Sequence[int]) -> int:
+    """The right margin: what all lines keep to but a few, such as long addresses."""
+    return sorted(edges)[math.ceil(_BORNE_OUT * (len(edges) - 1))] if edges else 0
 
 
 def edge(line: Line, unit: Unit) -> int:
@@ -89,9 +94,10 @@ def _needed(text: str, line: Line, following: Line, unit: Unit, step: Step) -> i
     size: Callable[[str], int] = _columns if unit == "columns" else len
     if step == "character" or _wide(first):
         return edge(line, unit) + size(first)
-    word = _WORD.match(text, following.start, following.end)
+    rest = text[following.start : following.end]
+    word = "".join(takewhile(lambda char: not char.isspace() and not _wide(char), rest))
     blank = 0 if _wide(last) or last in "-‐–—/" else 1
-    return edge(line, unit) + blank + size(word.group() if word else first)
+    return edge(line, unit) + blank + size(word)
 
 
 def _wide(char: str) -> bool:
