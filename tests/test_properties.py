@@ -1,6 +1,5 @@
 """What holds for every text, however odd."""
 
-import re
 from itertools import pairwise
 
 from hypothesis import assume, example, given, settings
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 from corpus.parsing import parse
 from corpus.reading import detect_encoding
 from corpus.records import Passage, Span, passage_id
+from corpus.segmentation.lines import read_lines
 from corpus.sentences import split_sentences
 from corpus.splitting import split_long
 
@@ -37,13 +37,16 @@ def visible(text):
     return "".join(char for char in text if not char.isspace() and char not in INVISIBLE)
 
 
-def without_page_numbers(text):
-    """A line of digits between passages is a page number, and in none of them."""
-    lines = re.split(r"[\r\n]", text)
-    page = re.compile(
-        r"[\s\u200b\ufeff\0]*[-–—－]?\s*[0-9０-９]{1,3}\s*[-–—－]?[\s\u200b\ufeff\0]*"
-    )
-    return "\n".join(line for line in lines if not page.fullmatch(line))
+def left_out(text):
+    """What no passage has to hold: page furniture, rules, comments, heads, encoded files."""
+    kept = {place for line in read_lines(text) for place in range(line.start, line.end)}
+    return "".join(char for place, char in enumerate(text) if place not in kept)
+
+
+def between(text, start, end):
+    """The visible characters of `text[start:end]` that a passage has to hold."""
+    lines = [(max(line.start, start), min(line.end, end)) for line in read_lines(text)]
+    return visible("".join(text[a:b] for a, b in lines if a < b))
 
 
 @check
@@ -55,10 +58,17 @@ def test_every_visible_character_but_markers_is_in_one_passage(text):
     position = 0
     for passage in parse(text):
         assert position <= passage.span.start < passage.span.end <= len(text)
-        between = visible(without_page_numbers(text[position : passage.span.start]))
-        assert between in ("", visible(passage.marker))
+        assert between(text, position, passage.span.start) in ("", visible(passage.marker))
         position = passage.span.end
-    assert visible(without_page_numbers(text[position:])) == ""
+    assert between(text, position, len(text)) == ""
+
+
+@check
+@given(st.lists(wordings, max_size=12), st.sampled_from(["\n", "\n\n"]))
+def test_what_is_left_out_of_a_text_are_no_words(found, join):
+    """Only numbers, rules and what comes again can be page furniture."""
+    unlike = [f"{number}甲{one}" for number, one in enumerate(found)]
+    assert visible(left_out(join.join(unlike))) == ""
 
 
 @check
@@ -70,7 +80,7 @@ def test_sentences_fill_their_passage_in_order(text):
         assert passage.sentences[0].start == position
         for sentence in passage.sentences:
             assert passage.span.holds(sentence)
-            assert visible(text[position : sentence.start]) == ""
+            assert between(text, position, sentence.start) == ""
             assert sentence.start >= position
             assert visible(sentence.of(text)[0] + sentence.of(text)[-1])
             position = sentence.end
@@ -79,11 +89,12 @@ def test_sentences_fill_their_passage_in_order(text):
 
 @check
 @given(texts, st.data(), st.booleans())
-def test_sentences_hold_every_visible_character_of_any_span(text, data, line_breaks):
+def test_sentences_hold_every_visible_character_of_any_span(text, data, at_line_ends):
     assume(text)
     start = data.draw(st.integers(0, len(text) - 1))
     span = Span(start, data.draw(st.integers(start + 1, len(text))))
-    found = split_sentences(text, span, line_breaks=line_breaks)
+    ends = {place for place, char in enumerate(text) if char in "\r\n"}
+    found = split_sentences(text, span, ends if at_line_ends else ())
     assert list(found) == sorted(found)
     assert all(span.holds(sentence) for sentence in found)
     assert visible("".join(s.of(text) for s in found)) == visible(span.of(text))
