@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from corpus.records import Passage, Source, Span, Statement
+from corpus.sentences import ends_sentence
 from qa.marking import words
+from qa.place import Place
 
 Status = Literal["answered", "not_found"]
+# How an item of a list ends before the next one.
+_ITEM_END = re.compile(r"[;；,，、](?:\s+\w{1,3})?\Z|[及又]び?は?、?\Z|(?:そして|並びに)、?\Z")
+_PARTICLE = re.compile(r"[ぁ-ん]\Z")
 Reason = Literal["", "off_subject", "not_stated", "partly"]
 
 
@@ -30,6 +36,7 @@ class Quote:
         byte_end: One past the last.
         sha256: Checksum of that file.
         marks: The words in it that met the question best, in code points of the file.
+        following: Where the words do not end as a sentence does, what stands after them.
     """
 
     text: str
@@ -44,6 +51,7 @@ class Quote:
     byte_end: int = 0
     sha256: str = ""
     marks: tuple[Span, ...] = ()
+    following: str = ""
 
     @classmethod
     def of(
@@ -78,13 +86,19 @@ class Quote:
             raise ValueError(f"{span} reaches beyond the text of {statement.id}")
         parent = statement.parent(passage)
         context = parent.of(text) if parent else ""
-        place = Place(passage.kind, passage.section, passage.number, passage.marker)
         data = statement.source.byte_span(span)
         return cls(
-            *(span.of(text), span.start, span.end, statement.id, passage.id, score, place, context),
+            *(span.of(text), span.start, span.end, statement.id, passage.id, score),
+            *(Place.of(statement, passage), context),
             *(data.start, data.end, statement.source.sha256),
             words(text, span, marks),
+            _following(statement, passage, span),
         )
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the words may be less than a sentence: they do not end as one."""
+        return bool(self.following)
 
     def matches(self, source: Source) -> bool:
         """Whether `source` has these very words at this very place."""
@@ -105,52 +119,31 @@ class Quote:
             "byte_end": self.byte_end,
             "sha256": self.sha256,
             "marks": [[mark.start, mark.end] for mark in self.marks],
+            "following": self.following,
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a passage stands in the layout of its statement."""
+def _following(statement: Statement, passage: Passage, span: Span) -> str:
+    """The sentence after a quote that does not end as a sentence; empty where there is no doubt.
 
-    kind: str
-    section: int
-    number: tuple[int, ...]
-    marker: str
-
-    def describe(self, language: str) -> str:
-        """In words, in Japanese or else in English."""
-        words = _PLACES.get(language, _PLACES["en"])
-        if self.kind == "heading":
-            return words["heading"]
-        if self.kind == "paragraph":
-            name = words["opening"] if self.section == 0 else words["after"]
-            return name.format(section=self.section, number=self.number[0])
-        parts = [words["list"].format(section=self.section)]
-        parts.append(words["bullet"].format(number=self.number[0]))
-        parts += [words["item"].format(number=number) for number in self.number[1:]]
-        return words["comma"].join(parts)
+    The items of a list often end with a comma or a semicolon, and headings with nothing.
+    """
+    text = statement.source.text
+    words = span.of(text)
+    if ends_sentence(words) or _ITEM_END.search(words):
+        return ""
+    if passage.kind == "heading" and _is_title(words):
+        return ""
+    later = (one for two in statement.passages for one in two.sentences if one.start >= span.end)
+    following = min(later, default=None)
+    return following.of(text) if following else ""
 
 
-_PLACES = {
-    "en": {
-        "heading": "heading",
-        "opening": "opening, paragraph {number}",
-        "after": "after list {section}, paragraph {number}",
-        "list": "list {section}",
-        "bullet": "bullet {number}",
-        "item": "item {number}",
-        "comma": ", ",
-    },
-    "ja": {
-        "heading": "表題部",
-        "opening": "前文 第{number}段落",
-        "after": "第{section}リストの後 第{number}段落",
-        "list": "第{section}リスト",
-        "bullet": "{number}番目の項目",
-        "item": "({number})",
-        "comma": " ",
-    },
-}
+def _is_title(words: str) -> bool:
+    """Whether a line looks like a heading: capitals in Latin script, no particle in Japanese."""
+    letters = re.findall(r"[^\W\d_]+", words)
+    small = sum(one.islower() for one in letters)
+    return 2 * small <= len(letters) and not _PARTICLE.search(words)
 
 
 @dataclass(frozen=True, slots=True)

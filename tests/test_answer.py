@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from corpus.errors import ShuttenError
 from corpus.records import Provenance, Source, Span, Statement
 from qa import marking
-from qa.answer import Place, Quote
+from qa.answer import Quote
 from qa.assistant import MAX_QUESTION, Assistant, clean_question
 from qa.rendering import citation, confidence_in_words, short_citation, to_text
 
@@ -101,21 +101,6 @@ def test_an_item_brings_the_bullet_it_hangs_from(statement: Statement) -> None:
     quote = Quote.of(statement, item, item.sentences[0], 0.5)
     assert quote.context.endswith("コミットメントを再確認した。")
     assert quote.place.describe("ja") == "第1リスト 2番目の項目 (1)"
-
-
-@pytest.mark.parametrize(
-    ("place", "english"),
-    [
-        (Place("heading", 0, (), ""), "heading"),
-        (Place("paragraph", 0, (2,), ""), "opening, paragraph 2"),
-        (Place("paragraph", 1, (1,), ""), "after list 1, paragraph 1"),
-        (Place("bullet", 1, (3,), "-"), "list 1, bullet 3"),
-        (Place("item", 1, (2, 3), "(3)"), "list 1, bullet 2, item 3"),
-    ],
-)
-def test_places_in_words(place: Place, english: str) -> None:
-    assert place.describe("en") == english
-    assert place.describe("ja") != english
 
 
 def test_an_answer_has_quotes_and_a_refusal_none(assistant: Assistant) -> None:
