@@ -88,9 +88,14 @@ class Quote:
         context = parent.of(text) if parent else ""
         data = statement.source.byte_span(span)
         return cls(
-            *(span.of(text), span.start, span.end, statement.id, passage.id, score),
-            *(Place.of(statement, passage), context),
-            *(data.start, data.end, statement.source.sha256),
+            span.of(text),
+            *(span.start, span.end),
+            *(statement.id, passage.id),
+            score,
+            Place.of(statement, passage),
+            context,
+            *(data.start, data.end),
+            statement.source.sha256,
             words(text, span, marks),
             _following(statement, passage, span),
         )

@@ -95,7 +95,7 @@ def test_a_running_header_is_no_part_of_the_text():
 @pytest.mark.parametrize(
     "text",
     [
-        "They met.\n\n第1条\n\n両国は協力する。\n\n第2条\n\n両国は協議する。\n\n第3条\n\n効力を生ずる。\n",
+        "They met.\n\n第1条\n\n両国は協力する。\n\n第2条\n\n協議する。\n\n第3条\n\n終える。\n",
         "They met.\n\nOutcome\n\nThey agreed.\n\nOutcome\n\nThey left.\n\nOutcome\n\nThey slept.\n",
     ],
     ids=["articles", "headings"],
