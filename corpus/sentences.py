@@ -31,6 +31,7 @@ _AFTER_ORDINAL = re.compile(
 _WORD_BEFORE = re.compile(r"(?<![\w-])[^\W\d_]+(?:\.[^\W\d_]+)*\Z")
 _BLANK = re.compile(r"\s*")
 _BLANK_LINE = re.compile(r"(?:\r\n|\r|\n)\s*?(?:\r\n|\r|\n)")
+_PARTICLE = re.compile(r"[ぁ-ん]\Z")
 _MARK_UP = "*_"
 _FOOTNOTE = (
     r"(?:\[\^?\d{1,3}\]|[¹²³⁰⁴-⁹]{1,3}|[†‡]|<sup>\[?\d{1,3}\]?</sup>|[(（]注\d{0,3}[)）]|※\d{1,2})"
@@ -77,6 +78,13 @@ def ends_sentence(text: str) -> bool:
     """Whether `text`, a whole line, closes with a sentence end."""
     body = _FOOTNOTES_AT_END.sub("", text.rstrip()).rstrip(_CLOSERS + _MARK_UP)
     return body.endswith((*_CJK_END, *_LATIN_END))
+
+
+def is_title(words: str) -> bool:
+    """Whether a line looks like a heading: capitals in Latin script, no particle in Japanese."""
+    letters = re.findall(r"[^\W\d_]+", words)
+    small = sum(one.islower() for one in letters)
+    return 2 * small <= len(letters) and not _PARTICLE.search(words)
 
 
 def closes(text: str, span: Span, end: int) -> bool:

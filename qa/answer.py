@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from corpus.records import Passage, Source, Span, Statement
-from corpus.sentences import ends_sentence
+from corpus.sentences import ends_sentence, is_title
 from qa.marking import words
 from qa.place import Place
 
 Status = Literal["answered", "not_found"]
 # How an item of a list ends before the next one.
 _ITEM_END = re.compile(r"[;；,，、](?:\s+\w{1,3})?\Z|[及又]び?は?、?\Z|(?:そして|並びに)、?\Z")
-_PARTICLE = re.compile(r"[ぁ-ん]\Z")
 Reason = Literal["", "off_subject", "not_stated", "partly"]
 
 
@@ -137,18 +136,11 @@ def _following(statement: Statement, passage: Passage, span: Span) -> str:
     words = span.of(text)
     if ends_sentence(words) or _ITEM_END.search(words):
         return ""
-    if passage.kind == "heading" and _is_title(words):
+    if passage.kind == "heading" and is_title(words):
         return ""
     later = (one for two in statement.passages for one in two.sentences if one.start >= span.end)
     following = min(later, default=None)
     return following.of(text) if following else ""
-
-
-def _is_title(words: str) -> bool:
-    """Whether a line looks like a heading: capitals in Latin script, no particle in Japanese."""
-    letters = re.findall(r"[^\W\d_]+", words)
-    small = sum(one.islower() for one in letters)
-    return 2 * small <= len(letters) and not _PARTICLE.search(words)
 
 
 @dataclass(frozen=True, slots=True)

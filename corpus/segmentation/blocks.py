@@ -15,7 +15,7 @@ from corpus.records import Span
 from corpus.segmentation.lines import Line
 from corpus.segmentation.markers import Marker, find_marker
 from corpus.segmentation.wrapping import edge, is_wrapped, measure
-from corpus.sentences import closes, ends_sentence, split_sentences
+from corpus.sentences import closes, ends_sentence, is_title, split_sentences
 
 # Numbered kinds from the outermost in; `１．` is never an item of `（１）`.
 _RANKS = {"第0条": 0, "0.": 1, "(0)": 2}
@@ -202,7 +202,14 @@ class _Page:
             return not (separated and emphasised) and not self._heading_before(number, block)
         if not block.marker and line.indent > before.indent:
             return self._full(number)
-        return True
+        return not self._title_before(number, block)
+
+    def _title_before(self, number: int, block: Block) -> bool:
+        """Whether what stands directly above a line is surely a title and no half of a sentence."""
+        if block.marker or not self._measure.reliable or len(block.ended) < len(block.lines) - 1:
+            return False
+        words = self._lines[number - 1].of(self._text)
+        return is_title(words) and self._heading_before(number, block)
 
     def _heading_before(self, number: int, block: Block) -> bool:
         """Whether what stands before the end of a page is a heading, and no half of a sentence."""

@@ -22,6 +22,7 @@ _READINGS: tuple[tuple[Unit, Step], ...] = (
     ("points", "word"),
 )
 _BORNE_OUT = 0.97  # of the lines that are known to be wrapped
+_ENOUGH, _NEARLY = 8, 0.9  # known lines, and the share of them that is filled
 _BEYOND = 1.1  # widths
 _SLACK = 0.85  # of the width, where lines are filled unevenly, as in text taken from a PDF
 
@@ -35,12 +36,15 @@ class Measure:
         unit: What the width counts.
         step: Where a line may be broken.
         even: Whether all known lines are filled so.
+        reliable: Whether enough lines are known, and nearly all are filled so, that a short line
+            was surely ended by its author.
     """
 
     width: int
     unit: Unit
     step: Step
     even: bool
+    reliable: bool
 
     def full(self, text: str, line: Line, following: Line, width: int = 0) -> bool:
         """Whether the beginning of the next line found no room on this one.
@@ -70,12 +74,19 @@ def measure(text: str, lines: Sequence[Line], pairs: Sequence[tuple[Line, Line]]
         pairs: Lines that are wrapped, as far as one can tell, each with the next one.
     """
     known = [line for line, _ in pairs] or lines
+    enough = len(pairs) >= _ENOUGH
     for unit, step in _READINGS:
         width = _margin([edge(line, unit) for line in known])
         held = [_needed(text, line, after, unit, step) > width for line, after in pairs]
         if sum(held) >= _BORNE_OUT * len(held):
-            return Measure(width - bool(pairs), unit, step, True)  # a blank may have been dropped
-    return Measure(_margin([edge(line, "columns") for line in known]), "columns", "word", False)
+            # A blank may have been dropped at the end of a line.
+            return Measure(width - bool(pairs), unit, step, even=True, reliable=enough)
+    width = _margin([edge(line, "columns") for line in known])
+    reach = [
+        _needed(text, line, after, "columns", "word") > _SLACK * width for line, after in pairs
+    ]
+    reliable = enough and sum(reach) >= _NEARLY * len(reach)
+    return Measure(width, "columns", "word", even=False, reliable=reliable)
 
 
 def _margin(edges: Sequence[int]) -> int:
