@@ -53,6 +53,10 @@ def _provenance(path: Path, source: Source) -> Provenance:
         )
     known = {field.name for field in fields(Provenance)} & table.keys()
     values = {name: str(table[name]) for name in known - {"issuers"}}
+    if not values.get("url", "https://").startswith("https://"):
+        raise ShuttenError(
+            f"{path}: url is {values['url']!r}; give an address that begins with https://"
+        )
     issuers = table.get("issuers", [])
     if isinstance(issuers, str):
         issuers = [issuers]

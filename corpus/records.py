@@ -96,7 +96,19 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What is known about a statement besides its text; unknown fields are empty."""
+    """What is known about a statement besides its text; unknown fields are empty.
+
+    Attributes:
+        title: As it stands there.
+        title_en: In English.
+        date: Of the statement, `YYYY-MM-DD`.
+        language: Code of the language that it is written in.
+        status: What kind of text it is, such as 仮訳 (a provisional translation).
+        status_en: The same in English.
+        issuers: Who made the statement.
+        venue: Where.
+        url: Address of the issuer's own page; begins with `https://`.
+    """
 
     title: str = ""
     title_en: str = ""
@@ -106,6 +118,7 @@ class Provenance:
     status_en: str = ""
     issuers: tuple[str, ...] = ()
     venue: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True)

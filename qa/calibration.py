@@ -80,6 +80,14 @@ def shipped() -> Calibration:
     )
 
 
+@cache
+def high_right() -> float | None:
+    """How often the first quote of an answer called high was right, 0..1; None if not measured."""
+    table = json.loads(files("qa").joinpath("calibration.json").read_text("utf-8"))
+    share = table["how"].get("high_right")
+    return None if share is None else float(share)
+
+
 def along(gist: Floats, direction: Sequence[float]) -> float:
     """How far a question's gist goes in a fitted direction; 0 when that is another model's."""
     return float(gist @ direction) if len(gist) == len(direction) else 0.0

@@ -125,7 +125,7 @@ def test_an_answer_quotes_the_source_to_the_letter(text: str) -> None:
     reading = Reading(content)
     assert "".join(reading.text("blockquote")) == "".join(quote.text for quote in answer.quotes)
     tags = {tag for tag, _ in reading.tags}
-    assert tags <= {"div", "p", "a", "button", "blockquote", "mark", "bdi"}
+    assert tags <= {"div", "p", "a", "button", "blockquote", "mark", "bdi", "details", "summary"}
     allowed = {"class", "href", "lang", "dir", "type", "value"}
     assert all(attrs.keys() <= allowed for _, attrs in reading.tags)
 
@@ -162,7 +162,8 @@ def test_a_refusal_has_neighbours_and_no_blockquote() -> None:
     assert "声明には記載が見当たりません。" in text
     assert "ある文。" in text
     assert "別の文。" in text
-    assert json.loads(panel([answer], books))["quotes"] == []
+    shown = json.loads(panel([answer], books))
+    assert (shown["quotes"], shown["near"]) == ([], [["s", 0, 4]])
 
 
 def test_the_answer_speaks_the_language_of_the_question() -> None:
@@ -225,11 +226,56 @@ def test_a_statement_that_is_named_is_there_as_well() -> None:
     assert json.loads(panel([], books, "c"))["documents"].keys() == {"a"}
 
 
+def test_the_panel_tells_what_is_known_of_a_statement() -> None:
+    books = shelf("文。", title="題", title_en="A title", date="2023-05-26", status="仮訳")
+    about = json.loads(panel([], books))["documents"]["s"]["about"]
+    assert (about["title_en"], about["date"], about["issuers"]) == ("A title", "2023-05-26", [])
+    assert about["note"].keys() == {"en", "ja"}
+    about = json.loads(panel([], shelf("文。", status="draft")))["documents"]["s"]["about"]
+    assert about["note"] == {}
+
+
+@pytest.mark.parametrize(("share", "figure"), [(None, ""), (0.914, "91"), (1.0, "100")])
+def test_how_sure_an_answer_is_is_explained_where_it_stands(
+    monkeypatch: pytest.MonkeyPatch, share: float | None, figure: str
+) -> None:
+    monkeypatch.setattr(markup, "high_right", lambda: share)
+    for language, phrase in {"en": "in {} of 100 questions", "ja": "100問あたり{}問"}.items():
+        books = shelf("ある文。")
+        content = str(markup.answer_turn(found(books, language=language), books)["content"])
+        reading = Reading(content)
+        said = "".join(text for tag, text in reading.texts if tag in ("summary", "p"))
+        assert ("high" if language == "en" else "高") in said
+        assert (phrase.format(figure) in said) == (share is not None)
+        assert "{" not in said
+
+
+def test_a_list_is_shown_and_lit_in_the_order_of_its_text() -> None:
+    books = shelf("They met.\n\n- a1.\n- a2.\n- a3.\n")
+    answer = found(books)
+    turned = replace(answer, quotes=answer.quotes[::-1])
+    reading = Reading(str(markup.answer_turn(turned, books)["content"]))
+    assert reading.text("blockquote") == ["a1.", "a2.", "a3.", "They met."]
+    starts = [start for _, start, _ in json.loads(panel([turned], books))["quotes"]]
+    assert starts == [13, 19, 25, 0]
+
+
+def test_questions_to_begin_with_are_offered_in_both_languages_apart() -> None:
+    content = markup.welcome(shelf("文。", name="jucip-2023-05-26.ja"))
+    table = json.loads((ROOT / "web" / "words.json").read_text("utf-8"))["examples"]
+    assert [html.unescape(one) for one in Reading(content).text("button")] == [
+        *table["en"],
+        *table["ja"],
+    ]
+    assert "button" not in markup.welcome(shelf("文。"))
+
+
 def test_an_empty_shelf_is_no_error() -> None:
     assert json.loads(panel([], Shelf({}))) == {
         "documents": {},
         "show": None,
         "quotes": [],
+        "near": [],
         "copies": {},
         "link": "",
         "turns": 0,

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import gradio as gr
 
 from corpus.errors import ShuttenError
-from corpus.library import bundled_paths
 from qa.answer import Answer
 from qa.assistant import MAX_HISTORY, MAX_QUESTION, Assistant
 from qa.rendering import conversation_to_markdown
 from web.gate import Gate
 from web.markup import answer_turn, bilingual, problem, user_turn, welcome
 from web.panel import panel
-from web.words import TABLE, said
+from web.words import said
 
 # So many questions of a session are shown and kept, in the browser, and asked anew when it
 # reloads. The longest of them still pass `web.guard.MAX_BODY` together.
@@ -38,6 +37,8 @@ class Parts:
         source: The statement, as `web.panel` gives it.
         stored: The questions so far, in the browser.
         answers: The answers so far, on the server.
+        cleared: The questions and answers that were cleared last.
+        undo: Has them again; seen only while there are no others (`page.css`).
     """
 
     box: gr.Textbox
@@ -46,11 +47,13 @@ class Parts:
     source: gr.HTML
     stored: gr.BrowserState
     answers: gr.State
+    cleared: gr.State
+    undo: gr.Button
 
     @property
     def all(self) -> list[Any]:
         """In the order of their fields."""
-        return [self.box, self.turns, self.notice, self.source, self.stored, self.answers]
+        return [getattr(self, one.name) for one in fields(self)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +94,6 @@ class Conversation:
             parts.answers: answers,
         }
 
-    def example(
-        self, chosen: gr.SelectData, asked: Any, answers: list[Answer]
-    ) -> Iterator[dict[Any, Any]]:
-        """Ask one of the questions that are offered."""
-        yield from self.turn(chosen.value["text"], asked, answers)
-
     def restore(self, asked: Any, request: gr.Request) -> Iterator[dict[Any, Any]]:
         """Ask anew what was asked before a reload, and after it what the address asks.
 
@@ -126,15 +123,30 @@ class Conversation:
             parts.answers: answers,
         }
 
-    def clear(self) -> dict[Any, Any]:
-        """Forget all questions."""
-        parts = self.parts
+    def clear(self, asked: Any, answers: list[Answer]) -> dict[Any, Any]:
+        """Forget all questions, but for what `undo` needs."""
+        parts, history = self.parts, _recent(asked)
         return {
             parts.box: "",
-            parts.notice: "",
+            parts.notice: bilingual("cleared") if history else "",
             parts.source: panel([], self.assistant),
             parts.stored: [],
             parts.answers: [],
+            parts.cleared: (history, answers),
+            parts.undo: gr.update(visible=bool(history)),
+        }
+
+    def restored(self, cleared: tuple[list[str], list[Answer]]) -> dict[Any, Any]:
+        """Have again what was cleared last."""
+        parts = self.parts
+        answers = self._kept(*cleared)
+        return {
+            parts.turns: self._chat(answers),
+            parts.notice: "",
+            parts.source: panel(answers, self.assistant),
+            parts.stored: [one.question for one in answers],
+            parts.answers: answers,
+            parts.undo: gr.update(visible=False),
         }
 
     def as_markdown(self, asked: Any, answers: Sequence[Answer]) -> str:
@@ -184,6 +196,7 @@ def add(assistant: Assistant, gate: Gate, page: gr.Blocks) -> None:
         with gr.Column(elem_id="shutten-chat"):
             turns = _turns(assistant)
             notice = gr.HTML(elem_id="shutten-notice")
+            undo = gr.Button(said("undo"), size="sm", visible=False, elem_id="shutten-undo")
             box = _box()
             with gr.Row(elem_id="shutten-exports"):
                 exports = [
@@ -196,15 +209,16 @@ def add(assistant: Assistant, gate: Gate, page: gr.Blocks) -> None:
             apply_default_css=False,
             elem_id="shutten-source",
         )
-    parts = Parts(box, turns, notice, source, stored, answers)
+    cleared = gr.State((list[str](), list[Answer]()))
+    parts = Parts(box, turns, notice, source, stored, answers, cleared, undo)
     talk = Conversation(assistant, gate, parts)
     queued: dict[str, Any] = {"concurrency_limit": None, **_HIDDEN}
     pending: list[Any] = [
         box.submit(talk.turn, [box, stored, answers], parts.all, **queued),
-        turns.example_select(talk.example, [stored, answers], parts.all, **queued),
         page.load(talk.restore, [stored], parts.all, **queued),
     ]
-    turns.clear(talk.clear, None, parts.all, cancels=pending, **_HIDDEN)
+    turns.clear(talk.clear, [stored, answers], parts.all, cancels=pending, **_HIDDEN)
+    undo.click(talk.restored, [cleared], parts.all, **_HIDDEN)
     kept = gr.Textbox(visible=False)
     for button, write, name in zip(
         exports, (talk.as_markdown, talk.as_json), ("shutten.md", "shutten.json"), strict=True
@@ -215,9 +229,7 @@ def add(assistant: Assistant, gate: Gate, page: gr.Blocks) -> None:
 
 
 def _turns(assistant: Assistant) -> gr.Chatbot:
-    ships = {path.stem for path in bundled_paths()} & set(assistant.statement_ids())
     return gr.Chatbot(
-        examples=[{"text": question} for question in TABLE["examples"]] if ships else None,
         placeholder=welcome(assistant),
         elem_id="shutten-turns",
         **_BARE,
@@ -237,8 +249,6 @@ def _box() -> gr.Textbox:
         **_BARE,
         submit_btn=True,
         max_lines=6,
-        # One more than may be asked: a longer paste is refused, not silently cut.
-        max_length=MAX_QUESTION + 1,
         autofocus=True,
         elem_id="shutten-box",
     )

@@ -14,8 +14,11 @@ from urllib.parse import quote as percent_encoded
 import gradio as gr
 
 from corpus.errors import ShuttenError
+from corpus.library import bundled_paths
 from qa.answer import Answer, Quote
 from qa.assistant import MAX_QUESTION, Assistant
+from qa.calibration import high_right
+from qa.ordering import reading_order
 from qa.rendering import confidence_in_words, interface_language, short_citation
 from web.gate import BusyError
 from web.words import TABLE, WORDS
@@ -41,7 +44,23 @@ def welcome(assistant: Assistant) -> str:
         f"nature_{code}": escaped(WORDS[code]["nature"].format(status=status)) if status else ""
         for code, status in (("en", english), ("ja", japanese))
     }
-    return "".join(TABLE["welcome"]).format(**natures)
+    offered = "".join(_offers(code) for code in WORDS) if _ships(assistant) else ""
+    return "".join(TABLE["welcome"]).format(**natures) + offered
+
+
+def _ships(assistant: Assistant) -> bool:
+    """Whether the statement is there that the examples are about."""
+    return bool({path.stem for path in bundled_paths()} & set(assistant.statement_ids()))
+
+
+def _offers(language: str) -> str:
+    """Questions to begin with, as buttons, for a reader of this language."""
+    buttons = "".join(
+        f'<button type="button" class="offer" value="ask">{escaped(question)}</button>'
+        for question in TABLE["examples"][language]
+    )
+    title = escaped(WORDS[language]["offers"])
+    return f'<div class="offers ui-{language}" lang="{language}"><p>{title}</p>{buttons}</div>'
 
 
 def user_turn(question: str) -> gr.MessageDict:
@@ -82,8 +101,9 @@ def answer_turn(answer: Answer, assistant: Assistant) -> gr.MessageDict:
     if answer.status == "answered":
         sure = confidence_in_words(answer.confidence, language)
         count = words["quotes"].format(count=len(answer.quotes))
-        parts.append(_paragraph("note", " · ".join([sure, count, checked])))
-        parts += [_quoted(quote, assistant, language, "blockquote") for quote in answer.quotes]
+        parts.append(_explained(" · ".join([sure, count, checked]), words))
+        shown = reading_order(answer.quotes)
+        parts += [_quoted(quote, assistant, language, "blockquote") for quote in shown]
         if answer.unanswered:
             asked = " / ".join(answer.unanswered)
             parts.append(_paragraph("silent", words["partly"].format(parts=asked)))
@@ -103,6 +123,16 @@ def answer_turn(answer: Answer, assistant: Assistant) -> gr.MessageDict:
     # One line: Markdown passes an HTML block through untouched up to the next blank line.
     content = f'<div class="answer" lang="{language}">{"".join(parts)}</div>'
     return {"role": "assistant", "content": content}
+
+
+def _explained(line: str, words: dict[str, str]) -> str:
+    """A line with how sure an answer is; it opens to say what that means."""
+    right = high_right()
+    meaning = [words["sure"]]
+    if right is not None:
+        meaning.append(words["sure_rate"].format(right=round(100 * right)))
+    opened = "".join(_paragraph("sure", text) for text in meaning)
+    return f'<details class="note"><summary>{escaped(line)}</summary>{opened}</details>'
 
 
 def _quoted(quote: Quote, assistant: Assistant, language: str, tag: str) -> str:

@@ -65,6 +65,8 @@
   document.addEventListener("click", (event) => {
     const { target } = event;
     if (target.closest?.("#shutten-language")) return speak(language === "ja" ? "en" : "ja");
+    const offer = target.closest?.("#shutten-turns button.offer");
+    if (offer) return shutten.ask(offer.textContent);
     // The quote itself leads to its place, but not while words of it are selected.
     const quote = target.closest?.(".words")?.closest(".quote");
     if (quote && getSelection().isCollapsed) return cite(quote.querySelector(CITATION));
@@ -98,7 +100,9 @@
     // when a long conversation drops its first turn.
     const count = asked.length + (chat?.querySelectorAll(".answer").length ?? 0);
     if (last && count !== turns) {
-      log.scrollTop += last.getBoundingClientRect().top - log.getBoundingClientRect().top;
+      // On a short screen the page scrolls instead of the chat.
+      if (getComputedStyle(log).overflowY === "visible") last.scrollIntoView({ block: "start" });
+      else log.scrollTop += last.getBoundingClientRect().top - log.getBoundingClientRect().top;
     }
     turns = count;
   }
@@ -116,7 +120,9 @@
       statement.add(data.documents);
       Object.assign(copies, data.copies);
       statement.show(data.show);
-      statement.mark(data.quotes, "quoted");
+      if (data.quotes.length) statement.mark(data.quotes, "quoted");
+      else statement.mark(data.near, "near");
+      if (data.turns) shutten.about.settle();
       if (linked && statement.has(linked[0])) {
         statement.show(linked[0]);
         statement.mark([linked], "near");

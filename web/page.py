@@ -8,14 +8,14 @@ import gradio as gr
 from gradio.events import api
 
 from corpus.errors import ShuttenError
-from qa.assistant import Assistant
+from qa.assistant import MAX_QUESTION, Assistant
 from web import chat, trial
 from web.gate import Gate
 from web.words import HEADER, HERE, WORDS, said
 
 _UPLOADS_KEPT = 3600  # seconds, so many at the least; a stop deletes them all
 # In the order they run in.
-SCRIPTS = ("base.js", "search.js", "statement.js", "remarks.js", "page.js")
+SCRIPTS = ("base.js", "box.js", "search.js", "about.js", "statement.js", "remarks.js", "page.js")
 THEME = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"])
 
 
@@ -62,7 +62,8 @@ def build(assistant: Assistant, gate: Gate) -> gr.Blocks:
 def head() -> str:
     """Style, words and scripts, for the head of the page."""
     words = json.dumps(WORDS, ensure_ascii=False).replace("<", "\\u003c")
-    scripts = [f"window.shuttenWords = {words};", *map(_read, SCRIPTS)]
+    known = f"window.shuttenWords = {words}; window.shuttenMost = {MAX_QUESTION};"
+    scripts = [known, *map(_read, SCRIPTS)]
     return f"<style>{_read('page.css')}</style>" + "".join(
         f"<script>{script}</script>" for script in scripts
     )

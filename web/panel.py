@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from corpus.records import Statement
-from qa.answer import Answer
+from qa.answer import Answer, Quote
 from qa.assistant import Assistant
+from qa.ordering import reading_order
 from qa.rendering import citations
 from web.markup import target
+from web.words import TABLE
 
 
 def document(statement: Statement) -> dict[str, Any]:
@@ -36,15 +39,20 @@ def document(statement: Statement) -> dict[str, Any]:
             }
         )
     about = statement.provenance
-    return {"language": about.language, "title": about.title, "passages": passages}
+    return {
+        "language": about.language,
+        "title": about.title,
+        "about": {**asdict(about), "note": TABLE["statuses"].get(about.status, {})},
+        "passages": passages,
+    }
 
 
 def panel(answers: Sequence[Answer], assistant: Assistant, named: str = "") -> str:
     """What the source panel shows after the last of `answers`, as JSON.
 
     It holds every statement the answers cite, so that links in old turns need no server, and the
-    quotes to highlight, of which a refusal has none; each quote as it is copied; and the question
-    that a link to the page asks.
+    quotes to highlight, the first of them in view; of a refusal, which has none, the nearest
+    sentence; each quote as it is copied; and the question that a link to the page asks.
 
     Args:
         answers: The last of them is the one to show.
@@ -60,11 +68,13 @@ def panel(answers: Sequence[Answer], assistant: Assistant, named: str = "") -> s
     known = assistant.statement_ids()
     ids = list(dict.fromkeys(cited)) or known[:1]
     others = [named] if named in known else []
-    quotes = answers[-1].quotes if answers else ()
+    quotes = reading_order(answers[-1].quotes) if answers else []
+    near = answers[-1].nearest[:1] if answers and not quotes else ()
     data = {
         "documents": {one: document(assistant.statement(one)) for one in [*ids, *others]},
         "show": ids[0] if ids else None,
-        "quotes": [[one.statement, one.start, one.end] for one in quotes],
+        "quotes": [_span(one) for one in quotes],
+        "near": [_span(one) for one in near],
         "copies": {
             target(one): citations(one, about(one.statement).provenance, answer.language)
             for answer, one in shown
@@ -74,3 +84,7 @@ def panel(answers: Sequence[Answer], assistant: Assistant, named: str = "") -> s
     }
     # gr.HTML looks for tags in its value; there shall be none, whatever the source says.
     return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
+
+
+def _span(quote: Quote) -> tuple[str, int, int]:
+    return (quote.statement, quote.start, quote.end)

@@ -5,12 +5,13 @@ shutten.statement = (() => {
   const documents = {};
   const article = make("article", "document", "", { tabindex: "0" });
   const hint = make("p", "hint", "", { role: "status" });
+  const spoken = make("p", "spoken", "", { role: "status" });
   let shown = null; // the id of the document in it
   let built = null; // that document
   const { bar, find } = shutten.search(article, reveal);
 
   function passage({ id, kind, marker, sentences }, title, statement) {
-    const node = make(kind === "heading" ? "header" : "p", `passage ${kind}`, "");
+    const node = make(kind === "heading" ? "header" : "p", `passage ${kind}`, "", { dir: "auto" });
     // A bare bullet is drawn as a dash; 「- (1)」 is read as (1).
     if (marker) node.append(make("span", "marker", marker.replace(/^\W\s+(?=\S)/, "")));
     const body = make("span", "body", "");
@@ -55,6 +56,7 @@ shutten.statement = (() => {
     const data = documents[id];
     if (!data || built === data) return;
     [shown, built] = [id, data];
+    shutten.about.show(id, data);
     article.lang = data.language;
     article.setAttribute("aria-label", data.title || id);
     article.replaceChildren(...data.passages.map((one) => passage(one, data.title, id)));
@@ -98,12 +100,13 @@ shutten.statement = (() => {
     }
   }
 
+  // For those who hear the page; who sees it has a sign at the button, and nothing moves.
   function announce(text) {
-    hint.textContent = text;
-    setTimeout(() => { if (hint.textContent === text) hint.textContent = ""; }, 4000);
+    spoken.textContent = text;
+    setTimeout(() => { if (spoken.textContent === text) spoken.textContent = ""; }, 4000);
   }
 
-  const attach = (element) => element.replaceChildren(bar, hint, article);
+  const attach = (element) => element.replaceChildren(bar, hint, spoken, shutten.about.box, article);
   const has = (id) => id in documents;
   return { add, announce, article, attach, has, hint, mark, show, shown: () => shown, span };
 })();

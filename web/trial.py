@@ -2,164 +2,160 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from corpus.errors import ShuttenError
-from corpus.library import QUESTIONS
 from corpus.questions import Question, load_questions
-from index.ranking import Hit, Ranking, System
-from qa import evaluation, report
-from qa.answer import Answer
+from qa import report
 from qa.assistant import Assistant
 from qa.evaluation import Answering
 from web.gate import Gate
-from web.guard import MAX_UPLOAD
-from web.markup import alert, escaped
-from web.words import WORDS, said
+from web.markup import alert, bilingual
+from web.measuring import Patient, bundled_sets, explanation, failed, measured
+from web.words import said
 
-_SHOWN = 5  # sentences of a failed question
-_MOST = 500  # questions; a run cannot be stopped
-_SUFFIXES = (".jsonl", ".csv")
 _HIDDEN: dict[str, Any] = {"api_visibility": "private"}
 
 
-class Patient:
-    """An assistant each of whose answers waits its turn among those of readers."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The components that a run changes.
 
-    def __init__(self, assistant: Assistant, gate: Gate) -> None:
-        self._assistant, self._gate = assistant, gate
-        self.statement, self.statement_ids = assistant.statement, assistant.statement_ids
-
-    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
-        """See `Assistant.ask`."""
-        with self._gate.patient_turn():
-            return self._assistant.ask(question, history)
-
-    def rank(self, question: str, history: Sequence[str] = (), system: System = "full") -> Ranking:
-        """See `Assistant.rank`."""
-        with self._gate.patient_turn():
-            return self._assistant.rank(question, history, system)
-
-
-def bundled_sets() -> dict[str, tuple[Path, str | None]]:
-    """The question sets that ship: what they are called, their file and their split."""
-    return {
-        "JUCIP 2023 · dev": (QUESTIONS / "jucip-2023.jsonl", "dev"),
-        "JUCIP 2023 · test": (QUESTIONS / "jucip-2023.jsonl", "test"),
-    }
-
-
-def measured(
-    assistant: Answering, path: Path, split: str | None, step: Callable[[float], None]
-) -> dict[str, Any]:
-    """Run a question set as `shutten eval` does.
-
-    Args:
-        assistant: What is measured.
-        path: The question set.
-        split: Only questions of this split.
-        step: Told of the progress, 0..1.
-
-    Raises:
-        ShuttenError: The set cannot be used; the message says why.
+    Attributes:
+        stop: Ends the run; seen only while there is one.
+        trouble: Why there are no figures.
+        figures: The summary.
+        plots: Of `qa.report.figures`.
+        missed: The questions whose first sentence is wrong.
+        why: What was retrieved for one of them.
+        asked: All questions of the set by id.
     """
-    if path.suffix.lower() not in _SUFFIXES:
-        raise ShuttenError(f"{path.name}: give a question set as .jsonl or .csv")
-    if path.stat().st_size > MAX_UPLOAD:
-        raise ShuttenError(f"{path.name}: larger than {MAX_UPLOAD // 2**20} MB; give a smaller one")
-    if len(load_questions(path)) > _MOST:
-        raise ShuttenError(f"{path.name}: more than {_MOST:,} questions; use `shutten eval`")
-    return evaluation.evaluate(assistant, path, ["full", "dense"], split, step)
+
+    stop: gr.Button
+    trouble: gr.HTML
+    figures: gr.Markdown
+    plots: tuple[gr.Plot, ...]
+    missed: gr.Radio
+    why: gr.HTML
+    asked: gr.State
+
+    @property
+    def all(self) -> list[Any]:
+        """The components one by one."""
+        parts = [self.stop, self.trouble, self.figures, self.missed, self.why, self.asked]
+        return [*parts, *self.plots]
+
+    def results(self, results: dict[str, Any], questions: dict[str, Question]) -> dict[Any, Any]:
+        """What a run found, in its places."""
+        wrong = failed(results, {one.id: one.text for one in questions.values()})
+        drawn = report.figures(results)
+        plots = zip(self.plots, ("systems", "confidence", "reliability"), strict=True)
+        return {
+            self.stop: gr.update(visible=False),
+            self.trouble: "",
+            self.figures: report.summary(results),
+            self.missed: gr.update(choices=wrong, value=None, visible=bool(wrong)),
+            self.why: "",
+            self.asked: questions,
+            **{plot: gr.update(value=drawn.get(key), visible=key in drawn) for plot, key in plots},
+        }
+
+    def failure(self, markup: str) -> dict[Any, Any]:
+        """No results, and why."""
+        return {self.stop: gr.update(visible=False), self.trouble: markup}
 
 
-def failed(results: dict[str, Any], texts: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Label and id of each question whose first sentence is wrong."""
-    return [
-        (f"{row['id']} · {texts[row['id']]}", row["id"])
-        for row in results["questions"]
-        if row.get("success@1") == 0
-    ]
+class StoppedError(ShuttenError):
+    """The reader stopped the run."""
 
 
-def explanation(assistant: Answering, question: Question) -> str:
-    """What was retrieved for a question, and how each part scored it, as HTML."""
-    ranking = assistant.rank(question.text, question.history)
-    found = assistant.rank(question.text, question.history, "dense")
-    dense = {(hit.statement.id, hit.span): hit.score for hit in found.hits}
-    wanted = (*question.gold, *question.also)
-    rows = [
-        _row(place, hit, dense.get((hit.statement.id, hit.span)), wanted)
-        for place, hit in enumerate(ranking.hits, 1)
-        if place <= _SHOWN or any(one in hit.span.of(hit.statement.source.text) for one in wanted)
-    ]
-    heads = ("", "sentence", "dense", "words_score", "late", "reading", "score")
-    head = "".join(f"<th>{_both(key) if key else ''}</th>" for key in heads)
-    return (
-        f'<p class="asked">{escaped(question.text)}</p>'
-        f'<table class="why"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
-    )
+class Runs:
+    """Runs question sets, one for each session, which may stop it."""
 
+    def __init__(self, assistant: Answering, shown: Shown) -> None:
+        self._assistant, self._shown = assistant, shown
+        self._stopped: set[str | None] = set()  # sessions
 
-def _row(place: int, hit: Hit, dense: float | None, wanted: Sequence[str]) -> str:
-    text = hit.span.of(hit.statement.source.text)
-    figures = (dense, hit.words, hit.meaning, hit.reading, hit.score)
-    cells = "".join(f"<td>{'' if one is None else f'{one:.2f}'}</td>" for one in figures)
-    kind = ' class="right"' if any(one in text for one in wanted) else ""
-    return f"<tr{kind}><td>{place}</td><td>{escaped(text)}</td>{cells}</tr>"
+    def stop(self, request: gr.Request) -> None:
+        """End the run of a session at its next question."""
+        self._stopped.add(request.session_hash)
 
+    def chosen(
+        self,
+        name: str,
+        request: gr.Request,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008
+    ) -> Iterator[dict[Any, Any]]:
+        """Run a set that ships."""
+        path, split = bundled_sets().get(name, (Path(), None))
+        yield from self._run(path, split, request.session_hash, progress)
 
-def _both(key: str) -> str:
-    return "".join(
-        f'<span class="ui-{code}">{escaped(words[key])}</span>' for code, words in WORDS.items()
-    )
+    def own(
+        self,
+        file: str | None,
+        request: gr.Request,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008
+    ) -> Iterator[dict[Any, Any]]:
+        """Run a set of the reader's; never another when the file was not taken."""
+        if not file:
+            yield self._shown.failure(bilingual("no_file"))
+            return
+        yield from self._run(Path(file), None, request.session_hash, progress)
+
+    def _run(
+        self, path: Path, split: str | None, session: str | None, progress: gr.Progress
+    ) -> Iterator[dict[Any, Any]]:
+        def step(done: float) -> None:
+            if session in self._stopped:
+                raise StoppedError("stopped")
+            progress(done)
+
+        self._stopped.discard(session)
+        yield {self._shown.stop: gr.update(visible=True), self._shown.trouble: ""}
+        try:
+            results = measured(self._assistant, path, split, step)
+        except StoppedError:
+            yield self._shown.failure(bilingual("stopped"))
+        except ShuttenError as error:
+            yield self._shown.failure(alert(str(error).replace(str(path), path.name)))
+        else:
+            yield self._shown.results(results, {one.id: one for one in load_questions(path)})
 
 
 def add(assistant: Assistant, gate: Gate) -> None:
     """Lay the tab out and connect it."""
     measuring = Patient(assistant, gate)
-    sets = bundled_sets()
+    sets = list(bundled_sets())
     with gr.Row(elem_id="shutten-trial"):
-        chosen = gr.Dropdown(list(sets), value=next(iter(sets)), label=said("set"))
-        given = gr.File(label=said("upload"), file_types=list(_SUFFIXES), height=90)
-        start = gr.Button(said("run"), variant="primary")
+        with gr.Column():
+            chosen = gr.Dropdown(sets, value=sets[0], label=said("set"))
+            start = gr.Button(said("run"), variant="primary")
+        with gr.Column():
+            # A file of any kind is taken, so that it can be said what is wrong with it.
+            given = gr.File(label=said("upload"), height=90)
+            start_own = gr.Button(said("run_own"), variant="primary")
+    stop = gr.Button(said("stop"), visible=False, elem_id="shutten-stop")
     trouble = gr.HTML(elem_id="shutten-trouble")
     figures = gr.Markdown(elem_id="shutten-figures")
     with gr.Row():
-        plots = [gr.Plot(show_label=False, visible=False) for _ in range(3)]
+        plots = tuple(gr.Plot(show_label=False, visible=False) for _ in range(3))
     missed = gr.Radio([], label=said("failed"), visible=False, elem_id="shutten-missed")
     why = gr.HTML(elem_id="shutten-why")
     asked = gr.State(dict[str, Question]())
-
-    def run(name: str, file: str | None, progress: gr.Progress = gr.Progress()) -> Any:  # noqa: B008
-        try:
-            path, split = (Path(file), None) if file else sets[name]
-            results = measured(measuring, path, split, lambda done: progress(done))
-        except (ShuttenError, KeyError) as error:
-            text = str(error).replace(file or "\0", Path(file or "").name)
-            return {trouble: alert(text)}
-        questions = {one.id: one for one in load_questions(path)}
-        wrong = failed(results, {one.id: one.text for one in questions.values()})
-        drawn = report.figures(results)
-        return {
-            trouble: "",
-            figures: report.summary(results),
-            missed: gr.update(choices=wrong, value=None, visible=bool(wrong)),
-            why: "",
-            asked: questions,
-            **{
-                plot: gr.update(value=drawn.get(key), visible=key in drawn)
-                for plot, key in zip(plots, ("systems", "confidence", "reliability"), strict=True)
-            },
-        }
 
     def explain(questions: dict[str, Question], chosen: str) -> str:
         question = questions.get(str(chosen))
         return explanation(measuring, question) if question else ""
 
-    outputs = [trouble, figures, missed, why, asked, *plots]
-    start.click(run, [chosen, given], outputs, concurrency_limit=1, **_HIDDEN)
+    shown = Shown(stop, trouble, figures, plots, missed, why, asked)
+    runs = Runs(measuring, shown)
+    one: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "trial", **_HIDDEN}
+    start.click(runs.chosen, [chosen], shown.all, **one)
+    start_own.click(runs.own, [given], shown.all, **one)
+    stop.click(runs.stop, None, None, **_HIDDEN)
     missed.input(explain, [asked, missed], [why], show_progress="hidden", **_HIDDEN)

@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from serving import free_port
 
+import ui
 from corpus.library import bundled_paths, load_statement
 from corpus.parsing import parse
 from corpus.records import Provenance, Source, Statement
@@ -40,15 +42,23 @@ IN_VIEW = """() => {
 
 
 class Shelf:
-    """Answers every question with all of one hostile statement."""
+    """Answers every question with all of one statement, or with its first sentences.
+
+    Args:
+        text: The statement; a hostile one when left out.
+        about: What is known about it.
+        most: So many sentences are quoted.
+    """
 
     home = Path("nowhere")
 
-    def __init__(self) -> None:
-        text = "".join(f"- {line}。\n" for line in HOSTILE)
-        source = Source('<img src=x onerror="window.hit=1">-1-2-${window.hit=1}', text.encode())
-        about = Provenance(title=HOSTILE[0], date=HOSTILE[1], status=HOSTILE[2], language='"><b')
-        self.only = Statement(source, about, parse(text))
+    def __init__(self, text: str = "", about: Provenance | None = None, most: int = 12) -> None:
+        name = "one" if text else '<img src=x onerror="window.hit=1">-1-2-${window.hit=1}'
+        text = text or "".join(f"- {line}。\n" for line in HOSTILE)
+        about = about or Provenance(
+            title=HOSTILE[0], date=HOSTILE[1], status=HOSTILE[2], language='"><b'
+        )
+        self.only, self.most = Statement(Source(name, text.encode()), about, parse(text)), most
 
     def statement(self, statement: str) -> Statement:
         assert statement == self.only.id
@@ -66,7 +76,18 @@ class Shelf:
             for passage in self.only.passages
             for span in passage.sentences
         )
+        quotes = quotes[: self.most]
         return Answer(question, "".join(HOSTILE), "answered", 1.0, "ja", quotes, (), 7)
+
+
+@contextmanager
+def served(assistant: Shelf) -> Iterator[str]:
+    """The address of a server with this assistant."""
+    server = ui.serve(assistant, "127.0.0.1", free_port())
+    try:
+        yield str(server.local_url)
+    finally:
+        server.close()
 
 
 @contextmanager
@@ -86,7 +107,8 @@ def opened(
         home: Where the server is, if `address` says more than that.
         leaving: How complaints begin that Gradio may make of connections cut by leaving the page.
     """
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, **options)
+    size = {"viewport": {"width": 1280, "height": 800}}
+    context = browser.new_context(**{**size, **options})
     page = context.new_page()
     complaints: list[str] = []
 
@@ -132,3 +154,31 @@ def sentences() -> set[str]:
 def texts(page: Page, selector: str) -> list[str]:
     found: list[str] = page.eval_on_selector_all(selector, "all => all.map(e => e.textContent)")
     return found
+
+
+def open_measuring(page: Page) -> None:
+    page.get_by_role("tab").nth(1).click()
+    expect(page.locator("#shutten-trial")).to_be_visible()
+
+
+def boxes(page: Page, *selectors: str) -> list[tuple[str, dict[str, float]]]:
+    """Where all that is seen of these stands on the page."""
+    found: list[tuple[str, dict[str, float]]] = page.evaluate(
+        """all => all.flatMap(s => [...document.querySelectorAll(s)].map(e => {
+          const { left, top, right, bottom, width, height } = e.getBoundingClientRect();
+          return [s, { left, top: top + scrollY, right, bottom: bottom + scrollY, width, height }];
+        })).filter(([, box]) => box.width && box.height)""",
+        list(selectors),
+    )
+    return found
+
+
+def overlaps(found: list[tuple[str, dict[str, float]]]) -> list[tuple[str, str]]:
+    """Which of them lie over one another by more than a pixel."""
+    return [
+        (first, second)
+        for number, (first, a) in enumerate(found)
+        for second, b in found[number + 1 :]
+        if min(a["right"], b["right"]) - max(a["left"], b["left"]) > 1
+        and min(a["bottom"], b["bottom"]) - max(a["top"], b["top"]) > 1
+    ]

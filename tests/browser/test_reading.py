@@ -10,7 +10,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from pages import BOX, ENGLISH, IN_VIEW, JAPANESE, UNANSWERABLE, ask, opened, texts
 from playwright.sync_api import Browser, Page, expect
 from serving import Slow, free_port
@@ -182,53 +181,6 @@ def test_the_language_can_be_changed_and_stays(browser: Browser, address: str) -
         expect(page.get_by_role("tab", name="評価")).to_be_visible()
 
 
-def test_the_first_visit_says_what_this_is_and_offers_six_questions(page: Page) -> None:
-    expect(page.locator(".welcome .ui-ja")).to_contain_text("仮訳")
-    expect(page.locator("#shutten-turns .example")).to_have_count(6)
-
-
-def test_measuring_shows_figures_and_why_a_question_failed(page: Page, tmp_path: Path) -> None:
-    rows = [
-        {"id": "a", "question": JAPANESE, "language": "ja", "gold": ["強力に連携していく"]},
-        {
-            "id": "b",
-            "question": "量子について何を決めましたか",
-            "language": "ja",
-            "gold": ["2023年5月26日、西村"],
-        },
-        {"id": "c", "question": UNANSWERABLE, "kind": "unanswerable", "gold": []},
-    ]
-    path = tmp_path / "own.jsonl"
-    path.write_text("\n".join(json.dumps(row) for row in rows), "utf-8")
-    page.get_by_role("tab", name="評価").click()
-    page.locator("#shutten-trial input[type=file]").set_input_files(path)
-    expect(page.locator("#shutten-trial")).to_contain_text("own")
-    page.get_by_role("button", name="評価する").click()
-    expect(page.locator("#shutten-figures")).to_contain_text("success@1", timeout=60_000)
-    page.locator("#shutten-missed label", has_text="b · 量子").click()
-    expect(page.locator("#shutten-why tr.right")).to_have_count(1)
-    assert "2023年5月26日、西村" in texts(page, "#shutten-why tr.right td")[1]
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "words"),
-    [
-        ("x.jsonl", "no json", "x.jsonl, line 1: not JSON"),
-        ("x.csv", "question,gold\nq,words that stand nowhere\n", "is in no sentence"),
-    ],
-)
-def test_a_set_that_cannot_be_used_says_why(
-    page: Page, tmp_path: Path, name: str, text: str, words: str
-) -> None:
-    path = tmp_path / name
-    path.write_text(text, "utf-8")
-    page.get_by_role("tab", name="評価").click()
-    page.locator("#shutten-trial input[type=file]").set_input_files(path)
-    expect(page.locator("#shutten-trial")).to_contain_text(Path(name).stem)
-    page.get_by_role("button", name="評価する").click()
-    expect(page.locator("#shutten-trouble")).to_contain_text(words)
-
-
 def test_a_restarted_server_is_found_again(browser: Browser, tmp_path: Path) -> None:
     assistant, port = Assistant.open(tmp_path), free_port()
     server = ui.serve(assistant, "127.0.0.1", port)
@@ -309,32 +261,6 @@ def test_the_page_says_that_it_warms_up_and_that_it_is_busy(
     finally:
         slow.go.set()
         server.close()
-
-
-def test_printing_shows_the_whole_statement(page: Page) -> None:
-    ask(page, JAPANESE)
-    page.emulate_media(media="print")
-    assert not page.locator(BOX).is_visible()
-    cut = "e => e.scrollHeight > e.clientHeight + 1"
-    assert page.locator(".document").evaluate(cut) is False
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("locale", ["ja-JP", "en-GB"])
-@pytest.mark.parametrize("tab", ["ask", "measure"])
-def test_nothing_bars_the_way_for_anybody(
-    browser: Browser, address: str, scheme: str, locale: str, tab: str
-) -> None:
-    options: dict[str, object] = {"color_scheme": scheme, "locale": locale}
-    with opened(browser, address, options) as page:
-        ask(page, JAPANESE)
-        ask(page, UNANSWERABLE)
-        page.locator(".answer").first.locator("a").first.click()
-        if tab == "measure":
-            page.get_by_role("tab").nth(1).click()
-        page.wait_for_timeout(600)
-        found = Axe().run(page).response["violations"]
-    assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in found] == []
 
 
 def test_all_can_be_done_with_keys_alone(page: Page) -> None:

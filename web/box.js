@@ -1,0 +1,40 @@
+// The question box: asking by a click, and questions that are too long.
+"use strict";
+shutten.ask = (() => {
+  const { language, make, say } = shutten;
+  const box = () => document.querySelector("#shutten-box textarea");
+  const sender = () => document.querySelector("#shutten-box .submit-button");
+  const excess = make("p", "excess", "", { role: "alert" });
+  const tooLong = () => [...box().value].length > window.shuttenMost;
+
+  // Asks as if the question had been typed and sent.
+  function ask(question) {
+    box().value = question;
+    box().dispatchEvent(new Event("input", { bubbles: true }));
+    box().focus({ preventScroll: true });
+    requestAnimationFrame(() => sender().click());
+  }
+
+  // Too long a question is said to be so at once, is kept whole, and is not sent.
+  function measure() {
+    const count = (number) => number.toLocaleString(language);
+    excess.textContent = tooLong()
+      ? say("too_long").replace("{count}", count([...box().value].length)).replace("{most}", count(window.shuttenMost))
+      : "";
+    const place = document.querySelector("#shutten-box");
+    if (excess.nextSibling !== place) place.before(excess);
+  }
+
+  function hold(event) {
+    const sent = event.type === "click" ? event.target.closest?.("#shutten-box .submit-button")
+      : event.key === "Enter" && !event.shiftKey && event.target === box();
+    if (!sent || !tooLong()) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    measure();
+  }
+  document.addEventListener("input", (event) => { if (event.target === box()) measure(); });
+  for (const type of ["click", "keydown", "keypress"]) window.addEventListener(type, hold, true);
+
+  return ask;
+})();
