@@ -112,6 +112,8 @@
 
   function attach(element, props, watch) {
     statement.attach(element.querySelector(".source"));
+    // The question box has the focus from the start; on a short screen that hides the beginning.
+    scrollTo(0, 0);
     let linked = span(location.hash);
     let answered = false;
     const update = () => {

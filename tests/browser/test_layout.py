@@ -24,7 +24,8 @@ LINES = """() => {  // of the first quote, wholly seen
   const covers = line => box.top < line.bottom && box.bottom > line.top;
   const lines = [...range.getClientRects()].filter(line => line.top >= Math.max(0, seen.top)
     && line.bottom <= Math.min(innerHeight, seen.bottom) && !covers(line));
-  return new Set(lines.map(line => Math.round(line.top / 8))).size;
+  const count = all => new Set(all.map(line => Math.round(line.top / 8))).size;
+  return [count(lines), count([...range.getClientRects()])];
 }"""
 
 
@@ -65,7 +66,8 @@ def test_the_first_quote_is_seen_when_it_comes_and_is_read_by_scrolling(
 ) -> None:
     ask(page, ENGLISH)
     page.wait_for_timeout(800)
-    assert page.evaluate(LINES) >= least
+    seen, all_there_are = page.evaluate(LINES)
+    assert seen >= min(least, all_there_are)
     top = page.locator(".asked").last.bounding_box()
     assert top
     assert 0 <= top["y"] < page.evaluate("innerHeight")
