@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import fields
 from pathlib import Path
@@ -16,6 +17,7 @@ QUESTIONS = _HERE / "questions"
 # Invented statements with questions: to fit the calibration, and to train the model.
 PRACTICE = _HERE / "practice"
 TRAINING = _HERE / "training"
+_ADDRESS = re.compile(r"https://[^\s/]+\S*")
 
 
 def bundled_paths() -> tuple[Path, ...]:
@@ -53,10 +55,9 @@ def _provenance(path: Path, source: Source) -> Provenance:
         )
     known = {field.name for field in fields(Provenance)} & table.keys()
     values = {name: str(table[name]) for name in known - {"issuers"}}
-    if not values.get("url", "https://").startswith("https://"):
-        raise ShuttenError(
-            f"{path}: url is {values['url']!r}; give an address that begins with https://"
-        )
+    url = values.get("url", "")
+    if url and not _ADDRESS.fullmatch(url):
+        raise ShuttenError(f"{path}: url is {url!r}; give an address that begins with https://")
     issuers = table.get("issuers", [])
     if isinstance(issuers, str):
         issuers = [issuers]

@@ -62,6 +62,20 @@ def test_provenance_fields(load):
     assert load(toml).provenance == Provenance("覚書", date="2024-05-01", issuers=("A", "B"))
 
 
+@pytest.mark.parametrize("url", ["https://www.meti.example/a?b=c#d", ""])
+def test_the_address_of_the_issuers_page(load, url):
+    assert load(f'url = "{url}"').provenance.url == url
+
+
+@pytest.mark.parametrize(
+    "url", ["http://a.example", "javascript:alert(1)", "a.example", "https://", "https://a b"]
+)
+def test_an_address_that_is_none_is_refused(load, tmp_path, url):
+    with pytest.raises(ShuttenError) as refusal:
+        load(f'url = "{url}"')
+    assert str(refusal.value).startswith(f"{tmp_path / 's.ja.toml'}: url is {url!r}; give")
+
+
 def test_a_single_issuer_is_one_name(load):
     assert load('issuers = "METI"').provenance.issuers == ("METI",)
 

@@ -137,7 +137,7 @@ def add(assistant: Assistant, gate: Gate) -> None:
             start = gr.Button(said("run"), variant="primary")
         with gr.Column():
             # A file of any kind is taken, so that it can be said what is wrong with it.
-            given = gr.File(label=said("upload"), height=90)
+            given = gr.File(label=said("upload"), height=140)
             start_own = gr.Button(said("run_own"), variant="primary")
     stop = gr.Button(said("stop"), visible=False, elem_id="shutten-stop")
     trouble = gr.HTML(elem_id="shutten-trouble")

@@ -119,6 +119,11 @@ def test_own_colours_keep_the_quote_and_the_open_tab_visible(page: Page, scheme:
     back = "e => getComputedStyle(e).backgroundColor"
     quoted = page.locator(".quoted").first.evaluate(back)
     assert quoted not in ("rgba(0, 0, 0, 0)", page.locator(".document").evaluate(back))
+    signs = "all => all.map(e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor])"
+    marks = page.locator("blockquote mark").evaluate_all(signs)
+    assert marks
+    for ink, paper in marks:
+        assert paper not in (ink, "rgba(0, 0, 0, 0)")
     line = "e => [getComputedStyle(e).borderBottomStyle, getComputedStyle(e).borderBottomColor]"
     chosen, other = [page.get_by_role("tab").nth(one).evaluate(line) for one in range(2)]
     assert chosen[0] == "solid"

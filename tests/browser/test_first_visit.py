@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
-from pages import ENGLISH, JAPANESE, UNANSWERABLE, ask, texts
-from playwright.sync_api import Page, expect
+from pages import ENGLISH, JAPANESE, UNANSWERABLE, Shelf, ask, opened, served, texts
+from playwright.sync_api import Browser, Page, expect
+
+from corpus.records import Provenance
 
 OFFERS = json.loads((Path(__file__).parents[2] / "web" / "words.json").read_text("utf-8"))[
     "examples"
@@ -49,6 +51,25 @@ def test_what_the_statement_is_stands_above_it(page: Page, language: str, facts:
     expect(page.locator(f".welcome .ui-{language}")).to_contain_text(
         {"en": "provisional translation", "ja": "仮訳"}[language]
     )
+
+
+@pytest.mark.parametrize(
+    ("url", "links"),
+    [("https://www.meti.example/a?b=1", 1), ("javascript:alert(1)", 0), ("http://a.example", 0)],
+)
+def test_the_issuers_own_page_is_a_click_away(browser: Browser, url: str, links: int) -> None:
+    about = Provenance(title="Statement", url=url)
+    with (
+        served(Shelf("They met.\n", about)) as address,
+        opened(browser, address, {"locale": "en-GB"}) as page,
+    ):
+        link = page.locator(".about a")
+        expect(page.locator(".about summary")).to_have_text("Statement")
+        expect(link).to_have_count(links)
+        if links:
+            expect(link).to_have_text("The issuer’s page")
+            expect(link).to_have_attribute("href", url)
+            expect(link).to_have_attribute("rel", "noopener noreferrer")
 
 
 def test_an_answer_gets_the_room_of_the_facts_unless_the_reader_wants_them(page: Page) -> None:
