@@ -25,19 +25,29 @@ _SUFFIXES = (".jsonl", ".csv")
 
 
 class Patient:
-    """An assistant each of whose answers waits its turn among those of readers."""
+    """An assistant each of whose answers waits its turn among those of readers.
 
-    def __init__(self, assistant: Assistant, gate: Gate) -> None:
-        self._assistant, self._gate = assistant, gate
+    Args:
+        assistant: Answers.
+        gate: Where to wait.
+        check: Called before each answer; what it raises ends the work.
+    """
+
+    def __init__(
+        self, assistant: Assistant, gate: Gate, check: Callable[[], None] = lambda: None
+    ) -> None:
+        self._assistant, self._gate, self._check = assistant, gate, check
         self.statement, self.statement_ids = assistant.statement, assistant.statement_ids
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
         """See `Assistant.ask`."""
+        self._check()
         with self._gate.patient_turn():
             return self._assistant.ask(question, history)
 
     def rank(self, question: str, history: Sequence[str] = (), system: System = "full") -> Ranking:
         """See `Assistant.rank`."""
+        self._check()
         with self._gate.patient_turn():
             return self._assistant.rank(question, history, system)
 

@@ -13,7 +13,6 @@ from corpus.errors import ShuttenError
 from corpus.questions import Question, load_questions
 from qa import report
 from qa.assistant import Assistant
-from qa.evaluation import Answering
 from web.gate import Gate
 from web.markup import alert, bilingual
 from web.measuring import Patient, bundled_sets, explanation, failed, measured
@@ -77,8 +76,8 @@ class StoppedError(ShuttenError):
 class Runs:
     """Runs question sets, one for each session, which may stop it."""
 
-    def __init__(self, assistant: Answering, shown: Shown) -> None:
-        self._assistant, self._shown = assistant, shown
+    def __init__(self, assistant: Assistant, gate: Gate, shown: Shown) -> None:
+        self._assistant, self._gate, self._shown = assistant, gate, shown
         self._stopped: set[str | None] = set()  # sessions
 
     def stop(self, request: gr.Request) -> None:
@@ -110,15 +109,15 @@ class Runs:
     def _run(
         self, path: Path, split: str | None, session: str | None, progress: gr.Progress
     ) -> Iterator[dict[Any, Any]]:
-        def step(done: float) -> None:
+        def check() -> None:
             if session in self._stopped:
                 raise StoppedError("stopped")
-            progress(done)
 
         self._stopped.discard(session)
         yield {self._shown.stop: gr.update(visible=True), self._shown.trouble: ""}
         try:
-            results = measured(self._assistant, path, split, step)
+            patient = Patient(self._assistant, self._gate, check)
+            results = measured(patient, path, split, lambda done: progress(done))
         except StoppedError:
             yield self._shown.failure(bilingual("stopped"))
         except ShuttenError as error:
@@ -129,7 +128,6 @@ class Runs:
 
 def add(assistant: Assistant, gate: Gate) -> None:
     """Lay the tab out and connect it."""
-    measuring = Patient(assistant, gate)
     sets = list(bundled_sets())
     with gr.Row(elem_id="shutten-trial"):
         with gr.Column():
@@ -150,11 +148,12 @@ def add(assistant: Assistant, gate: Gate) -> None:
 
     def explain(questions: dict[str, Question], chosen: str) -> str:
         question = questions.get(str(chosen))
-        return explanation(measuring, question) if question else ""
+        return explanation(Patient(assistant, gate), question) if question else ""
 
     shown = Shown(stop, trouble, figures, plots, missed, why, asked)
-    runs = Runs(measuring, shown)
+    runs = Runs(assistant, gate, shown)
     one: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "trial", **_HIDDEN}
+    one["show_progress_on"] = [figures]
     start.click(runs.chosen, [chosen], shown.all, **one)
     start_own.click(runs.own, [given], shown.all, **one)
     stop.click(runs.stop, None, None, **_HIDDEN)
