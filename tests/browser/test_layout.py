@@ -132,15 +132,18 @@ def test_a_text_that_turns_its_direction_turns_nothing_else(browser: Browser) ->
         assert len(order) == 4
         assert order == sorted(order)
         # In a text that is turned the first letter of a word stands at its right.
-        turned = """e => {
+        turned = """(e, from) => {
           const text = document.createTreeWalker(e, NodeFilter.SHOW_TEXT).nextNode();
           const at = place => {
             const r = document.createRange();
             r.setStart(text, place); r.setEnd(text, place + 1);
             return r.getBoundingClientRect().left;
           };
-          return at(0) > at(2);
+          return at(from) > at(from + 1);
         }"""
+        assert page.locator("blockquote").first.evaluate(turned, 12) is True
+        page.locator(".about summary").click()
         for plain in (".cite button", ".remarks button", ".about .facts bdi:last-child"):
             for one in page.locator(plain).all():
-                assert one.evaluate(turned) is False, plain
+                expect(one).to_be_visible()
+                assert one.evaluate(turned, 0) is False, plain
