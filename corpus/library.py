@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import fields
+from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 from corpus.errors import ShuttenError
 from corpus.parsing import parse
@@ -40,27 +43,76 @@ def load_statement(path: Path, statement_id: str | None = None) -> Statement:
     return Statement(source, _provenance(path.with_suffix(".toml"), source), passages)
 
 
-def _provenance(path: Path, source: Source) -> Provenance:
+def unknown_keys(path: Path) -> list[str]:
+    """What is said of keys in a statement's provenance that mean nothing here, a line each."""
+    beside = path.with_suffix(".toml")
+    keys = _keys(beside)
+    lines = []
+    for key in sorted(_table(beside).keys() - keys):
+        near = get_close_matches(key.lower(), keys, 1)
+        advice = f"; did you mean {near[0]!r}?" if near else f"; the keys are {', '.join(keys)}"
+        lines.append(f"{beside.name}: the key {key!r} is not known and left out{advice}")
+    return lines
+
+
+def _keys(path: Path) -> list[str]:
+    """The keys of a provenance.
+
+    Raises:
+        ShuttenError: One of them is in the wrong case.
+    """
+    known = [*(field.name for field in fields(Provenance)), "encoding", "sha256"]
+    for key in _table(path).keys() - set(known):
+        if key.lower() in known:
+            raise ShuttenError(f"{path}: the key {key!r} must be written {key.lower()!r}")
+    return known
+
+
+def _table(path: Path) -> dict[str, Any]:
+    """A provenance as it stands in its file; empty when there is none."""
     if not path.is_file():
-        return Provenance()
+        return {}
     try:
-        table = tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ShuttenError(f"{path}: not a readable TOML file ({error}); mend it") from None
+
+
+def _provenance(path: Path, source: Source) -> Provenance:
+    table, keys = _table(path), _keys(path)
     expected = table.get("sha256")
     if expected and expected != source.sha256:
         raise ShuttenError(
             f"{path}: the statement's sha256 is {source.sha256}, not the one recorded here; "
             "restore the statement, or record the new checksum"
         )
-    known = {field.name for field in fields(Provenance)} & table.keys()
-    values = {name: str(table[name]) for name in known - {"issuers"}}
-    url = values.get("url", "")
-    if url and not _ADDRESS.fullmatch(url):
-        raise ShuttenError(f"{path}: url is {url!r}; give an address that begins with https://")
     issuers = table.get("issuers", [])
     if isinstance(issuers, str):
         issuers = [issuers]
     if not isinstance(issuers, list):
         raise ShuttenError(f'{path}: issuers must be a list of names; write issuers = ["..."]')
+    known = [key for key in keys if key in table and key not in ("issuers", "encoding", "sha256")]
+    values = {key: _value(path, key, table[key]) for key in known}
+    url = values.get("url", "")
+    if url and not _ADDRESS.fullmatch(url):
+        raise ShuttenError(f"{path}: url is {url!r}; give an address that begins with https://")
     return Provenance(**values, issuers=tuple(map(str, issuers)))
+
+
+def _value(path: Path, key: str, value: object) -> str:
+    """One fact of a provenance: text, or a day.
+
+    Raises:
+        ShuttenError: It is neither.
+    """
+    if key == "date":
+        try:
+            day = value if isinstance(value, date) else date.fromisoformat(str(value).strip())
+        except ValueError:
+            raise ShuttenError(
+                f"{path}: the date {value!r} is no date; write it as date = 2023-05-26"
+            ) from None
+        return f"{day:%Y-%m-%d}"
+    if not isinstance(value, str):
+        raise ShuttenError(f'{path}: {key} must be text; write {key} = "..."')
+    return value

@@ -17,17 +17,26 @@ from index.encoder import Encoder
 from index.models import BUNDLED
 from index.storage import Embedding, Store, introduction, wording_key
 
-Outcome = Literal["added", "changed", "unchanged"]
+Outcome = Literal["added", "changed", "unchanged", "copy"]
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What adding one statement came to."""
+    """What adding one statement came to.
+
+    Attributes:
+        statement: Its id.
+        outcome: `copy`: it was left out, since `original` has the same bytes.
+        passages: How many it has.
+        embedded: How many wordings were new.
+        original: The id of the statement that it is a copy of.
+    """
 
     statement: str
     outcome: Outcome
     passages: int
     embedded: int
+    original: str = ""
 
 
 def chosen_model(store: Store) -> str:
@@ -41,6 +50,7 @@ def add(
     statements: Sequence[tuple[Statement, str]],
     *,
     replace_origin: bool = False,
+    leave_copies: bool = False,
     progress: bool = True,
 ) -> list[Change]:
     """Add (statement, path it came from) pairs, all or none of them.
@@ -50,6 +60,8 @@ def add(
 
     Args:
         replace_origin: Whether a statement may take the place of one from another path.
+        leave_copies: Whether a new statement is left out when another has the same bytes.
+        progress: Whether a bar is shown.
 
     Raises:
         ShuttenError: The index was made with another model, or an id is taken.
@@ -62,22 +74,29 @@ def add(
         background = Background(encoder, store.background())
         present = set(store.statement_ids())
         known_wordings = store.embedded()
-        changes = []
+        same_bytes = {store.recorded_sha256(name): name for name in reversed(store.statement_ids())}
+        changes, written = [], []
         for statement, origin in statements:
-            known = statement.id in present
+            known, size = statement.id in present, len(statement.passages)
             if known and store.statement(statement.id) == statement:
-                changes.append(Change(statement.id, "unchanged", len(statement.passages), 0))
+                changes.append(Change(statement.id, "unchanged", size, 0))
+                continue
+            original = same_bytes.get(statement.source.sha256)
+            if leave_copies and original and not known:
+                changes.append(Change(statement.id, "copy", size, 0, original))
                 continue
             if known and not replace_origin:
                 _refuse_namesake(store, statement.id, origin)
             store.put_statement(statement, origin)
+            written.append(statement)
             present.add(statement.id)
+            same_bytes.setdefault(statement.source.sha256, statement.id)
             new = _readings(statement).keys() - known_wordings
             known_wordings |= new
             outcome: Outcome = "changed" if known else "added"
-            changes.append(Change(statement.id, outcome, len(statement.passages), len(new)))
-        if any(change.outcome != "unchanged" for change in changes):
-            _embed_missing(store, background, encoder, [one for one, _ in statements], progress)
+            changes.append(Change(statement.id, outcome, size, len(new)))
+        if written:
+            _embed_missing(store, background, encoder, written, progress)
             _seal(store, background.fingerprint)
     return changes
 

@@ -79,7 +79,7 @@ class Store(Database):
         row = self._one("SELECT data, encoding, provenance FROM statements WHERE id = ?", statement)
         if row is None:
             known = ", ".join(self.statement_ids()) or "none"
-            raise ShuttenError(f"no statement {statement!r} in {self.home}; there are: {known}")
+            raise ShuttenError(f"there is no statement {statement!r}; there are: {known}")
         data, encoding, provenance = row
         facts = json.loads(provenance)
         facts["issuers"] = tuple(facts["issuers"])

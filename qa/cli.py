@@ -89,7 +89,8 @@ def _parser() -> _Parser:
         "--home",
         type=Path,
         metavar="DIR",
-        help="the data folder (else SHUTTEN_HOME, else the user's data directory)",
+        help="the data folder (else SHUTTEN_HOME, else the user's data directory); only "
+        "`index add` and `model use` make a new one",
     )
     _add_ask(commands, shared)
     _add_verify(commands, shared)
@@ -144,7 +145,6 @@ def _add_verify(commands: _Commands, shared: _Parser) -> None:
     )
     verify.add_argument(
         "--source",
-        type=Path,
         metavar="FILE",
         help="the statement file to check against (else the indexed statements)",
     )
@@ -169,7 +169,7 @@ def _add_index(commands: _Commands, shared: _Parser) -> None:
     index = commands.add_parser("index", help="the statements that are searched")
     actions = index.add_subparsers(title="actions", metavar="ACTION", required=True)
     add = actions.add_parser("add", parents=[shared], help="add statement files, all or none")
-    add.add_argument("paths", type=Path, nargs="+", metavar="PATH")
+    add.add_argument("paths", nargs="+", metavar="PATH")
     add.add_argument("--id", metavar="ID", help="name the statement (with a single PATH)")
     add.set_defaults(run="index_add")
     listing = actions.add_parser("list", parents=[shared], help="list the statements")

@@ -11,18 +11,19 @@ from functools import cache
 from getpass import getpass
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 from corpus.errors import ShuttenError
-from corpus.library import load_statement
+from corpus.library import load_statement, unknown_keys
+from corpus.reading import local_path
 from corpus.records import Statement
 from index import checking, indexing, models
-from index.database import data_home
+from index.database import named_home
 from index.storage import Store
 from qa import verifying
 from qa.answer import Answer
 from qa.assistant import Assistant
 from qa.batch import answer_file
+from qa.listing import guessed_encoding, listed
 from qa.rendering import claim_to_text, to_text, verdict_to_text
 
 
@@ -31,11 +32,11 @@ def ask(options: Namespace) -> int:
     if options.batch or options.out:
         if options.question is not None or not (options.batch and options.out):
             raise ShuttenError("give either a question, or both --batch IN.jsonl and --out FILE")
-        answer_file(Assistant.open(options.home), options.batch, options.out, options.k)
+        answer_file(Assistant.open(_home(options)), options.batch, options.out, options.k)
         return 0
     if options.question is None:
         raise ShuttenError('what is the question? e.g. shutten ask "What was agreed on 5G?"')
-    assistant = Assistant.open(options.home)
+    assistant = Assistant.open(_home(options))
     answer = assistant.ask(options.question, options.history, options.k)
     if options.json:
         _print_json(answer.to_json())
@@ -52,7 +53,7 @@ def verify(options: Namespace) -> int:
     """Check the quotes of kept answers against their source."""
     claimed = verifying.load(options.answers)
     if options.source:
-        given = load_statement(options.source)
+        given = load_statement(local_path(options.source))
         source: Callable[[str], Statement] = lambda _: given  # noqa: E731
     else:
         source = cache(_store(options).statement)
@@ -68,7 +69,7 @@ def check(options: Namespace) -> int:
     """Put a sentence from elsewhere beside the source's words."""
     from qa.claims import check as check_claim
 
-    assistant = Assistant.open(options.home)
+    assistant = Assistant.open(_home(options))
     found = check_claim(assistant, options.claim)
     if options.json:
         _print_json(found.to_json())
@@ -81,48 +82,47 @@ def index_add(options: Namespace) -> int:
     """Add statements, all of them or none."""
     if options.id and len(options.paths) > 1:
         raise ShuttenError("--id names one statement; add the paths one by one")
-    statements = [(load_statement(path, options.id), str(path.resolve())) for path in options.paths]
+    paths = [local_path(given) for given in options.paths]
+    statements = [(load_statement(path, options.id), str(path.resolve())) for path in paths]
     names = [statement.id for statement, _ in statements]
     for name in names:
         if names.count(name) > 1:
             raise ShuttenError(f"two of the files would be called {name!r}; add one with --id")
-    store = _store(options)
+    store = Store(named_home(options.home, new=True))
     encoder = models.open_encoder(indexing.chosen_model(store))
-    for change in indexing.add(store, encoder, statements, replace_origin=bool(options.id)):
-        print(
-            f"{change.statement}: {change.outcome}, {change.passages} passages, "
-            f"{change.embedded} wordings embedded"
-        )
+    given = bool(options.id)
+    changes = indexing.add(store, encoder, statements, replace_origin=given, leave_copies=not given)
+    for path, (statement, _), change in zip(paths, statements, changes, strict=True):
+        print(_told(change, guessed_encoding(statement.source)))
+        for line in unknown_keys(path):
+            print(f"{change.statement}: {line}")
     return 0
+
+
+def _told(change: indexing.Change, encoding: str) -> str:
+    if change.outcome == "copy":
+        return (
+            f"{change.statement}: not added, it has the same bytes as {change.original!r}, which "
+            "is there; with `--id NAME` it is added all the same"
+        )
+    counts = f"{change.passages} passages, {change.embedded} wordings embedded"
+    return ", ".join(filter(None, [f"{change.statement}: {change.outcome}", counts, encoding]))
 
 
 def index_list(options: Namespace) -> int:
     """List the statements."""
     store = _store(options)
-    rows = [_listed(store, name) for name in store.statement_ids()]
+    statements = [store.statement(name) for name in store.statement_ids()]
     if options.json:
-        _print_json(rows)
-    elif not rows:
+        _print_json([listed(one) | {"origin": store.origin(one.id)} for one in statements])
+    elif not statements:
         print(f"no statements in {store.home}; add one with `shutten index add PATH`")
-    else:
-        for row in rows:
-            facts = " · ".join(filter(None, [row["title"], row["date"], row["status"]]))
-            print(f"{row['id']}  {row['passages']} passages  {facts or row['origin']}")
+    for one in statements if not options.json else ():
+        facts = one.provenance
+        known = " · ".join(filter(None, [facts.title, facts.date, facts.status]))
+        shown = [one.id, f"{len(one.passages)} passages", known or store.origin(one.id)]
+        print("  ".join(filter(None, [*shown, guessed_encoding(one.source)])))
     return 0
-
-
-def _listed(store: Store, name: str) -> dict[str, Any]:
-    statement = store.statement(name)
-    return {
-        "id": name,
-        "passages": len(statement.passages),
-        "title": statement.provenance.title,
-        "date": statement.provenance.date,
-        "status": statement.provenance.status,
-        "sha256": statement.source.sha256,
-        "encoding": statement.source.encoding,
-        "origin": store.origin(name),
-    }
 
 
 def index_remove(options: Namespace) -> int:
@@ -160,7 +160,7 @@ def evaluate(options: Namespace) -> int:
     from qa import evaluation, report
 
     results = evaluation.evaluate(
-        Assistant.open(options.home), options.questions, options.system, options.split
+        Assistant.open(_home(options)), options.questions, options.system, options.split
     )
     if options.report:
         report.write(results, options.report)
@@ -195,7 +195,7 @@ def chat(options: Namespace) -> int:
         page.Options(
             options.host, options.port, options.allow_host, options.auth_file, options.mcp
         ),
-        options.home,
+        _home(options),
     )
     return 0
 
@@ -253,7 +253,7 @@ def model_build(options: Namespace) -> int:
 
 def model_use(options: Namespace) -> int:
     """Choose a model, after seeing that it loads."""
-    store = _store(options)
+    store = Store(named_home(options.home, new=True))
     name = options.name
     if not name.strip():
         raise ShuttenError("the model has no name; give a name or a folder")
@@ -268,8 +268,12 @@ def model_use(options: Namespace) -> int:
     return 0
 
 
+def _home(options: Namespace) -> Path:
+    return named_home(options.home)
+
+
 def _store(options: Namespace) -> Store:
-    return Store(data_home(options.home))
+    return Store(_home(options))
 
 
 def _print_json(value: object) -> None:

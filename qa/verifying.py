@@ -98,6 +98,12 @@ def verify(claimed: Claimed, statement: Statement) -> Verdict:
     return verdict("altered" if nearest else "missing", nearest)
 
 
+def places(quote: str, statement: Statement) -> list[Span]:
+    """Where whole sentences of a statement read word for word like a quote, in order."""
+    text = statement.source.text
+    return sorted(run for run in set(_runs(statement, quote)) if run.of(text) == quote)
+
+
 def likeness(source: str, quote: str) -> float:
     """How much two texts are alike, 0..1 (Ratcliff & Obershelp)."""
     return SequenceMatcher(None, source, quote, autojunk=False).ratio()

@@ -6,7 +6,7 @@ import tomllib
 import pytest
 
 from corpus.errors import ShuttenError
-from corpus.library import bundled_paths, load_statement
+from corpus.library import bundled_paths, load_statement, unknown_keys
 from corpus.records import Provenance
 
 TEXT = "両省は一致した。\n"
@@ -95,3 +95,52 @@ def test_unusable_provenance_is_refused(load, tmp_path, toml):
         load(toml)
     assert str(refusal.value).startswith(str(tmp_path / "s.ja.toml"))
     assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("key", ["Title", "DATE", "Issuers", "SHA256"])
+def test_a_key_in_the_wrong_case_is_named_with_the_right_one(load, tmp_path, key):
+    with pytest.raises(ShuttenError) as refusal:
+        load(f'{key} = "x"\n')
+    assert str(refusal.value) == (
+        f"{tmp_path / 's.ja.toml'}: the key {key!r} must be written {key.lower()!r}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("toml", "lines"),
+    [
+        ('title = "x"\nencoding = "utf-8"\n', []),
+        ('issuer = "x"\n', ["the key 'issuer' is not known and left out; did you mean 'issuers'?"]),
+        ("[notes]\nx = 1\n", ["the key 'notes' is not known and left out; the keys are title, "]),
+    ],
+)
+def test_keys_that_mean_nothing_are_said(load, tmp_path, toml, lines):
+    load(toml)
+    said = unknown_keys(tmp_path / "s.ja.txt")
+    assert len(said) == len(lines)
+    for line, words in zip(said, lines, strict=True):
+        assert line.startswith(f"s.ja.toml: {words}")
+
+
+@pytest.mark.parametrize(
+    ("value", "date"),
+    [
+        ("2023-05-26", "2023-05-26"),
+        ('"2023-05-26"', "2023-05-26"),
+        ("2023-05-26T09:30:00Z", "2023-05-26"),
+    ],
+)
+def test_a_date_is_a_day(load, value, date):
+    assert load(f"date = {value}").provenance.date == date
+
+
+@pytest.mark.parametrize("value", ['"May 2023"', '"2023-13-01"', "2023", '"26.5.2023"', '""', "[]"])
+def test_a_date_that_is_none_is_refused(load, value):
+    with pytest.raises(ShuttenError, match="is no date; write it as date = 2023-05-26"):
+        load(f"date = {value}")
+
+
+@pytest.mark.parametrize("toml", ["title = 3", 'title = ["x"]', "venue = true"])
+def test_a_fact_that_is_no_text_is_refused(load, toml):
+    with pytest.raises(ShuttenError, match="must be text; write"):
+        load(toml)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import itertools
+import json
 import subprocess
 import sys
 import threading
@@ -20,6 +22,7 @@ from serving import Slow, by_client, everywhere, free_port, post, tool
 import ui
 from corpus.errors import ShuttenError
 from qa.assistant import MAX_HISTORY, Assistant
+from qa.feedback import Feedback
 from web import accounts
 from web.gate import BusyError, Gate
 from web.guard import MAX_BODY, MAX_UPLOAD
@@ -27,6 +30,7 @@ from web.server import Options
 
 ROOT = Path(__file__).parents[1]
 QUESTION = "What did they decide about quantum computing?"
+BUNDLED = "jucip-2023-05-26.ja"
 UNANSWERABLE = "牛肉の関税は何パーセントですか"
 
 
@@ -116,7 +120,13 @@ def test_the_tools_of_agents(address: str, assistant: Assistant) -> None:
             return {one.name: one for one in (await client.list_tools()).tools}
 
     tools = asyncio.run(look())
-    assert tools.keys() == {"ask_statement", "search_passages", "get_passage", "verify_quote"}
+    assert tools.keys() == {
+        "ask_statement",
+        "search_passages",
+        "get_passage",
+        "verify_quote",
+        "list_statements",
+    }
     assert all(one.description and len(one.description) > 60 for one in tools.values())
     found = tool(address, "search_passages", {"question": QUESTION, "count": 2})
     quotes = found["result"]
@@ -128,10 +138,97 @@ def test_the_tools_of_agents(address: str, assistant: Assistant) -> None:
     assert first["text"] in around["text"]
     quoted = {key: first[key] for key in ("text", "statement", "start", "end")}
     assert tool(address, "verify_quote", quoted)["finding"] == "exact"
-    moved = {"text": first["text"], "statement": first["statement"]}
+    moved = quoted | {"start": quoted["start"] + 1}
     assert tool(address, "verify_quote", moved)["finding"] == "moved"
+    placeless = {"text": first["text"], "statement": first["statement"]}
+    verdict = tool(address, "verify_quote", placeless)
+    place = {"start": first["start"], "end": first["end"]}
+    assert (verdict["finding"], verdict["places"]) == ("exact", [place])
+    gone = tool(address, "verify_quote", placeless | {"text": "両省は、月に基地を建てる。"})
+    assert (gone["finding"], gone["places"]) == ("missing", [])
     altered = quoted | {"text": first["text"].replace("決定した", "決定しなかった")}
     assert tool(address, "verify_quote", altered)["finding"] == "altered"
+
+
+def test_programs_are_told_which_statements_there_are(address: str) -> None:
+    rows = httpx.get(f"{address}statements").json()["statements"]
+    assert tool(address, "list_statements", {})["result"] == rows
+    (row,) = rows
+    assert (row["id"], row["date"], row["passages"]) == ("jucip-2023-05-26.ja", "2023-05-26", 18)
+    assert (row["language"], row["status"], row["encoding_guessed"]) == ("ja", "仮訳", False)
+    assert row["title"].startswith("第2回 日米商務・産業パートナーシップ")
+
+
+WRONG: list[tuple[str, str, Any]] = [
+    ("POST", "feedback", {"kind": "better", "question": "q", "better": ["nowhere", 0, 1]}),
+    ("POST", "feedback", {"kind": "good", "question": "q", "quotes": [["nowhere", 0, 1]]}),
+    ("POST", "feedback", {"kind": "good", "question": "q", "quotes": [[BUNDLED, 1, 2]]}),
+    ("POST", "feedback", {"kind": "better", "question": "q"}),
+    ("POST", "verify", {"quotes": [{"text": "x", "start": 0, "end": 1, "statement": "nowhere"}],
+                        "nearest": []}),
+    ("POST", "verify", {"quotes": [{}], "nearest": []}),
+    ("POST", "ask", {"question": ""}),
+    ("POST", "ask", {"question": "\ud800" * 3000}),
+    ("POST", "retrieve", {"question": "q", "k": -1}),
+    ("POST", "statements", {}),
+    ("GET", "statements/nowhere", None),
+    ("GET", "ask", None),
+    ("GET", "../../etc/passwd", None),
+    ("GET", "feedback.db", None),
+    ("POST", "gradio_api/queue/join", {"data": [], "fn_index": 999, "session_hash": "s"}),
+    ("POST", "gradio_api/call/ask", {"data": []}),
+    ("GET", "gradio_api/queue/data?session_hash=none", None),
+    ("POST", "mcp", {"nonsense": True}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("method", "path", "body"), WRONG)
+def test_no_error_says_where_the_data_folder_lies(
+    address: str, home: Path, method: str, path: str, body: Any
+) -> None:
+    content = None if body is None else json.dumps(body)
+    headers = {"Content-Type": "application/json"}
+    with httpx.stream(
+        method, address + path, content=content, headers=headers, timeout=60
+    ) as reply:
+        said = "".join(itertools.islice(reply.iter_text(), 20))
+    assert str(home) not in said
+    assert str(home.parent) not in said
+    if reply.status_code < 400:
+        assert path.startswith("gradio_api")  # it takes any question, and fails in the answer
+
+
+@pytest.mark.parametrize("name", ["get_passage", "verify_quote"])
+def test_no_tool_says_where_the_data_folder_lies(address: str, home: Path, name: str) -> None:
+    async def call() -> str:
+        async with McpClient(f"{address}mcp") as client:
+            arguments = {"statement": "nowhere", "passage": "x", "text": "x"}
+            wanted = {
+                "get_passage": ("statement", "passage"),
+                "verify_quote": ("statement", "text"),
+            }
+            result = await client.call_tool(name, {key: arguments[key] for key in wanted[name]})
+        assert result.is_error
+        return str(result.content[0].text)
+
+    said = asyncio.run(call())
+    assert said == f"there is no statement 'nowhere'; there are: {BUNDLED}"
+
+
+@pytest.mark.parametrize("path", ["ask", "retrieve", "feedback"])
+def test_trouble_with_the_data_folder_is_the_servers_own(
+    address: str, home: Path, path: str, monkeypatch: pytest.MonkeyPatch, capfd: Any
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ShuttenError(f"{home}/shutten.db: the file is damaged; move it away")
+
+    for owner, name in ((Assistant, "ask"), (Assistant, "retrieve"), (Feedback, "add")):
+        monkeypatch.setattr(owner, name, broken)
+    body = {"question": "q"} | ({"kind": "good"} if path == "feedback" else {})
+    reply = post(address, path, body)
+    assert reply.status_code == 500
+    assert reply.json()["error"].startswith("the server has trouble with its data folder")
+    assert f"{home}/shutten.db: the file is damaged" in capfd.readouterr().err
 
 
 def test_an_agent_is_told_what_is_wrong(address: str) -> None:
@@ -142,7 +239,7 @@ def test_an_agent_is_told_what_is_wrong(address: str) -> None:
         return str(result.content[0].text)
 
     nowhere = {"statement": "nowhere", "passage": "x"}
-    assert "no statement 'nowhere'" in asyncio.run(call("get_passage", nowhere))
+    assert "there is no statement 'nowhere'" in asyncio.run(call("get_passage", nowhere))
     assert "is empty" in asyncio.run(call("ask_statement", {"question": " "}))
 
 

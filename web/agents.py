@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Annotated, Any, ParamSpec, TypeVar
 
 from mcp.server import MCPServer
@@ -16,7 +17,9 @@ from corpus.errors import ShuttenError
 from qa import verifying
 from qa.answer import Quote
 from qa.assistant import Assistant
+from qa.listing import listed
 from qa.quoting import MAX_QUOTES
+from web.errors import for_client
 from web.gate import Gate
 
 _P = ParamSpec("_P")
@@ -74,16 +77,39 @@ class _Tools:
         self,
         text: Annotated[str, Field(description="The words, exactly as they were quoted.")],
         statement: Annotated[str, Field(description="Id of the statement.")],
-        start: Annotated[int, Field(description="The first code point in the source.")] = 0,
-        end: Annotated[int, Field(description="One past the last code point.")] = 0,
+        start: Annotated[
+            int | None, Field(description="The first code point in the source, if known.")
+        ] = None,
+        end: Annotated[
+            int | None, Field(description="One past the last code point, if known.")
+        ] = None,
     ) -> dict[str, Any]:
-        """Check words against the source: exact, moved, altered (with the difference), missing."""
-        claimed = verifying.Claimed(text, start, end, statement)
+        """Check words against the source: exact, moved, altered (with the difference), missing.
+
+        Give `start` and `end` to check the place too. Without them, words that stand in the source
+        are exact, and `places` lists every place where they stand.
+        """
+        found = self._assistant.statement(statement)
+        placed = start is not None and end is not None
         with self._gate.turn():
-            return verifying.verify(claimed, self._assistant.statement(statement)).to_json()
+            if not placed and (places := verifying.places(text, found)):
+                start, end = places[0].start, places[0].end
+            claimed = verifying.Claimed(text, start or 0, end or 0, statement)
+            verdict = verifying.verify(claimed, found).to_json()
+        if placed:
+            return verdict
+        return verdict | {"places": [{"start": one.start, "end": one.end} for one in places]}
+
+    def list_statements(self) -> list[dict[str, Any]]:
+        """List the statements that can be asked about and quoted.
+
+        Gives of each its id, title, date, language, status (such as 仮訳, a provisional
+        translation), number of passages and checksum.
+        """
+        return [listed(self._assistant.statement(name)) for name in self._assistant.statement_ids()]
 
 
-def _told(tool: Callable[_P, _T]) -> Callable[_P, _T]:
+def _told(tool: Callable[_P, _T], home: Path) -> Callable[_P, _T]:
     """A tool whose errors reach the agent: others are taken for crashes, and kept from it."""
 
     @wraps(tool)
@@ -91,7 +117,7 @@ def _told(tool: Callable[_P, _T]) -> Callable[_P, _T]:
         try:
             return tool(*args, **about)
         except ShuttenError as error:
-            raise ToolError(str(error)) from None
+            raise ToolError(for_client(error, home)[0]) from None
 
     return telling
 
@@ -110,8 +136,9 @@ def server(assistant: Assistant, gate: Gate) -> MCPServer[Any]:
         tools.search_passages,
         tools.get_passage,
         tools.verify_quote,
+        tools.list_statements,
     ):
-        offered.add_tool(_told(one))
+        offered.add_tool(_told(one, assistant.home))
     return offered
 
 

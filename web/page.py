@@ -10,6 +10,7 @@ from gradio.events import api
 from corpus.errors import ShuttenError
 from qa.assistant import MAX_QUESTION, Assistant
 from web import chat, trial
+from web.errors import for_client
 from web.gate import Gate
 from web.words import HEADER, HERE, WORDS, said
 
@@ -41,7 +42,7 @@ def build(assistant: Assistant, gate: Gate) -> gr.Blocks:
             with gate.turn():
                 answer = assistant.ask(chat.text_of(question), chat.questions_of(history))
         except ShuttenError as error:
-            raise gr.Error(str(error), print_exception=False) from None
+            raise gr.Error(for_client(error, assistant.home)[0], print_exception=False) from None
         return json.dumps(answer.to_json(), ensure_ascii=False)
 
     page: gr.Blocks

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -13,7 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from corpus.errors import ShuttenError
 from qa import verifying
 from qa.assistant import DEFAULT_QUOTES, Assistant
+from qa.listing import listed
 from qa.quoting import MAX_QUOTES
+from web.errors import for_client
 from web.gate import BusyError, Gate
 
 
@@ -37,7 +40,7 @@ class Sought(_Body):
 
 
 def router(assistant: Assistant, gate: Gate) -> APIRouter:
-    """`/ask`, `/retrieve` and `/verify`.
+    """`/ask`, `/retrieve`, `/verify` and `/statements`.
 
     Args:
         assistant: Answers.
@@ -68,15 +71,27 @@ def router(assistant: Assistant, gate: Gate) -> APIRouter:
             ]
         return _json(verifying.report(verdicts))
 
+    @routes.get("/statements", summary="Which statements there are")
+    def statements() -> Response:
+        found = [listed(assistant.statement(name)) for name in assistant.statement_ids()]
+        return _json({"statements": found})
+
     return routes
 
 
-def explain(app: FastAPI) -> None:
-    """Say in one line what is wrong with a request."""
+def explain(app: FastAPI, home: Path) -> None:
+    """Say in one line what is wrong with a request.
+
+    Args:
+        app: What takes the requests.
+        home: The data folder, which no client is told of.
+    """
 
     @app.exception_handler(ShuttenError)
     async def problem(_: Request, error: ShuttenError) -> Response:
-        return _json({"error": str(error)}, 503 if isinstance(error, BusyError) else 400)
+        line, own = for_client(error, home)
+        status = 503 if isinstance(error, BusyError) else 500 if own else 400
+        return _json({"error": line}, status)
 
     @app.exception_handler(RequestValidationError)
     async def malformed(_: Request, error: RequestValidationError) -> Response:

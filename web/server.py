@@ -50,7 +50,7 @@ class Options:
 
 
 def application(assistant: Assistant, options: Options) -> FastAPI:
-    """The page at `/`, `/ask`, `/retrieve`, `/verify` and `/feedback` for programs, and `/mcp`.
+    """The page at `/`, `/ask`, `/retrieve` and others for programs, and `/mcp`.
 
     Raises:
         ShuttenError: The accounts cannot be read, a name is none, or the package for MCP is not
@@ -61,7 +61,7 @@ def application(assistant: Assistant, options: Options) -> FastAPI:
     gate = Gate()
     # The usual pages of documentation are fetched from elsewhere.
     app = FastAPI(title="Shutten", docs_url=None, redoc_url=None)
-    rest.explain(app)
+    rest.explain(app, assistant.home)
     app.include_router(rest.router(assistant, gate))
     app.include_router(feedback.router(assistant))
     if options.mcp:
