@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import itertools
 import json
 import subprocess
 import sys
@@ -177,7 +176,6 @@ WRONG: list[tuple[str, str, Any]] = [
     ("GET", "feedback.db", None),
     ("POST", "gradio_api/queue/join", {"data": [], "fn_index": 999, "session_hash": "s"}),
     ("POST", "gradio_api/call/ask", {"data": []}),
-    ("GET", "gradio_api/queue/data?session_hash=none", None),
     ("POST", "mcp", {"nonsense": True}),
 ]  # fmt: skip
 
@@ -188,31 +186,25 @@ def test_no_error_says_where_the_data_folder_lies(
 ) -> None:
     content = None if body is None else json.dumps(body)
     headers = {"Content-Type": "application/json"}
-    with httpx.stream(
-        method, address + path, content=content, headers=headers, timeout=60
-    ) as reply:
-        said = "".join(itertools.islice(reply.iter_text(), 20))
+    reply = httpx.request(method, address + path, content=content, headers=headers, timeout=60)
+    said = f"{reply.headers} {reply.text}"
     assert str(home) not in said
     assert str(home.parent) not in said
     if reply.status_code < 400:
         assert path.startswith("gradio_api")  # it takes any question, and fails in the answer
 
 
-@pytest.mark.parametrize("name", ["get_passage", "verify_quote"])
-def test_no_tool_says_where_the_data_folder_lies(address: str, home: Path, name: str) -> None:
+@pytest.mark.parametrize(("name", "field"), [("get_passage", "passage"), ("verify_quote", "text")])
+def test_no_tool_says_where_the_data_folder_lies(address: str, name: str, field: str) -> None:
     async def call() -> str:
         async with McpClient(f"{address}mcp") as client:
-            arguments = {"statement": "nowhere", "passage": "x", "text": "x"}
-            wanted = {
-                "get_passage": ("statement", "passage"),
-                "verify_quote": ("statement", "text"),
-            }
-            result = await client.call_tool(name, {key: arguments[key] for key in wanted[name]})
+            result = await client.call_tool(name, {"statement": "nowhere", field: "x"})
         assert result.is_error
         return str(result.content[0].text)
 
     said = asyncio.run(call())
-    assert said == f"there is no statement 'nowhere'; there are: {BUNDLED}"
+    assert said.endswith(f": there is no statement 'nowhere'; there are: {BUNDLED}")
+    assert "/" not in said
 
 
 @pytest.mark.parametrize("path", ["ask", "retrieve", "feedback"])
