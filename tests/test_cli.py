@@ -114,7 +114,8 @@ def test_a_follow_up_leans_on_history(shutten: Shutten) -> None:
 
 
 def test_the_first_question_indexes_the_bundled_statement(shutten: Shutten, tmp_path: Path) -> None:
-    home = ("--home", tmp_path / "new" / "home")
+    home = ("--home", tmp_path / "new")
+    (tmp_path / "new").mkdir()
     assert "index add" in shutten("index", "list", *home).succeeded()
     assert shutten("ask", OPEN_RAN, *home).code == 0
     (row,) = json.loads(shutten("index", "list", "--json", *home).out)
@@ -333,16 +334,18 @@ def test_eval_squad(shutten: Shutten, tmp_path: Path) -> None:
     shutten("eval", "squad", *files).refused(path, "SQuAD")
 
 
-def test_chat_hands_over_to_the_page(shutten: Shutten, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_chat_hands_over_to_the_page(
+    shutten: Shutten, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     calls: list[tuple[object, ...]] = []
     page = SimpleNamespace(
         main=lambda *options: calls.append(options), Options=lambda *options: options
     )
     monkeypatch.setitem(sys.modules, "ui", page)
-    words = ["--port", 8001, "--home", "somewhere", "--allow-host", "notes.example", "--mcp"]
+    words = ["--port", 8001, "--home", tmp_path, "--allow-host", "notes.example", "--mcp"]
     assert shutten("chat", *words).succeeded() == ""
     options = ("127.0.0.1", 8001, ["notes.example"], None, True)
-    assert calls == [(options, Path("somewhere"))]
+    assert calls == [(options, tmp_path)]
 
 
 # -- help and usage ---------------------------------------------------------------------------

@@ -142,5 +142,6 @@ def test_from_the_page_to_a_question_set(
     assert "1 questions, of 1 remarks" in capsys.readouterr().out
     (question,) = load_questions(out)
     assert (question.text, question.gold) == (ENGLISH, (text(statement, 5),))
+    (tmp_path / "other").mkdir()
     assert main(["feedback", str(out), "--home", str(tmp_path / "other")]) == 2
     assert "no remark" in capsys.readouterr().err
