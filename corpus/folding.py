@@ -76,8 +76,9 @@ class Folded:
 def fold(text: str, start: int = 0, kinds: Sequence[str] | None = None) -> Folded:
     """Fold a text. To fold a key changes nothing.
 
-    A slice of the key stands for the slice of the text whose key it is, if it cuts no character
-    of the text and no mark-up in two.
+    A slice of the key stands for the slice of the text whose key it is, if it neither begins nor
+    ends with white space and cuts no character of the text and no mark-up in two. There is no
+    white space around a key.
 
     Args:
         text: The text.
@@ -92,6 +93,12 @@ def fold(text: str, start: int = 0, kinds: Sequence[str] | None = None) -> Folde
             folded = _edited(folded, step(folded.key))
         if folded.key == before:
             return folded
+
+
+@lru_cache(maxsize=1 << 16)
+def key_of(text: str) -> str:
+    """The key of a text, remembered: the same sentences are compared again and again."""
+    return fold(text).key
 
 
 def differing(one: str, other: str) -> tuple[str, ...]:
@@ -163,8 +170,9 @@ def _blanks(key: str) -> Iterator[_Edit]:
 def _spaces(key: str, pattern: re.Pattern[str]) -> Iterator[_Edit]:
     for found in pattern.finditer(key):
         start, end = found.span()
-        tight = (start and _TIGHT_BEFORE.match(key, start - 1)) or _TIGHT_AFTER.match(key, end)
-        yield start, end, "" if tight else " "
+        inside = start > 0 and end < len(key)
+        tight = inside and (_TIGHT_BEFORE.match(key, start - 1) or _TIGHT_AFTER.match(key, end))
+        yield start, end, " " if inside and not tight else ""
 
 
 # What texts may differ in and still have the same key. White space comes last: what it stands

@@ -61,14 +61,18 @@ class Database:
     is killed leaves the state before it.
     """
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, outdated: bool = False) -> None:
         """Open the data folder, creating it when it is not there.
+
+        Args:
+            home: The folder.
+            outdated: Whether to open one of an older version too, so that it can be rebuilt.
 
         Raises:
             ShuttenError: The folder cannot be written, the disk is full, the database is
-                damaged, or it comes from a newer version.
+                damaged, or it comes from another version.
         """
-        self.home = home
+        self.home, self._outdated = home, outdated
         self.path = home / "shutten.db"
         with readable_errors(self.path):
             home.mkdir(parents=True, exist_ok=True)
@@ -87,6 +91,13 @@ class Database:
         version = self.meta("schema") or ""
         if version == str(schema.SCHEMA_VERSION):
             return
+        if version in schema.REBUILDABLE:
+            if self._outdated:
+                return
+            raise ShuttenError(
+                f"{self.path}: made by an older Shutten (data version {version}, this one reads "
+                f"{schema.SCHEMA_VERSION}); run `shutten index rebuild`"
+            )
         if version.isdecimal() and int(version) > schema.SCHEMA_VERSION:
             raise ShuttenError(
                 f"{self.path}: made by a newer Shutten (data version {version}, this one reads "

@@ -15,6 +15,7 @@ from index import derived
 from index.background import Background, centred
 from index.encoder import Encoder
 from index.models import BUNDLED
+from index.schema import SCHEMA_VERSION
 from index.storage import Embedding, Store, introduction, wording_key
 
 Outcome = Literal["added", "changed", "unchanged", "copy"]
@@ -114,9 +115,13 @@ def remove(store: Store, statement: str) -> None:
 
 
 def rebuild(store: Store, encoder: Encoder, *, progress: bool = True) -> int:
-    """Parse and embed everything anew from the stored files; returns the wordings embedded."""
+    """Parse and embed everything anew from the stored files; returns the wordings embedded.
+
+    Data of an older version becomes data of this one.
+    """
     background = Background(encoder)
     with store.writing():
+        store.set_meta("schema", str(SCHEMA_VERSION))
         store.clear_embeddings()
         store.put_background(background.read())
         statements = []

@@ -14,6 +14,7 @@ from filelock import FileLock
 from corpus.errors import ShuttenError
 from index import adapter, weights
 from index.encoder import Encoder, OnnxEncoder
+from index.folded import FoldedEncoder
 
 BUNDLED = "multilingual-e5-small"
 _FORM = 5  # raise when the built files change in any way
@@ -57,12 +58,12 @@ def open_encoder(name: str) -> Encoder:
     if name != BUNDLED:
         from index.sentence_transformer import SentenceTransformerEncoder
 
-        return SentenceTransformerEncoder(name)
+        return FoldedEncoder(SentenceTransformerEncoder(name))
     built = build_bundled()
     sums = "".join(sorted(built.sha256[name] for name in _VECTORS))
     digest = hashlib.sha256(sums.encode()).hexdigest()
     reader = f"reader-{built.sha256[_READER][:8]}"
-    return OnnxEncoder(built.folder, f"{BUNDLED}-int8:{digest[:16]}", reader)
+    return FoldedEncoder(OnnxEncoder(built.folder, f"{BUNDLED}-int8:{digest[:16]}", reader))
 
 
 def build_bundled(*, progress: bool = True) -> BuiltModel:

@@ -6,7 +6,9 @@ import sqlite3
 
 from index import lexical
 
-SCHEMA_VERSION = 3
+# Raise it when a table changes, or what is kept of the same statement: its words, its passages.
+SCHEMA_VERSION = 4
+REBUILDABLE = ("3",)  # versions with the same tables, which hold the statements to read anew
 
 _TABLES = """
 CREATE TABLE meta (

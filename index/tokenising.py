@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
+from corpus.folding import fold
+
+# A space between two words of Japanese keeps them apart; a line break does not.
+KINDS = ("markup", "invisible", "signs", "forms", "eras", "breaks")
 # Scripts written without spaces are keyed by overlapping pairs of characters.
 _UNSPACED = (
     "\u0e00-\u0eff"  # Thai, Lao
@@ -19,10 +22,10 @@ _SPACED = re.compile(rf"[^{_UNSPACED}]")
 def search_terms(text: str) -> list[str]:
     """Terms of `text` in order, repeats included: character pairs for unspaced scripts, else words.
 
-    Compatibility forms are unified (NFKC) and case is folded, so `ｵｰﾌﾟﾝＲＡＮ` and `オープンRAN`
-    have the same terms.
+    The text is folded first, and case with it, so `ｵｰﾌﾟﾝＲＡＮ`, `オー` and `プンRAN` on two lines,
+    and `オープンRAN` have the same terms.
     """
-    key = unicodedata.normalize("NFKC", text).casefold()
+    key = fold(text, kinds=KINDS).key.casefold()
     terms: list[str] = []
     for run in _RUN.findall(key):
         if _SPACED.match(run):

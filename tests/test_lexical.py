@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import unicodedata
 
 import pytest
 from hypothesis import given, settings
@@ -78,3 +79,21 @@ def test_one_shared_word_of_many_counts_little(words: sqlite3.Connection) -> Non
 def test_removed_rows_are_found_no_more(words: sqlite3.Connection) -> None:
     lexical.remove(words, "words", [3])
     assert 3 not in lexical.search(words, "words", "オープンRAN", 5)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        unicodedata.normalize("NFD", "グローバルデジタル貿易"),
+        "ｸﾞﾛｰﾊﾞﾙﾃﾞｼﾞﾀﾙ貿易",
+        "グローバル\u200bデジタル貿\ufeff易",
+        "グローバル\n　デジタル貿\r\n　　易",
+        "グローバル<b>デジタル</b>**貿易**",
+    ],
+)
+def test_the_same_words_have_the_same_terms(text: str) -> None:
+    assert search_terms(text) == search_terms("グローバルデジタル貿易")
+
+
+def test_years_of_eras_have_the_terms_of_western_ones() -> None:
+    assert search_terms("令和五年９月") == search_terms("2023年9月") == ["2023", "年", "9", "月"]

@@ -133,7 +133,7 @@ def test_an_item_is_read_behind_its_bullet_and_keeps_its_place() -> None:
     statement = made(NESTED)
     bullet, item, _ = statement.passages
     read = Wording.of(statement, item)
-    assert read.text == bullet.span.of(NESTED) + "\n" + item.span.of(NESTED)
+    assert read.text == bullet.span.of(NESTED) + " " + item.span.of(NESTED)
     for sentence in item.sentences:
         place = slice(sentence.start - read.offset, sentence.end - read.offset)
         assert read.text[place] == sentence.of(NESTED)
