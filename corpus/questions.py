@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import ShuttenError
+from corpus.folding import key_of
 from corpus.records import Span, Statement
 
 
@@ -142,13 +143,15 @@ def check_gold(questions: Iterable[Question], statement: Statement) -> list[str]
     """What is wrong with a question set, in words; an empty list when all is well.
 
     Every gold fragment must occur exactly once in the statement, within one sentence; other
-    good answers must occur. An unanswerable question has neither.
+    good answers must occur. An unanswerable question has neither. Line breaks, widths, signs and
+    the like may differ.
     """
     problems = []
+    whole = key_of(statement.source.text)
     for question in questions:
         for fragment in question.gold:
             count = len(sentences_with(fragment, statement))
-            occurrences = statement.source.text.count(fragment)
+            occurrences = statement.source.text.count(fragment) or whole.count(key_of(fragment))
             if (count, occurrences) != (1, 1):
                 problems.append(
                     f"{question.id}: gold {fragment!r} occurs {occurrences} times, "
@@ -165,14 +168,11 @@ def check_gold(questions: Iterable[Question], statement: Statement) -> list[str]
 
 
 def sentences_with(fragment: str, statement: Statement) -> list[Span]:
-    """The sentences that hold `fragment` whole."""
-    text = statement.source.text
-    return [
-        sentence
-        for passage in statement.passages
-        for sentence in passage.sentences
-        if fragment in sentence.of(text)
-    ]
+    """The sentences that hold `fragment` whole, or else those that do when both are folded."""
+    text, key = statement.source.text, key_of(fragment)
+    sentences = [sentence for passage in statement.passages for sentence in passage.sentences]
+    exact = [one for one in sentences if fragment in one.of(text)]
+    return exact or [one for one in sentences if key and key in key_of(one.of(text))]
 
 
 def _question(path: Path, number: int, row: dict[str, Any]) -> Question:

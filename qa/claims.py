@@ -1,30 +1,27 @@
 """Puts a sentence from elsewhere, a press article say, beside the source's own words.
 
-It shows; it does not judge. A figure or name that is not in the passage is named, and that is as
-far as it goes.
+It shows; it does not judge. A figure or name that is not in the source is named, so is what could
+not be looked up, and that is as far as it goes.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import astuple, dataclass
 from typing import Any, Literal
 
+from corpus.folding import differing, key_of
 from corpus.records import Passage, Span, Statement
 from qa.abstaining import features
 from qa.answer import Quote
 from qa.assistant import Assistant, clean_question
+from qa.comparing import Part, compare, holding, likeness
+from qa.figures import figures
 from qa.language import detect_language
-from qa.verifying import ALIKE, Part, compare, likeness
+from qa.names import Unfounded, unfounded
+from qa.verifying import ALIKE
 
 Finding = Literal["verbatim", "found", "differs", "nothing"]
 
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-# Acronyms in any text; in a Japanese one katakana names too.
-_ACRONYM = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]*[A-Z][A-Za-z]*(?![A-Za-z])")
-_KATAKANA = re.compile(r"[ァ-ヴー]{3,}")
 _NEARLY = 0.85  # likeness from which a claim is meant as a quotation
 _ABOUT_IT = 0.5  # chance from which on a passage is taken to be about the claim
 _SHORTEST = 6  # characters; shorter words stand in any text by chance
@@ -41,8 +38,12 @@ class ClaimCheck:
             name of the claim. `nothing`: no passage is about it.
         confidence: 0..1, that the passage is about the claim.
         quote: The whole sentence of the source; None when there is nothing.
-        missing: Numbers, months and names of the claim that the passage does not have, and of
-            what is nearly a quotation every changed word; `…` where words were only left out.
+        missing: Numbers and months of the claim that the passage does not have, names that the
+            statement does not have, and of what is nearly a quotation every changed word; `…`
+            where words were only left out.
+        not_checked: What of the claim may be a name and is not in the statement as it is written
+            here: another script or language may write it otherwise.
+        folded: In what a verbatim claim differs all the same, see `corpus.folding.KINDS`.
         difference: Word for word against the quote, where the two are much alike.
         whole: Of a verbatim claim, whether it is a whole sentence and not part of one.
     """
@@ -54,6 +55,8 @@ class ClaimCheck:
     missing: tuple[str, ...] = ()
     difference: tuple[Part, ...] = ()
     whole: bool = False
+    not_checked: tuple[str, ...] = ()
+    folded: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The form of `shutten check --json`."""
@@ -65,6 +68,8 @@ class ClaimCheck:
             "missing": list(self.missing),
             "difference": [{"where": part.where, "text": part.text} for part in self.difference],
             "whole": self.whole,
+            "not_checked": list(self.not_checked),
+            "folded": list(self.folded),
         }
 
 
@@ -76,76 +81,76 @@ def check(assistant: Assistant, claim: str) -> ClaimCheck:
     """
     key = clean_question(claim)
     for name in assistant.statement_ids():
-        if found := _verbatim(assistant.statement(name), key):
-            quote, whole = found
-            return ClaimCheck(claim, "verbatim", 1.0, quote, whole=whole)
+        if found := _verbatim(assistant.statement(name), claim):
+            return found
     ranking = assistant.rank(key)
     hit, calibration = ranking.hits[0], assistant.calibration
     chance = calibration.subject(features(ranking))
     if chance < _ABOUT_IT:
         return ClaimCheck(claim, "nothing", chance, None)
     quote = Quote.of(hit.statement, hit.passage, hit.span, hit.score)
-    missing = lacking(key, _around(hit.statement, hit.passage))
+    wanting = lacking(key, _around(hit.statement, hit.passage), hit.statement)
+    missing = wanting.missing
     like = likeness(quote.text, key)
     difference = compare(quote.text, key) if like >= ALIKE else ()
     if like >= _NEARLY:  # quoted with a word changed: a name in kanji, a negation
-        changed = [part.text for part in difference if part.where == "quote"]
-        missing = tuple(dict.fromkeys([*missing, *changed])) or ("…",)
+        missing = list(dict.fromkeys([*missing, *_changed(difference)]))
     finding: Finding = "differs" if missing else "found"
-    return ClaimCheck(claim, finding, chance, quote, missing, difference)
+    not_checked = [name for name in wanting.not_checked if not any(name in one for one in missing)]
+    return ClaimCheck(
+        *(claim, finding, chance, quote, tuple(missing), difference),
+        not_checked=tuple(not_checked),
+    )
 
 
-def lacking(claim: str, source: str) -> tuple[str, ...]:
-    """Numbers, months and names of a claim that a source text does not have, in order."""
-    there = _figures(source)
-    figures = [figure for figure in _figures(claim) if figure not in there]
-    key, text = _key(claim), _key(source).casefold()
-    names = _ACRONYM.findall(key)
-    if detect_language(claim) == "ja":
-        names += _KATAKANA.findall(key)
-    return tuple(dict.fromkeys([*figures, *(n for n in names if n.casefold() not in text)]))
+def lacking(claim: str, around: str, statement: Statement) -> Unfounded:
+    """What of a claim the source does not have, in order.
+
+    Args:
+        claim: The claim.
+        around: What a reader of the passage has before the eyes; it must have the numbers.
+        statement: What the passage is in; any part of it may have the names.
+    """
+    about = astuple(statement.provenance)
+    known = [value for value in about if isinstance(value, str)]
+    known += [name for value in about if not isinstance(value, str) for name in value]
+    there = figures(around) | figures("\n".join(known))
+    numbers = [one for one in figures(claim) if one not in there]
+    said, other = statement.source.text, statement.provenance.language
+    names = unfounded(
+        *(claim, "\n".join([said, *known])),
+        *(detect_language(claim), other or detect_language(around)),
+    )
+    missing = dict.fromkeys([*numbers, *names.missing])
+    return Unfounded(list(missing), list(dict.fromkeys(names.not_checked)))
 
 
-def _figures(text: str) -> dict[str, None]:
-    """Numbers as digits without separators; months by name count as their number."""
-    key = _key(text)
-    for name, number in _months(detect_language(text)).items():
-        # "May" is also a word: it is a month only beside a number.
-        beside = rf"(?<=\d ){name}\b|\b{name}(?=,? \d)" if name == "May" else rf"\b{name}\b"
-        key = re.sub(beside, str(number), key, flags=0 if name == "May" else re.IGNORECASE)
-    return dict.fromkeys(re.sub(r"[.,](?=\d{3}\b)", "", one) for one in _NUMBER.findall(key))
+def _changed(difference: tuple[Part, ...]) -> list[str]:
+    """The words that a quotation has instead; `…` where some were only left out."""
+    words = [part for part in difference if part.where != "both" and _has_words(part.text)]
+    changed = [part.text.strip() for part in words if part.where == "quote"]
+    return changed or ["…"] * bool(words)
 
 
-@cache
-def _months(language: str) -> dict[str, int]:
-    from babel import Locale, UnknownLocaleError
-    from babel.dates import get_month_names
-
-    try:
-        locale = Locale.parse(language)
-    except (UnknownLocaleError, ValueError):
-        return {}
-    names = {
-        name.rstrip("."): number
-        for width in ("wide", "abbreviated")
-        for number, name in get_month_names(width, "format", locale).items()
-    }
-    # A name with digits in it (「9月」) is read as a number anyway.
-    return {name: number for name, number in names.items() if name.isalpha()}
+def _has_words(text: str) -> bool:
+    return any(char.isalnum() for char in text)
 
 
-def _verbatim(statement: Statement, claim: str) -> tuple[Quote, bool] | None:
+def _verbatim(statement: Statement, claim: str) -> ClaimCheck | None:
     """The sentences of a passage that hold the claim's words, and whether it is all of them."""
-    text = statement.source.text
-    words = claim.strip("「」“”\"' \u3000")
+    words = claim.strip("「」“”\"' \u3000\r\n")
+    key = key_of(words)
+    if len(key) < _SHORTEST:
+        return None
     for passage in statement.passages:
-        at = passage.span.of(text).find(words) if len(words) >= _SHORTEST else -1
-        if at < 0:
-            continue
-        said = Span(passage.span.start + at, passage.span.start + at + len(words))
-        held = [s for s in passage.sentences if s.start < said.end and said.start < s.end]
-        span = Span(held[0].start, held[-1].end)
-        return Quote.of(statement, passage, span, 1.0), span == said
+        for held in holding(passage, statement.source.text, key):
+            span = Span(held.sentences[0].start, held.sentences[-1].end)
+            quote = Quote.of(statement, passage, span, 1.0)
+            return ClaimCheck(
+                *(claim, "verbatim", 1.0, quote),
+                whole=key_of(quote.text) == key,
+                folded=differing(held.words, words),
+            )
     return None
 
 
@@ -153,7 +158,3 @@ def _around(statement: Statement, passage: Passage) -> str:
     """All that a reader of a passage has before the eyes: itself, and what introduces it."""
     text = statement.source.text
     return "\n".join(span.of(text) for span in (*statement.introduction(passage), passage.span))
-
-
-def _key(text: str) -> str:
-    return unicodedata.normalize("NFKC", text)

@@ -135,7 +135,8 @@ def _add_verify(commands: _Commands, shared: _Parser) -> None:
         "verify",
         parents=[shared],
         help="check the quotes of a kept answer against the source, word for word",
-        epilog="Exit codes: 0 every quote stands in the source, 1 not every one, 2 input error.",
+        epilog="Exit codes: 0 every quote stands in the source (line breaks, widths and the like "
+        "aside), 1 one does not, or its statement is not here, 2 usage or input error.",
     )
     verify.add_argument(
         "answers",
@@ -157,8 +158,10 @@ def _add_check(commands: _Commands, shared: _Parser) -> None:
         "check",
         parents=[shared],
         help="put a sentence from a press article beside the source's own words",
-        epilog="Exit codes: 0 there is a passage about it, 1 there is none or a number, date or "
-        "name of the sentence is not in it, 2 input error.",
+        description="Compares words, numbers, months, acronyms and, in one language, names. What "
+        "may be a name and cannot be compared is listed as not checked. Meaning is for the reader.",
+        epilog="Exit codes: 0 there is a passage about it, 1 there is none, or a number, month or "
+        "name of the sentence is not there, 2 usage or input error.",
     )
     check.add_argument("claim", help="the sentence, in any language")
     check.add_argument("--json", action="store_true", help="print one JSON object")

@@ -6,7 +6,6 @@ import json
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Callable
 from functools import cache
 from getpass import getpass
 from importlib import import_module
@@ -15,7 +14,6 @@ from pathlib import Path
 from corpus.errors import ShuttenError
 from corpus.library import load_statement, unknown_keys
 from corpus.reading import local_path
-from corpus.records import Statement
 from index import checking, indexing, models
 from index.database import named_home
 from index.storage import Store
@@ -24,7 +22,7 @@ from qa.answer import Answer
 from qa.assistant import Assistant
 from qa.batch import answer_file
 from qa.listing import guessed_encoding, listed
-from qa.rendering import claim_to_text, to_text, verdict_to_text
+from qa.rendering import claim_to_text, to_text, verdict_counts, verdict_to_text
 
 
 def ask(options: Namespace) -> int:
@@ -54,14 +52,14 @@ def verify(options: Namespace) -> int:
     claimed = verifying.load(options.answers)
     if options.source:
         given = load_statement(local_path(options.source))
-        source: Callable[[str], Statement] = lambda _: given  # noqa: E731
+        verdicts = [verifying.verify(one, given) for one in claimed]
     else:
-        source = cache(_store(options).statement)
-    verdicts = [verifying.verify(one, source(one.statement)) for one in claimed]
+        store = _store(options)
+        verdicts = verifying.verify_all(claimed, store.statement_ids(), cache(store.statement))
     if options.json:
         _print_json(verifying.report(verdicts))
     else:
-        print("\n".join(map(verdict_to_text, verdicts)))
+        print("\n".join([*map(verdict_to_text, verdicts), verdict_counts(verdicts)]))
     return 0 if all(verdict.holds for verdict in verdicts) else 1
 
 
@@ -134,7 +132,7 @@ def index_remove(options: Namespace) -> int:
 
 def index_rebuild(options: Namespace) -> int:
     """Parse and embed everything anew."""
-    store = _store(options)
+    store = Store(_home(options), outdated=True)
     encoder = models.open_encoder(indexing.chosen_model(store))
     count = indexing.rebuild(store, encoder)
     print(f"rebuilt {len(store.statement_ids())} statements, {count} wordings embedded")

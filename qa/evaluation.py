@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from corpus.errors import ShuttenError
+from corpus.folding import key_of
 from corpus.questions import Question, load_questions, sentences_with
 from corpus.records import Span, Statement
 from index.ranking import Hit, Ranking, System
@@ -219,9 +220,10 @@ def _paired(first: System, other: System, scored: dict[System, list[Row]]) -> Ro
 
 def _answer_row(assistant: Answering, question: Question) -> Row:
     answer = assistant.ask(question.text, question.history)
-    quoted = [quote.text for quote in answer.quotes]
-    covered = [any(fragment in text for text in quoted) for fragment in question.gold]
-    right = [any(one in text for one in (*question.gold, *question.also)) for text in quoted]
+    quoted = [key_of(quote.text) for quote in answer.quotes]
+    gold, also = ([key_of(one) for one in side] for side in (question.gold, question.also))
+    covered = [any(fragment in text for text in quoted) for fragment in gold]
+    right = [any(one in text for one in (*gold, *also)) for text in quoted]
     return {
         "id": question.id,
         "language": question.language,
@@ -234,7 +236,7 @@ def _answer_row(assistant: Answering, question: Question) -> Row:
         "precision": float(np.mean(right)) if right and question.gold else None,
         "recall": float(np.mean(covered)) if covered else None,
         "quotes": len(quoted),
-        "first_length": len(quoted[0]) if quoted else None,
+        "first_length": len(answer.quotes[0].text) if quoted else None,
         "offsets_valid": _valid(assistant, answer),
         "detected": answer.language,
     }

@@ -11,8 +11,9 @@ from unicodedata import east_asian_width
 from corpus.records import Provenance
 from qa.answer import Answer, Quote
 from qa.claims import ClaimCheck
+from qa.comparing import Part
 from qa.language import detect_language
-from qa.verifying import Part, Verdict
+from qa.verifying import Verdict, counts
 
 _WORDS: dict[str, dict[str, str]] = json.loads(
     files("qa").joinpath("messages.json").read_text("utf-8")
@@ -171,7 +172,9 @@ _MARKS = {"both": "{}", "source": "[-{}-]", "quote": "{{+{}+}}"}
 def verdict_to_text(verdict: Verdict) -> str:
     """What became of a quote, for the terminal; differences as in `git diff --word-diff`."""
     place = f" at {verdict.span.start}–{verdict.span.end}" if verdict.span else ""
-    lines = [f"{verdict.finding}{place}  {verdict.claimed.statement}"]
+    why = kinds_in_words(verdict.folded, "en") or verdict.reason
+    note = f" ({why})" if why else ""
+    lines = [f"{_spoken(verdict.finding)}{place}{note}  {verdict.claimed.statement}"]
     if verdict.finding == "altered":
         lines.append(f"    {_marked(verdict.difference)}")
     else:
@@ -179,6 +182,23 @@ def verdict_to_text(verdict: Verdict) -> str:
     if verdict.same_file is False:
         lines.append("    (the source is not the file that was quoted: its checksum differs)")
     return "\n".join(lines)
+
+
+def verdict_counts(verdicts: Sequence[Verdict]) -> str:
+    """How many quotes came out in which way, in one line."""
+    found = ", ".join(f"{count} {_spoken(finding)}" for finding, count in counts(verdicts).items())
+    return f"{len(verdicts)} quote{'s' if len(verdicts) != 1 else ''}: {found}"
+
+
+def _spoken(finding: str) -> str:
+    return finding.replace("_", " ")
+
+
+def kinds_in_words(kinds: Sequence[str], language: str) -> str:
+    """In what two texts differ that have the same key; nothing where they do not differ."""
+    words = _WORDS[interface_language(language)]
+    named = words["and"].join(words[f"differs_{kind}"] for kind in kinds)
+    return words["differs_in"].format(kinds=named) if kinds else ""
 
 
 def _marked(parts: Sequence[Part]) -> str:
@@ -191,6 +211,10 @@ def claim_to_text(check: ClaimCheck, provenance: Callable[[str], Provenance]) ->
     words = _WORDS[language]
     part = check.finding == "verbatim" and not check.whole
     lines = [words["part" if part else check.finding].format(missing=", ".join(check.missing))]
+    if check.folded:
+        lines.append("    " + kinds_in_words(check.folded, language))
+    if check.not_checked:
+        lines.append("    " + words["not_checked"].format(names=", ".join(check.not_checked)))
     if check.quote:
         lines.append("    " + words["quote"].format(text=check.quote.text))
         if check.quote.context:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from corpus.errors import ShuttenError
+from corpus.folding import differing, key_of
 from corpus.questions import read_json_lines
 from corpus.records import Source, Span, Statement
+from qa.comparing import Part, compare, holding
 
-Finding = Literal["exact", "moved", "altered", "missing"]
+Finding = Literal["exact", "moved", "folded", "altered", "missing", "not_checked"]
 # Sentences less alike than this (Ratcliff & Obershelp, 0..1) are taken for different ones.
 ALIKE = 0.6
 
@@ -30,36 +33,35 @@ class Claimed:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A stretch of a comparison: in both texts, only in the source, or only in the quote."""
-
-    where: Literal["both", "source", "quote"]
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Verdict:
     """What a source says to a quote.
 
     Attributes:
         finding: `exact`: these words at this place, whole sentences. `moved`: the same whole
-            sentences at another place. `altered`: sentences much like them. `missing`: none.
+            sentences at another place. `folded`: the same whole sentences, at this place or
+            another, but for what folding takes away, such as line breaks. `altered`: sentences
+            much like them. `missing`: none. `not_checked`: the statement is not here.
         claimed: The quote.
-        span: Where the sentences stand in the source; None when missing.
-        text: The source's words there; empty when missing.
-        same_file: Whether the source has the checksum the quote gives; None when it gives none.
+        span: Where the sentences stand in the source; None when there are none.
+        text: The source's words there; empty when there are none.
+        same_file: Whether the source has the checksum the quote gives; None when it gives none,
+            or there is no source.
+        folded: Of a folded quote, in what it differs; see `corpus.folding.KINDS`.
+        reason: Of a quote that was not checked, why; empty otherwise.
     """
 
     finding: Finding
     claimed: Claimed
-    span: Span | None
-    text: str
-    same_file: bool | None
+    span: Span | None = None
+    text: str = ""
+    same_file: bool | None = None
+    folded: tuple[str, ...] = ()
+    reason: str = ""
 
     @property
     def holds(self) -> bool:
         """Whether the quote's words stand in the source."""
-        return self.finding in ("exact", "moved")
+        return self.finding in ("exact", "moved", "folded")
 
     @property
     def difference(self) -> tuple[Part, ...]:
@@ -76,7 +78,9 @@ class Verdict:
             "start": self.span.start if self.span else None,
             "end": self.span.end if self.span else None,
             "same_file": self.same_file,
+            "folded": list(self.folded),
             "difference": [{"where": part.where, "text": part.text} for part in self.difference],
+            "reason": self.reason,
         }
 
 
@@ -85,15 +89,22 @@ def verify(claimed: Claimed, statement: Statement) -> Verdict:
     source = statement.source
     same = claimed.sha256 == source.sha256 if claimed.sha256 else None
 
-    def verdict(finding: Finding, span: Span | None) -> Verdict:
-        return Verdict(finding, claimed, span, span.of(source.text) if span else "", same)
+    def verdict(finding: Finding, span: Span | None, folded: tuple[str, ...] = ()) -> Verdict:
+        text = span.of(source.text) if span else ""
+        return Verdict(finding, claimed, span, text, same, folded)
+
+    def distance(run: Span) -> int:
+        return abs(run.start - claimed.start)
 
     runs = set(_runs(statement, claimed.text))
     exact = [run for run in runs if run.of(source.text) == claimed.text]
     if place := next((run for run in exact if run.start == claimed.start), None):
         return verdict("exact" if place.end == claimed.end else "moved", place)
     if exact:
-        return verdict("moved", min(exact, key=lambda run: abs(run.start - claimed.start)))
+        return verdict("moved", min(exact, key=distance))
+    if folded := list(_folded(statement, key_of(claimed.text))):
+        place = min(folded, key=distance)
+        return verdict("folded", place, differing(place.of(source.text), claimed.text))
     nearest = _nearest(claimed, sorted(runs), source)
     return verdict("altered" if nearest else "missing", nearest)
 
@@ -104,23 +115,22 @@ def places(quote: str, statement: Statement) -> list[Span]:
     return sorted(run for run in set(_runs(statement, quote)) if run.of(text) == quote)
 
 
-def likeness(source: str, quote: str) -> float:
-    """How much two texts are alike, 0..1 (Ratcliff & Obershelp)."""
-    return SequenceMatcher(None, source, quote, autojunk=False).ratio()
+def verify_all(
+    claimed: Iterable[Claimed], known: Collection[str], statement: Callable[[str], Statement]
+) -> list[Verdict]:
+    """Check each quote whose statement is here, and say of the others that they were not checked.
 
-
-def compare(source: str, quote: str) -> tuple[Part, ...]:
-    """The two texts as one sequence of parts; joining those of a side gives that side back."""
-    parts: list[Part] = []
-    for tag, a, b, c, d in SequenceMatcher(None, source, quote, autojunk=False).get_opcodes():
-        if tag == "equal":
-            parts.append(Part("both", source[a:b]))
-            continue
-        if a < b:
-            parts.append(Part("source", source[a:b]))
-        if c < d:
-            parts.append(Part("quote", quote[c:d]))
-    return tuple(parts)
+    Args:
+        claimed: The quotes.
+        known: Ids of the statements that are here.
+        statement: Gives one of them.
+    """
+    return [
+        verify(one, statement(one.statement))
+        if one.statement in known
+        else Verdict("not_checked", one, reason="statement not here")
+        for one in claimed
+    ]
 
 
 def load(path: Path) -> list[Claimed]:
@@ -158,10 +168,18 @@ def claims(answer: Mapping[str, Any]) -> list[Claimed]:
         ) from None
 
 
+def counts(verdicts: Sequence[Verdict]) -> dict[Finding, int]:
+    """How many quotes came out in which way; what did not occur is left out."""
+    found = Counter(verdict.finding for verdict in verdicts)
+    return {finding: found[finding] for finding in get_args(Finding) if found[finding]}
+
+
 def report(verdicts: Sequence[Verdict]) -> dict[str, Any]:
     """The form of `shutten verify --json`."""
     return {
         "holds": all(verdict.holds for verdict in verdicts),
+        "not_checked": counts(verdicts).get("not_checked", 0),
+        "counts": counts(verdicts),
         "quotes": [verdict.to_json() for verdict in verdicts],
     }
 
@@ -203,13 +221,24 @@ def _runs(statement: Statement, quote: str) -> Iterator[Span]:
                 yield Span(sentence.start, last.end)
 
 
+def _folded(statement: Statement, key: str) -> Iterator[Span]:
+    """Runs of whole sentences of one passage whose key this is."""
+    text = statement.source.text
+    for passage in statement.passages:
+        for held in holding(passage, text, key):
+            run = Span(held.sentences[0].start, held.sentences[-1].end)
+            if key_of(run.of(text)) == key:
+                yield run
+
+
 def _nearest(claimed: Claimed, runs: list[Span], source: Source) -> Span | None:
     """The run most like the quote; a run that holds the quote whole is like enough."""
     best, found = 0.0, None
-    matcher = SequenceMatcher(None, "", claimed.text, autojunk=False)
+    key = key_of(claimed.text)
+    matcher = SequenceMatcher(None, "", key, autojunk=False)
     for run in runs:
-        text = run.of(source.text)
-        least = 0.0 if claimed.text and claimed.text in text else max(best, ALIKE)
+        text = key_of(run.of(source.text))
+        least = 0.0 if key and key in text else max(best, ALIKE)
         matcher.set_seq1(text)
         if matcher.real_quick_ratio() < least or matcher.quick_ratio() < least:
             continue

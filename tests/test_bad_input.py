@@ -276,6 +276,20 @@ def test_a_bad_data_folder_is_named(
             shutten(*command).refused(f"{own_home}/shutten.db", words)
 
 
+def test_an_older_data_folder_is_rebuilt(shutten: Shutten, own_home: Path) -> None:
+    change(own_home, "UPDATE meta SET value = 3 WHERE key = 'schema'")
+    change(own_home, "DELETE FROM sentence_words")
+    for name, command in COMMANDS.items():
+        if name != "rebuild":
+            wanted = (
+                f"data version 3, this one reads {SCHEMA_VERSION}); run `shutten index rebuild`"
+            )
+            shutten(*command).refused(f"{own_home}/shutten.db", wanted)
+    assert "rebuilt 1 statements" in shutten("index", "rebuild").succeeded()
+    shutten("index", "check").succeeded()
+    shutten("ask", OPEN_RAN).succeeded()
+
+
 @pytest.mark.parametrize("name", ["file", "file/below", "locked/new"])
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
 def test_a_home_that_cannot_be_made(

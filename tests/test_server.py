@@ -83,6 +83,11 @@ def test_retrieve_and_verify_by_rest(address: str, assistant: Assistant) -> None
     verdict = post(address, "verify", answer).json()
     assert verdict["holds"] is False
     assert verdict["quotes"][0]["finding"] == "altered"
+    gone = {"text": "x", "start": 0, "end": 1, "statement": "nowhere"}
+    verdict = post(address, "verify", answer | {"quotes": [gone]}).json()
+    assert (verdict["holds"], verdict["not_checked"]) == (False, 1)
+    assert verdict["quotes"][0]["reason"] == "statement not here"
+    assert verdict["counts"]["exact"] == len(answer["nearest"])
 
 
 @pytest.mark.parametrize(
@@ -163,8 +168,6 @@ WRONG: list[tuple[str, str, Any]] = [
     ("POST", "feedback", {"kind": "good", "question": "q", "quotes": [["nowhere", 0, 1]]}),
     ("POST", "feedback", {"kind": "good", "question": "q", "quotes": [[BUNDLED, 1, 2]]}),
     ("POST", "feedback", {"kind": "better", "question": "q"}),
-    ("POST", "verify", {"quotes": [{"text": "x", "start": 0, "end": 1, "statement": "nowhere"}],
-                        "nearest": []}),
     ("POST", "verify", {"quotes": [{}], "nearest": []}),
     ("POST", "ask", {"question": ""}),
     ("POST", "ask", {"question": "\ud800" * 3000}),

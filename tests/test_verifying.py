@@ -11,9 +11,11 @@ from command_line import Shutten
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from corpus.folding import key_of
 from corpus.parsing import parse
 from corpus.records import Provenance, Source, Span, Statement
-from qa.verifying import Claimed, compare, verify
+from qa.comparing import compare
+from qa.verifying import Claimed, counts, report, verify, verify_all
 
 pytest_plugins = ["command_line"]
 
@@ -92,8 +94,91 @@ def test_missing(text: str) -> None:
 @given(st.text("あい。、a1", max_size=30), st.text("あい。、a1", max_size=30))
 def test_a_comparison_holds_both_texts(source: str, quote: str) -> None:
     parts = compare(source, quote)
-    assert "".join(part.text for part in parts if part.where != "quote") == source
-    assert "".join(part.text for part in parts if part.where != "source") == quote
+    for side, text in (("source", source), ("quote", quote)):
+        joined = "".join(part.text for part in parts if part.where in ("both", side))
+        assert "".join(joined.split()) == "".join(key_of(text).split())
+
+
+@pytest.mark.parametrize(
+    ("source", "quote", "difference"),
+    [
+        ("The ban of rice", "That ban on rice", "[-The -]{+That +}ban [-of -]{+on +}rice"),
+        ("They agreed.", "They did not agree.", "They [-agreed-]{+did not agree+}."),
+        (
+            "open a hydrogen\ncentre",
+            "open a battery centre",
+            "open a [-hydrogen -]{+battery +}centre",
+        ),
+        ("1,000 people", "1,200 people", "[-1,000 -]{+1,200 +}people"),
+        ("関税を撤廃\nしない", "関税を撤廃する", "関税を撤廃[-しない-]{+する+}"),
+        ("西村大臣", "東村大臣", "[-西-]{+東+}村大臣"),
+        ("long-term aid", "short-term aid", "[-long-term -]{+short-term +}aid"),
+        ("a “quoted” word", 'a "quoted" word', 'a"quoted"word'),
+    ],
+)
+def test_a_comparison_is_by_words(source: str, quote: str, difference: str) -> None:
+    signs = {"both": "{}", "source": "[-{}-]", "quote": "{{+{}+}}"}
+    parts = compare(source, quote)
+    assert "".join(signs[part.where].format(part.text) for part in parts) == difference
+
+
+WRAPPED = (
+    "Communique\n\nThe Ministers agreed to open a hydrogen centre\nin Kobe. They met.\n\n"
+    "両省は、半導体の\n関税を1,000億円まで撤廃しない。\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("quote", "folded"),
+    [
+        ("The Ministers agreed to open a hydrogen centre in Kobe.", ("breaks",)),
+        ("The Ministers agreed to open a hydrogen centre in Kobe. They met.", ("breaks",)),
+        (" The Ministers agreed to open a hydrogen centre\nin Kobe.", ("blanks",)),
+        ("両省は、半導体の関税を1,000億円まで撤廃しない。", ("breaks",)),
+        ("両省は、半導体の\n関税を１,０００億円まで撤廃しない。", ("forms",)),
+        ("両省は、半導体の\n関税を1,000億円まで**撤廃**しない。", ("markup",)),
+        ("両省は、半導\u200b体の\n関税を1,000億円まで撤廃しない。", ("invisible",)),
+    ],
+)
+def test_what_is_equal_but_for_layout_is_told_apart(quote: str, folded: tuple[str, ...]) -> None:
+    verdict = verify(Claimed(quote, 0, len(quote), "town"), town(WRAPPED))
+    assert (verdict.finding, verdict.folded, verdict.holds) == ("folded", folded, True)
+    assert verdict.span is not None
+    assert verdict.text == WRAPPED[verdict.span.start : verdict.span.end] != quote
+    assert verdict.difference == ()
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "The Ministers agreed to open a hydrogen centre in Lima.",
+        "The Ministers agreed to open a hydrogen centre.",
+        "両省は、半導体の関税を1,000億円まで撤廃する。",
+        "open a hydrogen centre in Kobe.",
+    ],
+)
+def test_other_words_never_pass_as_layout(quote: str) -> None:
+    verdict = verify(Claimed(quote, 0, len(quote), "town"), town(WRAPPED))
+    assert verdict.finding == "altered"
+    changed = [part.text for part in verdict.difference if part.where != "both"]
+    assert "".join(changed).strip()
+
+
+def test_a_quote_whose_statement_is_gone_is_not_checked() -> None:
+    here, gone = claimed(VISIT), replace(claimed(VISIT), statement="oslo")
+    verdicts = verify_all([here, gone, here], ["town"], lambda _: town())
+    assert [one.finding for one in verdicts] == ["exact", "not_checked", "exact"]
+    assert not verdicts[1].holds
+    assert verdicts[1].reason == "statement not here"
+    assert counts(verdicts) == {"exact": 2, "not_checked": 1}
+    told = report(verdicts)
+    assert (told["holds"], told["not_checked"]) == (False, 1)
+    assert report([verdicts[0]]) | {"quotes": []} == {
+        "holds": True,
+        "not_checked": 0,
+        "counts": {"exact": 1},
+        "quotes": [],
+    }
 
 
 @settings(deadline=None)
@@ -105,7 +190,10 @@ def test_no_edit_of_a_sentence_passes(statement: Statement, data: st.DataObject)
     new = data.draw(st.text("のなくは0１", max_size=2))
     edited = sentence.of(text)[:at] + new + sentence.of(text)[at + 1 :]
     kept = Claimed(edited, sentence.start, sentence.start + len(edited), statement.id)
-    assert verify(kept, statement).holds == (edited == sentence.of(text))
+    verdict = verify(kept, statement)
+    assert verdict.holds == (key_of(edited) == key_of(sentence.of(text)))
+    assert (verdict.finding == "exact") == (edited == sentence.of(text))
+    assert bool(verdict.folded) == (verdict.finding == "folded")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf_16_le", "cp932", "euc_jp"])
@@ -135,8 +223,10 @@ def test_an_answer_is_its_own_proof(shutten: Shutten, answer: Path, statement: S
     assert data[quote["byte_start"] : quote["byte_end"]].decode() == quote["text"]
     assert quote["sha256"] == statement.source.sha256
     lines = shutten("verify", answer).succeeded().splitlines()
-    found = [line.split()[0] for line in lines if not line.startswith(" ")]
-    assert found == ["exact"] * len(given["quotes"] + given["nearest"])
+    found = [line.split()[0] for line in lines[:-1] if not line.startswith(" ")]
+    count = len(given["quotes"] + given["nearest"])
+    assert found == ["exact"] * count
+    assert lines[-1] == f"{count} quotes: {count} exact"
 
 
 def test_an_altered_answer_is_told(shutten: Shutten, answer: Path) -> None:
@@ -186,6 +276,30 @@ def test_what_is_no_answer(shutten: Shutten, tmp_path: Path, content: str, word:
 def test_a_missing_file_or_statement(shutten: Shutten, answer: Path, tmp_path: Path) -> None:
     shutten("verify", tmp_path / "none.json").refused("none.json")
     shutten("verify", answer, "--source", tmp_path / "none.txt").refused("none.txt")
-    other = answer.read_text("utf-8").replace("jucip-2023-05-26.ja", "elsewhere")
-    answer.write_text(other, "utf-8")
-    shutten("verify", answer).refused("elsewhere")
+
+
+def test_what_can_be_checked_is(shutten: Shutten, answer: Path) -> None:
+    kept = json.loads(answer.read_text("utf-8"))
+    kept["quotes"][0]["statement"] = "elsewhere"
+    answer.write_text(json.dumps(kept), "utf-8")
+    count = len(kept["quotes"] + kept["nearest"])
+    done = shutten("verify", answer)
+    assert (done.code, done.err) == (1, "")
+    lines = done.out.splitlines()
+    assert lines[0] == "not checked (statement not here)  elsewhere"
+    assert lines[-1] == f"{count} quotes: {count - 1} exact, 1 not checked"
+    told = json.loads(shutten("verify", answer, "--json").out)
+    assert (told["holds"], told["not_checked"]) == (False, 1)
+    assert told["counts"] == {"exact": count - 1, "not_checked": 1}
+
+
+def test_a_quote_with_other_line_breaks_holds(shutten: Shutten, answer: Path) -> None:
+    kept = json.loads(answer.read_text("utf-8"))
+    kept["quotes"][0]["text"] = kept["quotes"][0]["text"].replace("、", "、\n", 1)
+    answer.write_text(json.dumps(kept), "utf-8")
+    told = shutten("verify", answer).succeeded()
+    quote = kept["quotes"][0]
+    assert told.startswith(
+        f"folded at {quote['start']}–{quote['end']} (differs in line breaks)  {quote['statement']}"
+    )
+    assert " 1 folded" in told.splitlines()[-1]

@@ -86,6 +86,8 @@ class _Tools:
     ) -> dict[str, Any]:
         """Check words against the source: exact, moved, altered (with the difference), missing.
 
+        Words that are the same but for line breaks, widths and the like are folded, and `folded`
+        says in what they differ.
         Give `start` and `end` to check the place too. Without them, words that stand in the source
         are exact, and `places` lists every place where they stand.
         """

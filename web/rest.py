@@ -66,9 +66,8 @@ def router(assistant: Assistant, gate: Gate) -> APIRouter:
         if not claimed:
             raise ShuttenError("no quote to check; give what `/ask` gave")
         with gate.turn():
-            verdicts = [
-                verifying.verify(one, assistant.statement(one.statement)) for one in claimed
-            ]
+            known = assistant.statement_ids()
+            verdicts = verifying.verify_all(claimed, known, assistant.statement)
         return _json(verifying.report(verdicts))
 
     @routes.get("/statements", summary="Which statements there are")
