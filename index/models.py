@@ -13,6 +13,7 @@ from filelock import FileLock
 
 from corpus.errors import ShuttenError
 from index import adapter, weights
+from index.countries import SpelledOutEncoder
 from index.encoder import Encoder, OnnxEncoder
 from index.folded import FoldedEncoder
 
@@ -63,7 +64,8 @@ def open_encoder(name: str) -> Encoder:
     sums = "".join(sorted(built.sha256[name] for name in _VECTORS))
     digest = hashlib.sha256(sums.encode()).hexdigest()
     reader = f"reader-{built.sha256[_READER][:8]}"
-    return FoldedEncoder(OnnxEncoder(built.folder, f"{BUNDLED}-int8:{digest[:16]}", reader))
+    model = OnnxEncoder(built.folder, f"{BUNDLED}-int8:{digest[:16]}", reader)
+    return FoldedEncoder(SpelledOutEncoder(model))
 
 
 def build_bundled(*, progress: bool = True) -> BuiltModel:
