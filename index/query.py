@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from corpus.records import Span
-from index.background import informativeness
+from index.background import Common, centred, informativeness
 from index.derived import Derived
 from index.encoder import Encoded, Floats, Importance, unit_rows
 from index.interaction import matches
@@ -58,6 +58,16 @@ class Query:
 def gist(tokens: Floats) -> Floats:
     """What a question sounds like: the mean of its centred tokens, of length 1."""
     return unit_rows(tokens.sum(axis=0))
+
+
+def sound(encoded: Encoded, common: Common) -> Floats:
+    """All that a remark sounds like: its vector, then its gist, f32 (2 x dimension,).
+
+    Empty where the model was not trained, as with the gist of a `Query`.
+    """
+    if encoded.importance is None:
+        return np.zeros(0, np.float32)
+    return np.concatenate([encoded.vector, gist(centred(encoded.tokens, common))])
 
 
 @dataclass(frozen=True, slots=True)

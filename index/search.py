@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from typing import TypeVar
 
 import numpy as np
@@ -17,12 +18,13 @@ from index.candidates import CANDIDATES, Snapshot
 from index.encoder import Encoded, Encoder, Floats
 from index.fusion import WEIGHTS, Weights
 from index.indexing import refuse_mixing, restore_derived
-from index.query import Query
+from index.query import Query, sound
 from index.ranking import Hit, Lean, Ranking, System, always, clues, rank
 from index.reader import everything, read_again, standing_alone
 from index.storage import Store
 
 _T = TypeVar("_T")
+_REMEMBERED = 128  # questions whose encoding is kept: earlier ones are looked at again and again
 
 
 class Searcher:
@@ -46,6 +48,7 @@ class Searcher:
         self.fingerprint = Background(encoder).fingerprint
         self._lock = threading.Lock()
         self._opened: Snapshot | None = None
+        self._encode = lru_cache(_REMEMBERED)(self._read_question)
         refuse_mixing(store, self.fingerprint)
 
     @property
@@ -87,6 +90,16 @@ class Searcher:
             return ranking
         return read_again(ranking, self._encoder, self._weights, wanted)
 
+    def sound(self, remark: str) -> Floats:
+        """What a remark sounds like, whatever is indexed; see `index.query.sound`.
+
+        Raises:
+            ShuttenError: There is no statement in the index.
+        """
+        _, encoded = self._encode(remark)
+        with self._lock:
+            return self._now(lambda now: sound(encoded, now.common))
+
     def statement(self, name: str) -> Statement:
         """A statement as it is searched.
 
@@ -126,7 +139,7 @@ class Searcher:
             self._opened = load_snapshot(self._store, generation, self._weights)
         return self._opened
 
-    def _encode(self, text: str) -> tuple[str, Encoded]:
+    def _read_question(self, text: str) -> tuple[str, Encoded]:
         (encoded,) = self._encoder.encode([text], "query")
         return text, encoded
 

@@ -44,7 +44,7 @@ def ask(options: Namespace) -> int:
 
 
 def _exit_code(answer: Answer) -> int:
-    return 0 if answer.status == "answered" else 1
+    return 1 if answer.status == "not_found" else 0
 
 
 def verify(options: Namespace) -> int:

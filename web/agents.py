@@ -28,7 +28,8 @@ PATH = "/mcp"
 _ABOUT = (
     "Answers questions about government joint statements with the statements' own words. Quotes "
     "are exact slices of the source: give them unchanged, with their place. When the status is "
-    "not_found, say that the statement does not seem to say; the nearest passages are no answer."
+    "not_found, say that nothing was found that answers; the nearest passages are no answer. When "
+    "it is no_question, nothing was asked of the statements."
 )
 _Question = Annotated[str, Field(description="The question, in any language.")]
 
@@ -48,8 +49,9 @@ class _Tools:
     ) -> dict[str, Any]:
         """Answer a question with verbatim quotes of the joint statements, or say it is not stated.
 
-        Gives the status (answered or not_found), the quotes with their place and offsets, a
-        confidence from 0 to 1, and the nearest passages.
+        Gives the status (answered, not_found or no_question), the quotes with their place and
+        offsets, a confidence from 0 to 1, the nearest passages, and for a question about a
+        statement as a whole what is recorded of it.
         """
         with self._gate.turn():
             return self._assistant.ask(question, history).to_json()

@@ -19,6 +19,14 @@ from qa.quoting import MAX_QUOTES
 from web.errors import for_client
 from web.gate import BusyError, Gate
 
+_STATUS = (
+    "`status` is `answered`, `not_found`, or `no_question` where nothing was asked of the "
+    "statements; `reason` is then `help`, `greeting` or `thanks`. `level` (`high`, `fair`, `low`) "
+    "says how likely the first quote is the right one. `facts` is what is recorded of a statement "
+    "that a question about it as a whole is about; where it is not clear which is meant, `reason` "
+    "is `which` and `facts` lists them."
+)
+
 
 class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -48,7 +56,11 @@ def router(assistant: Assistant, gate: Gate) -> APIRouter:
     """
     routes = APIRouter()
 
-    @routes.post("/ask", summary="Answer a question with verbatim quotes, or say it is not stated")
+    @routes.post(
+        "/ask",
+        summary="Answer a question with verbatim quotes, or say it is not stated",
+        description=_STATUS,
+    )
     def ask(asked: Asked) -> Response:
         with gate.turn():
             answer = assistant.ask(asked.question, asked.history, asked.k)

@@ -1,0 +1,125 @@
+"""Fits `kinds.npz`: `python -m qa.kind_fitting`.
+
+It reads the remarks written for it (`corpus/training/kinds`) and a sample of the training
+questions, all of which ask for content. `corpus/questions/kinds-dev.jsonl` is never fitted to, only
+measured on.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.library import QUESTIONS, TRAINING
+from corpus.questions import load_questions
+from index.background import Background
+from index.encoder import Encoder, Floats
+from index.models import BUNDLED, open_encoder
+from index.query import sound
+from qa.fitting import softmax
+from qa.kinds import FILE, KINDS, Kinds
+
+_SAMPLE = 7000  # of the training questions
+_SEED = 0
+_FOLDS = 5
+_STRENGTH = 30.0  # inverse of the regularisation
+_MISTAKEN = 0.002  # of what asks for content may be taken for another kind, left out of the fit
+
+
+@dataclass(frozen=True, slots=True)
+class Remarks:
+    """Remarks and their kinds.
+
+    Attributes:
+        sounds: f32 (remarks, dimension), see `index.query.sound`.
+        kinds: i64 (remarks,), places in `KINDS`.
+    """
+
+    sounds: Floats
+    kinds: npt.NDArray[np.int64]
+
+
+def written(path: Path) -> list[tuple[str, int]]:
+    """Remarks of a file, each with the place of its kind in `KINDS`."""
+    return [(one.text, KINDS.index(one.kind)) for one in load_questions(path)]  # type: ignore[arg-type]
+
+
+def of_content() -> list[str]:
+    """A sample of the training questions."""
+    paths = sorted(TRAINING.glob("*.jsonl"))
+    texts = [one.text for path in paths for one in load_questions(path)]
+    random.Random(_SEED).shuffle(texts)  # noqa: S311
+    return texts[:_SAMPLE]
+
+
+def heard(encoder: Encoder, remarks: Sequence[tuple[str, int]]) -> Remarks:
+    """What remarks sound like."""
+    common = Background(encoder).common
+    encoded = encoder.encode([text for text, _ in remarks], "query")
+    sounds = np.stack([sound(one, common) for one in encoded])
+    return Remarks(sounds, np.array([kind for _, kind in remarks]))
+
+
+def fit(remarks: Remarks) -> Kinds:
+    """Softmax regression, without a bar."""
+    counts = np.bincount(remarks.kinds, minlength=len(KINDS))
+    # A kind with few examples counts more, but not as much as all the content there is.
+    shares = np.sqrt(counts.max() / np.maximum(1, counts))
+    fitted = softmax(remarks.sounds, remarks.kinds, shares[remarks.kinds], _STRENGTH)
+    weights, bias = (part.astype(np.float32) for part in fitted)
+    return Kinds(weights, bias, 0.0)
+
+
+def left_out(remarks: Remarks) -> Floats:
+    """The chances of each kind, f32 (remarks, kinds), from a fit that has not seen the remark."""
+    folds = np.random.default_rng(_SEED).integers(_FOLDS, size=len(remarks.kinds))
+    chances = np.zeros((len(folds), len(KINDS)), np.float32)
+    for fold in range(_FOLDS):
+        seen = folds != fold
+        model = fit(Remarks(remarks.sounds[seen], remarks.kinds[seen]))
+        chances[~seen] = model.chances(remarks.sounds[~seen])
+    return chances
+
+
+def bar(remarks: Remarks, chances: Floats) -> float:
+    """The chance below which a kind is not believed."""
+    other = chances[remarks.kinds == KINDS.index("content")]
+    taken = np.where(other.argmax(axis=1) > 0, other.max(axis=1), 0)
+    return max(0.5, float(np.quantile(taken, 1 - _MISTAKEN)))
+
+
+def taken(model: Kinds, remarks: Remarks) -> dict[str, dict[str, float]]:
+    """For each kind that there is, the share that is taken for each kind."""
+    found = [model.of(one)[0] for one in remarks.sounds]
+    return {
+        KINDS[kind]: {
+            name: round(float(np.mean([found[place] == name for place in places])), 4)
+            for name in KINDS
+        }
+        for kind in np.unique(remarks.kinds)
+        for places in [np.flatnonzero(remarks.kinds == kind)]
+    }
+
+
+def main() -> None:
+    """Fit, write the file beside this module, and print what is mistaken for what."""
+    encoder = open_encoder(BUNDLED)
+    texts = [one for path in sorted((TRAINING / "kinds").glob("*.jsonl")) for one in written(path)]
+    remarks = heard(encoder, [*texts, *((text, 0) for text in of_content())])
+    least = round(bar(remarks, left_out(remarks)), 3)
+    fitted = fit(remarks)
+    model = Kinds(fitted.weights, fitted.bias, least)
+    np.savez_compressed(Path(__file__).with_name(FILE), allow_pickle=False, **model.table())
+    unseen = taken(model, heard(encoder, written(QUESTIONS / "kinds-dev.jsonl")))
+    for kind, shares in unseen.items():
+        print(f"{kind:10}", "  ".join(f"{name} {share:.3f}" for name, share in shares.items()))
+    print(f"from {least}")
+
+
+if __name__ == "__main__":
+    main()
