@@ -7,10 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from index.ranking import Hit, Ranking
+from index.reader import SURE
 
 # What tells whether the statement is about the subject at all, and whether it answers.
 SUBJECT = ("score", "half", "anywhere", "words")
-ANSWER = ("answering", "asked", "reading")
+ANSWER = ("answering", "asked", "reading", "half")
+# What tells whether the best sentence is the right one.
+FIRST = (*ANSWER, "words", "lead", "second")
+_LOOKED = 8  # of the best sentences, to see what stands next to the best
 
 
 def features(ranking: Ranking, hits: Sequence[Hit] | None = None) -> dict[str, float]:
@@ -21,7 +25,8 @@ def features(ranking: Ranking, hits: Sequence[Hit] | None = None) -> dict[str, f
     whatever is asked of it; and the share of `words` in common, which holds across languages for
     acronyms; how well the best sentence meets what tells that it answers (`answering`); the best
     log-odds that the reader gives a sentence (`reading`). `asked` looks at the question alone:
-    joint statements name places more often than prices.
+    joint statements name places more often than prices. `lead` is how far the best sentence is
+    ahead of that of another passage; `second`, the best log-odds of another passage.
 
     Args:
         ranking: A ranking with at least one hit.
@@ -30,14 +35,18 @@ def features(ranking: Ranking, hits: Sequence[Hit] | None = None) -> dict[str, f
     chosen = ranking.hits if hits is None else hits
     weights = ranking.weights
     if not len(weights):
-        return dict.fromkeys((*SUBJECT, *ANSWER), 0.0)
+        return dict.fromkeys((*SUBJECT, *FIRST), 0.0)
+    best, near = chosen[0], chosen[:_LOOKED]
+    others = [hit for hit in near if hit.passage is not best.passage]
     met = np.max([hit.match.met for hit in chosen], axis=0)
     return {
-        "score": chosen[0].score,
+        "score": best.score,
         "half": float(np.sort(met)[len(met) // 2 :].mean()),
         "anywhere": float(met @ weights),
         "words": max(hit.words for hit in chosen),
-        "answering": chosen[0].answering,
+        "answering": best.answering,
         "asked": ranking.asked,
         "reading": max(hit.reading for hit in chosen),
+        "lead": best.score - others[0].score if others else 0.0,
+        "second": max((hit.reading for hit in others), default=-SURE),
     }

@@ -9,13 +9,17 @@ from typing import Any, Literal
 
 from corpus.records import Passage, Source, Span, Statement
 from corpus.sentences import ends_sentence, is_title
+from qa.facts import Facts
 from qa.marking import words
 from qa.place import Place
 
-Status = Literal["answered", "not_found"]
+Status = Literal["answered", "not_found", "no_question"]
+Reason = Literal["", "off_subject", "not_stated", "partly", "which", "help", "greeting", "thanks"]
 # How an item of a list ends before the next one.
 _ITEM_END = re.compile(r"[;；,，、](?:\s+\w{1,3})?\Z|[及又]び?は?、?\Z|(?:そして|並びに)、?\Z")
-Reason = Literal["", "off_subject", "not_stated", "partly"]
+
+Level = Literal["", "high", "fair", "low"]
+LEVELS: tuple[Level, ...] = ("high", "fair", "low")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +154,7 @@ class Answer:
     Attributes:
         question: As it was asked.
         searched: As it was understood: the question with what it left to earlier ones.
-        status: `answered` or `not_found`.
+        status: `answered`, `not_found`, or `no_question` where nothing was asked of the statements.
         confidence: 0..1, that the statement answers the question.
         language: Code of the question's language.
         quotes: Whole sentences, best first; empty when not found.
@@ -158,9 +162,14 @@ class Answer:
         passages: How many passages were looked at.
         reason: Of a refusal: `off_subject` when the statements are about other things,
             `not_stated` when they are about this, but do not seem to say what was asked.
+            `which` when a question about a statement as a whole does not tell which.
             Of an answer: `partly` when they seem to be silent on a part of the question.
+            Where nothing was asked: `help`, `greeting` or `thanks`.
         unanswered: Those parts, as they were understood.
         model: The model and background questions that ranked, with their checksums.
+        level: How likely the first quote is the right one; `how` in `calibration.json` says how
+            often it was. Empty where there is none, or where facts answer.
+        facts: What is recorded of the statements that a question about them as a whole is about.
     """
 
     question: str
@@ -174,6 +183,8 @@ class Answer:
     reason: Reason = ""
     unanswered: tuple[str, ...] = ()
     model: str = ""
+    level: Level = ""
+    facts: tuple[Facts, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.status == "answered") != bool(self.quotes):
@@ -189,6 +200,7 @@ class Answer:
         return {
             "status": self.status,
             "confidence": round(self.confidence, 4),
+            "level": self.level,
             "language": self.language,
             "quotes": [quote.to_json() for quote in self.quotes],
             "nearest": [quote.to_json() for quote in self.nearest],
@@ -198,4 +210,5 @@ class Answer:
             "reason": self.reason,
             "unanswered": list(self.unanswered),
             "model": self.model,
+            "facts": [one.to_json() for one in self.facts],
         }

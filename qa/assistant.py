@@ -18,11 +18,13 @@ from index.ranking import Hit, Ranking, System
 from index.reader import everything
 from index.search import Searcher
 from index.storage import Store
+from qa import kinds, overview
 from qa.abstaining import features
-from qa.answer import Answer, Quote
+from qa.answer import Answer, Level, Quote
 from qa.calibration import Calibration, shipped
 from qa.conversation import asks_for_more, leaned_on, leaning, may_lean
 from qa.finding import Found, Key, Outcome, decide, key
+from qa.kinds import IDLE, Kind
 from qa.language import detect_language
 from qa.parts import parts
 from qa.quoting import MAX_QUOTES, how_many
@@ -79,10 +81,18 @@ class Assistant:
         """
         asked = clean_question(question)
         check_count(k)
-        history = history[-MAX_HISTORY:]
+        history = [turn for turn in history[-MAX_HISTORY:] if not self._idle(turn)]
+        kind, sure = self._kind(asked)
+        if kind in IDLE:
+            return overview.reply(question, kind, self._searcher.model)
+        if kind == "statement" and not self._leans(asked, history):
+            ranking = self.rank(asked, wanted=overview.in_opening)
+            known = self.statement_ids()
+            return overview.answer(question, sure, ranking, self.statement, known, k)
         whole = self._find(asked, history, self._seen(asked, history, k))
         outcome = self._decide(whole, history)
         quoted = outcome.quoted[:k]
+        quotes = tuple(map(_quote, quoted))
         shown = set(map(key, quoted))
         nearest = [hit for hit in whole.hits if key(hit) not in shown][:NEAREST]
         return Answer(
@@ -91,13 +101,34 @@ class Assistant:
             status="answered" if quoted else "not_found",
             confidence=outcome.sure,
             language=detect_language(asked),
-            quotes=tuple(map(_quote, quoted)),
+            quotes=quotes,
             nearest=tuple(map(_quote, nearest)),
             passages=whole.ranking.total,
             reason=outcome.reason,
             unanswered=outcome.unanswered,
             model=self._searcher.model,
+            level=self._level(outcome.first, quotes),
         )
+
+    def _kind(self, remark: str) -> tuple[Kind, float]:
+        if not _WORD.search(remark):
+            return "content", 1.0
+        return kinds.shipped().of(self._searcher.sound(remark))
+
+    def _idle(self, turn: str) -> bool:
+        """Whether an earlier turn asked nothing, so that no question can lean on it."""
+        turn = _CONTROL.sub(" ", turn).strip()
+        return not turn or (may_lean(turn) and self._kind(turn)[0] in IDLE)
+
+    def _leans(self, question: str, history: Sequence[str]) -> bool:
+        return bool(history) and self.rank(question, history, wanted=lambda _: False).leaning > 0
+
+    def _level(self, first: float, quotes: Sequence[Quote]) -> Level:
+        """How sure the first quote is; what may be less than a sentence is never surely right."""
+        if not quotes:
+            return ""
+        level = self.calibration.level(first)
+        return "fair" if level == "high" and quotes[0].doubtful else level
 
     def _decide(self, whole: Found, history: Sequence[str]) -> Outcome:
         """Look for the parts of a question too; a later one may lean on those before it."""
@@ -127,7 +158,8 @@ class Assistant:
         sure = model.confidence(matrix) if _WORD.search(question) else 0.0
         # What is left after earlier quotes is silent on more, not off the subject.
         off = len(hits) == len(ranking.hits) and model.subject(matrix) < model.off_subject
-        return Found(question, ranking, hits, sure, off, how_many(ranking, hits, model))
+        first = model.first(matrix)
+        return Found(question, ranking, hits, sure, off, how_many(ranking, hits, model), first)
 
     def _seen(self, question: str, history: Sequence[str], k: int) -> set[Key]:
         """What was quoted since the subject came up, where the question asks for more of it."""

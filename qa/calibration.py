@@ -8,8 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from index.encoder import Floats
+from qa.answer import Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,10 @@ class Calibration:
     """What `python -m qa.tuning` fits.
 
     Attributes:
-        confidence: That the best sentence answers the question.
+        confidence: That the question is answered.
+        first: That the best sentence is the right one.
+        high: Chance of that from which on it is called high.
+        fair: Chance of that from which on it is called fair.
         threshold: Confidence from which on a question is answered.
         leaning: That a question leans on the ones before it.
         leaning_from: Chance of that from which on it is taken to do so.
@@ -50,9 +55,14 @@ class Calibration:
         quoting: That a sentence answers, beside the best one.
         several: How much each dimension of a question's gist says that it asks for several things.
         follow_up: The same of that it leans on an earlier one.
+        how: What was measured on statements left out of the fit, such as `high_right`: the share of
+            answers called high whose first quote was the right one.
     """
 
     confidence: Logistic
+    first: Logistic
+    high: float
+    fair: float
     threshold: float
     leaning: Logistic
     leaning_from: float
@@ -61,6 +71,11 @@ class Calibration:
     quoting: Logistic
     several: tuple[float, ...]
     follow_up: tuple[float, ...]
+    how: Mapping[str, Any]
+
+    def level(self, chance: float) -> Level:
+        """In words, the chance that the first quote is the right one."""
+        return "high" if chance >= self.high else "fair" if chance >= self.fair else "low"
 
 
 @cache
@@ -69,6 +84,9 @@ def shipped() -> Calibration:
     table = json.loads(files("qa").joinpath("calibration.json").read_text("utf-8"))
     return Calibration(
         confidence=Logistic(**table["confidence"]),
+        first=Logistic(**table["first"]),
+        high=table["high"],
+        fair=table["fair"],
         threshold=table["threshold"],
         leaning=Logistic(**table["leaning"]),
         leaning_from=table["leaning_from"],
@@ -77,6 +95,7 @@ def shipped() -> Calibration:
         quoting=Logistic(**table["quoting"]),
         several=tuple(table["several"]),
         follow_up=tuple(table["follow_up"]),
+        how=table["how"],
     )
 
 

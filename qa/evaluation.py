@@ -15,7 +15,7 @@ from corpus.folding import key_of
 from corpus.questions import Question, load_questions, sentences_with
 from corpus.records import Span, Statement
 from index.ranking import Hit, Ranking, System
-from qa.answer import Answer
+from qa.answer import LEVELS, Answer
 from qa.statistics import auc, calibration_error, holm, interval, paired_p
 
 MEASURES = ("success@1", "success@3", "recall@3", "mrr", "ndcg@5")
@@ -231,6 +231,8 @@ def _answer_row(assistant: Answering, question: Question) -> Row:
         "answerable": question.answerable,
         "status": answer.status,
         "confidence": answer.confidence,
+        "level": answer.level,
+        "first_right": bool(right) and right[0],
         "complete": all(covered) if covered else None,
         "several": len(question.gold) > 1,
         "precision": float(np.mean(right)) if right and question.gold else None,
@@ -256,7 +258,7 @@ def _answer_summary(rows: list[Row]) -> dict[str, Any]:
     summary: dict[str, Any] = {
         "abstention_auc": auc([r["confidence"] for r in yes], [r["confidence"] for r in no]),
         "false_answers": _share(no, lambda row: row["status"] == "answered"),
-        "false_refusals": _share(yes, lambda row: row["status"] == "not_found"),
+        "false_refusals": _share(yes, lambda row: row["status"] != "answered"),
         "complete_of_several": _share(several, lambda row: row["complete"]),
         "set_precision": _mean(row["precision"] for row in yes),
         "set_recall": _mean(row["recall"] for row in yes),
@@ -270,7 +272,20 @@ def _answer_summary(rows: list[Row]) -> dict[str, Any]:
         "n_several": len(several),
         "n_unanswerable": len(no),
     }
-    return summary
+    return summary | {"levels": _levels(rows)}
+
+
+def _levels(rows: list[Row]) -> dict[str, dict[str, float]]:
+    """For each level of confidence, how many answers had it, and how often their first was right.
+
+    A question that the statement does not answer has no right quote.
+    """
+    found = {level: [row for row in rows if row["level"] == level] for level in LEVELS}
+    return {
+        level: {"n": len(group), "right": float(np.mean([row["first_right"] for row in group]))}
+        for level, group in found.items()
+        if group
+    }
 
 
 def _mean(values: Iterable[float | None]) -> float | None:

@@ -11,7 +11,7 @@ import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from index import indexing
 from index.background import Background, centred
 from index.encoder import Encoder, Floats
 from index.query import gist
-from index.ranking import Clues, Hit, Ranking
+from index.ranking import Hit, Ranking
 from index.search import Searcher
 from index.storage import Store
 from qa import abstaining, conversation, quoting
@@ -32,9 +32,11 @@ from qa.calibration import along
 from qa.fitting import ANSWERED, Example
 from qa.squad import paragraphs
 
-_PER_FILE = 60
+_PER_FILE = 15
 _SEED = 0
-_TERMS = 14  # bare terms for each statement
+# Drawn of each practice statement, so that a fit takes minutes: its own questions, those of them
+# that are asked where nothing answers them, and bare terms.
+_QUESTIONS, _ELSEWHERE, _TERMS = 18, 3, 3
 _TERM = re.compile(r"[A-Z]{3,}[A-Za-z0-9]*|[ァ-ヴー]{5,12}|[一-龥]{4,7}")
 # The commonest way to ask.
 _TOPICAL = (
@@ -53,12 +55,21 @@ _TOPICAL = (
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A statement in an index of its own, and questions about it."""
+    """A statement in an index of its own, and questions about it.
+
+    Attributes:
+        statement: The statement.
+        store: Its index.
+        searcher: Looks there.
+        questions: As their writers came to put them.
+        reworded: Written to share no words with the text, and near misses to them.
+    """
 
     statement: Statement
     store: Store
     searcher: Searcher
     questions: tuple[Question, ...]
+    reworded: tuple[Question, ...] = ()
 
     def gold(self, question: Question) -> set[str]:
         """Ids of the passages that answer."""
@@ -71,25 +82,40 @@ class Case:
         return {span for one in fragments for span in sentences_with(one, self.statement)}
 
 
-def cases(encoder: Encoder, stack: ExitStack) -> Iterator[Case]:
-    """The bundled statement with its dev questions, and every practice statement."""
-    bundled = QUESTIONS / "jucip-2023.jsonl"
-    pairs = [(bundled_paths()[0], bundled)]
-    pairs += [(path, path.with_suffix(".jsonl")) for path in sorted(PRACTICE.glob("*.txt"))]
-    for path, questions in pairs:
+def cases(encoder: Encoder, stack: ExitStack, every: int = 1) -> Iterator[Case]:
+    """The bundled statement with its dev questions, and practice statements with theirs.
+
+    Args:
+        encoder: Reads them.
+        stack: Closes their indexes.
+        every: 1 for all practice statements, 3 for one in three.
+    """
+    bundled = (QUESTIONS / "jucip-2023.jsonl", QUESTIONS / "jucip-2023-paraphrases.jsonl")
+    sets = [(bundled_paths()[0], *bundled)]
+    sets += [
+        (path, path.with_suffix(".jsonl"), PRACTICE / "paraphrases" / f"{path.stem}.jsonl")
+        for path in sorted(PRACTICE.glob("*.txt"))[::every]
+    ]
+    draw = random.Random(_SEED)  # noqa: S311
+    for path, *questions in sets:
         statement = load_statement(path)
         folder = tempfile.TemporaryDirectory(prefix="shutten-", ignore_cleanup_errors=True)
         store = Store(Path(stack.enter_context(folder)))
         stack.callback(store.close)
         indexing.add(store, encoder, [(statement, path.name)])
-        asked = tuple(q for q in load_questions(questions) if q.split == "dev")
-        yield Case(statement, store, Searcher(store, encoder), asked)
+        asked, reworded = (
+            tuple(q for q in load_questions(one) if q.split == "dev") for one in questions
+        )
+        if path != sets[0][0] and len(asked) > _QUESTIONS:
+            asked = tuple(draw.sample(asked, _QUESTIONS))
+        yield Case(statement, store, Searcher(store, encoder), asked, reworded)
 
 
 def silence(cases: Sequence[Case], off_subject: Sequence[Path]) -> Iterator[Example]:
     """Questions that are answered, and sorts that are not.
 
-    `near`: written to be near misses. `removed`: answerable, but asked where the passages that
+    `paraphrase`: answered, in other words than the text's. `near`: written to be near misses.
+    `removed`: answerable, but asked where the passages that
     answer are left out. `other`: asked of another statement. `off`: of another subject.
     `topic`: what is said about a term of the statement, which is answered; `absent`: about one of
     another statement.
@@ -98,17 +124,20 @@ def silence(cases: Sequence[Case], off_subject: Sequence[Path]) -> Iterator[Exam
     for case in cases:
         others = [one for one in cases if one is not case]
         for question in case.questions:
-            before = conversation.leaned_on(question.history)
             kind = "answered" if question.answerable else "near"
-            yield _example(_ranked(case, question), None, kind, case)
-            if question.answerable:
-                yield _example(*_removed(case, question, before), "removed", case)
-                elsewhere = draw.choice(others).searcher.search(question.text, "full", before)
-                yield _example(elsewhere, None, "other", case)
-        for term in _terms(case, draw):
+            yield _asked(case, question, kind)
+        for question in case.reworded:
+            yield _asked(case, question, "paraphrase" if question.answerable else "near")
+        answerable = [one for one in case.questions if one.answerable]
+        for question in draw.sample(answerable, min(_ELSEWHERE, len(answerable))):
+            before = conversation.leaned_on(question.history)
+            yield _example(*_removed(case, question, before), "removed", case)
+            elsewhere = draw.choice(others).searcher.search(question.text, "full", before)
+            yield _example(elsewhere, None, "other", case)
+        for term in terms(case, draw):
             ranking = case.searcher.search(draw.choice(_TOPICAL).format(term))
             yield _example(ranking, None, "topic", case)
-        for term in _terms(draw.choice(others), draw):
+        for term in terms(draw.choice(others), draw):
             if term not in case.statement.source.text:
                 ranking = case.searcher.search(draw.choice(_TOPICAL).format(term))
                 yield _example(ranking, None, "absent", case)
@@ -117,6 +146,13 @@ def silence(cases: Sequence[Case], off_subject: Sequence[Path]) -> Iterator[Exam
         for text in draw.sample(texts, min(_PER_FILE, len(texts))):
             case = draw.choice(cases)
             yield _example(case.searcher.search(text), None, "off", case)
+
+
+def _asked(case: Case, question: Question, kind: str) -> Example:
+    """A question as it was written, and whether the best sentence answers it."""
+    ranking = _ranked(case, question)
+    right = ranking.hits[0].span in case.gold_sentences(question)
+    return replace(_example(ranking, None, kind, case), first=right)
 
 
 @cache
@@ -135,38 +171,17 @@ def _removed(case: Case, question: Question, before: str) -> tuple[Ranking, list
     return ranking, list(filter(left, ranking.hits))
 
 
-def follow_ups(cases: Sequence[Case], follow_up: Sequence[float]) -> Iterator[Example]:
-    """Follow-ups with their history, and what stands alone after a random other question.
-
-    That is either another question or a bare term of the statement, as one types it.
-
-    Args:
-        cases: What is asked.
-        follow_up: The direction of the gist of questions that lean on earlier ones.
-    """
-    draw = random.Random(_SEED)  # noqa: S311
-    for case in cases:
-        alone = [question for question in case.questions if not question.history]
-        for question in case.questions:
-            other = draw.choice([one for one in alone if one is not question])
-            history = question.history or (other.text,)
-            clues = _clues(case.searcher, question.text, conversation.leaned_on(history))
-            features = conversation.features(clues, follow_up)
-            kind = "follow-up" if question.history else "alone"
-            yield Example(features, bool(question.history), kind, case.statement.id)
-        for term in _terms(case, draw):
-            clues = _clues(case.searcher, term, draw.choice(alone).text)
-            features = conversation.features(clues, follow_up)
-            yield Example(features, False, "term", case.statement.id)
-
-
-def gists(encoder: Encoder) -> tuple[list[Question], Floats]:
-    """The training questions and what they sound like, f32 (questions, dimension)."""
-    paths = sorted(TRAINING.glob("*.jsonl"))
-    asked = [question for path in paths for question in load_questions(path)]
+def gists(encoder: Encoder, asked: Sequence[Question]) -> Floats:
+    """What questions sound like, f32 (questions, dimension)."""
     encoded = encoder.encode([one.text for one in asked], "query")
     common = Background(encoder).common
-    return asked, np.stack([gist(centred(one.tokens, common)) for one in encoded])
+    return np.stack([gist(centred(one.tokens, common)) for one in encoded])
+
+
+def training_questions() -> list[Question]:
+    """The questions of `corpus/training`."""
+    paths = sorted(TRAINING.glob("*.jsonl"))
+    return [question for path in paths for question in load_questions(path)]
 
 
 def answering(cases: Sequence[Case], several: Sequence[float]) -> Iterator[Example]:
@@ -190,20 +205,10 @@ def _example(ranking: Ranking, hits: list[Hit] | None, kind: str, case: Case) ->
     return Example(features, kind in ANSWERED, kind, case.statement.id)
 
 
-def _terms(case: Case, draw: random.Random) -> list[str]:
+def terms(case: Case, draw: random.Random) -> list[str]:
+    """A few terms of a statement, drawn."""
     terms = sorted(set(_TERM.findall(case.statement.source.text)))
     return draw.sample(terms, min(_TERMS, len(terms)))
-
-
-def _clues(searcher: Searcher, question: str, history: str) -> Clues:
-    seen: list[Clues] = []
-
-    def lean(clues: Clues) -> float:
-        seen.append(clues)
-        return 0.0
-
-    searcher.search(question, "full", history, lean, wanted=lambda _: False)  # nothing is read
-    return seen[0]
 
 
 def _holds(passage: Span, spans: set[Span]) -> bool:

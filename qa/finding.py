@@ -26,6 +26,7 @@ class Found:
         sure: 0..1, that the first of them answers.
         off_subject: Whether the question is about other things than the statements.
         count: How many of the hits seem to answer, if the first does.
+        first: 0..1, that the first of them is the right one.
     """
 
     question: str
@@ -34,6 +35,7 @@ class Found:
     sure: float
     off_subject: bool
     count: int
+    first: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,14 @@ class Outcome:
         sure: 0..1, that they do.
         reason: See `Answer`.
         unanswered: Parts of the question on which the statements seem to be silent.
+        first: 0..1, that the first quote is the right one.
     """
 
     quoted: Sequence[Hit]
     sure: float
     reason: Reason
     unanswered: tuple[str, ...] = ()
+    first: float = 0.0
 
 
 def key(hit: Hit) -> Key:
@@ -71,10 +75,11 @@ def decide(whole: Found, pieces: Sequence[Found], threshold: float) -> Outcome:
         return Outcome((), whole.sure, "off_subject" if whole.off_subject else "not_stated")
     silent = [one.question for one in pieces if one.sure < _SURELY_SILENT * threshold]
     quoted = merge(answering)
+    first = max(one.first for one in answering if key(one.hits[0]) == key(quoted[0]))
     if 0 < len(silent) < len(pieces):
         sure = min(one.sure for one in answering)
-        return Outcome(quoted, sure, "partly", tuple(silent))
-    return Outcome(quoted, max(one.sure for one in answering), "")
+        return Outcome(quoted, sure, "partly", tuple(silent), first)
+    return Outcome(quoted, max(one.sure for one in answering), "", (), first)
 
 
 def merge(found: Sequence[Found]) -> list[Hit]:

@@ -11,9 +11,9 @@ import numpy.typing as npt
 from qa.calibration import Logistic
 from qa.statistics import auc
 
-ANSWERED = ("answered", "topic")
+ANSWERED = ("answered", "paraphrase", "topic")
 # What each kind weighs among those on its side of a fit; the others weigh the same.
-_SHARES = {"answered": 0.9, "topic": 0.1, "near": 0.6}
+_SHARES = {"answered": 0.6, "paraphrase": 0.3, "topic": 0.1, "near": 0.6}
 _SHARE = 0.1
 _STRENGTH = 3.0  # inverse of the regularisation of a direction, chosen among 0.3, 1 and 3
 
@@ -29,12 +29,14 @@ class Example:
         right: Whether it is answered, or is a follow-up.
         kind: Where it comes from, to be measured apart.
         group: The statement.
+        first: Whether the best sentence is one that answers.
     """
 
     features: dict[str, float]
     right: bool
     kind: str
     group: str
+    first: bool = False
 
 
 def only(example: Example, names: Sequence[str]) -> Example:
@@ -95,6 +97,26 @@ def direction(gists: npt.ArrayLike, right: Sequence[bool]) -> list[float]:
         C=_STRENGTH, class_weight="balanced", fit_intercept=False, max_iter=1000
     ).fit(gists, right)
     return [round(float(weight), 2) for weight in model.coef_[0]]
+
+
+def softmax(
+    rows: npt.ArrayLike, kinds: npt.NDArray[np.int64], weights: Floats, strength: float
+) -> tuple[Floats, Floats]:
+    """Softmax regression.
+
+    Args:
+        rows: (examples, dimension).
+        kinds: (examples,), the kind of each, from 0.
+        weights: (examples,), how much each counts.
+        strength: Inverse of the regularisation.
+
+    Returns:
+        (kinds, dimension) weights and (kinds,) constant terms.
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    model = LogisticRegression(C=strength, max_iter=300).fit(rows, kinds, weights)
+    return model.coef_, model.intercept_
 
 
 def _matrix(examples: Sequence[Example]) -> Floats:

@@ -9,7 +9,8 @@ from importlib.resources import files
 from unicodedata import east_asian_width
 
 from corpus.records import Provenance
-from qa.answer import Answer, Quote
+from qa import describing
+from qa.answer import Answer, Level, Quote
 from qa.claims import ClaimCheck
 from qa.comparing import Part
 from qa.language import detect_language
@@ -26,10 +27,9 @@ def interface_language(language: str) -> str:
     return language if language in _WORDS else "en"
 
 
-def confidence_in_words(confidence: float, language: str) -> str:
-    """High from 0.8, fair from 0.5, else low."""
-    key = "high" if confidence >= 0.8 else "middle" if confidence >= 0.5 else "low"
-    return _WORDS[interface_language(language)][key]
+def confidence_in_words(level: Level, language: str) -> str:
+    """How sure it is that the first quote is the right one; empty where that is not said."""
+    return _WORDS[interface_language(language)][level] if level else ""
 
 
 def citation(quote: Quote, provenance: Provenance, language: str) -> str:
@@ -124,16 +124,27 @@ def conversation_to_markdown(
         parts.append(f"## {' '.join(answer.question.split())}")
         if answer.searched != answer.question.strip():
             parts.append(words["understood"].format(question=answer.searched))
-        if answer.status == "not_found":
-            parts.append(words[answer.reason or "not_stated"].format(count=answer.passages))
-            parts.append(words["nearest"])
+        parts += _instead(answer, language)
         parts += [
             citations(quote, provenance(quote.statement), language)["markdown"]
             for quote in answer.quotes or answer.nearest
         ]
         if answer.unanswered:
             parts.append(words["partly"].format(parts=" / ".join(answer.unanswered)))
+        if answer.facts:
+            parts.append("\n".join(describing.lines(answer, language)))
     return "\n\n".join(parts) + "\n"
+
+
+def _instead(answer: Answer, language: str) -> list[str]:
+    """What is said where there are no quotes, paragraph by paragraph."""
+    if answer.status == "no_question":
+        return describing.what_to_ask(answer, language)
+    if answer.status == "answered":
+        return []
+    words = _WORDS[language]
+    said = words[answer.reason or "not_stated"].format(count=answer.passages)
+    return [said, words["nearest"]] if answer.nearest else [said]
 
 
 def to_text(answer: Answer, provenance: Callable[[str], Provenance]) -> str:
@@ -148,12 +159,7 @@ def to_text(answer: Answer, provenance: Callable[[str], Provenance]) -> str:
     lines = []
     if answer.searched != answer.question.strip():
         lines += [words["understood"].format(question=answer.searched), ""]
-    if answer.status == "not_found":
-        lines += [
-            words[answer.reason or "not_stated"].format(count=answer.passages),
-            "",
-            words["nearest"],
-        ]
+    lines += "\n\n".join(_instead(answer, language)).splitlines()
     for number, quote in enumerate(answer.quotes or answer.nearest, 1):
         lines.append(f"[{number}] " + words["quote"].format(text=quote.text))
         if quote.context:
@@ -161,8 +167,10 @@ def to_text(answer: Answer, provenance: Callable[[str], Provenance]) -> str:
         lines.append("    " + short_citation(quote, provenance(quote.statement), language))
     if answer.unanswered:
         lines += ["", words["partly"].format(parts=" / ".join(answer.unanswered))]
-    if answer.status == "answered":
-        lines += ["", confidence_in_words(answer.confidence, language)]
+    if answer.facts:
+        lines += ["", *describing.lines(answer, language)]
+    elif answer.level:
+        lines += ["", confidence_in_words(answer.level, language)]
     return "\n".join(lines)
 
 

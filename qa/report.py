@@ -29,6 +29,7 @@ _ANSWERS = {
     "language_right": "language recognised",
     "median_first_quote": "median length of the first quote",
 }
+_LEVELS = ("confidence", "answers", "first quote right")
 
 
 def summary(results: dict[str, Any]) -> str:
@@ -37,6 +38,7 @@ def summary(results: dict[str, Any]) -> str:
     lines += _table(["system", *MEASURES], _system_rows(results))
     if "answers" in results:
         lines += ["", *_table(["answers", ""], _answer_rows(results))]
+        lines += ["", *_table(_LEVELS, _level_rows(results))]
     return "\n".join(lines)
 
 
@@ -73,6 +75,11 @@ def _system_rows(results: dict[str, Any]) -> list[list[str]]:
 def _answer_rows(results: dict[str, Any]) -> list[list[str]]:
     answers = results["answers"]
     return [[label, _figure(answers[key])] for key, label in _ANSWERS.items()]
+
+
+def _level_rows(results: dict[str, Any]) -> list[list[str]]:
+    levels = results["answers"]["levels"]
+    return [[name, f"{one['n']}", f"{one['right']:.3f}"] for name, one in levels.items()]
 
 
 def _with_interval(value: dict[str, float]) -> str:
@@ -137,6 +144,7 @@ def _markdown(results: dict[str, Any]) -> str:
         lines += [f"### By {key} ({main})", "", *_table([key, "n", *MEASURES], rows), ""]
     if "answers" in results:
         lines += ["## Answers", "", *_table(["figure", "value"], _answer_rows(results)), ""]
+        lines += ["### What confidence says", "", *_table(_LEVELS, _level_rows(results)), ""]
         lines += ["![Confidence of answerable and unanswerable questions](confidence.png)", ""]
         lines += ["![Reliability of the confidence](reliability.png)", ""]
     missed = [row for row in results["questions"] if row.get("success@1") == 0]

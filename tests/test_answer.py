@@ -13,6 +13,7 @@ from corpus.records import Provenance, Source, Span, Statement
 from qa import marking
 from qa.answer import Quote
 from qa.assistant import MAX_QUESTION, Assistant, clean_question
+from qa.calibration import shipped
 from qa.rendering import citation, confidence_in_words, short_citation, to_text
 
 BUNDLED = "jucip-2023-05-26.ja"
@@ -172,10 +173,10 @@ def test_a_refusal_shows_the_nearest(assistant: Assistant) -> None:
         (OPEN_RAN, ["「両省はまた、", BUNDLED, "第1リスト 3番目の項目", "確度"]),
         ("What was agreed on Open RAN?", [f"{BUNDLED} · list 1, bullet 3"]),
         (BEEF, ["扱われていない事柄です", "全18箇所"]),
-        ("NSTCへの日本側の拠出額はいくらですか", ["声明には記載が見当たりません"]),
+        ("NSTCへの日本側の拠出額はいくらですか", ["お尋ねの点に答える箇所は見つかりませんでした"]),
         (
             "How much money goes to the Pacific islands?",
-            ["does not seem to say", "All 18 passages"],
+            ["Nothing was found that answers this", "All 18 passages"],
         ),
         ("How much is the tariff on beef?", ["about other things", "All 18 passages"]),
     ],
@@ -258,8 +259,10 @@ def test_two_statements_of_one_title_are_told_apart(statement: Statement) -> Non
 
 
 def test_confidence_in_words() -> None:
-    words = [confidence_in_words(value, "en") for value in (0.9, 0.6, 0.1)]
+    levels = [shipped().level(chance) for chance in (1.0, shipped().fair, 0.0)]
+    words = [confidence_in_words(level, "en") for level in levels]
     assert words == ["confidence: high", "confidence: fair", "confidence: low"]
+    assert confidence_in_words("", "en") == ""
 
 
 @pytest.mark.parametrize("question", ["", " ", "\u3000\n", "\x00\x1f", "\ud800"])

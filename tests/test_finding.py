@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from index.models import BUNDLED, open_encoder
 from index.ranking import Hit
 from index.search import Searcher
 from index.storage import Store
+from qa import abstaining
 from qa.abstaining import ANSWER, SUBJECT
 from qa.assistant import Assistant
 from qa.calibration import shipped
@@ -66,8 +68,20 @@ def test_the_shipped_models_read_the_features_there_are() -> None:
     calibration = shipped()
     assert set(calibration.confidence.weights) == set(ANSWER)
     assert set(calibration.subject.weights) == set(SUBJECT)
+    assert set(calibration.first.weights) == set(abstaining.FIRST)
+    assert 0 < calibration.fair <= calibration.high < 1
+    assert calibration.how["high_right"] >= 0.9
     assert 0 < calibration.off_subject < 1
     assert 0 < calibration.threshold < 1
+
+
+def test_how_sure_the_first_quote_is_comes_from_what_found_it() -> None:
+    """The part that gave the first quote says how sure it is, not the surest of all."""
+    sure = replace(found("a", 0.9, hit(1, 0.8)), first=0.9)
+    better = replace(found("b", 0.9, hit(2, 0.9)), first=0.4)
+    outcome = decide(sure, [better, better], 0.5)
+    assert outcome.quoted[0] == hit(2, 0.9)
+    assert outcome.first == 0.4
 
 
 def test_asking_for_more_many_times_stays_quick_and_new(assistant: Assistant) -> None:

@@ -159,7 +159,7 @@ def test_a_refusal_has_neighbours_and_no_blockquote() -> None:
     reading = Reading(str(markup.answer_turn(answer, books)["content"]))
     assert reading.text("blockquote") == []
     text = "".join(text for _, text in reading.texts)
-    assert "声明には記載が見当たりません。" in text
+    assert "お尋ねの点に答える箇所は見つかりませんでした。" in text
     assert "ある文。" in text
     assert "別の文。" in text
     shown = json.loads(panel([answer], books))

@@ -18,6 +18,7 @@ from corpus.library import bundled_paths
 from qa.answer import Answer, Quote
 from qa.assistant import MAX_QUESTION, Assistant
 from qa.calibration import high_right
+from qa.describing import heading, in_one_line, rows, what_to_ask
 from qa.ordering import reading_order
 from qa.rendering import confidence_in_words, interface_language, short_citation
 from web.gate import BusyError
@@ -97,29 +98,16 @@ def answer_turn(answer: Answer, assistant: Assistant) -> gr.MessageDict:
     parts = []
     if answer.searched != answer.question.strip():
         parts.append(_paragraph("note", words["understood"].format(question=answer.searched)))
-    checked = words["checked"].format(count=answer.passages)
-    if answer.status == "answered":
-        sure = confidence_in_words(answer.confidence, language)
-        count = words["quotes"].format(count=len(answer.quotes))
-        parts.append(_explained(" · ".join([sure, count, checked]), words))
-        shown = reading_order(answer.quotes)
-        parts += [_quoted(quote, assistant, language, "blockquote") for quote in shown]
-        if answer.unanswered:
-            asked = " / ".join(answer.unanswered)
-            parts.append(_paragraph("silent", words["partly"].format(parts=asked)))
-        sources = {assistant.statement(one.statement) for one in answer.quotes}
-        if {one.provenance.language for one in sources} - {"", answer.language}:
-            parts.append(_paragraph("note", words["foreign"]))
+    if answer.status == "no_question":
+        parts += [_paragraph("note", line) for line in what_to_ask(answer, language)]
+    elif answer.status == "answered":
+        parts += _answered(answer, assistant, language)
     else:
-        near = [_quoted(quote, assistant, language, "p") for quote in answer.nearest]
-        parts += [
-            _paragraph("silent", words[answer.reason or "not_stated"]),
-            _paragraph("note", checked),
-        ]
-        parts.append(f'<div class="nearest">{_paragraph("note", words["nearest"])}')
-        parts += [*near, "</div>"]
-    remarks = _buttons([("good", "good"), ("bad", "bad"), ("better", "better")], words)
-    parts.append(f'<p class="remarks">{remarks}</p>')
+        parts += _refused(answer, assistant, language)
+    parts.append(_facts(answer, language))
+    if answer.status != "no_question":
+        remarks = _buttons([("good", "good"), ("bad", "bad"), ("better", "better")], words)
+        parts.append(f'<p class="remarks">{remarks}</p>')
     # One line: Markdown passes an HTML block through untouched up to the next blank line.
     content = f'<div class="answer" lang="{language}">{"".join(parts)}</div>'
     return {"role": "assistant", "content": content}
@@ -133,6 +121,51 @@ def _explained(line: str, words: dict[str, str]) -> str:
         meaning.append(words["sure_rate"].format(right=round(100 * right)))
     opened = "".join(_paragraph("sure", text) for text in meaning)
     return f'<details class="note"><summary>{escaped(line)}</summary>{opened}</details>'
+
+
+def _answered(answer: Answer, assistant: Assistant, language: str) -> list[str]:
+    words = WORDS[language]
+    # How sure one can be of a title and of facts is no question of confidence.
+    sure = words["whole"] if answer.facts else confidence_in_words(answer.level, language)
+    count = words["quotes"].format(count=len(answer.quotes))
+    checked = words["checked"].format(count=answer.passages)
+    line = " · ".join([sure, count, checked])
+    parts = [_paragraph("note", line) if answer.facts else _explained(line, words)]
+    shown = reading_order(answer.quotes)
+    parts += [_quoted(quote, assistant, language, "blockquote") for quote in shown]
+    if answer.unanswered:
+        asked = " / ".join(answer.unanswered)
+        parts.append(_paragraph("silent", words["partly"].format(parts=asked)))
+    sources = {assistant.statement(one.statement) for one in answer.quotes}
+    if {one.provenance.language for one in sources} - {"", answer.language}:
+        parts.append(_paragraph("note", words["foreign"]))
+    return parts
+
+
+def _refused(answer: Answer, assistant: Assistant, language: str) -> list[str]:
+    words = WORDS[language]
+    parts = [_paragraph("silent", words[answer.reason or "not_stated"])]
+    if answer.nearest:
+        near = [_quoted(quote, assistant, language, "p") for quote in answer.nearest]
+        parts.append(_paragraph("note", words["checked"].format(count=answer.passages)))
+        parts.append(f'<div class="nearest">{_paragraph("note", words["nearest"])}')
+        parts += [*near, "</div>"]
+    return parts
+
+
+def _facts(answer: Answer, language: str) -> str:
+    """The facts of statements as lists, apart from the quotes."""
+    if answer.reason == "which":
+        return _list([in_one_line(one, language) for one in answer.facts])
+    return "".join(
+        _paragraph("note", heading(one, language)) + _list(rows(one, language))
+        for one in answer.facts
+    )
+
+
+def _list(lines: Sequence[str]) -> str:
+    items = "".join(f'<li dir="auto">{escaped(line)}</li>' for line in lines)
+    return f'<ul class="facts">{items}</ul>'
 
 
 def _quoted(quote: Quote, assistant: Assistant, language: str, tag: str) -> str:
