@@ -111,6 +111,8 @@ def meant(question: str, hits: Sequence[Hit], known: Sequence[str]) -> str:
     best: dict[str, float] = {}
     for hit in hits:
         best.setdefault(hit.statement.id, hit.score)
+    if not best:
+        return ""
     first, *others = islice(best.items(), 2)
     clear = not others or first[1] - others[0][1] >= _APART
     return first[0] if clear else ""
