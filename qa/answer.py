@@ -170,6 +170,7 @@ class Answer:
         level: How likely the first quote is the right one; `how` in `calibration.json` says how
             often it was. Empty where there is none, or where facts answer.
         facts: What is recorded of the statements that a question about them as a whole is about.
+        statements: How many statements those passages are of.
     """
 
     question: str
@@ -185,6 +186,7 @@ class Answer:
     model: str = ""
     level: Level = ""
     facts: tuple[Facts, ...] = ()
+    statements: int = 1
 
     def __post_init__(self) -> None:
         if (self.status == "answered") != bool(self.quotes):
@@ -207,6 +209,7 @@ class Answer:
             "question": self.question,
             "searched": self.searched,
             "passages": self.passages,
+            "statements": self.statements,
             "reason": self.reason,
             "unanswered": list(self.unanswered),
             "model": self.model,

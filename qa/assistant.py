@@ -108,6 +108,7 @@ class Assistant:
             unanswered=outcome.unanswered,
             model=self._searcher.model,
             level=self._level(outcome.first, quotes),
+            statements=len(self.statement_ids()),
         )
 
     def _kind(self, remark: str) -> tuple[Kind, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import files
 from unicodedata import east_asian_width
 
@@ -25,6 +25,19 @@ _SHORT = 40  # columns; a longer title is too much for a line that is read, and 
 def interface_language(language: str) -> str:
     """The language to speak to someone who asked in `language`."""
     return language if language in _WORDS else "en"
+
+
+def silent(answer: Answer, words: Mapping[str, str]) -> str:
+    """What a refusal, or an answer to a part, says: that one statement, or that all, are silent.
+
+    Args:
+        answer: It.
+        words: By its reason, and for some with `_many` where there are several statements.
+    """
+    reason = answer.reason or "not_stated"
+    text = words.get(f"{reason}_many", words[reason]) if answer.statements > 1 else words[reason]
+    parts = " / ".join(answer.unanswered)
+    return text.format(count=answer.passages, statements=answer.statements, parts=parts)
 
 
 def confidence_in_words(level: Level, language: str) -> str:
@@ -130,7 +143,7 @@ def conversation_to_markdown(
             for quote in answer.quotes or answer.nearest
         ]
         if answer.unanswered:
-            parts.append(words["partly"].format(parts=" / ".join(answer.unanswered)))
+            parts.append(silent(answer, words))
         if answer.facts:
             parts.append("\n".join(describing.lines(answer, language)))
     return "\n\n".join(parts) + "\n"
@@ -143,7 +156,7 @@ def _instead(answer: Answer, language: str) -> list[str]:
     if answer.status == "answered":
         return []
     words = _WORDS[language]
-    said = words[answer.reason or "not_stated"].format(count=answer.passages)
+    said = silent(answer, words)
     return [said, words["nearest"]] if answer.nearest else [said]
 
 
@@ -166,7 +179,7 @@ def to_text(answer: Answer, provenance: Callable[[str], Provenance]) -> str:
             lines.append("    " + words["under"].format(context=quote.context))
         lines.append("    " + short_citation(quote, provenance(quote.statement), language))
     if answer.unanswered:
-        lines += ["", words["partly"].format(parts=" / ".join(answer.unanswered))]
+        lines += ["", silent(answer, words)]
     if answer.facts:
         lines += ["", *describing.lines(answer, language)]
     elif answer.level:

@@ -23,8 +23,11 @@ from corpus.parsing import parse
 from corpus.records import Provenance, Source, Span, Statement
 from qa.answer import Answer, Quote
 from qa.assistant import MAX_QUESTION, Assistant
+from qa.rendering import to_text
 from web import markup
 from web.panel import panel
+from web.statements import document, listed
+from web.turns import Turn
 
 ROOT = Path(__file__).parents[1]
 HOSTILE = [
@@ -98,6 +101,10 @@ def refused(answer: Answer) -> Answer:
     return replace(answer, status="not_found", quotes=(), nearest=answer.quotes)
 
 
+def turns(*answers: Answer) -> list[Turn]:
+    return [Turn(one.question).answered(one) for one in answers]
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 def test_escaped_text_has_no_markup_and_reads_the_same(text: str) -> None:
     written = markup.escaped(text)
@@ -140,7 +147,7 @@ def test_a_citation_links_to_its_quote_whatever_the_id_of_the_statement() -> Non
     assert links == [place]
     copies = ["copy-text", "copy-markdown", "copy-bibtex"]
     assert actions == [*copies, "good", "bad", "better"]
-    assert json.loads(panel([found(books)], books))["copies"].keys() == {place}
+    assert json.loads(panel(turns(found(books)), books))["copies"].keys() == {place}
 
 
 def test_what_met_the_question_best_is_marked_within_the_same_words() -> None:
@@ -162,7 +169,7 @@ def test_a_refusal_has_neighbours_and_no_blockquote() -> None:
     assert "お尋ねの点に答える箇所は見つかりませんでした。" in text
     assert "ある文。" in text
     assert "別の文。" in text
-    shown = json.loads(panel([answer], books))
+    shown = json.loads(panel(turns(answer), books))
     assert (shown["quotes"], shown["near"]) == ([], [["s", 0, 4]])
 
 
@@ -184,11 +191,11 @@ def test_every_word_is_there_in_both_languages() -> None:
 @pytest.mark.parametrize("text", ["ある文。別の文。\n\n- 項目。\n - (1) 小項目", *HOSTILE])
 def test_the_panel_holds_the_sentences_of_the_source(text: str) -> None:
     books = shelf(text)
-    written = panel([], books)
-    assert "<" not in written
-    data = json.loads(written)
-    assert data["show"] == "s"
-    sentences = [one for p in data["documents"]["s"]["passages"] for one in p["sentences"]]
+    shown = panel(turns(found(books)), books)
+    assert "<" not in shown
+    assert json.loads(shown)["show"] == "s"
+    passages = document(books.statement("s"))["passages"]
+    sentences = [one for p in passages for one in p["sentences"]]
     for start, end, words, gap in sentences:
         assert text[start:end] == words
         assert text[end : end + len(gap)] == gap
@@ -201,10 +208,12 @@ def test_the_panel_shows_what_the_last_answer_quotes() -> None:
     books.statements |= shelf("別の文。", name="t").statements
     first = found(Shelf({"s": books.statement("s")}))
     last = found(Shelf({"t": books.statement("t")}))
-    data = json.loads(panel([first, last], books))
+    data = json.loads(panel(turns(first, last), books))
     assert data["show"] == "t"
     assert data["quotes"] == [["t", 0, 4]]
-    assert data["documents"].keys() == {"s", "t"}
+    assert [one["id"] for one in data["statements"]] == ["s", "t"]
+    assert len(data["copies"]) == 2  # so that an older quote can be copied as well
+    assert [one["searched"] for one in data["asked"]] == ["", "q"]
 
 
 def test_the_welcome_says_what_kind_of_text_is_quoted() -> None:
@@ -218,20 +227,54 @@ def test_the_welcome_says_what_kind_of_text_is_quoted() -> None:
     assert "<b>" not in markup.welcome(shelf("文。", status="<b>"))
 
 
-def test_a_statement_that_is_named_is_there_as_well() -> None:
-    books = Shelf({**shelf("一。", name="a").statements, **shelf("二。", name="b").statements})
-    assert json.loads(panel([], books))["documents"].keys() == {"a"}
-    shown = json.loads(panel([], books, "b"))
-    assert (shown["show"], shown["documents"].keys()) == ("a", {"a", "b"})
-    assert json.loads(panel([], books, "c"))["documents"].keys() == {"a"}
+def test_the_welcome_speaks_of_as_many_statements_as_there_are() -> None:
+    one = shelf("文。", name="a", status_en="provisional translation")
+    books = Shelf({**one.statements, **shelf("文。", name="b").statements})
+    text = html.unescape(markup.welcome(books))
+    assert "2 statements answer" in text
+    assert "2件の声明" in text
+    assert "provisional" not in text  # as the other is none
+
+
+def test_the_panel_waits_for_the_last_answer() -> None:
+    books = shelf("ある文。")
+    data = json.loads(panel([*turns(found(books)), Turn("r", alone=True)], books))
+    assert (data["quotes"], data["link"], data["missing"]) == ([], "", 1)
+    assert data["asked"][1] == {"question": "r", "alone": True, "searched": ""}
+    assert len(data["copies"]) == 1
+
+
+def test_statements_are_listed_from_the_newest_and_named_in_both_languages() -> None:
+    old = shelf("一。", name="a", title="声明", title_en="Statement", date="2021-01-01")
+    new, undated = (
+        shelf("二。", name="b", title="共同声明", date="2023-01-01"),
+        shelf("三。", name="c"),
+    )
+    books = Shelf({**undated.statements, **old.statements, **new.statements})
+    rows = listed(books)
+    assert [one["id"] for one in rows] == ["b", "a", "c"]
+    assert [one["title"] for one in rows] == ["共同声明", "声明", "c"]
+    assert [one["title_en"] for one in rows] == ["共同声明", "Statement", "c"]
+    assert json.loads(panel([], books))["show"] == "b"
+
+
+def test_the_first_statement_shown_is_one_that_the_examples_ask_about() -> None:
+    ships = bundled_paths()[0].stem
+    books = Shelf(
+        {
+            **shelf("一。", name=ships, date="2001-01-01").statements,
+            **shelf("二。", name="a", date="2031-01-01").statements,
+        }
+    )
+    assert json.loads(panel([], books))["show"] == ships
 
 
 def test_the_panel_tells_what_is_known_of_a_statement() -> None:
     books = shelf("文。", title="題", title_en="A title", date="2023-05-26", status="仮訳")
-    about = json.loads(panel([], books))["documents"]["s"]["about"]
-    assert (about["title_en"], about["date"], about["issuers"]) == ("A title", "2023-05-26", [])
+    about = document(books.statement("s"))["about"]
+    assert (about["title_en"], about["date"], about["issuers"]) == ("A title", "2023-05-26", ())
     assert about["note"].keys() == {"en", "ja"}
-    about = json.loads(panel([], shelf("文。", status="draft")))["documents"]["s"]["about"]
+    about = document(shelf("文。", status="draft").statement("s"))["about"]
     assert about["note"] == {}
 
 
@@ -242,7 +285,8 @@ def test_how_sure_an_answer_is_is_explained_where_it_stands(
     monkeypatch.setattr(markup, "high_right", lambda: share)
     for language, phrase in {"en": "in {} of 100 questions", "ja": "100問あたり{}問"}.items():
         books = shelf("ある文。")
-        content = str(markup.answer_turn(found(books, language=language), books)["content"])
+        answer = replace(found(books, language=language), level="high")
+        content = str(markup.answer_turn(answer, books)["content"])
         reading = Reading(content)
         said = "".join(text for tag, text in reading.texts if tag in ("summary", "p"))
         assert ("high" if language == "en" else "高") in said
@@ -256,7 +300,7 @@ def test_a_list_is_shown_and_lit_in_the_order_of_its_text() -> None:
     turned = replace(answer, quotes=answer.quotes[::-1])
     reading = Reading(str(markup.answer_turn(turned, books)["content"]))
     assert reading.text("blockquote") == ["a1.", "a2.", "a3.", "They met."]
-    starts = [start for _, start, _ in json.loads(panel([turned], books))["quotes"]]
+    starts = [start for _, start, _ in json.loads(panel(turns(turned), books))["quotes"]]
     assert starts == [13, 19, 25, 0]
 
 
@@ -272,14 +316,38 @@ def test_questions_to_begin_with_are_offered_in_both_languages_apart() -> None:
 
 def test_an_empty_shelf_is_no_error() -> None:
     assert json.loads(panel([], Shelf({}))) == {
-        "documents": {},
+        "statements": [],
         "show": None,
         "quotes": [],
         "near": [],
         "copies": {},
         "link": "",
-        "turns": 0,
+        "asked": [],
+        "missing": 0,
     }
+
+
+def test_a_refusal_says_of_how_many_statements_it_speaks() -> None:
+    books = shelf("ある文。")
+    for reason, many in (("off_subject", "None of the 3"), ("not_stated", "in any of the 3")):
+        one = replace(refused(found(books)), reason=reason)
+        for count in (1, 3):
+            answer = replace(one, statements=count)
+            content = html.unescape(str(markup.answer_turn(answer, books)["content"]))
+            assert (many in content) == (count == 3)
+            assert (many in to_text(answer, lambda name: books.statement(name).provenance)) == (
+                count == 3
+            )
+
+
+def test_a_follow_up_can_be_asked_alone_and_then_says_so() -> None:
+    books = shelf("ある文。")
+    leaning = replace(found(books), searched="p q")
+    reading = Reading(str(markup.answer_turn(leaning, books)["content"]))
+    assert "alone" in [attrs.get("value") for _, attrs in reading.tags]
+    reading = Reading(str(markup.answer_turn(found(books), books, alone=True)["content"]))
+    assert "alone" not in [attrs.get("value") for _, attrs in reading.tags]
+    assert "on its own" in "".join(text for _, text in reading.texts)
 
 
 def test_problems_are_said_in_both_languages() -> None:

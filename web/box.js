@@ -1,16 +1,20 @@
 // The question box: asking by a click, and questions that are too long.
 "use strict";
-shutten.ask = (() => {
+Object.assign(shutten, (() => {
   const { language, make, say } = shutten;
   const box = () => document.querySelector("#shutten-box textarea");
   const sender = () => document.querySelector("#shutten-box .submit-button");
   const excess = make("p", "excess", "", { role: "alert" });
   const tooLong = () => [...box().value].length > window.shuttenMost;
 
+  function write(text) {
+    box().value = text;
+    box().dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
   // Asks as if the question had been typed and sent.
   function ask(question) {
-    box().value = question;
-    box().dispatchEvent(new Event("input", { bubbles: true }));
+    write(question);
     box().focus({ preventScroll: true });
     requestAnimationFrame(() => sender().click());
   }
@@ -36,5 +40,5 @@ shutten.ask = (() => {
   document.addEventListener("input", (event) => { if (event.target === box()) measure(); });
   for (const type of ["click", "keydown", "keypress"]) window.addEventListener(type, hold, true);
 
-  return ask;
-})();
+  return { ask, write };
+})());

@@ -3,198 +3,32 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
 from typing import Any
 
 import gradio as gr
 
-from corpus.errors import ShuttenError
-from qa.answer import Answer
-from qa.assistant import MAX_HISTORY, MAX_QUESTION, Assistant
-from qa.rendering import conversation_to_markdown
+from qa.assistant import Assistant
+from web.conversation import Conversation, Parts
 from web.gate import Gate
-from web.markup import answer_turn, bilingual, problem, user_turn, welcome
-from web.panel import panel
+from web.markup import welcome
+from web.turns import Turn
 from web.words import said
 
-# So many questions of a session are shown and kept, in the browser, and asked anew when it
-# reloads. The longest of them still pass `web.guard.MAX_BODY` together.
-MAX_TURNS = MAX_HISTORY
-_WARMING = 60.0  # seconds
 _BARE: dict[str, Any] = {"show_label": False, "container": False}
 _HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """The components that events change.
-
-    Attributes:
-        box: Where a question is typed.
-        turns: Questions and answers.
-        notice: What is wrong with a question.
-        source: The statement, as `web.panel` gives it.
-        stored: The questions so far, in the browser.
-        answers: The answers so far, on the server.
-        cleared: The questions and answers that were cleared last.
-        undo: Has them again; seen only while there are no others (`page.css`).
-    """
-
-    box: gr.Textbox
-    turns: gr.Chatbot
-    notice: gr.HTML
-    source: gr.HTML
-    stored: gr.BrowserState
-    answers: gr.State
-    cleared: gr.State
-    undo: gr.Button
-
-    @property
-    def all(self) -> list[Any]:
-        """In the order of their fields."""
-        return [getattr(self, one.name) for one in fields(self)]
-
-
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """What happens in the chat.
-
-    Attributes:
-        assistant: Answers.
-        gate: What each question waits at.
-        parts: What is changed by it.
-    """
-
-    assistant: Assistant
-    gate: Gate
-    parts: Parts
-
-    def turn(self, question: Any, asked: Any, answers: list[Answer]) -> Iterator[dict[Any, Any]]:
-        """Show the question, then its answer.
-
-        The turns are made anew from the answers, so that the page never sends them.
-        """
-        parts, question, history = self.parts, text_of(question), _recent(asked)
-        before = self._chat(answers) if self._current(history, answers) else gr.skip()
-        asking = [*before, user_turn(question)] if isinstance(before, list) else before
-        yield {parts.box: "", parts.notice: "", parts.turns: asking}
-        try:
-            answers = self._kept(history, answers)
-            answers = [*answers, self._ask(question, history)][-MAX_TURNS:]
-            chat, source = self._chat(answers), panel(answers[-1:], self.assistant)
-        except ShuttenError as error:
-            trouble = problem(question, error)
-            yield {parts.box: question, parts.notice: trouble, parts.turns: before}
-            return
-        yield {
-            parts.turns: chat,
-            parts.source: source,
-            parts.stored: [one.question for one in answers],
-            parts.answers: answers,
-        }
-
-    def restore(self, asked: Any, request: gr.Request) -> Iterator[dict[Any, Any]]:
-        """Ask anew what was asked before a reload, and after it what the address asks.
-
-        The address may name a statement as well, whose passage it leads to.
-        """
-        parts, history, query = self.parts, _recent(asked), dict(request.query_params)
-        linked, named = text_of(query.get("q")).strip(), text_of(query.get("s"))
-        warm = self.gate.warm.is_set()
-        yield {
-            parts.source: panel([], self.assistant, named),
-            parts.notice: "" if warm else bilingual("warming"),
-        }
-        self.gate.warm.wait(_WARMING)
-        try:
-            answers = self._kept(history, [])
-            if linked and linked not in [one.searched for one in answers[-1:]]:
-                answers = [*answers, self._ask(linked, [])][-MAX_TURNS:]
-            chat, source = self._chat(answers), panel(answers, self.assistant, named)
-        except ShuttenError as error:
-            yield {parts.notice: problem("?", error)}
-            return
-        yield {
-            parts.turns: chat,
-            parts.notice: "",
-            parts.source: source,
-            parts.stored: [one.question for one in answers],
-            parts.answers: answers,
-        }
-
-    def clear(self, asked: Any, answers: list[Answer]) -> dict[Any, Any]:
-        """Forget all questions, but for what `undo` needs."""
-        parts, history = self.parts, _recent(asked)
-        return {
-            parts.box: "",
-            parts.notice: bilingual("cleared") if history else "",
-            parts.source: panel([], self.assistant),
-            parts.stored: [],
-            parts.answers: [],
-            parts.cleared: (history, answers),
-            parts.undo: gr.update(visible=bool(history)),
-        }
-
-    def restored(self, cleared: tuple[list[str], list[Answer]]) -> dict[Any, Any]:
-        """Have again what was cleared last."""
-        parts = self.parts
-        answers = self._kept(*cleared)
-        return {
-            parts.turns: self._chat(answers),
-            parts.notice: "",
-            parts.source: panel(answers, self.assistant),
-            parts.stored: [one.question for one in answers],
-            parts.answers: answers,
-            parts.undo: gr.update(visible=False),
-        }
-
-    def as_markdown(self, asked: Any, answers: Sequence[Answer]) -> str:
-        """The conversation to read."""
-        about = self.assistant.statement
-        kept = self._kept(_recent(asked), answers)
-        return conversation_to_markdown(kept, lambda name: about(name).provenance)
-
-    def as_json(self, asked: Any, answers: Sequence[Answer]) -> str:
-        """The conversation with all that proves it, as `shutten verify` reads it."""
-        rows = [answer.to_json() for answer in self._kept(_recent(asked), answers)]
-        return json.dumps({"answers": rows}, ensure_ascii=False, indent=1)
-
-    def _kept(self, history: Sequence[str], answers: Sequence[Answer]) -> list[Answer]:
-        """The answers; anew after a restart of the server, or where a statement has changed."""
-        if self._current(history, answers):
-            return list(answers)
-        return [self._ask(one, history[:number]) for number, one in enumerate(history)]
-
-    def _current(self, history: Sequence[str], answers: Sequence[Answer]) -> bool:
-        """Whether these are the answers to those questions, and what they cite still stands."""
-        known = self.assistant.statement_ids()
-        cited = {(one.statement, one.sha256) for answer in answers for one in answer.ranked}
-        return [one.question for one in answers] == list(history) and all(
-            name in known and self.assistant.statement(name).source.sha256 == checksum
-            for name, checksum in cited
-        )
-
-    def _chat(self, answers: Sequence[Answer]) -> list[gr.MessageDict]:
-        return [
-            turn
-            for answer in answers
-            for turn in (user_turn(answer.question), answer_turn(answer, self.assistant))
-        ]
-
-    def _ask(self, question: str, history: Sequence[str]) -> Answer:
-        with self.gate.turn():
-            return self.assistant.ask(question, history)
+# The browser puts in what it keeps, where the component before the last one stands. The state
+# of the server, the last one, never leaves it.
+_KEPT = "(...given) => [...given.slice(0, -2), shutten.chat.kept(), null]"
+_BUSY = "(...given) => [...given.slice(0, -2), shutten.chat.begin(), null]"
+_IDLE = "source => shutten.chat.rest(source)"
 
 
 def add(assistant: Assistant, gate: Gate, page: gr.Blocks) -> None:
     """Lay the tab out and connect it."""
-    # A fixed key and secret: with random ones a restarted server would forget the session.
-    stored = gr.BrowserState([], storage_key="shutten", secret="questions")  # noqa: S106
-    answers = gr.State(list[Answer]())
     with gr.Row(elem_id="shutten-columns"):
         with gr.Column(elem_id="shutten-chat"):
             turns = _turns(assistant)
+            gr.HTML('<p role="status"></p>', elem_id="shutten-working", padding=False)
             notice = gr.HTML(elem_id="shutten-notice")
             undo = gr.Button(said("undo"), size="sm", visible=False, elem_id="shutten-undo")
             box = _box()
@@ -209,22 +43,55 @@ def add(assistant: Assistant, gate: Gate, page: gr.Blocks) -> None:
             apply_default_css=False,
             elem_id="shutten-source",
         )
-    cleared = gr.State((list[str](), list[Answer]()))
-    parts = Parts(box, turns, notice, source, stored, answers, cleared, undo)
-    talk = Conversation(assistant, gate, parts)
-    queued: dict[str, Any] = {"concurrency_limit": None, **_HIDDEN}
-    pending: list[Any] = [
-        box.submit(talk.turn, [box, stored, answers], parts.all, **queued),
-        page.load(talk.restore, [stored], parts.all, **queued),
+    parts = Parts(box, turns, notice, source, gr.State(list[Turn]()), gr.State(list[Turn]()), undo)
+    _connect(Conversation(assistant, gate, parts), page, exports)
+
+
+def _connect(talk: Conversation, page: gr.Blocks, exports: list[gr.Button]) -> None:
+    """Let every event do its work.
+
+    Answers that are missing after a reload are looked for until the next question comes, and
+    again when it is answered.
+    """
+    parts, asked = talk.parts, gr.JSON(visible=False)
+    kept: list[Any] = [asked, parts.answers]
+    number = gr.Number(visible=False, precision=0)
+    # `chat.js` presses them.
+    alone = gr.Button("", elem_id="shutten-alone", visible="hidden")
+    more = gr.Button("", elem_id="shutten-fill", visible="hidden")
+    busy: dict[str, Any] = {"js": _BUSY, "concurrency_limit": None, **_HIDDEN}
+    quiet: dict[str, Any] = {"js": _KEPT, "concurrency_limit": None, **_HIDDEN}
+    answering = [
+        parts.box.submit(talk.put, [parts.box, *kept], parts.all, **busy),
+        alone.click(
+            talk.ask_alone,
+            [number, *kept],
+            parts.all,
+            **busy | {"js": "() => [shutten.chat.chosen(), shutten.chat.begin(), null]"},
+        ),
     ]
-    turns.clear(talk.clear, [stored, answers], parts.all, cancels=pending, **_HIDDEN)
-    undo.click(talk.restored, [cleared], parts.all, **_HIDDEN)
-    kept = gr.Textbox(visible=False)
+    for one in answering:
+        one.then(None, [parts.source], None, js=_IDLE, **_HIDDEN)
+    restored = page.load(talk.restore, kept, parts.all, **quiet)
+    filling = [
+        listen(talk.fill, kept, parts.all, **quiet) for listen in (more.click, restored.then)
+    ]
+    starting = (parts.box.submit, alone.click)
+    for start in starting:
+        # One after the other, and each takes until the answer that is being looked for is found.
+        # What a click began comes first: by the end of the list it may have been begun anew.
+        start(None, cancels=[*filling, restored], **_HIDDEN)
+    running = [*filling, *answering, restored]
+    parts.turns.clear(talk.clear, kept, parts.all, js=_KEPT, cancels=running, **_HIDDEN).then(
+        None, [parts.source], None, js=_IDLE, **_HIDDEN
+    )
+    parts.undo.click(talk.unclear, [parts.cleared], parts.all, **_HIDDEN)
+    written = gr.Textbox(visible=False)
     for button, write, name in zip(
         exports, (talk.as_markdown, talk.as_json), ("shutten.md", "shutten.json"), strict=True
     ):
-        button.click(write, [stored, answers], [kept], **_HIDDEN).success(
-            None, [kept], None, js=f"text => shutten.save({json.dumps(name)}, text)"
+        button.click(write, kept, [written], js=_KEPT, **_HIDDEN).success(
+            None, [written], None, js=f"text => shutten.save({json.dumps(name)}, text)"
         )
 
 
@@ -236,7 +103,7 @@ def _turns(assistant: Assistant) -> gr.Chatbot:
         layout="panel",
         latex_delimiters=[],
         allow_tags=False,
-        # page.js shows a new question at the top; its answer may be a long one.
+        # chat.js shows a new question at the top; its answer may be a long one.
         autoscroll=False,
         buttons=[],
     )
@@ -252,18 +119,3 @@ def _box() -> gr.Textbox:
         autofocus=True,
         elem_id="shutten-box",
     )
-
-
-def text_of(value: Any) -> str:
-    """A text as a browser or a client sends it, which may be anything."""
-    return value if isinstance(value, str) else ""
-
-
-def questions_of(value: Any) -> list[str]:
-    """Earlier questions as a browser or a client sends them, which may be anything."""
-    texts = [text_of(one) for one in value] if isinstance(value, list) else []
-    return [one for one in texts if one.strip() and len(one) <= MAX_QUESTION]
-
-
-def _recent(value: Any) -> list[str]:
-    return questions_of(value)[-MAX_TURNS:]

@@ -1,4 +1,4 @@
-"""A script that runs before Gradio's own, which the `head` of a page does not."""
+"""Style and script that come before Gradio's own, which the `head` of a page does not."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 _HEAD = b"<head>"
 
 
-class EarlyScript:
-    """ASGI middleware that puts a script first into the head of the page at `/`.
+class EarlyHead:
+    """ASGI middleware that puts elements first into the head of the page at `/`.
 
     Args:
         app: What serves the page.
-        script: JavaScript.
+        elements: HTML.
     """
 
-    def __init__(self, app: ASGIApp, script: str) -> None:
-        self._app, self._element = app, f"<script>{script}</script>".encode()
+    def __init__(self, app: ASGIApp, elements: str) -> None:
+        self._app, self._elements = app, elements.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, and change the page."""
@@ -34,7 +34,7 @@ class EarlyScript:
                 return
             body += message.get("body", b"")
             if not message.get("more_body"):
-                whole = body.replace(_HEAD, _HEAD + self._element, 1)
+                whole = body.replace(_HEAD, _HEAD + self._elements, 1)
                 MutableHeaders(scope=start)["content-length"] = str(len(whole))
                 await send(start)
                 await send({"type": "http.response.body", "body": whole})

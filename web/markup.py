@@ -14,14 +14,14 @@ from urllib.parse import quote as percent_encoded
 import gradio as gr
 
 from corpus.errors import ShuttenError
-from corpus.library import bundled_paths
 from qa.answer import Answer, Quote
 from qa.assistant import MAX_QUESTION, Assistant
 from qa.calibration import high_right
 from qa.describing import heading, in_one_line, rows, what_to_ask
 from qa.ordering import reading_order
-from qa.rendering import confidence_in_words, interface_language, short_citation
+from qa.rendering import confidence_in_words, interface_language, short_citation, silent
 from web.gate import BusyError
+from web.statements import exemplary
 from web.words import TABLE, WORDS
 
 _SIGN = re.compile(r"[\x00\t\n\f\r\x20-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e]")
@@ -37,21 +37,23 @@ def escaped(text: str) -> str:
 
 
 def welcome(assistant: Assistant) -> str:
-    """What this is, and what kind of text it quotes where that is one for all statements."""
+    """What this is, of how many statements, and what kind of text they are where all are of one."""
     about = [assistant.statement(one).provenance for one in assistant.statement_ids()]
     kinds = {(one.status_en or one.status, one.status or one.status_en) for one in about}
     english, japanese = kinds.pop() if len(kinds) == 1 else ("", "")
-    natures = {
-        f"nature_{code}": escaped(WORDS[code]["nature"].format(status=status)) if status else ""
-        for code, status in (("en", english), ("ja", japanese))
-    }
+    said = {}
+    for code, status in (("en", english), ("ja", japanese)):
+        words = WORDS[code]
+        nature = words["nature"].format(status=status) if status else ""
+        key = "welcome_many" if len(about) > 1 else "welcome"
+        said[code] = escaped(words[key].format(statements=len(about), nature=nature))
     offered = "".join(_offers(code) for code in WORDS) if _ships(assistant) else ""
-    return "".join(TABLE["welcome"]).format(**natures) + offered
+    return "".join(TABLE["welcome"]).format(**said) + offered
 
 
 def _ships(assistant: Assistant) -> bool:
     """Whether the statement is there that the examples are about."""
-    return bool({path.stem for path in bundled_paths()} & set(assistant.statement_ids()))
+    return bool(exemplary() & set(assistant.statement_ids()))
 
 
 def _offers(language: str) -> str:
@@ -79,11 +81,18 @@ def problem(question: str, error: ShuttenError) -> str:
     return bilingual(known) if known else alert(str(error))
 
 
-def bilingual(key: str) -> str:
-    """A line for above the question box, in the language of the page."""
-    texts = {code: words[key].format(most=MAX_QUESTION) for code, words in WORDS.items()}
+def bilingual(key: str, most: int = MAX_QUESTION, role: str = "alert") -> str:
+    """A line for above the question box, in the language of the page.
+
+    Args:
+        key: Of its words.
+        most: How many there may be of what it speaks of.
+        role: `alert` for what is wrong, which screen readers say at once; else `status`.
+    """
+    texts = {code: words[key].format(most=most) for code, words in WORDS.items()}
     spans = [f'<span class="ui-{code}">{escaped(text)}</span>' for code, text in texts.items()]
-    return f'<p class="problem" role="alert">{"".join(spans)}</p>'
+    kind = "problem" if role == "alert" else "note"
+    return f'<p class="{kind}" role="{role}">{"".join(spans)}</p>'
 
 
 def alert(text: str) -> str:
@@ -91,13 +100,21 @@ def alert(text: str) -> str:
     return f'<p class="problem" role="alert">{escaped(text)}</p>'
 
 
-def answer_turn(answer: Answer, assistant: Assistant) -> gr.MessageDict:
-    """An answer as a chat message: whole quotes with citations, or a refusal with neighbours."""
+def answer_turn(answer: Answer, assistant: Assistant, *, alone: bool = False) -> gr.MessageDict:
+    """An answer as a chat message: whole quotes with citations, or a refusal with neighbours.
+
+    Args:
+        answer: What to show.
+        assistant: Gives the statements.
+        alone: Whether there were earlier questions that it was asked without.
+    """
     language = interface_language(answer.language)
     words = WORDS[language]
     parts = []
     if answer.searched != answer.question.strip():
-        parts.append(_paragraph("note", words["understood"].format(question=answer.searched)))
+        parts.append(_understood(answer.searched, words))
+    if alone:
+        parts.append(_paragraph("note", words["asked_alone"]))
     if answer.status == "no_question":
         parts += [_paragraph("note", line) for line in what_to_ask(answer, language)]
     elif answer.status == "answered":
@@ -134,8 +151,7 @@ def _answered(answer: Answer, assistant: Assistant, language: str) -> list[str]:
     shown = reading_order(answer.quotes)
     parts += [_quoted(quote, assistant, language, "blockquote") for quote in shown]
     if answer.unanswered:
-        asked = " / ".join(answer.unanswered)
-        parts.append(_paragraph("silent", words["partly"].format(parts=asked)))
+        parts.append(_paragraph("silent", silent(answer, words)))
     sources = {assistant.statement(one.statement) for one in answer.quotes}
     if {one.provenance.language for one in sources} - {"", answer.language}:
         parts.append(_paragraph("note", words["foreign"]))
@@ -144,7 +160,7 @@ def _answered(answer: Answer, assistant: Assistant, language: str) -> list[str]:
 
 def _refused(answer: Answer, assistant: Assistant, language: str) -> list[str]:
     words = WORDS[language]
-    parts = [_paragraph("silent", words[answer.reason or "not_stated"])]
+    parts = [_paragraph("silent", silent(answer, words))]
     if answer.nearest:
         near = [_quoted(quote, assistant, language, "p") for quote in answer.nearest]
         parts.append(_paragraph("note", words["checked"].format(count=answer.passages)))
@@ -166,6 +182,12 @@ def _facts(answer: Answer, language: str) -> str:
 def _list(lines: Sequence[str]) -> str:
     items = "".join(f'<li dir="auto">{escaped(line)}</li>' for line in lines)
     return f'<ul class="facts">{items}</ul>'
+
+
+def _understood(searched: str, words: dict[str, str]) -> str:
+    """How a follow-up was understood, and a way to ask it as it stands."""
+    note = escaped(words["understood"].format(question=searched))
+    return f'<p class="note">{note} {_buttons([("alone", "alone")], words)}</p>'
 
 
 def _quoted(quote: Quote, assistant: Assistant, language: str, tag: str) -> str:

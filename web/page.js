@@ -1,7 +1,7 @@
 // The parts of the page that Gradio has no component for: clicks, copies, and what Gradio leaves out.
 "use strict";
 (() => {
-  const { language, make, say, statement, remarks } = shutten;
+  const { chat, language, make, remarks, say, statement } = shutten;
   const { span } = statement;
   const CITATION = 'a[href^="#passage-"]';
   const REMARKS = ["good", "bad", "better"];
@@ -12,12 +12,12 @@
     setTimeout(() => location.reload());
   }
 
-  function cite(link) {
+  async function cite(link) {
     const near = link.closest(".nearest");
     const first = span(link.getAttribute("href"));
     const all = [...link.closest(".answer").querySelectorAll(CITATION)];
     const others = near ? [] : all.map((one) => span(one.getAttribute("href")));
-    statement.show(first[0]);
+    if (!(await statement.show(first[0]))) return;
     // On a phone the panel is below the chat, and who follows a citation wants to see it.
     statement.article.scrollIntoView({ block: "nearest" });
     statement.mark([first, ...others], near ? "near" : "quoted");
@@ -76,67 +76,52 @@
     if (link.matches(".anchor")) return copyPlace(link);
     if (link.matches(CITATION)) return cite(link);
     if (link.value.startsWith("copy-")) return copy(link);
-    if (!REMARKS.includes(link.value)) return undefined;
-    return remarks(link.closest(".answer"), link.value);
+    const answer = link.closest(".answer");
+    if (link.value === "alone") return chat.alone(answer);
+    return REMARKS.includes(link.value) ? remarks.say(answer, link.value) : undefined;
   });
 
   // -- Around Gradio ------------------------------------------------------------------------
 
-  // A new question goes to the top of the chat. Gradio also reads each turn's HTML source out to
-  // screen readers, as an aria-label; without it they read the turn itself.
-  let turns = 0;
-  function tidy() {
-    const chat = document.querySelector("#shutten-turns");
-    // Gradio's button has a picture and no name.
-    const send = document.querySelector("#shutten-box .submit-button:not([aria-label])");
-    if (send) Object.assign(send, { ariaLabel: say("send"), title: say("send") });
-    for (const one of chat?.querySelectorAll("[data-testid][aria-label]") ?? []) {
-      one.removeAttribute("aria-label");
-    }
-    const asked = [...(chat?.querySelectorAll(".asked") ?? [])];
-    const log = chat?.querySelector('[role="log"]');
-    const last = asked.at(-1);
-    // Again when the answer has come: only then is there enough below to scroll. The number falls
-    // when a long conversation drops its first turn.
-    const count = asked.length + (chat?.querySelectorAll(".answer").length ?? 0);
-    if (last && count !== turns) {
-      // On a short screen the page scrolls instead of the chat.
-      if (getComputedStyle(log).overflowY === "visible") last.scrollIntoView({ block: "start" });
-      else log.scrollTop += last.getBoundingClientRect().top - log.getBoundingClientRect().top;
-    }
-    turns = count;
-  }
-  new MutationObserver(tidy).observe(document, {
-    subtree: true, childList: true, attributeFilter: ["aria-label"],
+  // Until the reader asks something, the page shows what it was opened for: a passage, or a
+  // statement. Afterwards its address asks the last question again, for whoever it is given to.
+  let linked = span(location.hash);
+  let named = new URLSearchParams(location.search).get("s");
+  let looked = ""; // what is shown and marked now
+  chat.onBegin(() => {
+    linked = named = null;
+    looked = "";
+    remarks.end();
   });
+
+  async function look({ show, quotes, near, asked }) {
+    // Filling in an earlier turn changes nothing here, nor moves what is being read.
+    const state = JSON.stringify([show, quotes, near, asked.length]);
+    if (state === looked) return;
+    looked = state;
+    const place = linked && statement.has(linked[0]) ? linked : null;
+    const opened = place ? place[0] : statement.has(named) ? named : show;
+    if (!(await statement.show(opened))) return;
+    if (place) statement.mark([place], "near");
+    else if (quotes.length) statement.mark(quotes, "quoted");
+    else statement.mark(near, "near");
+  }
 
   function attach(element, props, watch) {
     statement.attach(element.querySelector(".source"));
     // The question box has the focus from the start; on a short screen that hides the beginning.
     scrollTo(0, 0);
-    let linked = span(location.hash);
-    let answered = false;
     const update = () => {
       if (!props.value) return;
       const data = JSON.parse(props.value);
-      statement.add(data.documents);
+      statement.add(data.statements);
       Object.assign(copies, data.copies);
-      statement.show(data.show);
-      if (data.quotes.length) statement.mark(data.quotes, "quoted");
-      else statement.mark(data.near, "near");
-      if (data.turns) shutten.about.settle();
-      if (linked && statement.has(linked[0])) {
-        statement.show(linked[0]);
-        statement.mark([linked], "near");
-      }
-      // The address asks the last question again, for whoever it is given to.
+      chat.keep(data.asked);
+      look(data);
+      if (data.copies && Object.keys(data.copies).length) shutten.about.settle();
+      if (linked || named) return;
       const query = data.link ? `?q=${encodeURIComponent(data.link)}` : "";
-      // Until the first answer it says what the page was opened for.
-      answered ||= Boolean(data.turns);
-      if (answered) {
-        linked = null;
-        history.replaceState(history.state, "", location.pathname + query);
-      }
+      if (data.link || !data.asked.length) history.replaceState(history.state, "", location.pathname + query);
     };
     watch("value", update);
     update();

@@ -12,11 +12,15 @@ from qa.assistant import MAX_QUESTION, Assistant
 from web import chat, trial
 from web.errors import for_client
 from web.gate import Gate
+from web.turns import questions_of, text_of
 from web.words import HEADER, HERE, WORDS, said
 
 _UPLOADS_KEPT = 3600  # seconds, so many at the least; a stop deletes them all
 # In the order they run in.
-SCRIPTS = ("base.js", "box.js", "search.js", "about.js", "statement.js", "remarks.js", "page.js")
+SCRIPTS = (
+    *("base.js", "box.js", "fold.js", "search.js", "about.js"),
+    *("statement.js", "chat.js", "remarks.js", "page.js"),
+)
 THEME = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"])
 
 
@@ -40,7 +44,7 @@ def build(assistant: Assistant, gate: Gate) -> gr.Blocks:
         """
         try:
             with gate.turn():
-                answer = assistant.ask(chat.text_of(question), chat.questions_of(history))
+                answer = assistant.ask(text_of(question), questions_of(history))
         except ShuttenError as error:
             raise gr.Error(for_client(error, assistant.home)[0], print_exception=False) from None
         return json.dumps(answer.to_json(), ensure_ascii=False)
@@ -71,8 +75,8 @@ def head() -> str:
 
 
 def early() -> str:
-    """The script that runs before Gradio's own."""
-    return _read("early.js")
+    """Style and script that come before Gradio's own."""
+    return f"<style>{_read('early.css')}</style><script>{_read('early.js')}</script>"
 
 
 def _read(name: str) -> str:

@@ -3,63 +3,108 @@
 shutten.remarks = (() => {
   const { make, say, statement } = shutten;
   const { article, hint, span } = statement;
-  const CITATION = 'blockquote ~ .cite a[href^="#passage-"]';
+  const CITATION = 'a[href^="#passage-"]';
+  const QUOTED = `blockquote ~ .cite ${CITATION}`;
   const BUTTON = { role: "button", tabindex: "0" };
   let picking = null; // the answer to which a better sentence is looked for
+  const cancel = make("button", "cancel", say("cancel"), { type: "button" });
+  cancel.hidden = true;
 
-  async function remark(answer, kind, better = null) {
+  // The questions up to an answer, as many as it may have leaned on, its own the last.
+  function asked(answer) {
     const turns = [...document.querySelectorAll("#shutten-turns :is(.asked, .answer)")];
     const before = turns.slice(0, turns.indexOf(answer)).filter((one) => one.matches(".asked"));
-    const asked = before.map((one) => one.textContent);
-    const quoted = [...answer.querySelectorAll(CITATION)];
+    const kept = shutten.chat.kept().slice(0, before.length);
+    const start = Math.max(0, kept.findLastIndex((one) => one.alone));
+    return before.slice(start).map((one) => one.textContent);
+  }
+
+  async function remark(answer, kind, better = null) {
+    const questions = asked(answer);
+    const quoted = [...answer.querySelectorAll(QUOTED)];
+    const body = JSON.stringify({
+      kind,
+      question: questions.at(-1),
+      history: questions.slice(0, -1).slice(-20),
+      quotes: quoted.map((one) => span(one.getAttribute("href"))),
+      better,
+    });
     const line = answer.querySelector(".remarks");
     const status = make("span", "status", "", { role: "status", tabindex: "-1" });
     line.replaceChildren(status);
     status.focus();
-    const body = JSON.stringify({
-      kind,
-      question: asked.at(-1),
-      history: asked.slice(0, -1).slice(-20),
-      quotes: quoted.map((one) => span(one.getAttribute("href"))),
-      better,
-    });
+    let trouble = say("lost");
     try {
       const headers = { "Content-Type": "application/json" };
       const reply = await fetch("feedback", { method: "POST", headers, body });
-      status.textContent = reply.ok ? say("thanks") : (await reply.json()).error;
-    } catch {
-      status.textContent = say("lost");
-    }
+      if (reply.ok) { status.textContent = say("thanks"); return; }
+      trouble = (await reply.json()).error;
+    } catch { /* the server could not be reached, or something before it answered */ }
+    status.textContent = trouble;
+    const again = make("button", "again", say("again"), { type: "button" });
+    again.addEventListener("click", () => remark(answer, kind, better));
+    line.append(" ", again);
+  }
+
+  // Shows the statement that the answer is about, for a better sentence is most likely there.
+  async function pick(answer) {
+    end();
+    picking = answer;
+    const spans = [...answer.querySelectorAll(CITATION)].map((one) => span(one.getAttribute("href")));
+    if (spans.length && !(await statement.show(spans[0][0]))) return end();
+    if (picking !== answer) return undefined;
+    statement.mark(spans, answer.querySelector(QUOTED) ? "quoted" : "near");
+    document.body.classList.add("picking");
+    hint.textContent = say("pick");
+    hint.after(cancel);
+    cancel.hidden = false;
+    offer();
+    return (article.querySelector(".sentence.first") ?? article).focus();
   }
 
   // While a better sentence is looked for, every sentence is a button.
-  function pick(answer) {
-    picking = answer;
-    document.body.classList.toggle("picking", Boolean(answer));
-    hint.textContent = answer ? say("pick") : "";
+  function offer() {
+    if (!picking) return;
     for (const one of article.querySelectorAll(".sentence")) {
-      if (answer) Object.entries(BUTTON).forEach((about) => one.setAttribute(...about));
-      else Object.keys(BUTTON).forEach((name) => one.removeAttribute(name));
+      Object.entries(BUTTON).forEach((about) => one.setAttribute(...about));
     }
-    if (answer) (article.querySelector(".sentence.first") ?? article).focus();
+  }
+
+  // Ends the looking.
+  function end() {
+    if (!picking) return;
+    picking = null;
+    document.body.classList.remove("picking");
+    hint.textContent = "";
+    cancel.hidden = true;
+    for (const one of article.querySelectorAll(".sentence")) {
+      Object.keys(BUTTON).forEach((about) => one.removeAttribute(about));
+    }
+  }
+
+  function giveUp() {
+    const answer = picking;
+    end();
+    answer?.querySelector('[value="better"]')?.focus();
   }
 
   function picked(sentence) {
+    const answer = picking;
+    end();
     // The conversation may have been cleared in the meantime.
-    if (picking.isConnected) {
-      const { start, end } = sentence.dataset;
-      remark(picking, "better", [statement.shown(), +start, +end]);
-    }
-    pick(null);
+    const { start, end: last } = sentence.dataset;
+    if (answer.isConnected) remark(answer, "better", [statement.shown(), +start, +last]);
   }
 
+  cancel.addEventListener("click", giveUp);
+  article.addEventListener("built", offer);
   article.addEventListener("click", (event) => {
     const sentence = picking && event.target.closest(".sentence");
     if (sentence) picked(sentence);
   });
   document.addEventListener("keydown", (event) => {
     if (!picking) return;
-    if (event.key === "Escape") pick(null);
+    if (event.key === "Escape") giveUp();
     const pressed = event.key === "Enter" || event.key === " ";
     if (pressed && event.target.matches?.(".sentence")) {
       event.preventDefault();
@@ -67,5 +112,5 @@ shutten.remarks = (() => {
     }
   });
 
-  return (answer, kind) => (kind === "better" ? pick(answer) : remark(answer, kind));
+  return { end, say: (answer, kind) => (kind === "better" ? pick(answer) : remark(answer, kind)) };
 })();

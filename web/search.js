@@ -3,48 +3,77 @@
 // `article` holds the statement; `reveal` scrolls it to a rectangle. Gives the bar of tools, and
 // `find`, which looks again when the article has changed.
 shutten.search = (article, reveal) => {
-  const { make, say } = shutten;
+  const { fold, make, say } = shutten;
   const bar = make("div", "tools", "", { role: "search" });
   const search = make("input", "", "", {
     type: "search", placeholder: say("search"), "aria-label": say("search"),
   });
   const count = make("span", "count", "", { role: "status" });
-
-  // A key of the same length, so that a place in it is a place in the text.
-  const fold = (text) => [...text].map((sign) => {
-    const plain = sign.normalize("NFKC").toLowerCase();
-    return plain.length === sign.length ? plain : sign;
-  }).join("");
-  let matches = [];
+  let matches = []; // ranges in the article
   let at = 0;
+  let read = null; // the article as text; made when it is searched for the first time
+
+  // The text of the article and its nodes with where each begins in it. A marker and its passage,
+  // and two passages, stand apart though no white space is between them.
+  function reading() {
+    const walker = document.createTreeWalker(article, NodeFilter.SHOW_TEXT);
+    const nodes = [];
+    let text = "";
+    let before = null;
+    while (walker.nextNode()) {
+      const node = walker.currentNode;
+      const within = node.parentElement.closest(".body") ?? node.parentElement;
+      if (within !== before) text += "\n";
+      before = within;
+      nodes.push({ node, start: text.length });
+      text += node.data;
+    }
+    return { nodes, ...fold(text) };
+  }
+
+  // Where a place in the text is in the document: the last node that begins before it, or at it.
+  function spot({ nodes }, place) {
+    let [low, high] = [0, nodes.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (nodes[middle].start <= place) low = middle;
+      else high = middle - 1;
+    }
+    return [nodes[low].node, Math.min(place - nodes[low].start, nodes[low].node.length)];
+  }
+
+  function range(start, end) {
+    const [node, offset] = spot(read, start);
+    // One back and forth again, lest the range ends in the node behind.
+    const [last, before] = spot(read, end - 1);
+    const found = document.createRange();
+    found.setStart(node, offset);
+    found.setEnd(last, before + 1);
+    return found;
+  }
 
   function find() {
-    const wanted = fold(search.value.trim());
+    const wanted = fold(search.value).key;
+    read ??= wanted ? reading() : null;
     matches = [];
-    for (const node of wanted ? article.querySelectorAll(".body") : []) {
-      const key = fold(node.textContent);
-      for (let from = key.indexOf(wanted); from >= 0; from = key.indexOf(wanted, from + wanted.length)) {
-        matches.push(range(node, from, from + wanted.length));
-      }
+    const { key, starts, ends } = read ?? {};
+    for (let from = wanted ? key.indexOf(wanted) : -1; from >= 0;) {
+      const to = from + wanted.length;
+      // Not within what one sign became, such as the three dots of an ellipsis.
+      const whole = starts[from] !== starts[from - 1] && starts[to - 1] !== starts[to];
+      if (whole) matches.push(range(starts[from], ends[to - 1]));
+      from = key.indexOf(wanted, whole ? to : from + 1);
     }
     go(0, wanted);
   }
 
-  function range(node, start, end) {
-    const found = document.createRange();
-    const walker = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
-    for (let before = 0; walker.nextNode(); before += walker.currentNode.length) {
-      const text = walker.currentNode;
-      const inside = (place) => place >= before && place <= before + text.length;
-      if (inside(start) && start < before + text.length) found.setStart(text, start - before);
-      if (inside(end)) { found.setEnd(text, end - before); break; }
-    }
-    return found;
+  function renew() {
+    read = null;
+    find();
   }
 
   function go(step, wanted = search.value.trim()) {
-    at = matches.length ? (at + step + matches.length) % matches.length : 0;
-    if (step === 0) at = 0;
+    at = matches.length && step ? (at + step + matches.length) % matches.length : 0;
     if (!wanted) count.textContent = "";
     else if (!matches.length) count.textContent = say("nothing");
     else count.textContent = say("matches").replace("{at}", at + 1).replace("{count}", matches.length);
@@ -65,5 +94,5 @@ shutten.search = (article, reveal) => {
     if (event.key === "Enter" && !event.isComposing) go(event.shiftKey ? -1 : 1);
   });
   bar.append(search, count, ...buttons);
-  return { bar, find };
+  return { bar, find: renew };
 };

@@ -19,9 +19,9 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from corpus.errors import ShuttenError
 from qa.assistant import Assistant
-from web import closed, feedback, page, rest
+from web import closed, feedback, page, rest, statements
 from web.accounts import Accounts
-from web.early import EarlyScript
+from web.early import EarlyHead
 from web.gate import Gate
 from web.guard import Guard
 from web.words import TRANSLATIONS
@@ -64,6 +64,7 @@ def application(assistant: Assistant, options: Options) -> FastAPI:
     rest.explain(app, assistant.home)
     app.include_router(rest.router(assistant, gate))
     app.include_router(feedback.router(assistant))
+    app.include_router(statements.router(assistant))
     if options.mcp:
         _add_tools(app, assistant, gate)
     threading.Thread(target=_warm, args=(assistant, gate), daemon=True).start()
@@ -86,7 +87,7 @@ def application(assistant: Assistant, options: Options) -> FastAPI:
         theme=page.THEME,
         head=page.head(),
     )
-    app.add_middleware(EarlyScript, script=page.early())
+    app.add_middleware(EarlyHead, elements=page.early())
     app.add_middleware(Guard, accounts=accounts, names=options.names)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False)
     return app

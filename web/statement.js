@@ -1,27 +1,34 @@
-// The statement beside the chat: builds it, scrolls it, and marks sentences in it.
+// The statement beside the chat: fetches and builds it, scrolls it, and marks sentences in it.
 "use strict";
 shutten.statement = (() => {
-  const { make, say } = shutten;
-  const documents = {};
+  const { language, make, say } = shutten;
   const article = make("article", "document", "", { tabindex: "0" });
   const hint = make("p", "hint", "", { role: "status" });
   const spoken = make("p", "spoken", "", { role: "status" });
-  let shown = null; // the id of the document in it
-  let built = null; // that document
+  const chooser = make("select", "name", "", { "aria-label": say("choose") });
+  const documents = new Map(); // texts that were fetched, or are being fetched, by checksum and id
+  const SCREENS = 2; // within so many, scrolling is smooth; a longer way is jumped
+  let statements = {}; // what is known of each without its text, by id
+  let shown = null; // the id of the one in the article
+  let built = null; // its text
+  let sentences = []; // its sentences, in order
+  let marked = []; // those of them that are marked
+  let wanted = 0; // the number of the last wish to see one
   const { bar, find } = shutten.search(article, reveal);
 
-  function passage({ id, kind, marker, sentences }, title, statement) {
+  function passage({ id, kind, marker, sentences: all }, title, statement) {
     const node = make(kind === "heading" ? "header" : "p", `passage ${kind}`, "", { dir: "auto" });
     // A bare bullet is drawn as a dash; 「- (1)」 is read as (1).
     if (marker) node.append(make("span", "marker", marker.replace(/^\W\s+(?=\S)/, "")));
     const body = make("span", "body", "");
-    for (const [start, end, text, gap] of sentences) {
+    for (const [start, end, text, gap] of all) {
       const sentence = make("span", text === title ? "sentence title" : "sentence", text);
       sentence.dataset.start = start;
       sentence.dataset.end = end;
+      sentences.push(sentence);
       body.append(sentence, gap);
     }
-    const [first, last] = [sentences[0][0], sentences.at(-1)[1]];
+    const [first, last] = [all[0][0], all.at(-1)[1]];
     const place = `#passage-${id}-${first}-${last}-${encodeURIComponent(statement)}`;
     node.append(body, make("button", "anchor", "", {
       type: "button", value: place, tabindex: "-1", "aria-label": say("link"), title: say("link"),
@@ -45,17 +52,60 @@ shutten.statement = (() => {
     next?.focus();
   });
 
-  // Takes in statements by id. Equal ones stay the same object, so that none is built again.
-  function add(more) {
-    for (const [id, one] of Object.entries(more)) {
-      if (JSON.stringify(documents[id]) !== JSON.stringify(one)) documents[id] = one;
+  // Takes in the list of statements, and offers them where there are several.
+  function add(list) {
+    const same = JSON.stringify(Object.values(statements)) === JSON.stringify(list);
+    if (same) return;
+    statements = Object.fromEntries(list.map((one) => [one.id, one]));
+    const options = list.map((one) => make("option", "", called(one), { value: one.id }));
+    chooser.replaceChildren(...options);
+    label();
+  }
+
+  const called = (one) => [language === "ja" ? one.title : one.title_en, one.date].filter(Boolean).join(" · ");
+
+  // Above the text, which scrolls, stands which of several it is; what is known of it below that.
+  function label() {
+    const several = Object.keys(statements).length > 1;
+    chooser.hidden = !several;
+    chooser.value = shown;
+    chooser.title = statements[shown] ? called(statements[shown]) : "";
+  }
+
+  async function fetched(id) {
+    const reply = await fetch(`statement?${new URLSearchParams({ id })}`);
+    if (!reply.ok) throw new Error((await reply.json()).error);
+    return reply.json();
+  }
+
+  function text(id) {
+    const key = `${statements[id].sha256} ${id}`;
+    if (!documents.has(key)) {
+      const coming = fetched(id);
+      coming.catch(() => documents.delete(key));
+      documents.set(key, coming);
+    }
+    return documents.get(key);
+  }
+
+  // Shows a statement. Gives whether it is there: not where there is none of that id, where it
+  // could not be fetched, or where another was wanted in the meantime.
+  async function show(id) {
+    const wish = wanted += 1;
+    if (!statements[id]) return false;
+    try {
+      const data = await text(id);
+      if (wish !== wanted) return false;
+      if (built !== data || shown !== id) build(id, data);
+      return true;
+    } catch {
+      announce(say("lost"));
+      return false;
     }
   }
 
-  function show(id) {
-    const data = documents[id];
-    if (!data || built === data) return;
-    [shown, built] = [id, data];
+  function build(id, data) {
+    [shown, built, sentences, marked] = [id, data, [], []];
     shutten.about.show(id, data);
     article.lang = data.language;
     article.setAttribute("aria-label", data.title || id);
@@ -63,31 +113,42 @@ shutten.statement = (() => {
     if (data.passages[0]?.kind !== "heading") article.prepend(make("h2", "title", data.title || id));
     stop(article.querySelector(".passage:not(.heading) .anchor"));
     article.scrollTop = 0;
+    label();
     find();
+    article.dispatchEvent(new Event("built"));
   }
 
   // Only the panel scrolls, never the page.
   function reveal(rectangle) {
+    const way = rectangle.top - article.getBoundingClientRect().top - article.clientHeight / 4;
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    article.scrollTo({
-      top: article.scrollTop + rectangle.top - article.getBoundingClientRect().top - article.clientHeight / 4,
-      behavior: still ? "auto" : "smooth",
-    });
+    const far = Math.abs(way) > SCREENS * article.clientHeight;
+    article.scrollTo({ top: article.scrollTop + way, behavior: still || far ? "instant" : "smooth" });
   }
 
-  // Marks the sentences in the spans [statement, start, end], the first span's above the others,
-  // and scrolls it into view.
+  // The sentences within a span [statement, start, end].
+  function within([statement, start, end]) {
+    if (statement !== shown) return [];
+    let [low, high] = [0, sentences.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (+sentences[middle].dataset.start < start) low = middle + 1;
+      else high = middle;
+    }
+    const after = sentences.slice(low).findIndex((one) => +one.dataset.end > end);
+    return sentences.slice(low, after < 0 ? undefined : low + after);
+  }
+
+  // Marks the sentences in some spans, the first span's above the others, and scrolls it into view.
   function mark(spans, kind) {
-    const sentences = [...article.querySelectorAll(".sentence")];
-    for (const one of sentences) one.classList.remove("quoted", "near", "first");
-    const within = ([statement, start, end]) => sentences.filter((one) =>
-      statement === shown && +one.dataset.start >= start && +one.dataset.end <= end);
-    for (const one of spans.flatMap(within)) one.classList.add(kind);
-    const first = spans.map(within).find((hits) => hits.length) ?? [];
-    for (const one of first) one.classList.add("first");
-    const place = first[0]?.closest(".passage:not(.heading)");
+    for (const one of marked) one.classList.remove("quoted", "near", "first");
+    const hits = spans.map(within).filter((all) => all.length);
+    marked = hits.flat();
+    for (const one of marked) one.classList.add(kind);
+    for (const one of hits[0] ?? []) one.classList.add("first");
+    const place = hits[0]?.[0].closest(".passage:not(.heading)");
     if (place) stop(place.querySelector(".anchor"));
-    if (first.length) reveal(first[0].getBoundingClientRect());
+    if (hits.length) reveal(hits[0][0].getBoundingClientRect());
   }
 
   // The span that a link to a passage names; null where it names none, or was cut off on its way.
@@ -106,7 +167,13 @@ shutten.statement = (() => {
     setTimeout(() => { if (spoken.textContent === text) spoken.textContent = ""; }, 4000);
   }
 
-  const attach = (element) => element.replaceChildren(bar, hint, spoken, shutten.about.box, article);
-  const has = (id) => id in documents;
+  chooser.addEventListener("change", () => {
+    show(chooser.value);
+    const query = new URLSearchParams({ s: chooser.value });
+    history.replaceState(history.state, "", `${location.pathname}?${query}`);
+  });
+
+  const attach = (element) => element.replaceChildren(bar, hint, spoken, chooser, shutten.about.box, article);
+  const has = (id) => id in statements;
   return { add, announce, article, attach, has, hint, mark, show, shown: () => shown, span };
 })();

@@ -1,7 +1,9 @@
 """How long a reader waits: `make bench`, or this file with the number of questions.
 
 In a real browser, prints as JSON the seconds of a first visit (empty cache) until the statement
-can be read, and from Enter until the answer is drawn, once the model is warm.
+can be read; from Enter until the answer is drawn, once the model is warm; from a reload of thirty
+turns until their questions can be read, and until all are answered; and in a text of 120,000
+characters from the answer until its first quote is marked in view.
 """
 
 from __future__ import annotations
@@ -12,14 +14,16 @@ import tempfile
 import time
 from statistics import quantiles
 
-from pages import BOX, CHROMIUM, FLAGS
+from pages import BOX, CHROMIUM, FLAGS, IN_VIEW
 from playwright.sync_api import Browser, Page, sync_playwright
 from serving import free_port
+from shelves import PARAGRAPHS, Books, long_text, served, statement
 
 import ui
 from corpus.library import QUESTIONS
 from corpus.questions import load_questions
 from qa.assistant import Assistant
+from web.turns import MAX_TURNS
 
 VISITS = 5
 # Told by the browser itself: the second frame after the question and its answer are in the page.
@@ -41,6 +45,30 @@ TIMED = """question => new Promise(done => {
   for (const type of ["keydown", "keypress", "keyup"]) {
     box.dispatchEvent(new KeyboardEvent(type, about));
   }
+})"""
+
+# Told at the first frame in which all questions, and then all answers, are in the page.
+RELOADED = """count => {
+  const there = selector => document.querySelectorAll(selector).length >= count;
+  const look = () => {
+    if (there("#shutten-early p") || there(".asked")) window.asked ??= performance.now() / 1000;
+    if (there(".answer")) window.answered = performance.now() / 1000;
+    else requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}"""
+# Told at the first frame in which the quote is marked in view, counted from the answer.
+MARKED = """([view, count]) => new Promise(done => {
+  let came = 0;
+  const look = () => {
+    if (document.querySelectorAll(".answer").length >= count) came ||= performance.now();
+    const start = document.querySelector(".quoted.first")?.dataset.start;
+    if (came && start !== window.last && eval(view)()) {
+      window.last = start;
+      done((performance.now() - came) / 1000);
+    } else requestAnimationFrame(look);
+  };
+  look();
 })"""
 
 
@@ -67,6 +95,30 @@ def answers(page: Page, questions: list[str]) -> list[float]:
     return took
 
 
+def reload(page: Page, count: int) -> dict[str, float]:
+    """Seconds from a reload until its questions are there, and until they are answered."""
+    page.add_init_script(f"({RELOADED})({count})")
+    page.reload()
+    page.wait_for_function("window.answered", timeout=300_000)
+    found = page.evaluate("[asked, answered]")
+    return dict(zip(("questions", "answers"), (round(one, 3) for one in found), strict=True))
+
+
+def marks(browser: Browser) -> list[float]:
+    """Seconds from each answer until its quote is marked in view, in a long text."""
+    took = []
+    with served(Books(statement("long", long_text()))) as address:
+        page = browser.new_page()
+        page.goto(address)
+        page.wait_for_selector(".document .sentence")
+        for count, number in enumerate(range(35, PARAGRAPHS, 70), 1):
+            page.fill(BOX, f"number {number},")
+            page.press(BOX, "Enter")
+            took.append(float(page.evaluate(MARKED, [IN_VIEW, count])))
+        page.close()
+    return took
+
+
 def percentiles(took: list[float]) -> dict[str, float]:
     """Of seconds."""
     cuts = quantiles(took, n=20)
@@ -87,6 +139,9 @@ def main(count: int = 100) -> None:
             page.wait_for_selector(".document .sentence")
             answers(page, chosen[:5])
             took = answers(page, chosen)
+            # Its last thirty questions are kept.
+            again = reload(page, min(MAX_TURNS, len(took)))
+            marked = marks(browser)
         finally:
             browser.close()
             server.close()
@@ -94,6 +149,8 @@ def main(count: int = 100) -> None:
         "first visits": [round(one, 2) for one in visits],
         "Enter to answer": percentiles(took),
         "questions": len(took),
+        "reload": again,
+        "answer to mark in a long text": percentiles(marked),
     }
     print(json.dumps(figures, indent=1))
 

@@ -38,7 +38,7 @@ def hostile_address() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser(address: str, hostile_address: str) -> Iterator[Browser]:
+def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser

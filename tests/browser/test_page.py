@@ -22,7 +22,7 @@ from playwright.sync_api import Page, expect
 from serving import everywhere
 
 from corpus.library import bundled_paths
-from web.chat import MAX_TURNS
+from web.turns import MAX_TURNS
 
 LIST = "List every mission and meeting that is planned."
 
