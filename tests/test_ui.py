@@ -160,6 +160,20 @@ def test_what_met_the_question_best_is_marked_within_the_same_words() -> None:
     assert "".join(words) == quote.text
 
 
+@pytest.mark.parametrize("text", ["will go on <b>here</b>.", "\u202eturned.", "続きの文。"])
+def test_a_quote_that_does_not_end_as_a_sentence_is_shown_with_what_follows(text: str) -> None:
+    books = shelf("The Ministers met")
+    answer = found(books)
+    quote = replace(answer.quotes[0], following=text)
+    for language in ("en", "ja"):
+        turn = markup.answer_turn(replace(answer, quotes=(quote,), language=language), books)
+        reading = Reading(str(turn["content"]))
+        assert "".join(reading.text("blockquote")) == "The Ministers met"
+        assert text in reading.text("bdi")
+    whole = Reading(str(markup.answer_turn(answer, books)["content"]))
+    assert text not in whole.text("bdi")
+
+
 def test_a_refusal_has_neighbours_and_no_blockquote() -> None:
     books = shelf("ある文。別の文。")
     answer = refused(found(books, language="ja"))

@@ -194,16 +194,22 @@ def _quoted(quote: Quote, assistant: Assistant, language: str, tag: str) -> str:
     words, about = WORDS[language], assistant.statement(quote.statement).provenance
     spoken = escaped(about.language)
     parts = [f'<{tag} class="words" lang="{spoken}" dir="auto">{_marked(quote)}</{tag}>']
+    if quote.following:
+        parts.append(_beside("goes_on", "following", quote.following, spoken, words))
     if quote.context:
-        before, after = map(escaped, words["under"].split("{context}"))
-        context = f'<bdi lang="{spoken}">{escaped(quote.context)}</bdi>'
-        parts.append(f'<p class="under">{before}{context}{after}</p>')
+        parts.append(_beside("under", "context", quote.context, spoken, words))
     place = f"<bdi>{escaped(short_citation(quote, about, language))}</bdi>"
     link = f'<a href="{target(quote)}">{place}</a>'
     # Gradio's own copy button would copy the character references.
     copies = [("copy-text", "copy"), ("copy-markdown", "markdown"), ("copy-bibtex", "bibtex")]
     parts.append(f'<p class="cite">{link} {_buttons(copies, words)}</p>')
     return f'<div class="quote">{"".join(parts)}</div>'
+
+
+def _beside(key: str, name: str, text: str, spoken: str, words: dict[str, str]) -> str:
+    """Other words of the statement beside a quote, in what the page says of them."""
+    before, after = map(escaped, words[key].split(f"{{{name}}}"))
+    return f'<p class="under">{before}<bdi lang="{spoken}">{escaped(text)}</bdi>{after}</p>'
 
 
 def target(quote: Quote) -> str:
