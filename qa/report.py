@@ -37,7 +37,7 @@ def summary(results: dict[str, Any]) -> str:
     lines = [f"{results['set']}: {results['n']} questions, {results['seconds']} s", ""]
     lines += _table(["system", *MEASURES], _system_rows(results))
     if "answers" in results:
-        lines += ["", *_table(["answers", ""], _answer_rows(results))]
+        lines += ["", *_table(["answers", "value"], _answer_rows(results))]
         lines += ["", *_table(_LEVELS, _level_rows(results))]
     return "\n".join(lines)
 
