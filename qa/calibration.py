@@ -99,11 +99,9 @@ def shipped() -> Calibration:
     )
 
 
-@cache
 def high_right() -> float | None:
     """How often the first quote of an answer called high was right, 0..1; None if not measured."""
-    table = json.loads(files("qa").joinpath("calibration.json").read_text("utf-8"))
-    share = table["how"].get("high_right")
+    share = shipped().how.get("high_right")
     return None if share is None else float(share)
 
 
