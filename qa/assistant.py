@@ -10,7 +10,7 @@ from pathlib import Path
 
 from corpus.errors import ShuttenError
 from corpus.library import bundled_paths, load_statement
-from corpus.records import Statement
+from corpus.records import Span, Statement
 from index import indexing
 from index.database import data_home
 from index.models import open_encoder
@@ -27,6 +27,7 @@ from qa.finding import Found, Key, Outcome, decide, key
 from qa.kinds import IDLE, Kind
 from qa.language import detect_language
 from qa.parts import parts
+from qa.provisos import with_provisos
 from qa.quoting import MAX_QUOTES, how_many
 
 MAX_QUESTION = 2000
@@ -92,13 +93,13 @@ class Assistant:
         whole = self._find(asked, history, self._seen(asked, history, k))
         outcome = self._decide(whole, history)
         quoted = outcome.quoted[:k]
-        quotes = tuple(map(_quote, quoted))
-        shown = set(map(key, quoted))
+        quotes = with_provisos(tuple(map(_quote, quoted)), self.statement, k)
+        shown = {(one.statement, Span(one.start, one.end)) for one in quotes}
         nearest = [hit for hit in whole.hits if key(hit) not in shown][:NEAREST]
         return Answer(
             question=question,
             searched=whole.ranking.searched,
-            status="answered" if quoted else "not_found",
+            status="answered" if quotes else "not_found",
             confidence=outcome.sure,
             language=detect_language(asked),
             quotes=quotes,

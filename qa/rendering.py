@@ -138,10 +138,10 @@ def conversation_to_markdown(
         if answer.searched != answer.question.strip():
             parts.append(words["understood"].format(question=answer.searched))
         parts += _instead(answer, language)
-        parts += [
-            citations(quote, provenance(quote.statement), language)["markdown"]
-            for quote in answer.quotes or answer.nearest
-        ]
+        for quote in answer.quotes or answer.nearest:
+            parts.append(citations(quote, provenance(quote.statement), language)["markdown"])
+            if quote.doubtful:
+                parts.append(words["following"].format(following=quote.following))
         if answer.unanswered:
             parts.append(silent(answer, words))
         if answer.facts:
@@ -177,6 +177,8 @@ def to_text(answer: Answer, provenance: Callable[[str], Provenance]) -> str:
         lines.append(f"[{number}] " + words["quote"].format(text=quote.text))
         if quote.context:
             lines.append("    " + words["under"].format(context=quote.context))
+        if quote.doubtful:
+            lines.append("    " + words["following"].format(following=quote.following))
         lines.append("    " + short_citation(quote, provenance(quote.statement), language))
     if answer.unanswered:
         lines += ["", silent(answer, words)]
