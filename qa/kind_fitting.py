@@ -46,7 +46,7 @@ class Remarks:
 
 def written(path: Path) -> list[tuple[str, int]]:
     """Remarks of a file, each with the place of its kind in `KINDS`."""
-    return [(one.text, KINDS.index(one.kind)) for one in load_questions(path)]  # type: ignore[arg-type]
+    return [(one.text, KINDS.index(one.kind)) for one in load_questions(path)]
 
 
 def of_content() -> list[str]:

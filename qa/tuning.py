@@ -75,7 +75,10 @@ def directions(encoder: Encoder, *, quick: bool) -> dict[str, list[float]]:
 
 
 def _follow_up(
-    encoder: Encoder, asked: Sequence[Question], found: Floats, remarks: Sequence[Question]
+    encoder: Encoder,
+    asked: Sequence[Question],
+    found: npt.NDArray[np.float32],
+    remarks: Sequence[Question],
 ) -> list[float]:
     heard = np.tile(gists(encoder, remarks), (_HEARD, 1))
     leans = [one.kind == "followup" for one in remarks] * _HEARD
