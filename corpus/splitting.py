@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 
 from corpus.records import Passage, Span, passage_id
+from corpus.widths import is_wide
 
 # The bundled encoder reads 512 tokens; estimated here so that `corpus` needs no model.
 MAX_TOKENS = 320
@@ -15,7 +15,7 @@ MAX_TOKENS = 320
 
 def estimated_tokens(text: str) -> int:
     """A careful guess at subword tokens: one for each wide character, one for three others."""
-    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
+    wide = sum(map(is_wide, text))
     return wide + (len(text) - wide + 2) // 3
 
 

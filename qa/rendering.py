@@ -6,9 +6,9 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import files
-from unicodedata import east_asian_width
 
 from corpus.records import Provenance
+from corpus.widths import columns
 from qa import describing
 from qa.answer import Answer, Level, Quote
 from qa.claims import ClaimCheck
@@ -60,7 +60,7 @@ def citation(quote: Quote, provenance: Provenance, language: str) -> str:
 def short_citation(quote: Quote, provenance: Provenance, language: str) -> str:
     """Where a quote stands, to be read beside it: id and date, the title if short, the place."""
     title = _title(provenance, language)
-    name = title if 0 < _columns(title) <= _SHORT else quote.statement
+    name = title if 0 < columns(title) <= _SHORT else quote.statement
     return _joined(name, "", quote, provenance, language)
 
 
@@ -80,11 +80,6 @@ def _title(provenance: Provenance, language: str) -> str:
     japanese = interface_language(language) == "ja"
     title = provenance.title if japanese else provenance.title_en or provenance.title
     return " ".join(title.split())
-
-
-def _columns(text: str) -> int:
-    """How wide a text is on a terminal: a wide character takes two columns."""
-    return sum(2 if east_asian_width(char) in "FW" else 1 for char in text)
 
 
 def citations(quote: Quote, provenance: Provenance, language: str) -> dict[str, str]:

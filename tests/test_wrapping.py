@@ -6,7 +6,6 @@ aside, its sentences have to be the same as before.
 """
 
 import re
-import unicodedata
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from corpus.library import PRACTICE, bundled_paths
 from corpus.parsing import parse
 from corpus.reading import read_source
 from corpus.sentences import ends_sentence
+from corpus.widths import columns, is_wide
 
 LIBRARY = Path(__file__).parents[2] / "shared" / "library"
 STATEMENTS = [*bundled_paths(), *sorted(PRACTICE.glob("*.txt")), *sorted(LIBRARY.glob("*.md"))]
@@ -31,14 +31,6 @@ layouts = st.fixed_dictionaries(
         "by_character": st.booleans(),
     }
 )
-
-
-def is_wide(char):
-    return unicodedata.east_asian_width(char) in "WF"
-
-
-def columns(text):
-    return sum(2 if is_wide(char) else 1 for char in text)
 
 
 def unwrapped(text):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from corpus.segmentation.furniture import RawLine, find_furniture
 from corpus.sentences import trim
+from corpus.widths import columns
 
 _RAW = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
 _HEAD = re.compile(
@@ -98,13 +98,6 @@ def _line(text: str, raw: RawLine, gap: bool, broken: bool) -> Line:
     assert raw.content
     start, end = raw.content.start, raw.content.end
     blanks = text[raw.start : start].replace("\f", "").replace("\v", "")
-    indent = sum(map(_columns, blanks.expandtabs(_TAB)))
-    columns = indent + sum(map(_columns, text[start:end]))
-    return Line(raw.start, start, end, indent, columns, len(blanks) + end - start, gap, broken)
-
-
-def _columns(char: str) -> int:
-    """How many columns a character takes in a text of fixed pitch."""
-    if unicodedata.category(char) in ("Mn", "Me", "Cf", "Cc"):
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+    indent = columns(blanks.expandtabs(_TAB))
+    edge = indent + columns(text[start:end])
+    return Line(raw.start, start, end, indent, edge, len(blanks) + end - start, gap, broken)

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from corpus.numerals import kanji_number
 from corpus.segmentation.lines import Line
 from corpus.sentences import trim
 
@@ -39,7 +40,6 @@ _MARKER = re.compile(
     rf"(?P<note>{_NOTE})|(?P<weak>{_WEAK})(?=\S)|(?P<symbol>{_SYMBOL})?(?P<number>{_NUMBER})?"
 )
 _ROMAN = {"i": 1, "v": 5, "x": 10}
-_KANJI_DIGITS = {char: value for value, char in enumerate("一二三四五六七八九", 1)}
 _SERIES = ("アイウエオカキクケコサシスセソタチツテト", "イロハニホヘトチリヌルヲワカヨタレソ")
 
 
@@ -110,8 +110,8 @@ def _values(plain: str) -> frozenset[int]:
         values.add(ord(word.lower()) - ord("a") + 1)
     if set(word.lower()) <= _ROMAN.keys():
         values.add(_roman(word.lower()))
-    if set(word) <= {*_KANJI_DIGITS, "十", "百"}:
-        values.add(_kanji(word))
+    if number := kanji_number(word):
+        values.add(number)
     return frozenset(values)
 
 
@@ -119,14 +119,3 @@ def _roman(word: str) -> int:
     figures = [_ROMAN[char] for char in word]
     after = [*figures[1:], 0]
     return sum(-one if one < two else one for one, two in zip(figures, after, strict=True))
-
-
-def _kanji(word: str) -> int:
-    total, digit = 0, 0
-    for char in word:
-        if char in _KANJI_DIGITS:
-            digit = _KANJI_DIGITS[char]
-        else:
-            total += (digit or 1) * (10 if char == "十" else 100)
-            digit = 0
-    return total + digit

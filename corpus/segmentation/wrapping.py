@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import Literal
 
 from corpus.segmentation.lines import Line
+from corpus.widths import columns, is_wide
 
 Unit = Literal["columns", "points"]
 Step = Literal["character", "word"]
@@ -102,18 +102,10 @@ def edge(line: Line, unit: Unit) -> int:
 def _needed(text: str, line: Line, following: Line, unit: Unit, step: Step) -> int:
     """Right edge that a line would have with the first unbreakable piece of the next one."""
     last, first = text[line.end - 1], text[following.start]
-    size: Callable[[str], int] = _columns if unit == "columns" else len
-    if step == "character" or _wide(first):
+    size: Callable[[str], int] = columns if unit == "columns" else len
+    if step == "character" or is_wide(first):
         return edge(line, unit) + size(first)
     rest = text[following.start : following.end]
-    word = "".join(takewhile(lambda char: not char.isspace() and not _wide(char), rest))
-    blank = 0 if _wide(last) or last in "-‐–—/" else 1
+    word = "".join(takewhile(lambda char: not char.isspace() and not is_wide(char), rest))
+    blank = 0 if is_wide(last) or last in "-‐–—/" else 1
     return edge(line, unit) + blank + size(word)
-
-
-def _wide(char: str) -> bool:
-    return unicodedata.east_asian_width(char) in "WF"
-
-
-def _columns(words: str) -> int:
-    return sum(2 if _wide(char) else 1 for char in words)
