@@ -34,6 +34,7 @@ MAX_QUESTION = 2000
 MAX_HISTORY = 30  # earlier questions that count; "anything else?" asks each of them again
 DEFAULT_QUOTES = 3  # of `retrieve`
 NEAREST = 3  # runners-up shown
+_SURE_ALONE: tuple[Level, ...] = ("high", "fair")
 _WORD = re.compile(r"\w")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
@@ -86,13 +87,18 @@ class Assistant:
         kind, sure = self._kind(asked)
         if kind in IDLE:
             return overview.reply(question, kind, self._searcher.model)
-        if kind == "statement" and not self._leans(asked, history):
+        if kind == "statement":
             ranking = self.rank(asked, wanted=overview.in_opening)
             known = self.statement_ids()
             return overview.answer(question, sure, ranking, self.statement, known, k)
         whole = self._find(asked, history, self._seen(asked, history, k))
         outcome = self._decide(whole, history)
         quoted = outcome.quoted[:k]
+        if not quoted and whole.ranking.leaning and not asks_for_more(asked):
+            # What finds nothing with the earlier questions may have a subject of its own.
+            alone = self.ask(question, (), k)
+            if alone.level in _SURE_ALONE:
+                return alone
         quotes = with_provisos(tuple(map(_quote, quoted)), self.statement, k)
         shown = {(one.statement, Span(one.start, one.end)) for one in quotes}
         nearest = [hit for hit in whole.hits if key(hit) not in shown][:NEAREST]
@@ -121,9 +127,6 @@ class Assistant:
         """Whether an earlier turn asked nothing, so that no question can lean on it."""
         turn = _CONTROL.sub(" ", turn).strip()
         return not turn or (may_lean(turn) and self._kind(turn)[0] in IDLE)
-
-    def _leans(self, question: str, history: Sequence[str]) -> bool:
-        return bool(history) and self.rank(question, history, wanted=lambda _: False).leaning > 0
 
     def _level(self, first: float, quotes: Sequence[Quote]) -> Level:
         """How sure the first quote is; what may be less than a sentence is never surely right."""
