@@ -35,6 +35,7 @@ MAX_HISTORY = 30  # earlier questions that count; "anything else?" asks each of 
 DEFAULT_QUOTES = 3  # of `retrieve`
 NEAREST = 3  # runners-up shown
 _SURE_ALONE: tuple[Level, ...] = ("high", "fair")
+_TINY, _SURELY = 3, 0.98  # letters of an acronym; chance from which on it is believed to be none
 _WORD = re.compile(r"\w")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
@@ -121,7 +122,10 @@ class Assistant:
     def _kind(self, remark: str) -> tuple[Kind, float]:
         if not _WORD.search(remark):
             return "content", 1.0
-        return kinds.shipped().of(self._searcher.sound(remark))
+        kind, sure = kinds.shipped().of(self._searcher.sound(remark))
+        if kind != "content" and _is_tiny(remark) and sure < _SURELY:
+            return "content", 1 - sure  # "AI" sounds like a call for help
+        return kind, sure
 
     def _idle(self, turn: str) -> bool:
         """Whether an earlier turn asked nothing, so that no question can lean on it."""
@@ -160,7 +164,9 @@ class Assistant:
         if not hits:  # all has been quoted
             return Found(question, ranking, hits, 0.0, False, 0)
         model, matrix = self.calibration, features(ranking, hits)
-        sure = model.confidence(matrix) if _WORD.search(question) else 0.0
+        # So few letters mean something only where the statement has them too.
+        empty = _is_tiny(question) and not matrix["words"]
+        sure = 0.0 if empty else model.confidence(matrix)
         # What is left after earlier quotes is silent on more, not off the subject.
         off = len(hits) == len(ranking.hits) and model.subject(matrix) < model.off_subject
         first = model.first(matrix)
@@ -231,6 +237,12 @@ class Assistant:
     def statement_ids(self) -> list[str]:
         """Ids of all statements."""
         return self._store.statement_ids()
+
+
+def _is_tiny(remark: str) -> bool:
+    """Whether a remark has no more than a few Latin letters or digits, as an acronym has."""
+    letters = _WORD.findall(remark)
+    return len(letters) <= _TINY and all(one.isascii() for one in letters)
 
 
 def _quote(hit: Hit) -> Quote:
