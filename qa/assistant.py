@@ -35,6 +35,7 @@ MAX_HISTORY = 30  # earlier questions that count; "anything else?" asks each of 
 DEFAULT_QUOTES = 3  # of `retrieve`
 NEAREST = 3  # runners-up shown
 _SURE_ALONE: tuple[Level, ...] = ("high", "fair")
+_ABOUT_ALL = 0.96  # chance from which on a question is about the statement as a whole
 _TINY, _SURELY = 3, 0.98  # letters of an acronym; chance from which on it is believed to be none
 _WORD = re.compile(r"\w")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
@@ -88,7 +89,7 @@ class Assistant:
         kind, sure = self._kind(asked)
         if kind in IDLE:
             return overview.reply(question, kind, self._searcher.model)
-        if kind == "statement":
+        if kind == "statement" and sure >= _ABOUT_ALL:
             ranking = self.rank(asked, wanted=overview.in_opening)
             known = self.statement_ids()
             return overview.answer(question, sure, ranking, self.statement, known, k)

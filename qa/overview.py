@@ -119,7 +119,7 @@ def meant(question: str, hits: Sequence[Hit], known: Sequence[str]) -> str:
 
 
 def quotes(statement: Statement, hits: Sequence[Hit], k: int) -> list[Quote]:
-    """The title as one quote, and the sentences of the opening, best first.
+    """The title as one quote, then the sentences of the opening, best first.
 
     Args:
         statement: The statement.
@@ -134,8 +134,5 @@ def quotes(statement: Statement, hits: Sequence[Hit], k: int) -> list[Quote]:
             quote = Quote.of(statement, hit.passage, span, hit.score, hit.match.marks())
             chosen.setdefault(span, quote)
     first = statement.passages[0]
-    chosen.setdefault(first.span, Quote.of(statement, first, first.span, 0.0))
-    best = list(chosen.values())[: min(k, _QUOTES)]
-    if chosen[first.span] not in best:  # what it is called is always said
-        best[-1] = chosen[first.span]
-    return best
+    named = chosen.pop(first.span, None) or Quote.of(statement, first, first.span, 0.0)
+    return [named, *chosen.values()][: min(k, _QUOTES)]
