@@ -21,7 +21,7 @@ def statement(name: str, text: str, **about: str) -> Statement:
     return Statement(Source(name, text.encode()), Provenance(**about), parse(text))
 
 
-PARAGRAPHS = 700
+PARAGRAPHS = 750
 FAILING = "a question that fails"
 
 
