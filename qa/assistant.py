@@ -36,6 +36,9 @@ DEFAULT_QUOTES = 3  # of `retrieve`
 NEAREST = 3  # runners-up shown
 _SURE_ALONE: tuple[Level, ...] = ("high", "fair")
 _ABOUT_ALL = 0.96  # chance from which on a question is about the statement as a whole
+# The same where a remark may lean on earlier questions.
+_CERTAIN: dict[Kind, float] = {"statement": 0.998, "content": 0.0}
+_IDLING = 0.9
 _TINY, _SURELY = 3, 0.98  # letters of an acronym; chance from which on it is believed to be none
 _WORD = re.compile(r"\w")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
@@ -87,6 +90,8 @@ class Assistant:
         check_count(k)
         history = [turn for turn in history[-MAX_HISTORY:] if not self._idle(turn)]
         kind, sure = self._kind(asked)
+        if sure < _CERTAIN.get(kind, _IDLING) and self._leans(asked, history):
+            kind = "content"  # "Tell me more about it" also sounds like a call for a summary
         if kind in IDLE:
             return overview.reply(question, kind, self._searcher.model)
         if kind == "statement" and sure >= _ABOUT_ALL:
@@ -99,7 +104,7 @@ class Assistant:
         if not quoted and whole.ranking.leaning and not asks_for_more(asked):
             # What finds nothing with the earlier questions may have a subject of its own.
             alone = self.ask(question, (), k)
-            if alone.level in _SURE_ALONE:
+            if alone.level in _SURE_ALONE or alone.facts:
                 return alone
         quotes = with_provisos(tuple(map(_quote, quoted)), self.statement, k)
         shown = {(one.statement, Span(one.start, one.end)) for one in quotes}
@@ -132,6 +137,9 @@ class Assistant:
         """Whether an earlier turn asked nothing, so that no question can lean on it."""
         turn = _CONTROL.sub(" ", turn).strip()
         return not turn or (may_lean(turn) and self._kind(turn)[0] in IDLE)
+
+    def _leans(self, question: str, history: Sequence[str]) -> bool:
+        return bool(history) and self.rank(question, history, wanted=lambda _: False).leaning > 0
 
     def _level(self, first: float, quotes: Sequence[Quote]) -> Level:
         """How sure the first quote is; what may be less than a sentence is never surely right."""
