@@ -156,8 +156,11 @@ def test_every_sentence_is_covered_by_the_tokens_read(
         starts, ends = (reading.spans + wording.offset).T
         for sentence in passage.sentences:
             inside = (ends > sentence.start) & (starts < sentence.end)
+            # The name of a country is read behind its one character: two tokens for one place.
             pieces = zip(starts[inside], ends[inside], strict=True)
-            assert sentence.of(text) in "".join(text[start:end] for start, end in pieces)
+            read = {place for start, end in pieces for place in range(start, end)}
+            blanks = {n for n in range(sentence.start, sentence.end) if text[n].isspace()}
+            assert read | blanks >= set(range(sentence.start, sentence.end))
 
 
 @pytest.fixture(scope="module")
