@@ -102,11 +102,17 @@ def closes(text: str, span: Span, end: int) -> bool:
     stop = span.start + len(body)
     if stop >= end or text[stop] not in _CJK_END + _LATIN_END:
         return False
-    return bool(_stop(text, stop, span.end)) and not _in_brackets(text, span.start, stop)
+    return bool(_stop(text, stop, span.end)) and not in_brackets(text, span.start, stop)
 
 
-def _in_brackets(text: str, start: int, position: int) -> bool:
-    """Whether a position lies between a bracket and the one that closes it."""
+def in_brackets(text: str, start: int, position: int) -> bool:
+    """Whether a position lies between a bracket and the one that closes it.
+
+    Args:
+        text: The source text.
+        start: From where on an opening bracket counts.
+        position: An offset behind `start`.
+    """
     start = max(start, position - _REACH)
     before = text[start:position]
     if all(before.count(one) <= before.count(other) for one, other in _OPEN.items()):

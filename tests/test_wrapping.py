@@ -43,8 +43,15 @@ def unwrapped(text):
 
 
 def pieces(text):
-    """What a line may not break: words, and single wide characters with what must follow them."""
-    return re.findall(r"\s+|[^\s\u3000-\uffef]+|[\u3000-\uffef][、。，．）」』！？]*", text)
+    """What a line may not break: words, and single wide characters with what must follow them.
+
+    A number behind a finished sentence stays with it: at the beginning of a line, a reader too
+    would take it for the number of a paragraph.
+    """
+    word = r"[^\s\u3000-\uffef]"
+    return re.findall(
+        rf"\s+|{word}+(?:(?<=\.)\s+\d+\.(?=\s))?|[\u3000-\uffef][、。，．）」』！？]*", text
+    )
 
 
 def wrap(text, width, first, others):
@@ -61,10 +68,15 @@ def wrap(text, width, first, others):
 
 
 def wrap_by_character(text, width, first, others):
-    room = max(8, width - max(len(first), len(others)))
-    parts = [text[place : place + room] for place in range(0, len(text), room)]
-    parts = [part for part in parts if part.strip()]
-    return [(others if number else first) + part for number, part in enumerate(parts)]
+    """Lines of `width` code points each; blanks stand wherever they fall."""
+    lines, place = [], 0
+    while place < len(text):
+        indent = others if lines else first
+        end = place + width - len(indent)
+        if text[place:end].strip():
+            lines.append(indent + text[place:end])
+        place = end
+    return lines
 
 
 def blocks(text):
@@ -81,8 +93,10 @@ def blocks(text):
 
 
 def laid_out(text, width, indent, hanging, page, by_character):
+    if by_character:  # room for what stands deepest
+        width = max(width, len(indent) + 20)
     fill = wrap_by_character if by_character else wrap
-    lines, printed = [], 0
+    lines, printed, pages = [], 0, 0
     for marker, depth, words in blocks(text):
         first = indent + "  " * depth
         others = first + " " * columns(f"{marker} ") if marker and hanging else first
@@ -92,8 +106,8 @@ def laid_out(text, width, indent, hanging, page, by_character):
             printed += 1
             # Behind a heading a page number hides the blank line that told it from a sentence.
             if page and printed >= page and (number < len(wrapped) or ends_sentence(words)):
-                lines += ["", f"- {len(lines)} -", ""]
-                printed = 0
+                printed, pages = 0, pages + 1
+                lines += ["", f"- {pages} -", ""]
         lines.append("")
     return "\n".join(lines)
 

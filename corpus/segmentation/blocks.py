@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from corpus.records import Span
 from corpus.segmentation.lines import Line
 from corpus.segmentation.markers import Marker, find_marker
-from corpus.segmentation.wrapping import edge, is_wrapped, measure
-from corpus.sentences import closes, ends_sentence, is_title, split_sentences
+from corpus.segmentation.wrapping import edge, is_wrapped, measure, never_first
+from corpus.sentences import closes, ends_sentence, in_brackets, is_title, split_sentences
 
 # Numbered kinds from the outermost in; `１．` is never an item of `（１）`.
 _RANKS = {"第0条": 0, "0.": 1, "(0)": 2}
@@ -26,6 +26,7 @@ _ENDS_JAPANESE = ("。", "！", "？")
 HEADING_WIDTH = 160  # code points
 _EMPHASIS_OPENS = re.compile(r"[*_]|<u>|<b>|<strong>")
 _EMPHASIS_CLOSES = re.compile(r"(?:[*_]|</u>|</b>|</strong>)\Z")
+_STRONG = "**"
 _PROSE = 60  # code points from which on a line is no heading, where nothing else tells
 _LOOK_AHEAD = 40  # lines in which a neighbour of a marker is looked for
 
@@ -132,6 +133,16 @@ class _Page:
         before, line = self._lines[number - 1], self._lines[number]
         return self._measure.full(self._text, before, line, self._widths[self._runs[number]])
 
+    def _wrapped(self, number: int) -> bool:
+        """Whether the file shows that a line may be what found no room on the one before it."""
+        if not self._known:
+            return False
+        if self._measure.even or self._runs[number] in self._wrapped_runs:
+            return self._full(number)
+        before, line = self._lines[number - 1], self._lines[number]
+        reaches = self._measure.full(self._text, before, line, self._measure.width)
+        return self._measure.reliable and reaches
+
     def _finished(self, number: int, start: int) -> bool:
         """Whether a sentence of the block that begins at `start` ends before a line."""
         before, line = self._lines[number - 1], self._lines[number]
@@ -155,20 +166,20 @@ class _Page:
             return False
         if block is None or line.gap or introduced:
             return True
-        run = self._runs[number]
+        if not (line.broken or ends_sentence(before)) and self._inside(number, block):
+            return False
         listed = sibling or self._ahead(number, within_run=True)
         kin = any(level.marker and level.marker.kind == marker.kind for level in levels)
-        evenly = self._known and self._measure.even
-        wrapped = (evenly or run in self._wrapped_runs) and self._full(number)
+        wrapped = self._wrapped(number)
         if self._finished(number, block.span.start):
             return listed or kin or line.broken or not wrapped
-        if sibling and (run in self._hanging_runs or line.broken):
+        if sibling and (self._runs[number] in self._hanging_runs or line.broken):
             return True
         if line.broken and self._heading_before(number, block):
             return True
         if listed:
-            begins = _SEPARATES.search(before) or self._text[marker.start].isupper()
-            return not wrapped or bool(begins)
+            begins = sibling and self._text[marker.start].isupper()
+            return not wrapped or begins or bool(_SEPARATES.search(before))
         return kin and not marker.values and not self._full(number)
 
     def _ahead(self, number: int, *, within_run: bool) -> bool:
@@ -196,36 +207,57 @@ class _Page:
             return self._known and self._full(number)
         if _GOES_ON.search(before.of(self._text)) or self._text[line.start].islower():
             return True
+        if self._torn(number, block):
+            return True
         if line.broken:
             separated = _SEPARATES.search(before.of(self._text))
             emphasised = _EMPHASIS_OPENS.match(self._text, line.start)
             return not (separated and emphasised) and not self._heading_before(number, block)
-        if not block.marker and line.indent > before.indent:
+        # A single blank is what is left of one between words, but behind a colon.
+        step = line.indent - before.indent - (not _INTRODUCES.search(before.of(self._text)))
+        if not block.marker and step > 0:
             return self._full(number)
         return not self._title_before(number, block)
 
+    def _torn(self, number: int, block: Block) -> bool:
+        """Whether nobody ends a line there: within brackets or emphasis, or before a comma."""
+        line = self._lines[number]
+        if never_first(self._text[line.start]):
+            return True
+        return not line.broken and self._inside(number, block)
+
+    def _inside(self, number: int, block: Block) -> bool:
+        """Whether a bracket or an emphasis of the block is open before a line and closed later."""
+        start = self._lines[number].start
+        if self._text.count(_STRONG, block.span.start, start) % 2:
+            return self._text.find(_STRONG, start, start + HEADING_WIDTH) >= start
+        return in_brackets(self._text, block.span.start, start)
+
     def _title_before(self, number: int, block: Block) -> bool:
         """Whether what stands directly above a line is surely a title and no half of a sentence."""
-        if block.marker or not self._measure.reliable or len(block.ended) < len(block.lines) - 1:
+        if block.marker or not self._measure.reliable:
             return False
-        words = self._lines[number - 1].of(self._text)
-        return is_title(words) and self._heading_before(number, block)
+        if not _is_emphasised(block.span.of(self._text)):
+            whole = len(block.ended) == len(block.lines) - 1
+            if not (whole and is_title(self._lines[number - 1].of(self._text))):
+                return False
+        return self._heading_before(number, block)
 
     def _heading_before(self, number: int, block: Block) -> bool:
         """Whether what stands before the end of a page is a heading, and no half of a sentence."""
         length = sum(line.end - line.start for line in block.lines)
-        if _is_emphasised(block.span.of(self._text)):
-            return length <= HEADING_WIDTH
-        if self._full(number) or length > (HEADING_WIDTH if self._known else _PROSE):
+        emphasised = _is_emphasised(block.span.of(self._text))
+        longest = HEADING_WIDTH if self._known or emphasised else _PROSE
+        if self._full(number) or length > longest:
             return False
-        return len(split_sentences(self._text, block.span)) == 1
+        return emphasised or len(split_sentences(self._text, block.span)) == 1
 
     def extended(self, block: Block, number: int) -> Block:
         """A block with one more line."""
         line, end = self._lines[number], self._lines[number - 1].end
         breaks = (*block.breaks, end) if line.gap else block.breaks
-        whole = self._measure.full(self._text, self._lines[number - 1], line, self._measure.width)
-        ended = block.ended if whole else (*block.ended, end)
+        filled = self._measure.full(self._text, self._lines[number - 1], line, self._measure.width)
+        ended = block.ended if filled or self._torn(number, block) else (*block.ended, end)
         return replace(block, lines=(*block.lines, line), breaks=breaks, ended=ended)
 
 

@@ -26,6 +26,7 @@ _DRESSED = re.compile(
     rf"|第?\s*{_DIGITS}\s*(?:頁|页|ページ|쪽|페이지)(?:\s*[,、/／]?\s*[全共]\s*{_DIGITS}\s*(?:頁|页|ページ))?",
     re.IGNORECASE,
 )
+_BULLET = re.compile(r"[-*・•●○■◆–—]\s*[^\s\d]")
 _LONGEST = 120  # code points of a running header
 _NEAR = 3  # lines of furniture that may stand together
 
@@ -86,7 +87,7 @@ def _running(text: str, lines: Sequence[RawLine], pages: Set[int]) -> Set[int]:
             and line.content.end - line.content.start <= _LONGEST
         ):
             words = line.content.of(text)
-            if not ends_sentence(words):
+            if not (ends_sentence(words) or _BULLET.match(words)):
                 repeated[_key(words)].append(number)
     found: set[int] = set()
     first = next((number for number, line in enumerate(lines) if line.content), -1)
@@ -132,6 +133,11 @@ def _interrupts(text: str, lines: Sequence[RawLine], number: int) -> bool:
     """Whether a sentence goes on behind a line that stands between blank lines."""
     words = [line.content.of(text) for line in lines[max(0, number - 9) : number] if line.content]
     after = [line.content.of(text) for line in lines[number + 1 : number + 10] if line.content]
-    if not words or not after or ends_sentence(words[-1]):
+    if (
+        not words
+        or not after
+        or ends_sentence(words[-1])
+        or words[-1].endswith((";", ":", "；", "："))
+    ):
         return False
     return words[-1].endswith((",", "、", "，")) or after[0][0].islower()

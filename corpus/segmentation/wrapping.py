@@ -12,17 +12,14 @@ from corpus.segmentation.lines import Line
 from corpus.widths import columns, is_wide
 
 Unit = Literal["columns", "points"]
-Step = Literal["character", "word"]
-# Files are filled by columns or by code points, up to any character or up to a word. The
-# strictest reading that the file bears out is taken.
-_READINGS: tuple[tuple[Unit, Step], ...] = (
-    ("columns", "character"),
-    ("points", "character"),
-    ("columns", "word"),
-    ("points", "word"),
-)
+_UNITS: tuple[Unit, ...] = ("columns", "points")  # files are filled by one or the other
 _BORNE_OUT = 0.97  # of the lines that are known to be wrapped
 _ENOUGH, _NEARLY = 8, 0.9  # known lines, and the share of them that is filled
+_NARROW = 16  # columns of text; where hardly two words fit, many lines run over the margin
+# No line is begun with these: they stay with the character before them.
+_NEVER_FIRST = frozenset(
+    "」』）)】〕》〉］]”’、。，．,.;:；：！？!?％%ーぁぃぅぇぉっゃゅょァィゥェォッャュョ"
+)
 _BEYOND = 1.1  # widths
 _SLACK = 0.85  # of the width, where lines are filled unevenly, as in text taken from a PDF
 
@@ -34,7 +31,6 @@ class Measure:
     Attributes:
         width: Right margin of the file, in `unit`.
         unit: What the width counts.
-        step: Where a line may be broken.
         even: Whether all known lines are filled so.
         reliable: Whether enough lines are known, and nearly all are filled so, that a short line
             was surely ended by its author.
@@ -42,7 +38,6 @@ class Measure:
 
     width: int
     unit: Unit
-    step: Step
     even: bool
     reliable: bool
 
@@ -56,7 +51,7 @@ class Measure:
             width: Right margin of the lines around, where the file's own says little.
         """
         margin = self.width if self.even else _SLACK * width
-        return _needed(text, line, following, self.unit, self.step) > margin
+        return _needed(text, line, following, self.unit) > margin
 
 
 def is_wrapped(lines: Sequence[Line], pairs: Sequence[tuple[Line, Line]]) -> bool:
@@ -74,19 +69,18 @@ def measure(text: str, lines: Sequence[Line], pairs: Sequence[tuple[Line, Line]]
         pairs: Lines that are wrapped, as far as one can tell, each with the next one.
     """
     known = [line for line, _ in pairs] or lines
-    enough = len(pairs) >= _ENOUGH
-    for unit, step in _READINGS:
+    rooms = sorted(line.columns - line.indent for line in known)
+    enough = len(pairs) >= _ENOUGH and rooms[len(rooms) // 2] >= _NARROW
+    for unit in _UNITS:
         width = _margin([edge(line, unit) for line in known])
-        held = [_needed(text, line, after, unit, step) > width for line, after in pairs]
-        if sum(held) >= _BORNE_OUT * len(held):
+        held = sum(_needed(text, line, after, unit) > width for line, after in pairs)
+        if held >= _BORNE_OUT * len(pairs):
             # A blank may have been dropped at the end of a line.
-            return Measure(width - bool(pairs), unit, step, even=True, reliable=enough)
+            return Measure(width - bool(pairs), unit, even=True, reliable=enough)
     width = _margin([edge(line, "columns") for line in known])
-    reach = [
-        _needed(text, line, after, "columns", "word") > _SLACK * width for line, after in pairs
-    ]
+    reach = [_needed(text, line, after, "columns") > _SLACK * width for line, after in pairs]
     reliable = enough and sum(reach) >= _NEARLY * len(reach)
-    return Measure(width, "columns", "word", even=False, reliable=reliable)
+    return Measure(width, "columns", even=False, reliable=reliable)
 
 
 def _margin(edges: Sequence[int]) -> int:
@@ -94,18 +88,24 @@ def _margin(edges: Sequence[int]) -> int:
     return sorted(edges)[math.ceil(_BORNE_OUT * (len(edges) - 1))] if edges else 0
 
 
+def never_first(char: str) -> bool:
+    """Whether no line is begun with a character, such as a comma or a closing bracket."""
+    return char in _NEVER_FIRST
+
+
 def edge(line: Line, unit: Unit) -> int:
     """Right edge of a line."""
     return line.columns if unit == "columns" else line.points
 
 
-def _needed(text: str, line: Line, following: Line, unit: Unit, step: Step) -> int:
+def _needed(text: str, line: Line, following: Line, unit: Unit) -> int:
     """Right edge that a line would have with the first unbreakable piece of the next one."""
     last, first = text[line.end - 1], text[following.start]
     size: Callable[[str], int] = columns if unit == "columns" else len
-    if step == "character" or is_wide(first):
-        return edge(line, unit) + size(first)
     rest = text[following.start : following.end]
+    if is_wide(first):
+        kept = "".join(takewhile(never_first, rest[1:]))
+        return edge(line, unit) + size(first + kept)
     word = "".join(takewhile(lambda char: not char.isspace() and not is_wide(char), rest))
     blank = 0 if is_wide(last) or last in "-‐–—/" else 1
     return edge(line, unit) + blank + size(word)
