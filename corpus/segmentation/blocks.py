@@ -250,6 +250,8 @@ class _Page:
         longest = HEADING_WIDTH if self._known or emphasised else _PROSE
         if self._full(number) or length > longest:
             return False
+        if self._known and not (emphasised or self._measure.reliable):
+            return False
         return emphasised or len(split_sentences(self._text, block.span)) == 1
 
     def extended(self, block: Block, number: int) -> Block:
