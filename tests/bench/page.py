@@ -26,9 +26,16 @@ from qa.assistant import Assistant
 from web.turns import MAX_TURNS
 
 VISITS = 5
-# Told by the browser itself: the second frame after the question and its answer are in the page.
-TIMED = """question => new Promise(done => {
+# Presses Enter from within the page, so that the clock is the browser's own.
+ENTER = """() => {
   const box = document.querySelector("#shutten-box textarea");
+  const about = { key: "Enter", keyCode: 13, bubbles: true, cancelable: true };
+  for (const type of ["keydown", "keypress", "keyup"]) {
+    box.dispatchEvent(new KeyboardEvent(type, about));
+  }
+}"""
+# Told by the browser itself: the second frame after the question and its answer are in the page.
+TIMED = """([enter, question]) => new Promise(done => {
   const answered = () => {
     const turns = [...document.querySelectorAll("#shutten-turns :is(.asked, .answer)")];
     return turns.at(-1)?.matches(".answer") && turns.at(-2).textContent === question;
@@ -41,10 +48,7 @@ TIMED = """question => new Promise(done => {
     requestAnimationFrame(() => requestAnimationFrame(drawn));
   });
   watch.observe(document, { subtree: true, childList: true });
-  const about = { key: "Enter", keyCode: 13, bubbles: true, cancelable: true };
-  for (const type of ["keydown", "keypress", "keyup"]) {
-    box.dispatchEvent(new KeyboardEvent(type, about));
-  }
+  eval(enter)();
 })"""
 
 # Told at the first frame in which all questions, and then all answers, are in the page.
@@ -58,7 +62,7 @@ RELOADED = """count => {
   requestAnimationFrame(look);
 }"""
 # Told at the first frame in which the quote is marked in view, counted from the answer.
-MARKED = """([view, count]) => new Promise(done => {
+MARKED = """([enter, view, count]) => new Promise(done => {
   let came = 0;
   const look = () => {
     if (document.querySelectorAll(".answer").length >= count) came ||= performance.now();
@@ -68,7 +72,8 @@ MARKED = """([view, count]) => new Promise(done => {
       done((performance.now() - came) / 1000);
     } else requestAnimationFrame(look);
   };
-  look();
+  requestAnimationFrame(look);
+  eval(enter)();
 })"""
 
 
@@ -90,7 +95,7 @@ def answers(page: Page, questions: list[str]) -> list[float]:
     for question in questions:
         page.fill(BOX, question)
         page.wait_for_timeout(150)
-        took.append(float(page.evaluate(TIMED, question)))
+        took.append(float(page.evaluate(TIMED, [ENTER, question])))
         page.wait_for_timeout(100)
     return took
 
@@ -113,8 +118,8 @@ def marks(browser: Browser) -> list[float]:
         page.wait_for_selector(".document .sentence")
         for count, number in enumerate(range(35, PARAGRAPHS, 70), 1):
             page.fill(BOX, f"number {number},")
-            page.press(BOX, "Enter")
-            took.append(float(page.evaluate(MARKED, [IN_VIEW, count])))
+            page.wait_for_timeout(150)
+            took.append(float(page.evaluate(MARKED, [ENTER, IN_VIEW, count])))
         page.close()
     return took
 
