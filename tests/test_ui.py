@@ -30,6 +30,7 @@ from web.statements import document, listed
 from web.turns import Turn
 
 ROOT = Path(__file__).parents[1]
+HOME = Path("/srv/private/shutten")
 HOSTILE = [
     "<img src=x onerror=alert(1)>",
     "<script>alert(1)</script>",
@@ -366,12 +367,19 @@ def test_a_follow_up_can_be_asked_alone_and_then_says_so() -> None:
 
 def test_problems_are_said_in_both_languages() -> None:
     for question in ("", " \n", "あ" * (MAX_QUESTION + 1)):
-        content = markup.problem(question, ShuttenError("never shown"))
+        content = markup.problem(question, ShuttenError("never shown"), HOME)
         assert [tag for tag, _ in Reading(content).tags] == ["p", "span", "span"]
         assert "never shown" not in html.unescape(content)
-    content = markup.problem("q", ShuttenError("<b>broken</b>"))
+    content = markup.problem("q", ShuttenError("<b>broken</b>"), HOME)
     assert html.unescape(content) == '<p class="problem" role="alert"><b>broken</b></p>'
     assert "<b>" not in content
+
+
+def test_a_problem_with_the_data_folder_does_not_say_where_it_is() -> None:
+    error = ShuttenError(f"{HOME}/shutten.db is damaged; restore a copy")
+    content = html.unescape(markup.problem("q", error, HOME))
+    assert str(HOME) not in content
+    assert "the server has trouble" in content
 
 
 @pytest.fixture(scope="module")

@@ -99,7 +99,7 @@ class Conversation:
             turns[-1] = new.answered(self._answer(turns, len(turns) - 1))
             chat, source = self._chat(turns), panel(turns, self.assistant)
         except ShuttenError as error:
-            trouble = problem(new.question, error)
+            trouble = problem(new.question, error, self.assistant.home)
             yield {
                 parts.box: new.question,
                 parts.notice: trouble,
@@ -144,7 +144,8 @@ class Conversation:
                 turns[number] = turns[number].answered(self._answer(turns, number))
                 chat, source = self._chat(turns), panel(turns, self.assistant)
             except ShuttenError as error:
-                yield {parts.notice: problem(turns[number].question, error)}
+                trouble = problem(turns[number].question, error, self.assistant.home)
+                yield {parts.notice: trouble}
                 return
             yield {parts.turns: chat, parts.source: source, parts.answers: list(turns)}
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from urllib.parse import quote as percent_encoded
 
 import gradio as gr
@@ -20,6 +21,7 @@ from qa.calibration import high_right
 from qa.describing import heading, in_one_line, rows, what_to_ask
 from qa.ordering import reading_order
 from qa.rendering import confidence_in_words, interface_language, short_citation, silent
+from web.errors import for_client
 from web.gate import BusyError
 from web.statements import exemplary
 from web.words import TABLE, WORDS
@@ -71,14 +73,19 @@ def user_turn(question: str) -> gr.MessageDict:
     return {"role": "user", "content": f'<h2 class="asked" dir="auto">{escaped(question)}</h2>'}
 
 
-def problem(question: str, error: ShuttenError) -> str:
+def problem(question: str, error: ShuttenError, home: Path) -> str:
     """What is wrong with a question, for a line above the question box.
 
     Such a question has no language to answer in, so both are there, and the browser's is shown.
+
+    Args:
+        question: As it was asked.
+        error: What went wrong.
+        home: The data folder, which is nobody's business.
     """
     known = "empty" if not question.strip() else "long" if len(question) > MAX_QUESTION else ""
     known = "busy" if isinstance(error, BusyError) else known
-    return bilingual(known) if known else alert(str(error))
+    return bilingual(known) if known else alert(for_client(error, home)[0])
 
 
 def bilingual(key: str, most: int = MAX_QUESTION, role: str = "alert") -> str:

@@ -13,6 +13,7 @@ from corpus.errors import ShuttenError
 from corpus.questions import Question, load_questions
 from qa import report
 from qa.assistant import Assistant
+from web.errors import for_client
 from web.gate import Gate
 from web.markup import alert, bilingual
 from web.measuring import Patient, bundled_sets, explanation, failed, measured
@@ -121,7 +122,8 @@ class Runs:
         except StoppedError:
             yield self._shown.failure(bilingual("stopped"))
         except ShuttenError as error:
-            yield self._shown.failure(alert(str(error).replace(str(path), path.name)))
+            line, _ = for_client(error, self._assistant.home)
+            yield self._shown.failure(alert(line.replace(str(path), path.name)))
         else:
             yield self._shown.results(results, {one.id: one for one in load_questions(path)})
 
