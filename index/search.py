@@ -90,15 +90,18 @@ class Searcher:
             return ranking
         return read_again(ranking, self._encoder, self._weights, wanted)
 
+    def encoded(self, question: str) -> Encoded:
+        """What the model says of a question."""
+        return self._encode(question)[1]
+
     def sound(self, remark: str) -> Floats:
         """What a remark sounds like, whatever is indexed; see `index.query.sound`.
 
         Raises:
             ShuttenError: There is no statement in the index.
         """
-        _, encoded = self._encode(remark)
         with self._lock:
-            return self._now(lambda now: sound(encoded, now.common))
+            return self._now(lambda now: sound(self.encoded(remark), now.common))
 
     def statement(self, name: str) -> Statement:
         """A statement as it is searched.

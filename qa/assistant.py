@@ -18,11 +18,11 @@ from index.ranking import Hit, Ranking, System
 from index.reader import everything
 from index.search import Searcher
 from index.storage import Store
-from qa import kinds, overview
+from qa import kinds, overview, subjects
 from qa.abstaining import features
 from qa.answer import Answer, Level, Quote
 from qa.calibration import Calibration, shipped
-from qa.conversation import asks_for_more, leaned_on, leaning, may_lean
+from qa.conversation import asks_for_more, has_cue, leaned_on, leaning, may_lean
 from qa.finding import Found, Key, Outcome, decide, key
 from qa.kinds import IDLE, Kind
 from qa.language import detect_language
@@ -35,7 +35,7 @@ MAX_HISTORY = 30  # earlier questions that count; "anything else?" asks each of 
 DEFAULT_QUOTES = 3  # of `retrieve`
 NEAREST = 3  # runners-up shown
 _SURE_ALONE: tuple[Level, ...] = ("high", "fair")
-_ABOUT_ALL = 0.96  # chance from which on a question is about the statement as a whole
+_ABOUT_ALL = 0.9  # chance from which on a question is about the statement as a whole
 # The same where a remark may lean on earlier questions.
 _CERTAIN: dict[Kind, float] = {"statement": 0.998, "content": 0.0}
 _IDLING = 0.9
@@ -89,7 +89,10 @@ class Assistant:
         asked = clean_question(question)
         check_count(k)
         history = [turn for turn in history[-MAX_HISTORY:] if not self._idle(turn)]
+        subject = self._subject(asked)
         kind, sure = self._kind(asked)
+        if subject and kind == "statement":
+            kind, sure = "content", 1 - sure
         if sure < _CERTAIN.get(kind, _IDLING) and self._leans(asked, history):
             kind = "content"  # "Tell me more about it" also sounds like a call for a summary
         if kind in IDLE:
@@ -98,6 +101,8 @@ class Assistant:
             ranking = self.rank(asked, wanted=overview.in_opening)
             known = self.statement_ids()
             return overview.answer(question, sure, ranking, self.statement, known, k)
+        if subject and not has_cue(subject):
+            history = []  # "Does the statement mention Taiwan?" names its own subject
         whole = self._find(asked, history, self._seen(asked, history, k))
         outcome = self._decide(whole, history)
         quoted = outcome.quoted[:k]
@@ -107,6 +112,15 @@ class Assistant:
             if alone.level in _SURE_ALONE or alone.facts:
                 return alone
         quotes = with_provisos(tuple(map(_quote, quoted)), self.statement, k)
+        level = self._level(outcome.first, quotes)
+        if subject and level not in _SURE_ALONE:
+            # Words for the text and for saying things draw the search to titles and reports.
+            bare = self.ask(subject, history, k)
+            if bare.level == "high" or (quotes and bare.level in _SURE_ALONE):
+                said = whole.ranking.searched
+                return replace(
+                    bare, question=question, searched=said, language=detect_language(asked)
+                )
         shown = {(one.statement, Span(one.start, one.end)) for one in quotes}
         nearest = [hit for hit in whole.hits if key(hit) not in shown][:NEAREST]
         return Answer(
@@ -121,7 +135,7 @@ class Assistant:
             reason=outcome.reason,
             unanswered=outcome.unanswered,
             model=self._searcher.model,
-            level=self._level(outcome.first, quotes),
+            level=level,
             statements=len(self.statement_ids()),
         )
 
@@ -132,6 +146,9 @@ class Assistant:
         if kind != "content" and _is_tiny(remark) and sure < _SURELY:
             return "content", 1 - sure  # "AI" sounds like a call for help
         return kind, sure
+
+    def _subject(self, question: str) -> str:
+        return subjects.shipped().subject(question, self._searcher.encoded(question))
 
     def _idle(self, turn: str) -> bool:
         """Whether an earlier turn asked nothing, so that no question can lean on it."""

@@ -1,19 +1,22 @@
 """Fits `kinds.npz`: `python -m qa.kind_fitting`.
 
-It reads the remarks written for it (`corpus/training/kinds`) and a sample of the training
-questions, all of which ask for content. `corpus/questions/kinds-dev.jsonl` is never fitted to, only
-measured on.
+It reads the remarks written for it (`corpus/training/kinds`) and, as what asks for content, a
+sample of the training questions, follow-ups, words and groups of words from the training texts, and names of
+countries: many a question is a bare term. `corpus/questions/kinds-dev.jsonl` is never fitted to,
+only measured on.
 """
 
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from babel import Locale
 
 from corpus.library import QUESTIONS, TRAINING
 from corpus.questions import load_questions
@@ -25,10 +28,16 @@ from qa.fitting import softmax
 from qa.kinds import FILE, KINDS, Kinds
 
 _SAMPLE = 7000  # of the training questions
+_TERMS = 40  # of each training text
+_TERM = re.compile(
+    r"[^\W\d_]{3,}(?:[ -][^\W\d_]{3,}){0,2}|[一-鿿々]{2,6}|[ァ-ヺー]{2,12}|[가-힣]{2,6}"
+)
+_LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "ja", "zh", "ko", "id", "vi", "ru", "nl", "th")
 _SEED = 0
 _FOLDS = 5
 _STRENGTH = 30.0  # inverse of the regularisation
-_MISTAKEN = 0.002  # of what asks for content may be taken for another kind, left out of the fit
+_EVENLY = 0.5  # power by which rare kinds count more; 1 would make all count the same
+_MISTAKEN = 0.004  # of what asks for content may be taken for another kind, left out of the fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +59,26 @@ def written(path: Path) -> list[tuple[str, int]]:
 
 
 def of_content() -> list[str]:
-    """A sample of the training questions."""
+    """A sample of the training questions, and remarks that may lean on an earlier one."""
     paths = sorted(TRAINING.glob("*.jsonl"))
     texts = [one.text for path in paths for one in load_questions(path)]
     random.Random(_SEED).shuffle(texts)  # noqa: S311
-    return texts[:_SAMPLE]
+    leaning = load_questions(TRAINING / "followups" / "asked.jsonl")
+    return [*texts[:_SAMPLE], *(one.text for one in leaning)]
+
+
+def bare_terms() -> list[str]:
+    """Words of the training texts as one types them, and names of countries in many languages."""
+    draw = random.Random(_SEED)  # noqa: S311
+    found: set[str] = set()
+    for path in sorted(TRAINING.glob("*.txt")):
+        words = sorted(set(_TERM.findall(path.read_text("utf-8"))))
+        drawn = draw.sample(words, min(_TERMS, len(words)))
+        found.update(word.lower() if draw.random() < 0.5 else word for word in drawn)
+    for language in _LANGUAGES:
+        territories = Locale(language).territories
+        found.update(name for code, name in territories.items() if code.isalpha())
+    return sorted(found)
 
 
 def heard(encoder: Encoder, remarks: Sequence[tuple[str, int]]) -> Remarks:
@@ -68,8 +92,7 @@ def heard(encoder: Encoder, remarks: Sequence[tuple[str, int]]) -> Remarks:
 def fit(remarks: Remarks) -> Kinds:
     """Softmax regression, without a bar."""
     counts = np.bincount(remarks.kinds, minlength=len(KINDS))
-    # A kind with few examples counts more, but not as much as all the content there is.
-    shares = np.sqrt(counts.max() / np.maximum(1, counts))
+    shares = (counts.max() / np.maximum(1, counts)) ** _EVENLY
     fitted = softmax(remarks.sounds, remarks.kinds, shares[remarks.kinds], _STRENGTH)
     weights, bias = (part.astype(np.float32) for part in fitted)
     return Kinds(weights, bias, 0.0)
@@ -110,7 +133,8 @@ def main() -> None:
     """Fit, write the file beside this module, and print what is mistaken for what."""
     encoder = open_encoder(BUNDLED)
     texts = [one for path in sorted((TRAINING / "kinds").glob("*.jsonl")) for one in written(path)]
-    remarks = heard(encoder, [*texts, *((text, 0) for text in of_content())])
+    content = [*of_content(), *bare_terms()]
+    remarks = heard(encoder, [*texts, *((text, 0) for text in content)])
     least = round(bar(remarks, left_out(remarks)), 3)
     fitted = fit(remarks)
     model = Kinds(fitted.weights, fitted.bias, least)
