@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
 from functools import cache
@@ -18,13 +17,14 @@ from index.ranking import Hit, Ranking, System
 from index.reader import everything
 from index.search import Searcher
 from index.storage import Store
-from qa import kinds, overview, subjects
+from qa import overview
 from qa.abstaining import features
 from qa.answer import Answer, Level, Quote
 from qa.calibration import Calibration, shipped
-from qa.conversation import asks_for_more, has_cue, leaned_on, leaning, may_lean
+from qa.conversation import asks_for_more, clean, leaned_on, leaning, may_lean
 from qa.finding import Found, Key, Outcome, decide, key
-from qa.kinds import IDLE, Kind
+from qa.intent import Intent, intent, is_tiny
+from qa.kinds import IDLE
 from qa.language import detect_language
 from qa.parts import parts
 from qa.provisos import with_provisos
@@ -35,13 +35,6 @@ MAX_HISTORY = 30  # earlier questions that count; "anything else?" asks each of 
 DEFAULT_QUOTES = 3  # of `retrieve`
 NEAREST = 3  # runners-up shown
 _SURE_ALONE: tuple[Level, ...] = ("high", "fair")
-_ABOUT_ALL = 0.9  # chance from which on a question is about the statement as a whole
-# The same where a remark may lean on earlier questions.
-_CERTAIN: dict[Kind, float] = {"statement": 0.998, "content": 0.0}
-_IDLING = 0.9
-_TINY, _SURELY = 3, 0.98  # letters of an acronym; chance from which on it is believed to be none
-_WORD = re.compile(r"\w")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
 
 class Assistant:
@@ -88,39 +81,22 @@ class Assistant:
         """
         asked = clean_question(question)
         check_count(k)
-        history = [turn for turn in history[-MAX_HISTORY:] if not self._idle(turn)]
-        subject = self._subject(asked)
-        kind, sure = self._kind(asked)
-        if subject and kind == "statement":
-            kind, sure = "content", 1 - sure
-        if sure < _CERTAIN.get(kind, _IDLING) and self._leans(asked, history):
-            kind = "content"  # "Tell me more about it" also sounds like a call for a summary
-        if kind in IDLE:
-            return overview.reply(question, kind, self._searcher.model)
-        if kind == "statement" and sure >= _ABOUT_ALL:
+        meant = intent(asked, history[-MAX_HISTORY:], self._searcher, self._leans)
+        if meant.kind in IDLE:
+            return overview.reply(question, meant.kind, self._searcher.model)
+        if meant.kind == "statement":
             ranking = self.rank(asked, wanted=overview.in_opening)
             known = self.statement_ids()
-            return overview.answer(question, sure, ranking, self.statement, known, k)
-        if subject and not has_cue(subject):
-            history = []  # "Does the statement mention Taiwan?" names its own subject
+            return overview.answer(question, meant.sure, ranking, self.statement, known, k)
+        answer = self._answer(question, meant.history, k)
+        return answer if answer.level in _SURE_ALONE else self._otherwise(answer, meant, k)
+
+    def _answer(self, question: str, history: Sequence[str], k: int) -> Answer:
+        """What the statements say, as the question was put."""
+        asked = clean(question)
         whole = self._find(asked, history, self._seen(asked, history, k))
         outcome = self._decide(whole, history)
-        quoted = outcome.quoted[:k]
-        if not quoted and whole.ranking.leaning and not asks_for_more(asked):
-            # What finds nothing with the earlier questions may have a subject of its own.
-            alone = self.ask(question, (), k)
-            if alone.level in _SURE_ALONE or alone.facts:
-                return alone
-        quotes = with_provisos(tuple(map(_quote, quoted)), self.statement, k)
-        level = self._level(outcome.first, quotes)
-        if subject and level not in _SURE_ALONE:
-            # Words for the text and for saying things draw the search to titles and reports.
-            bare = self.ask(subject, history, k)
-            if bare.level == "high" or (quotes and bare.level in _SURE_ALONE):
-                said = whole.ranking.searched
-                return replace(
-                    bare, question=question, searched=said, language=detect_language(asked)
-                )
+        quotes = with_provisos(tuple(map(_quote, outcome.quoted[:k])), self.statement, k)
         shown = {(one.statement, Span(one.start, one.end)) for one in quotes}
         nearest = [hit for hit in whole.hits if key(hit) not in shown][:NEAREST]
         return Answer(
@@ -135,25 +111,29 @@ class Assistant:
             reason=outcome.reason,
             unanswered=outcome.unanswered,
             model=self._searcher.model,
-            level=level,
+            level=self._level(outcome.first, quotes),
             statements=len(self.statement_ids()),
         )
 
-    def _kind(self, remark: str) -> tuple[Kind, float]:
-        if not _WORD.search(remark):
-            return "content", 1.0
-        kind, sure = kinds.shipped().of(self._searcher.sound(remark))
-        if kind != "content" and _is_tiny(remark) and sure < _SURELY:
-            return "content", 1 - sure  # "AI" sounds like a call for help
-        return kind, sure
-
-    def _subject(self, question: str) -> str:
-        return subjects.shipped().subject(question, self._searcher.encoded(question))
-
-    def _idle(self, turn: str) -> bool:
-        """Whether an earlier turn asked nothing, so that no question can lean on it."""
-        turn = _CONTROL.sub(" ", turn).strip()
-        return not turn or (may_lean(turn) and self._kind(turn)[0] in IDLE)
+    def _otherwise(self, answer: Answer, meant: Intent, k: int) -> Answer:
+        """A surer answer to the same question read otherwise, or else the one there is."""
+        asked = clean(answer.question)
+        if not answer.quotes and answer.searched != asked and not asks_for_more(asked):
+            # What finds nothing with the earlier questions may have a subject of its own.
+            alone = self.ask(answer.question, (), k)
+            if alone.level in _SURE_ALONE or alone.facts:
+                return alone
+        if meant.subject:
+            # Words for the text and for saying things draw the search to titles and reports.
+            bare = self.ask(meant.subject, meant.history, k)
+            if bare.level == "high" or (answer.quotes and bare.level in _SURE_ALONE):
+                return replace(
+                    bare,
+                    question=answer.question,
+                    searched=answer.searched,
+                    language=answer.language,
+                )
+        return answer
 
     def _leans(self, question: str, history: Sequence[str]) -> bool:
         return bool(history) and self.rank(question, history, wanted=lambda _: False).leaning > 0
@@ -191,7 +171,7 @@ class Assistant:
             return Found(question, ranking, hits, 0.0, False, 0)
         model, matrix = self.calibration, features(ranking, hits)
         # So few letters mean something only where the statement has them too.
-        empty = _is_tiny(question) and not matrix["words"]
+        empty = is_tiny(question) and not matrix["words"]
         sure = 0.0 if empty else model.confidence(matrix)
         # What is left after earlier quotes is silent on more, not off the subject.
         off = len(hits) == len(ranking.hits) and model.subject(matrix) < model.off_subject
@@ -208,7 +188,7 @@ class Assistant:
         while start and asks_for_more(turns[start]):
             start -= 1
         for place in range(start, len(turns)):
-            asked = _CONTROL.sub(" ", turns[place]).strip()
+            asked = clean(turns[place])
             if asked:
                 found = self._find(asked, turns[:place], frozenset(seen))
                 seen |= set(map(key, self._decide(found, turns[:place]).quoted[:k]))
@@ -245,7 +225,7 @@ class Assistant:
             ShuttenError: The question is empty or too long.
         """
         asked = clean_question(question)
-        context = leaned_on([_CONTROL.sub(" ", turn) for turn in history])[-MAX_QUESTION:]
+        context = leaned_on([clean(turn) for turn in history])[-MAX_QUESTION:]
         if system != "full" and not may_lean(asked):
             context = ""
         return self._searcher.search(
@@ -263,12 +243,6 @@ class Assistant:
     def statement_ids(self) -> list[str]:
         """Ids of all statements."""
         return self._store.statement_ids()
-
-
-def _is_tiny(remark: str) -> bool:
-    """Whether a remark has no more than a few Latin letters or digits, as an acronym has."""
-    letters = _WORD.findall(remark)
-    return len(letters) <= _TINY and all(one.isascii() for one in letters)
 
 
 def _quote(hit: Hit) -> Quote:
@@ -299,7 +273,7 @@ def clean_question(question: str) -> str:
         raise ShuttenError(
             f"the question has {len(question):,} characters; ask in {MAX_QUESTION:,} or fewer"
         )
-    key = _CONTROL.sub(" ", question).strip()
+    key = clean(question)
     if not key:
         raise ShuttenError("the question is empty; type what you want to know")
     return key

@@ -14,11 +14,17 @@ from index.ranking import Clues
 from qa.calibration import Calibration, along
 from qa.language import detect_language
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 # A short remark such as「量子は？」or "And cyber?" says little by itself.
 _REMARK = re.compile(r"\S{1,6}(?:は|について|の方は)\s*[?？]*")
 # How far back a chain of follow-ups is read.
 MAX_TURNS = 3
 _LONG, _SHORT = 30, 14  # estimated tokens
+
+
+def clean(question: str) -> str:
+    """A question as a search key: control characters and broken code units become spaces."""
+    return _CONTROL.sub(" ", question).strip()
 
 
 def leaned_on(history: Sequence[str]) -> str:

@@ -1,9 +1,9 @@
 """Fits `kinds.npz`: `python -m qa.kind_fitting`.
 
 It reads the remarks written for it (`corpus/training/kinds`) and, as what asks for content, a
-sample of the training questions, follow-ups, words and groups of words from the training texts, and names of
-countries: many a question is a bare term. `corpus/questions/kinds-dev.jsonl` is never fitted to,
-only measured on.
+sample of the training questions, follow-ups, words and groups of words from the training texts,
+and names of countries: many a question is a bare term. `corpus/questions/kinds-dev.jsonl` is never
+fitted to, only measured on.
 """
 
 from __future__ import annotations
