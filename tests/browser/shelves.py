@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -60,6 +61,13 @@ class Books:
         """Let so many answers through."""
         assert self.tickets
         self.tickets.release(count)
+
+    def expect(self, question: str) -> None:
+        """Wait until a question has come in."""
+        until = time.monotonic() + 60
+        while question not in [asked for asked, _ in self.calls]:
+            assert time.monotonic() < until, question
+            time.sleep(0.01)
 
     def free(self) -> None:
         """Let all through, those that wait and those that come."""
