@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import gradio as gr
@@ -15,6 +15,7 @@ from qa.assistant import Assistant
 from qa.rendering import conversation_to_markdown
 from web.gate import Gate
 from web.markup import answer_turn, bilingual, problem, user_turn
+from web.newest import Newest
 from web.panel import panel
 from web.turns import MAX_TURNS, Turn, from_json, history, text_of, to_json
 
@@ -62,11 +63,13 @@ class Conversation:
         assistant: Answers.
         gate: What each question waits at.
         parts: What is changed by it.
+        newest: What has begun in each session.
     """
 
     assistant: Assistant
     gate: Gate
     parts: Parts
+    newest: Newest = field(default_factory=Newest)
 
     @property
     def _unchanged(self) -> Changes:
@@ -74,16 +77,22 @@ class Conversation:
         return {self.parts.box: gr.skip()}
 
     # Gradio names its endpoints after functions, and `ask` is the one for programs.
-    def put(self, question: Any, asked: Any, turns: Turns) -> Iterator[Changes]:
+    def put(
+        self, question: Any, asked: Any, turns: Turns, request: gr.Request
+    ) -> Iterator[Changes]:
         """Show a question, then its answer."""
+        self.newest.begin(request.session_hash)
         yield from self._turn(self._known(asked, turns), Turn(text_of(question)))
 
-    def ask_alone(self, number: Any, asked: Any, turns: Turns) -> Iterator[Changes]:
+    def ask_alone(
+        self, number: Any, asked: Any, turns: Turns, request: gr.Request
+    ) -> Iterator[Changes]:
         """Ask a question again without those before it.
 
         The last one is answered anew where it stands. An earlier one comes again as the newest,
         as those after it may lean on it as it was understood.
         """
+        self.newest.begin(request.session_hash)
         before = self._known(asked, turns)
         if not (isinstance(number, int) and 0 <= number < len(before)):
             yield self._unchanged
@@ -130,8 +139,12 @@ class Conversation:
             self.parts.notice: _full(turns) if known else bilingual("no_such_statement"),
         }
 
-    def fill(self, asked: Any, turns: Turns) -> Iterator[Changes]:
-        """Look for the answers that are missing, the last one first: it is the one in view."""
+    def fill(self, asked: Any, turns: Turns, request: gr.Request) -> Iterator[Changes]:
+        """Look for the answers that are missing, the last one first: it is the one in view.
+
+        It ends when the reader has gone on, so that a newer question is never taken off the page.
+        """
+        begun = self.newest.count(request.session_hash)
         parts, turns = self.parts, self._known(asked, turns)
         missing = [number for number, turn in enumerate(turns) if turn.answer is None]
         yield self._unchanged
@@ -147,10 +160,13 @@ class Conversation:
                 trouble = problem(turns[number].question, error, self.assistant.home)
                 yield {parts.notice: trouble}
                 return
+            if self.newest.count(request.session_hash) != begun:
+                return
             yield {parts.turns: chat, parts.source: source, parts.answers: list(turns)}
 
-    def clear(self, asked: Any, turns: Turns) -> Changes:
+    def clear(self, asked: Any, turns: Turns, request: gr.Request) -> Changes:
         """Forget all questions, but for what `unclear` needs."""
+        self.newest.begin(request.session_hash)
         parts, turns = self.parts, self._known(asked, turns)
         return {
             parts.box: "",
