@@ -132,24 +132,24 @@ def conversation_to_markdown(
         parts.append(f"## {' '.join(answer.question.split())}")
         if answer.searched != answer.question.strip():
             parts.append(words["understood"].format(question=answer.searched))
-        parts += _instead(answer, language)
+        parts += _said_first(answer, language)
         for quote in answer.quotes or answer.nearest:
             parts.append(citations(quote, provenance(quote.statement), language)["markdown"])
             if quote.doubtful:
                 parts.append(words["following"].format(following=quote.following))
         if answer.unanswered:
             parts.append(silent(answer, words))
-        if answer.facts:
+        if answer.facts and answer.status != "answered":
             parts.append("\n".join(describing.lines(answer, language)))
     return "\n\n".join(parts) + "\n"
 
 
-def _instead(answer: Answer, language: str) -> list[str]:
-    """What is said where there are no quotes, paragraph by paragraph."""
+def _said_first(answer: Answer, language: str) -> list[str]:
+    """What stands before the quotes, or instead of them, paragraph by paragraph."""
     if answer.status == "no_question":
         return describing.what_to_ask(answer, language)
     if answer.status == "answered":
-        return []
+        return ["\n".join(describing.lines(answer, language))] if answer.facts else []
     words = _WORDS[language]
     said = silent(answer, words)
     return [said, words["nearest"]] if answer.nearest else [said]
@@ -167,7 +167,8 @@ def to_text(answer: Answer, provenance: Callable[[str], Provenance]) -> str:
     lines = []
     if answer.searched != answer.question.strip():
         lines += [words["understood"].format(question=answer.searched), ""]
-    lines += "\n\n".join(_instead(answer, language)).splitlines()
+    lines += "\n\n".join(_said_first(answer, language)).splitlines()
+    lines += [""] if answer.facts and answer.status == "answered" else []
     for number, quote in enumerate(answer.quotes or answer.nearest, 1):
         lines.append(f"[{number}] " + words["quote"].format(text=quote.text))
         if quote.context:
@@ -177,7 +178,7 @@ def to_text(answer: Answer, provenance: Callable[[str], Provenance]) -> str:
         lines.append("    " + short_citation(quote, provenance(quote.statement), language))
     if answer.unanswered:
         lines += ["", silent(answer, words)]
-    if answer.facts:
+    if answer.facts and answer.status != "answered":
         lines += ["", *describing.lines(answer, language)]
     elif answer.level:
         lines += ["", confidence_in_words(answer.level, language)]

@@ -128,7 +128,8 @@ def answer_turn(answer: Answer, assistant: Assistant, *, alone: bool = False) ->
         parts += _answered(answer, assistant, language)
     else:
         parts += _refused(answer, assistant, language)
-    parts.append(_facts(answer, language))
+    if answer.status != "answered":
+        parts.append(_facts(answer, language))
     if answer.status != "no_question":
         remarks = _buttons([("good", "good"), ("bad", "bad"), ("better", "better")], words)
         parts.append(f'<p class="remarks">{remarks}</p>')
@@ -155,6 +156,7 @@ def _answered(answer: Answer, assistant: Assistant, language: str) -> list[str]:
     checked = words["checked"].format(count=answer.passages)
     line = " · ".join([sure, count, checked])
     parts = [_paragraph("note", line) if answer.facts else _explained(line, words)]
+    parts.append(_facts(answer, language))
     shown = reading_order(answer.quotes)
     parts += [_quoted(quote, assistant, language, "blockquote") for quote in shown]
     if answer.unanswered:
