@@ -41,7 +41,7 @@ def rows(facts: Facts, language: str) -> list[str]:
         "issuers": words["and"].join(about.issuers),
         "venue": about.venue,
         "status": about.status if japanese else about.status_en or about.status,
-        "language": about.language,
+        "language": _name_of(about.language, language),
         "length": words["counted"].format(passages=facts.passages, characters=facts.characters),
     }
     return [
@@ -72,6 +72,13 @@ def lines(answer: Answer, language: str) -> list[str]:
         for facts in answer.facts
         for line in (heading(facts, language), *("- " + row for row in rows(facts, language)))
     ]
+
+
+def _name_of(code: str, language: str) -> str:
+    """The name of a language; the code itself where it is none."""
+    from babel import Locale
+
+    return str(Locale(language).languages.get(code.replace("-", "_"), code))
 
 
 @cache
