@@ -10,7 +10,7 @@ from corpus.errors import ShuttenError
 from corpus.parsing import parse
 from corpus.records import Statement
 from index import derived, schema
-from index.storage import Store
+from index.storage import DamagedError, Store
 
 
 def check(store: Store) -> list[str]:
@@ -29,10 +29,12 @@ def _problems(store: Store) -> Iterator[str]:
         yield f"{store.path}: {verdict}"
         return
     for name in store.statement_ids():
-        statement = store.statement(name)
-        if statement.source.sha256 != store.recorded_sha256(name):
-            yield f"{name}: the stored file does not have the recorded sha256"
-        yield from _passage_problems(statement)
+        try:
+            statement = store.statement(name)
+        except DamagedError as error:
+            yield str(error)
+        else:
+            yield from _passage_problems(statement)
     for table, words in schema.WORDS.items():
         rows = [unit.row for unit in store.units(table)]
         if rows != store.word_rows(words):

@@ -79,7 +79,7 @@ def add(
         changes, written = [], []
         for statement, origin in statements:
             known, size = statement.id in present, len(statement.passages)
-            if known and store.statement(statement.id) == statement:
+            if _is_there(store, statement):
                 changes.append(Change(statement.id, "unchanged", size, 0))
                 continue
             original = same_bytes.get(statement.source.sha256)
@@ -102,6 +102,10 @@ def add(
     return changes
 
 
+def _is_there(store: Store, statement: Statement) -> bool:
+    return store.is_intact(statement.id) and store.statement(statement.id) == statement
+
+
 def remove(store: Store, statement: str) -> None:
     """Remove a statement.
 
@@ -118,6 +122,9 @@ def rebuild(store: Store, encoder: Encoder, *, progress: bool = True) -> int:
     """Parse and embed everything anew from the stored files; returns the wordings embedded.
 
     Data of an older version becomes data of this one.
+
+    Raises:
+        ShuttenError: The bytes of a statement are not those that were added; nothing is changed.
     """
     background = Background(encoder)
     with store.writing():

@@ -38,10 +38,18 @@ class StoredUnit:
     embedding: str
 
 
+class DamagedError(ShuttenError):
+    """The stored bytes of a statement were changed after it was added."""
+
+
 def wording_key(wording: str, introduction: str = "") -> str:
     """The key of an embedding: sha256 of the wording, and of what it is read after."""
     text = f"{introduction}\0{wording}" if introduction else wording
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return _sha256(text.encode("utf-8", "surrogatepass"))
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def introduction(statement: Statement, passage: Passage) -> str:
@@ -65,6 +73,11 @@ class Store(Database):
         row = self._one("SELECT origin FROM statements WHERE id = ?", statement)
         return str(row[0]) if row else None
 
+    def is_intact(self, statement: str) -> bool:
+        """Whether the stored bytes of a statement are those of the file that was added."""
+        row = self._one("SELECT data, sha256 FROM statements WHERE id = ?", statement)
+        return row is not None and _sha256(row[0]) == row[1]
+
     def recorded_sha256(self, statement: str) -> str | None:
         """The checksum that was taken when a statement was added."""
         row = self._one("SELECT sha256 FROM statements WHERE id = ?", statement)
@@ -74,13 +87,23 @@ class Store(Database):
         """A statement as it was parsed when it was added.
 
         Raises:
-            ShuttenError: There is none of that id.
+            ShuttenError: There is none of that id, or its bytes are not those that were added: a
+                quote from them would be a misquote.
         """
-        row = self._one("SELECT data, encoding, provenance FROM statements WHERE id = ?", statement)
+        row = self._one(
+            "SELECT data, encoding, provenance, sha256, origin FROM statements WHERE id = ?",
+            statement,
+        )
         if row is None:
             known = ", ".join(self.statement_ids()) or "none"
             raise ShuttenError(f"there is no statement {statement!r}; there are: {known}")
-        data, encoding, provenance = row
+        data, encoding, provenance, recorded, origin = row
+        if _sha256(data) != recorded:
+            raise DamagedError(
+                f"{self.path}: the text of {statement!r} is not the one that was added (its "
+                f"sha256 differs); add the file again: `shutten index add --id {statement} "
+                f"{origin or 'FILE'}`"
+            )
         facts = json.loads(provenance)
         facts["issuers"] = tuple(facts["issuers"])
         passages = tuple(self._passages(statement))

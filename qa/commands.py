@@ -108,18 +108,22 @@ def _told(change: indexing.Change, encoding: str) -> str:
 
 
 def index_list(options: Namespace) -> int:
-    """List the statements."""
+    """List the statements; those that cannot be used are named, and the exit code says so."""
     store = _store(options)
-    statements = [store.statement(name) for name in store.statement_ids()]
+    intact = [name for name in store.statement_ids() if store.is_intact(name)]
+    statements = [store.statement(name) for name in intact]
     if options.json:
         _print_json([listed(one) | {"origin": store.origin(one.id)} for one in statements])
-    elif not statements:
+    elif not store.statement_ids():
         print(f"no statements in {store.home}; add one with `shutten index add PATH`")
     for one in statements if not options.json else ():
         facts = one.provenance
         known = " · ".join(filter(None, [facts.title, facts.date, facts.status]))
         shown = [one.id, f"{len(one.passages)} passages", known or store.origin(one.id)]
         print("  ".join(filter(None, [*shown, guessed_encoding(one.source)])))
+    for name in store.statement_ids():
+        if name not in intact:
+            store.statement(name)  # says what is wrong
     return 0
 
 
@@ -147,7 +151,9 @@ def index_check(options: Namespace) -> int:
         print(f"wrong: {problem}", file=sys.stderr)
     if problems:
         found = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-        raise ShuttenError(f"{found} in {store.home}; run `shutten index rebuild`")
+        intact = all(map(store.is_intact, store.statement_ids()))
+        advice = "run `shutten index rebuild`" if intact else "add those files again"
+        raise ShuttenError(f"{found} in {store.home}; {advice}")
     count = sum(len(store.statement(name).passages) for name in store.statement_ids())
     print(f"all well: {len(store.statement_ids())} statements, {count} passages")
     return 0
