@@ -419,12 +419,8 @@ client = httpx.Client(base_url=server.local_url, timeout=60)
 depend = client.get("config").json()["dependencies"]
 file = {{"path": "https://evil.example/x", "meta": {{"_type": "gradio.FileData"}}}}
 for number, one in enumerate(depend):
-    body = {{"data": [file] * len(one["inputs"]), "fn_index": number, "session_hash": "s"}}
-    assert client.post("gradio_api/queue/join", json=body).status_code == 200
-with client.stream("GET", "gradio_api/queue/data?session_hash=s") as stream:
-    for line in stream.iter_lines():
-        if "close_stream" in line:
-            break
+    body = {{"data": [file] * max(1, len(one["inputs"])), "fn_index": number, "session_hash": "s"}}
+    assert client.post("gradio_api/queue/join", json=body).status_code == 403
 server.close()
 """
     run = [sys.executable, "-c", code]

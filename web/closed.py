@@ -6,18 +6,19 @@ import re
 
 from gradio import processing_utils
 
-_ROOT = "/gradio_api"
+from web.uploads import ROOT
+
 # What the page and `gradio_client` ask for. Not among it: files by path or address, proxying,
 # streams, editing by a language model.
 _NEEDED = re.compile(
-    rf"{_ROOT}/(?:info|upload|upload_progress|startup-events|app_id|cancel|reset"
+    rf"{ROOT}/(?:info|upload|upload_progress|startup-events|app_id|cancel|reset"
     r"|heartbeat/[\w-]+|queue/(?:join|data)|call/ask(?:/\w+)?)/?"
 )
 
 
 def needed(path: str) -> bool:
     """Whether a path is one of Gradio's that something here asks for, or none of Gradio's."""
-    return not path.startswith(_ROOT) or _NEEDED.fullmatch(path) is not None
+    return not path.startswith(ROOT) or _NEEDED.fullmatch(path) is not None
 
 
 def refuse_downloads() -> None:

@@ -12,10 +12,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.accounts import Accounts
 from web.closed import needed
+from web.uploads import UPLOAD
 
 MAX_BODY = 256 * 1024
 MAX_UPLOAD = 2 * 1024 * 1024  # a question set; see `web.trial`
-UPLOAD = "/gradio_api/upload"
 # Gradio builds functions from strings, and writes styles and scripts into the page.
 POLICY = "; ".join(
     [

@@ -24,6 +24,7 @@ from web.accounts import Accounts
 from web.early import EarlyHead
 from web.gate import Gate
 from web.guard import Guard
+from web.uploads import Uploads
 from web.words import TRANSLATIONS
 
 _NAME = re.compile(r"[\w-]+(\.[\w-]+)*\.?|\[[\da-fA-F:.]+\]")
@@ -87,7 +88,9 @@ def application(assistant: Assistant, options: Options) -> FastAPI:
         theme=page.THEME,
         head=page.head(),
     )
+    blocks.has_launched = True  # without it Gradio takes files from anywhere; see `web.uploads`
     app.add_middleware(EarlyHead, elements=page.early())
+    app.add_middleware(Uploads)
     app.add_middleware(Guard, accounts=accounts, names=options.names)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False)
     return app
