@@ -111,7 +111,8 @@ def softmax(
         strength: Inverse of the regularisation.
 
     Returns:
-        (kinds, dimension) weights and (kinds,) constant terms.
+        (kinds, dimension) weights and (kinds,) constant terms; of two kinds, those of the log-odds
+        of the second alone.
     """
     from sklearn.linear_model import LogisticRegression
 

@@ -22,6 +22,7 @@ from babel import Locale
 from corpus.library import TRAINING
 from index.encoder import Encoded, Encoder, Floats
 from index.models import BUNDLED, open_encoder
+from qa.fitting import softmax
 from qa.kind_fitting import of_content, written
 from qa.language import detect_language
 from qa.subjects import FILE, Frames
@@ -109,11 +110,10 @@ def labelled(one: Framed, encoded: Encoded) -> tuple[Floats, npt.NDArray[np.bool
 
 def fit(rows: Sequence[tuple[Floats, npt.NDArray[np.bool_]]]) -> Frames:
     """Logistic regression over all tokens."""
-    from sklearn.linear_model import LogisticRegression
-
     tokens, frames = (np.concatenate(part) for part in zip(*rows, strict=True))
-    model = LogisticRegression(C=_STRENGTH, max_iter=300).fit(tokens, frames)
-    return Frames(model.coef_[0].astype(np.float32), float(model.intercept_[0]))
+    alike = np.ones(len(frames))
+    weights, bias = softmax(tokens, frames.astype(np.int64), alike, _STRENGTH)
+    return Frames(weights[0].astype(np.float32), float(bias[0]))
 
 
 def measured(
