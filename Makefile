@@ -19,7 +19,7 @@ test: setup
 setup: $(VENV)/.ready
 
 # The stamp is made again whenever the dependencies change.
-$(VENV)/.ready: pyproject.toml scripts/setup.py
+$(VENV)/.ready: pyproject.toml scripts/setup.py scripts/constraints.txt
 	$(PYTHON) scripts/setup.py $(VENV)
 	touch $@
 

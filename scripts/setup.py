@@ -15,6 +15,7 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+CONSTRAINTS = ROOT / "scripts" / "constraints.txt"
 
 
 def main(target: Path) -> None:
@@ -31,8 +32,9 @@ def main(target: Path) -> None:
             "builds (PIP_EXTRA_INDEX_URL; the address is on the PyTorch site under Get Started,\n"
             "Compute Platform: CPU), or set SHUTTEN_CUDA=1 to take it as it is."
         )
-    run(python, "-m", "pip", "install", "--quiet", torch)
-    run(python, "-m", "pip", "install", "--quiet", "--editable", f"{ROOT}[test]")
+    install = (python, "-m", "pip", "install", "--quiet", "--constraint", str(CONSTRAINTS))
+    run(*install, torch)
+    run(*install, "--editable", f"{ROOT}[test]")
     run(python, "-m", "qa", "model", "build")
 
 

@@ -29,6 +29,7 @@ CONFINED = {
         "web/page.py",
         "web/server.py",
         "web/trial.py",
+        "web/uploads.py",
         "web/words.py",
     },
     "fastapi": {"web/feedback.py", "web/rest.py", "web/server.py", "web/statements.py"},

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+import tomllib
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
-PATH = Path(__file__).parent.parent / "scripts" / "setup.py"
+ROOT = Path(__file__).parent.parent
+PATH = ROOT / "scripts" / "setup.py"
 
 
 @pytest.fixture(scope="module")
@@ -20,6 +24,25 @@ def setup() -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def requirements() -> list[Requirement]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = project["optional-dependencies"].values()
+    return [Requirement(one) for group in (project["dependencies"], *extras) for one in group]
+
+
+def pinned(setup: ModuleType) -> dict[str, str]:
+    lines = setup.CONSTRAINTS.read_text("utf-8").splitlines()
+    found = [Requirement(line) for line in lines if not line.startswith("#")]
+    return {canonicalize_name(one.name): next(iter(one.specifier)).version for one in found}
+
+
+@pytest.mark.parametrize("needed", requirements(), ids=lambda one: one.name)
+def test_a_next_release_cannot_break_an_install(needed: Requirement, setup: ModuleType) -> None:
+    """Each dependency has a bound above, and the versions that `make setup` takes are within."""
+    assert {one.operator for one in needed.specifier} & {"<", "=="}
+    assert needed.specifier.contains(pinned(setup)[canonicalize_name(needed.name)])
 
 
 def test_torch_is_pinned(setup: ModuleType) -> None:
