@@ -9,13 +9,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
+from dataclasses import dataclass
+from functools import lru_cache
 
 from corpus.records import Span
 
 _OPEN = dict(zip("「『（(【〔《〈［[“", "」』）)】〕》〉］]”", strict=True))
 _CLOSING = frozenset(_OPEN.values())
+_BRACKET = re.compile(f"[{re.escape(''.join(_OPEN) + ''.join(_OPEN.values()))}]")
 _CJK_END = "。！？｡．"
 _LATIN_END = ".!?"
+_ENDS = _CJK_END + _LATIN_END
 _CLOSERS = "」』）)】〕》〉］]”’\"'"
 # Words whose full stop does not end a sentence, lower case, without the stop.
 _ABBREVIATIONS = frozenset(
@@ -41,7 +45,10 @@ _FOOTNOTES_AT_END = re.compile(rf"(?:{_FOOTNOTE})+\Z")
 _TRAILERS = re.compile(rf"(?:[*_]+(?=\s|\Z))?{_FOOTNOTE}*(?:[*_]+(?=\s|\Z))?")
 # "III. Conclusion": a number alone is no sentence.
 _NUMERAL = re.compile(r"(?:[\W_]*(?:\d{1,4}|[IVXLC]{1,6}|[A-Za-z])(?![^\W_]))+[\W_]*")
-_REACH = 2000  # code points in which the other bracket is looked for
+_LONGEST_NUMERAL = 40  # code points
+_STOPS = re.compile(f"[{re.escape(_ENDS)}]+")
+_TAIL = 400  # code points in which a line ends, with its footnote marks
+_REACH, _STEP = 2000, 500  # code points in which the other bracket is looked for
 # A number that was wrapped in the middle, as happens in Japanese text.
 _DECIMAL = re.compile(r"[.．]\s*\d+(?:\.\d+)?(?=[%％°℃〇-鿿ぁ-ヿ])")
 
@@ -62,12 +69,19 @@ def split_sentences(text: str, span: Span, breaks: Collection[int] = ()) -> tupl
     closed_at = _matching_brackets(text, span)
     sentences: list[Span] = []
     begin = position = span.start
+    run = _Run(0, 0)
     while position < span.end:
         if position in closed_at:  # a full stop inside a quotation does not end the sentence
             position = closed_at[position]
-        stop = position if position in breaks else _stop(text, position, span.end)
+        stop = 0
+        if position in breaks:
+            stop = position
+        elif text[position] in _ENDS:
+            if position >= run.end:
+                run = _run(text, position, span.end)
+            stop = _stop(text, position, run, span.end)
         position += 1
-        if stop and not _NUMERAL.fullmatch(text, begin, stop):
+        if stop and not _is_numeral(text, begin, stop):
             _append(sentences, text, begin, stop)
             begin = position = max(stop, position)
     _append(sentences, text, begin, span.end)
@@ -76,7 +90,7 @@ def split_sentences(text: str, span: Span, breaks: Collection[int] = ()) -> tupl
 
 def ends_sentence(text: str) -> bool:
     """Whether `text`, a whole line, closes with a sentence end."""
-    body = _FOOTNOTES_AT_END.sub("", text.rstrip()).rstrip(_CLOSERS + _MARK_UP)
+    body = _FOOTNOTES_AT_END.sub("", text.rstrip()[-_TAIL:]).rstrip(_CLOSERS + _MARK_UP)
     return body.endswith((*_CJK_END, *_LATIN_END))
 
 
@@ -95,14 +109,13 @@ def closes(text: str, span: Span, end: int) -> bool:
         span: From the beginning of the block to the end of the following line.
         end: One past the last visible character of the line.
     """
-    line = text[span.start : end]
-    body = _FOOTNOTES_AT_END.sub("", line).rstrip(_CLOSERS + _MARK_UP)
-    while body and body[-1] in _CJK_END + _LATIN_END:
-        body = body[:-1]
-    stop = span.start + len(body)
-    if stop >= end or text[stop] not in _CJK_END + _LATIN_END:
+    start = max(span.start, end - _TAIL)
+    body = _FOOTNOTES_AT_END.sub("", text[start:end]).rstrip(_CLOSERS + _MARK_UP)
+    stop = start + len(body.rstrip(_ENDS))
+    if stop >= end or text[stop] not in _ENDS:
         return False
-    return bool(_stop(text, stop, span.end)) and not in_brackets(text, span.start, stop)
+    run = _run(text, stop, span.end)
+    return bool(_stop(text, stop, run, span.end)) and not in_brackets(text, span.start, stop)
 
 
 def in_brackets(text: str, start: int, position: int) -> bool:
@@ -113,41 +126,69 @@ def in_brackets(text: str, start: int, position: int) -> bool:
         start: From where on an opening bracket counts.
         position: An offset behind `start`.
     """
-    start = max(start, position - _REACH)
+    # The same pairs serve for many lines, so what is looked at begins and ends at round places.
+    start = max(start, (position - _REACH) // _STEP * _STEP)
     before = text[start:position]
     if all(before.count(one) <= before.count(other) for one, other in _OPEN.items()):
         return False
-    paragraph = _BLANK_LINE.search(text, position)
-    limit = min(paragraph.start() if paragraph else len(text), position + _REACH)
-    pairs = _matching_brackets(text, Span(start, limit)) if start < limit else {}
+    reach = (position + _REACH) // _STEP * _STEP
+    paragraph = _BLANK_LINE.search(text, position, reach)
+    limit = min(paragraph.start() if paragraph else len(text), reach)
+    pairs = _paired(text, start, limit) if start < limit else {}
     return any(opened < position < closed for opened, closed in pairs.items())
+
+
+@lru_cache(maxsize=2)
+def _paired(text: str, start: int, limit: int) -> dict[int, int]:
+    return _matching_brackets(text, Span(start, limit))
 
 
 def _matching_brackets(text: str, span: Span) -> dict[int, int]:
     """Opening bracket -> its closing one; brackets that never close are left out."""
     pairs: dict[int, int] = {}
     stack: list[int] = []
-    for position in range(span.start, span.end):
-        char = text[position]
+    awaited = dict.fromkeys(_CLOSING, 0)  # how many of the stack each would close
+    for found in _BRACKET.finditer(text, span.start, span.end):
+        position, char = found.start(), found[0]
         if char in _OPEN:
             stack.append(position)
-        elif char in _CLOSING:
-            while any(_OPEN[text[opener]] == char for opener in stack):
-                if _OPEN[text[opener := stack.pop()]] == char:  # what it holds unclosed is dropped
-                    pairs[opener] = position
-                    break
+            awaited[_OPEN[char]] += 1
+        elif awaited[char]:
+            while _OPEN[text[opener := stack.pop()]] != char:
+                awaited[_OPEN[text[opener]]] -= 1  # what it holds unclosed is dropped
+            awaited[char] -= 1
+            pairs[opener] = position
     return pairs
 
 
-def _stop(text: str, position: int, limit: int) -> int:
-    """End offset of the sentence that closes at `position`, or 0 if none does."""
-    char = text[position]
-    if char not in _CJK_END and char not in _LATIN_END:
-        return 0
-    end = position + 1
-    while end < limit and text[end] in _CJK_END + _LATIN_END:
-        end += 1
-    end = _with_closers(text, end, limit)
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Full stops that stand together.
+
+    Attributes:
+        end: One past the last of them.
+        after: One past what belongs to the sentence before it, such as closing quotes.
+    """
+
+    end: int
+    after: int
+
+
+def _run(text: str, position: int, limit: int) -> _Run:
+    """The full stops from `position` on; looked for once, however many there are."""
+    found = _STOPS.match(text, position, limit)
+    end = found.end() if found else position
+    return _Run(end, _with_closers(text, end, limit))
+
+
+def _is_numeral(text: str, begin: int, end: int) -> bool:
+    """Whether a part is no more than numbers, as "III." is."""
+    return end - begin <= _LONGEST_NUMERAL and bool(_NUMERAL.fullmatch(text, begin, end))
+
+
+def _stop(text: str, position: int, run: _Run, limit: int) -> int:
+    """End offset of the sentence that closes at `position`, in a run of stops, or 0 if none."""
+    char, end = text[position], run.after
     following = text[end : end + 1] if end < limit else ""
     if (
         char in ".．"

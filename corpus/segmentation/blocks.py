@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from corpus.records import Span
 from corpus.segmentation.lines import Line
@@ -27,6 +27,7 @@ HEADING_WIDTH = 160  # code points
 _EMPHASIS_OPENS = re.compile(r"[*_]|<u>|<b>|<strong>")
 _EMPHASIS_CLOSES = re.compile(r"(?:[*_]|</u>|</b>|</strong>)\Z")
 _STRONG = "**"
+_REACH = 2000  # code points in which the beginning of an emphasis is looked for
 _PROSE = 60  # code points from which on a line is no heading, where nothing else tells
 _LOOK_AHEAD = 40  # lines in which a neighbour of a marker is looked for
 
@@ -60,27 +61,55 @@ class Block:
         return self.lines[0].indent
 
 
+@dataclass(slots=True)
+class _Growing:
+    """A block to which lines are added; see `Block`."""
+
+    lines: list[Line]
+    marker: Marker | None = None
+    depth: int = 0
+    breaks: list[int] = field(default_factory=list)
+    ended: list[int] = field(default_factory=list)
+
+    @property
+    def start(self) -> int:
+        return self.lines[0].start
+
+    @property
+    def indent(self) -> int:
+        return self.lines[0].indent
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.lines[-1].end)
+
+    def grown(self) -> Block:
+        """The block as it is now."""
+        parts = tuple(self.lines), self.marker, self.depth, tuple(self.breaks), tuple(self.ended)
+        return Block(*parts)
+
+
 def read_blocks(text: str, lines: Sequence[Line]) -> Iterator[Block]:
     """Group the lines of a statement into blocks, in order."""
     page = _Page(text, lines)
-    block: Block | None = None
-    levels: list[Block] = []  # the bullets we are inside
+    block: _Growing | None = None
+    levels: list[_Growing] = []  # the bullets we are inside
     for number, line in enumerate(lines):
         marker = page.markers[number]
         if marker and page.opens(number, block, levels):
             levels = _enclosing(levels, line.indent, marker)
-            opened = Block((replace(line, start=marker.start),), marker, len(levels) + 1)
+            opened = _Growing([replace(line, start=marker.start)], marker, len(levels) + 1)
             levels = [*levels, opened]
         elif block and page.continues(number, block):
-            block = page.extended(block, number)
+            page.extend(block, number)
             continue
         else:
-            levels, opened = [], Block((line,))
+            levels, opened = [], _Growing([line])
         if block:
-            yield block
+            yield block.grown()
         block = opened
     if block:
-        yield block
+        yield block.grown()
 
 
 class _Page:
@@ -148,7 +177,7 @@ class _Page:
         before, line = self._lines[number - 1], self._lines[number]
         return closes(self._text, Span(start, line.end), before.end)
 
-    def opens(self, number: int, block: Block | None, levels: Sequence[Block]) -> bool:
+    def opens(self, number: int, block: _Growing | None, levels: Sequence[_Growing]) -> bool:
         """Whether the marker of a line opens a block, or is a word of the sentence before it.
 
         It does after a blank line, a finished sentence, a colon, or as a neighbour of another
@@ -171,7 +200,7 @@ class _Page:
         listed = sibling or self._ahead(number, within_run=True)
         kin = any(level.marker and level.marker.kind == marker.kind for level in levels)
         wrapped = self._wrapped(number)
-        if self._finished(number, block.span.start):
+        if self._finished(number, block.start):
             return listed or kin or line.broken or not wrapped
         if sibling and (self._runs[number] in self._hanging_runs or line.broken):
             return True
@@ -193,7 +222,7 @@ class _Page:
                 return True
         return False
 
-    def continues(self, number: int, block: Block) -> bool:
+    def continues(self, number: int, block: _Growing) -> bool:
         """Whether a line without a marker of its own goes on with the block before it."""
         line, before = self._lines[number], self._lines[number - 1]
         deeper = block.marker is not None and line.indent > block.indent
@@ -201,7 +230,7 @@ class _Page:
             return deeper and self._text[line.raw] != "\u3000"
         if deeper:
             return True
-        if self._finished(number, block.span.start):
+        if self._finished(number, block.start):
             if before.of(self._text).endswith(_ENDS_JAPANESE):
                 return False
             return self._known and self._full(number)
@@ -219,34 +248,40 @@ class _Page:
             return self._full(number)
         return not self._title_before(number, block)
 
-    def _torn(self, number: int, block: Block) -> bool:
+    def _torn(self, number: int, block: _Growing) -> bool:
         """Whether nobody ends a line there: within brackets or emphasis, or before a comma."""
         line = self._lines[number]
         if never_first(self._text[line.start]):
             return True
         return not line.broken and self._inside(number, block)
 
-    def _inside(self, number: int, block: Block) -> bool:
+    def _inside(self, number: int, block: _Growing) -> bool:
         """Whether a bracket or an emphasis of the block is open before a line and closed later."""
         start = self._lines[number].start
-        if self._text.count(_STRONG, block.span.start, start) % 2:
+        if self._text.count(_STRONG, max(block.start, start - _REACH), start) % 2:
             return self._text.find(_STRONG, start, start + HEADING_WIDTH) >= start
-        return in_brackets(self._text, block.span.start, start)
+        return in_brackets(self._text, block.start, start)
 
-    def _title_before(self, number: int, block: Block) -> bool:
+    def _title_before(self, number: int, block: _Growing) -> bool:
         """Whether what stands directly above a line is surely a title and no half of a sentence."""
         if block.marker or not self._measure.reliable:
             return False
-        if not _is_emphasised(block.span.of(self._text)):
+        if not self._emphasised(block):
             whole = len(block.ended) == len(block.lines) - 1
             if not (whole and is_title(self._lines[number - 1].of(self._text))):
                 return False
         return self._heading_before(number, block)
 
-    def _heading_before(self, number: int, block: Block) -> bool:
+    def _emphasised(self, block: _Growing) -> bool:
+        few = len(block.lines) <= HEADING_WIDTH
+        return few and _is_emphasised(block.span.of(self._text))
+
+    def _heading_before(self, number: int, block: _Growing) -> bool:
         """Whether what stands before the end of a page is a heading, and no half of a sentence."""
+        if len(block.lines) > HEADING_WIDTH:
+            return False
         length = sum(line.end - line.start for line in block.lines)
-        emphasised = _is_emphasised(block.span.of(self._text))
+        emphasised = self._emphasised(block)
         longest = HEADING_WIDTH if self._known or emphasised else _PROSE
         if self._full(number) or length > longest:
             return False
@@ -254,13 +289,15 @@ class _Page:
             return False
         return emphasised or len(split_sentences(self._text, block.span)) == 1
 
-    def extended(self, block: Block, number: int) -> Block:
-        """A block with one more line."""
-        line, end = self._lines[number], self._lines[number - 1].end
-        breaks = (*block.breaks, end) if line.gap else block.breaks
-        filled = self._measure.full(self._text, self._lines[number - 1], line, self._measure.width)
-        ended = block.ended if filled or self._torn(number, block) else (*block.ended, end)
-        return replace(block, lines=(*block.lines, line), breaks=breaks, ended=ended)
+    def extend(self, block: _Growing, number: int) -> None:
+        """Add a line to a block."""
+        line, before = self._lines[number], self._lines[number - 1]
+        if line.gap:
+            block.breaks.append(before.end)
+        filled = self._measure.full(self._text, before, line, self._measure.width)
+        if not filled and not self._torn(number, block):
+            block.ended.append(before.end)
+        block.lines.append(line)
 
 
 def _runs(lines: Sequence[Line]) -> list[int]:
@@ -271,7 +308,7 @@ def _runs(lines: Sequence[Line]) -> list[int]:
     return runs
 
 
-def _enclosing(levels: Sequence[Block], indent: int, marker: Marker) -> list[Block]:
+def _enclosing(levels: Sequence[_Growing], indent: int, marker: Marker) -> list[_Growing]:
     """The bullets that enclose a new one of this indent and kind."""
     rank = _RANKS.get(marker.kind, len(_RANKS))
     if marker.note or not rank:
@@ -292,5 +329,5 @@ def _is_emphasised(words: str) -> bool:
     return bool(_EMPHASIS_OPENS.match(words)) or words.count("**") % 2 == 1
 
 
-def _rank(block: Block) -> int:
+def _rank(block: _Growing) -> int:
     return _RANKS.get(block.marker.kind, -1) if block.marker else -1
