@@ -60,14 +60,13 @@ class Frames:
         real = encoded.spans[:, 1] > encoded.spans[:, 0]
         chances, spans = self.chances(encoded.tokens[real]), encoded.spans[real]
         inside = np.flatnonzero(chances < 0.5)
-        if not len(inside) or len(inside) == len(chances):
+        if not len(inside):
             return ""
-        within = np.zeros(len(chances), bool)
-        within[inside[0] : inside[-1] + 1] = True
-        framed, rest = chances[~within], 1 - chances[within]
-        if not len(framed) or min(framed.mean(), rest.mean()) < _SURE:
+        first, last = int(inside[0]), int(inside[-1])
+        frame = np.concatenate([chances[:first], chances[last + 1 :]])
+        if not len(frame) or min(frame.mean(), 1 - chances[first : last + 1].mean()) < _SURE:
             return ""
-        start, end = _whole_words(question, int(spans[inside[0], 0]), int(spans[inside[-1], 1]))
+        start, end = _whole_words(question, int(spans[first, 0]), int(spans[last, 1]))
         if len(_LETTER.findall(question[:start] + question[end:])) < _SHORTEST:
             return ""
         return question[start:end]

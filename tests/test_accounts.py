@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,10 @@ import pytest
 from corpus.errors import ShuttenError
 from qa.cli import main
 from web.accounts import Accounts, add, hashed
+
+REST = "$".join(["00" * 16, "00" * 32])
+# No power of two, none, more memory than is allowed, figures without end.
+BAD_COSTS = ["16383$8$1", "0$8$1", "16384$0$1", "16384$8$0", "1048576$8$1", f"{'9' * 5000}$8$1"]
 
 
 def header(name: str, password: str) -> str:
@@ -93,6 +98,7 @@ def test_a_change_of_the_file_counts_at_once(tmp_path: Path) -> None:
         ("ann:secret\n", "line 1: not an account"),
         ("# x\nann:scrypt$1$2$3$zz$zz\n", "line 2: not an account"),
         (":scrypt$16384$8$1$00$00\n", "line 1: not an account"),
+        *((f"ann:scrypt${one}${REST}\n", "line 1: not an account") for one in BAD_COSTS),
     ],
 )
 def test_what_is_wrong_with_a_file_is_said(tmp_path: Path, text: str, words: str) -> None:
@@ -100,6 +106,32 @@ def test_what_is_wrong_with_a_file_is_said(tmp_path: Path, text: str, words: str
     file.write_text(text, "utf-8")
     with pytest.raises(ShuttenError, match=words):
         Accounts(file)
+
+
+def test_many_who_are_added_at_once_all_may_come_in(tmp_path: Path) -> None:
+    file = tmp_path / "accounts"
+    names = [f"user{number}" for number in range(12)]
+    with ThreadPoolExecutor(12) as together:
+        list(together.map(lambda name: add(file, name, f"{name} password"), names))
+    known = Accounts(file)
+    assert all(known.admits(header(name, f"{name} password")) for name in names)
+
+
+def test_a_sound_line_is_taken(tmp_path: Path) -> None:
+    file = tmp_path / "accounts"
+    file.write_text(f"ann:scrypt$16384$8$1${REST}\n", "utf-8")
+    assert not Accounts(file).admits(header("ann", "correct horse"))
+
+
+def test_a_link_stays_one(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
+    real, link = tmp_path / "kept" / "accounts", tmp_path / "accounts"
+    add(real, "ann", "correct horse")
+    link.symlink_to(real)
+    add(link, "bob", "battery staple")
+    assert link.is_symlink()
+    assert Accounts(real).admits(header("bob", "battery staple"))
+    assert real.stat().st_mode & 0o777 == 0o600
 
 
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
@@ -117,6 +149,7 @@ def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
         ("", "long enough", "name"),
         ("#ann", "long enough", "name"),
         ("ann", "short", "too short"),
+        ("ann", "p\udcffssword", "not UTF-8"),
     ],
 )
 def test_what_cannot_be_an_account(tmp_path: Path, name: str, password: str, words: str) -> None:

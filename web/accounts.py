@@ -7,14 +7,19 @@ import binascii
 import hashlib
 import hmac
 import os
+import re
 import secrets
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from corpus.errors import ShuttenError
 
 # scrypt with 16 MB and 50 ms a guess (RFC 7914).
 _COST, _BLOCK, _PARALLEL = 2**14, 8, 1
-_KEY = 32  # bytes
+_KEY, _MEMORY = 32, 2**26  # bytes
+_FIGURE = re.compile(r"[0-9]{1,9}")
+_WAIT = 30.0  # seconds for others who add an account
 
 
 def hashed(password: str) -> str:
@@ -26,7 +31,7 @@ def hashed(password: str) -> str:
 
 def _derive(password: str, salt: bytes, cost: int, block: int, parallel: int) -> bytes:
     return hashlib.scrypt(
-        password.encode(), salt=salt, n=cost, r=block, p=parallel, dklen=_KEY, maxmem=2**26
+        password.encode(), salt=salt, n=cost, r=block, p=parallel, dklen=_KEY, maxmem=_MEMORY
     )
 
 
@@ -92,16 +97,32 @@ def add(path: Path, name: str, password: str) -> None:
         raise ShuttenError(f"{name!r} cannot be a name; use one without colon, # or outer spaces")
     if len(password) < 8:
         raise ShuttenError("the password is too short; use 8 characters or more")
-    lines = _lines(path) if path.exists() else []
+    if not _encodes(password):
+        raise ShuttenError("the password is not UTF-8; type it in a terminal that is set to UTF-8")
+    entry = f"{name}:{hashed(password)}"
+    target = path.resolve()  # a link stays one
     try:
-        lines = [line for line in lines if line.partition(":")[0] != name]
-        text = "\n".join([*lines, f"{name}:{hashed(password)}"]) + "\n"
-        beside = path.with_name(path.name + ".part")
-        with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(text.encode())
-        os.replace(beside, path)
+        with FileLock(target.with_name(target.name + ".lock"), timeout=_WAIT):
+            lines = _lines(path) if path.exists() else []
+            lines = [line for line in lines if line.partition(":")[0] != name]
+            _replace(target, "\n".join([*lines, entry]) + "\n")
+    except Timeout:
+        raise ShuttenError(f"{path}: somebody else is changing it; try again") from None
     except OSError as error:
         raise ShuttenError(f"{path}: {error.strerror or error}; check the path") from None
+
+
+def _encodes(text: str) -> bool:
+    """Whether a text has no halves of characters, as what was typed in another encoding has."""
+    return text.isascii() or not any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def _replace(target: Path, text: str) -> None:
+    """Write a file that only its owner may read; it is whole at any moment."""
+    beside = target.with_name(target.name + ".part")
+    with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(text.encode())
+    os.replace(beside, target)
 
 
 def _changed(path: Path) -> tuple[int, int, int] | None:
@@ -140,7 +161,13 @@ def _read(path: Path) -> dict[str, str]:
 
 def _well_formed(value: str) -> bool:
     kind, *rest = value.split("$")
-    if kind != "scrypt" or len(rest) != 5 or not all(part.isdecimal() for part in rest[:3]):
+    if kind != "scrypt" or len(rest) != 5 or not all(map(_FIGURE.fullmatch, rest[:3])):
+        return False
+    cost, block, parallel = map(int, rest[:3])
+    # What scrypt takes (RFC 7914, section 2), and no more memory than `_derive` allows.
+    if cost < 2 or cost & (cost - 1) or not block or not parallel:
+        return False
+    if 128 * block * (cost + parallel + 2) > _MEMORY:
         return False
     try:
         return len(bytes.fromhex(rest[3])) >= 8 and len(bytes.fromhex(rest[4])) == _KEY
