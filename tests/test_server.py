@@ -239,6 +239,23 @@ def test_an_agent_is_told_what_is_wrong(address: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("PUT", "ask", 404),
+        ("GET", "verify", 404),
+        ("DELETE", "statements", 404),
+        ("POST", "openapi.json", 405),
+        ("GET", "no/such/place", 404),
+    ],
+)
+def test_what_is_not_there_is_said_as_everything_else(
+    address: str, method: str, path: str, status: int
+) -> None:
+    reply = httpx.request(method, address + path)
+    assert (reply.status_code, list(reply.json())) == (status, ["error"])
+
+
+@pytest.mark.parametrize(
     "path",
     [
         "gradio_api/file=https://evil.example/x",

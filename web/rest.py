@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exception_handlers import http_exception_handler
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
 
 from corpus.errors import ShuttenError
 from qa import verifying
@@ -18,6 +20,7 @@ from qa.listing import listed
 from qa.quoting import MAX_QUOTES
 from web.errors import for_client
 from web.gate import BusyError, Gate
+from web.uploads import ROOT as GRADIO
 
 _STATUS = (
     "`status` is `answered`, `not_found`, or `no_question` where nothing was asked of the "
@@ -107,6 +110,18 @@ def explain(app: FastAPI, home: Path) -> None:
     @app.exception_handler(RequestValidationError)
     async def malformed(_: Request, error: RequestValidationError) -> Response:
         return _json({"error": "; ".join(map(_line, error.errors()))}, 422)
+
+    app.add_exception_handler(HTTPException, refused)
+
+
+async def refused(request: Request, error: Exception) -> Response:
+    """What is not there, or not so; Gradio's own page reads its errors in the usual form."""
+    assert isinstance(error, HTTPException)
+    if request.url.path.startswith(GRADIO):
+        return await http_exception_handler(request, error)
+    reply = _json({"error": error.detail}, error.status_code)
+    reply.headers.update(error.headers or {})
+    return reply
 
 
 def _line(found: Mapping[str, Any]) -> str:

@@ -15,7 +15,9 @@ from typing import Any
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI
+from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import Mount
 
 from corpus.errors import ShuttenError
 from qa.assistant import Assistant
@@ -88,6 +90,10 @@ def application(assistant: Assistant, options: Options) -> FastAPI:
         theme=page.THEME,
         head=page.head(),
     )
+    # The page is mounted at `/`, so what is nowhere ends there.
+    for route in app.routes:
+        if isinstance(route, Mount) and isinstance(route.app, FastAPI):
+            route.app.add_exception_handler(HTTPException, rest.refused)
     blocks.has_launched = True  # without it Gradio takes files from anywhere; see `web.uploads`
     app.add_middleware(EarlyHead, elements=page.early())
     app.add_middleware(Uploads)
