@@ -108,7 +108,7 @@ def _told(change: indexing.Change, encoding: str) -> str:
 
 
 def index_list(options: Namespace) -> int:
-    """List the statements; those that cannot be used are named, and the exit code says so."""
+    """List the statements, and then refuse if one of them is damaged."""
     store = _store(options)
     intact = [name for name in store.statement_ids() if store.is_intact(name)]
     statements = [store.statement(name) for name in intact]

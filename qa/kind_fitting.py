@@ -59,7 +59,7 @@ def written(path: Path) -> list[tuple[str, int]]:
 
 
 def of_content() -> list[str]:
-    """A sample of the training questions, and remarks that may lean on an earlier one."""
+    """A sample of the training questions, and the remarks written for follow-ups."""
     paths = sorted(TRAINING.glob("*.jsonl"))
     texts = [one.text for path in paths for one in load_questions(path)]
     random.Random(_SEED).shuffle(texts)  # noqa: S311
@@ -76,9 +76,14 @@ def bare_terms() -> list[str]:
         drawn = draw.sample(words, min(_TERMS, len(words)))
         found.update(word.lower() if draw.random() < 0.5 else word for word in drawn)
     for language in _LANGUAGES:
-        territories = Locale(language).territories
-        found.update(name for code, name in territories.items() if code.isalpha())
+        found.update(countries(language))
     return sorted(found)
+
+
+def countries(language: str) -> list[str]:
+    """The names of all countries in a language, from the CLDR."""
+    territories = Locale(language).territories
+    return sorted(name for code, name in territories.items() if code.isalpha())
 
 
 def heard(encoder: Encoder, remarks: Sequence[tuple[str, int]]) -> Remarks:

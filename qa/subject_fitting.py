@@ -17,15 +17,14 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from babel import Locale
 
 from corpus.library import TRAINING
 from index.encoder import Encoded, Encoder, Floats
 from index.models import BUNDLED, open_encoder
 from qa.fitting import softmax
-from qa.kind_fitting import of_content, written
+from qa.kind_fitting import countries, of_content, written
 from qa.language import detect_language
-from qa.subjects import FILE, Frames
+from qa.subjects import FILE, Frames, pieces
 
 _FILLED = 14  # times that each frame is
 _LONGEST = 6  # words of a subject
@@ -43,8 +42,8 @@ class Framed:
 
     Attributes:
         text: The question.
-        start: Where the subject begins; the length of the text where the whole is one.
-        end: Where it ends.
+        start: Where the subject begins; 0 for a question without a frame.
+        end: Where it ends; the length of the text for a question without a frame.
         frame: Number of its frame; -1 for a question without one.
     """
 
@@ -62,8 +61,7 @@ def framed() -> list[Framed]:
     found: list[Framed] = []
     number = 0
     for language, frames in table.items():
-        territories = Locale(language).territories
-        names = sorted(name for code, name in territories.items() if code.isalpha())
+        names = countries(language)
         for frame in frames:
             for _ in range(_FILLED):
                 subject = draw.choice(names)
@@ -88,7 +86,7 @@ def _texts() -> dict[str, list[str]]:
 
 
 def _group(line: str, draw: random.Random) -> str:
-    """A few words that stand together."""
+    """Draw a few consecutive words of a line."""
     run: str = draw.choice(_RUN.findall(line) or ["5G"])
     if detect_language(line) in _NO_SPACES:
         length = draw.randint(2, 2 * _LONGEST)
@@ -102,10 +100,8 @@ def _group(line: str, draw: random.Random) -> str:
 
 def labelled(one: Framed, encoded: Encoded) -> tuple[Floats, npt.NDArray[np.bool_]]:
     """The tokens of a question, and which of them belong to its frame."""
-    real = encoded.spans[:, 1] > encoded.spans[:, 0]
-    spans = encoded.spans[real]
-    outside = (spans[:, 1] <= one.start) | (spans[:, 0] >= one.end)
-    return encoded.tokens[real], outside
+    tokens, spans = pieces(encoded)
+    return tokens, (spans[:, 1] <= one.start) | (spans[:, 0] >= one.end)
 
 
 def fit(rows: Sequence[tuple[Floats, npt.NDArray[np.bool_]]]) -> Frames:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from index.encoder import Encoded, Floats
+from index.encoder import Encoded, Floats, Ints
 
 FILE = "subjects.npz"
 _SURE = 0.8  # the mean chance of the tokens of a frame, and of the others that they are none
@@ -57,8 +57,8 @@ class Frames:
         """
         if encoded.importance is None or encoded.tokens.shape[1] != len(self.weights):
             return ""
-        real = encoded.spans[:, 1] > encoded.spans[:, 0]
-        chances, spans = self.chances(encoded.tokens[real]), encoded.spans[real]
+        tokens, spans = pieces(encoded)
+        chances = self.chances(tokens)
         inside = np.flatnonzero(chances < 0.5)
         if not len(inside):
             return ""
@@ -74,6 +74,12 @@ class Frames:
     def table(self) -> dict[str, npt.NDArray[Any]]:
         """What the file holds."""
         return {"weights": self.weights.astype(np.float16), "bias": np.array(self.bias)}
+
+
+def pieces(encoded: Encoded) -> tuple[Floats, Ints]:
+    """The tokens that stand for words, and their spans; not the one that stands for all."""
+    real = encoded.spans[:, 1] > encoded.spans[:, 0]
+    return encoded.tokens[real], encoded.spans[real]
 
 
 def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:

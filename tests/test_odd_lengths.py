@@ -1,4 +1,4 @@
-"""Long texts of one kind are read in a time that grows with their length, not its square."""
+"""The time to read a text grows with its length, not with the square of its length."""
 
 from __future__ import annotations
 

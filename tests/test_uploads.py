@@ -1,4 +1,4 @@
-"""No file of the server can be named as an upload, in whatever form it is asked for."""
+"""A request cannot name a file of the server that was not uploaded, whatever its form."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def test_a_client_that_goes_away_leaves_the_server_well(address: str) -> None:
 
 
 def test_gradios_own_check_is_on(assistant: Assistant, private: Path) -> None:
-    """A next version of Gradio may move the switch: then this says so."""
+    """If a later version of Gradio turns its check on in another way, this test fails."""
 
     async def built() -> FastAPI:
         return application(assistant, Options())

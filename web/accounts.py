@@ -113,8 +113,8 @@ def add(path: Path, name: str, password: str) -> None:
 
 
 def _encodes(text: str) -> bool:
-    """Whether a text has no halves of characters, as what was typed in another encoding has."""
-    return text.isascii() or not any("\ud800" <= char <= "\udfff" for char in text)
+    """Whether a text can be written as UTF-8: it has no surrogate code points."""
+    return not any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def _replace(target: Path, text: str) -> None:

@@ -57,7 +57,7 @@ def named_files(data: Any) -> Iterator[Any]:
 
 
 def was_uploaded(path: Any) -> bool:
-    """Whether a path leads to a plain file in the folder of uploads, links followed."""
+    """Whether a path, with its links resolved, is a regular file in the upload folder."""
     try:
         place = Path(path).resolve(strict=True)
         return place.is_relative_to(Path(get_upload_folder()).resolve()) and place.is_file()

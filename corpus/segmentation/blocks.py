@@ -55,11 +55,6 @@ class Block:
         """From the first to the last visible character."""
         return Span(self.lines[0].start, self.lines[-1].end)
 
-    @property
-    def indent(self) -> int:
-        """Columns before the first line, its marker included in the text."""
-        return self.lines[0].indent
-
 
 @dataclass(slots=True)
 class _Growing:
@@ -77,6 +72,7 @@ class _Growing:
 
     @property
     def indent(self) -> int:
+        """Columns before the first line, its marker included in the text."""
         return self.lines[0].indent
 
     @property
@@ -290,7 +286,7 @@ class _Page:
         return emphasised or len(split_sentences(self._text, block.span)) == 1
 
     def extend(self, block: _Growing, number: int) -> None:
-        """Add a line to a block."""
+        """Append the line of this number to a block."""
         line, before = self._lines[number], self._lines[number - 1]
         if line.gap:
             block.breaks.append(before.end)

@@ -16,7 +16,7 @@ _UNITS: tuple[Unit, ...] = ("columns", "points")  # files are filled by one or t
 _BORNE_OUT = 0.97  # of the lines that are known to be wrapped
 _ENOUGH, _NEARLY = 8, 0.9  # known lines, and the share of them that is filled
 _NARROW = 16  # columns of text; where hardly two words fit, many lines run over the margin
-# No line is begun with these: they stay with the character before them.
+# No line begins with one of these; it stays on the line of the character before it.
 _NEVER_FIRST = frozenset(
     "」』）)】〕》〉］]”’、。，．,.;:；：！？!?％%ーぁぃぅぇぉっゃゅょァィゥェォッャュョ"
 )
@@ -89,7 +89,7 @@ def _margin(edges: Sequence[int]) -> int:
 
 
 def never_first(char: str) -> bool:
-    """Whether no line is begun with a character, such as a comma or a closing bracket."""
+    """Whether no line begins with this character, such as a comma or a closing bracket."""
     return char in _NEVER_FIRST
 
 

@@ -26,7 +26,7 @@ from qa.assistant import Assistant
 from web.turns import MAX_TURNS
 
 VISITS = 5
-# Presses Enter from within the page, so that the clock is the browser's own.
+# Presses Enter with a script in the page, so that the browser's own clock measures the time.
 ENTER = """() => {
   const box = document.querySelector("#shutten-box textarea");
   const about = { key: "Enter", keyCode: 13, bubbles: true, cancelable: true };
