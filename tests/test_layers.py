@@ -25,7 +25,6 @@ CONFINED = {
         "web/chat.py",
         "web/closed.py",
         "web/conversation.py",
-        "web/markup.py",
         "web/page.py",
         "web/server.py",
         "web/trial.py",

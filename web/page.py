@@ -19,7 +19,7 @@ _UPLOADS_KEPT = 3600  # seconds, so many at the least; a stop deletes them all
 # In the order they run in.
 SCRIPTS = (
     *("base.js", "box.js", "fold.js", "search.js", "about.js"),
-    *("statement.js", "chat.js", "remarks.js", "page.js"),
+    *("statement.js", "turns.js", "chat.js", "remarks.js", "page.js"),
 )
 THEME = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"])
 
