@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+import signal
 import socket
 import threading
 from collections.abc import AsyncIterator, Sequence
@@ -25,12 +26,19 @@ from web import closed, feedback, page, rest, statements
 from web.accounts import Accounts
 from web.early import EarlyHead
 from web.gate import Gate
-from web.guard import Guard
+from web.guard import MAX_UPLOAD, Guard
+from web.runs import Runs
+from web.upload_folder import OWN, make_room
 from web.uploads import Uploads
 from web.words import TRANSLATIONS
 
 _NAME = re.compile(r"[\w-]+(\.[\w-]+)*\.?|\[[\da-fA-F:.]+\]")
 LOCAL = ("127.0.0.1", "localhost", "::1")
+_SWEEP = 600.0  # seconds from one look for old uploads to the next
+_LAST = 5.0  # seconds that what is being answered has to end, when the server stops
+_SIGNALS = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +60,13 @@ class Options:
     mcp: bool = False
 
 
-def application(assistant: Assistant, options: Options) -> FastAPI:
+def application(assistant: Assistant, options: Options, gate: Gate | None = None) -> FastAPI:
     """The page at `/`, `/ask`, `/retrieve` and others for programs, and `/mcp`.
+
+    Args:
+        assistant: Answers.
+        options: How to serve.
+        gate: Where questions wait; shut it before the process ends.
 
     Raises:
         ShuttenError: The accounts cannot be read, a name is none, or the package for MCP is not
@@ -61,7 +74,7 @@ def application(assistant: Assistant, options: Options) -> FastAPI:
     """
     accounts = Accounts(options.auth_file) if options.auth_file else None
     names = _names(options)
-    gate = Gate()
+    gate = gate or Gate()
     # The usual pages of documentation are fetched from elsewhere.
     app = FastAPI(title="Shutten", docs_url=None, redoc_url=None)
     rest.explain(app, assistant.home)
@@ -72,7 +85,8 @@ def application(assistant: Assistant, options: Options) -> FastAPI:
         _add_tools(app, assistant, gate)
     threading.Thread(target=_warm, args=(assistant, gate), daemon=True).start()
     closed.refuse_downloads()
-    blocks = page.build(assistant, gate)
+    runs = Runs()
+    blocks = page.build(assistant, gate, runs)
     blocks.state_session_capacity = 200
     gr.mount_gradio_app(
         app,
@@ -96,7 +110,7 @@ def application(assistant: Assistant, options: Options) -> FastAPI:
             route.app.add_exception_handler(HTTPException, rest.refused)
     blocks.has_launched = True  # without it Gradio takes files from anywhere; see `web.uploads`
     app.add_middleware(EarlyHead, elements=page.early())
-    app.add_middleware(Uploads)
+    app.add_middleware(Uploads, largest=MAX_UPLOAD)
     app.add_middleware(Guard, accounts=accounts, names=options.names)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False)
     return app
@@ -105,7 +119,8 @@ def application(assistant: Assistant, options: Options) -> FastAPI:
 def _warm(assistant: Assistant, gate: Gate) -> None:
     """Open the sessions of the model; the page is there in the meantime."""
     try:
-        assistant.retrieve("半導体")
+        with gate.patient_turn():
+            assistant.retrieve("半導体")
     except ShuttenError:
         pass  # an empty index: the page says so when it is asked
     finally:
@@ -159,22 +174,26 @@ class Running:
         self.local_url = f"http://{host}:{options.port}/"
         self._server: uvicorn.Server | None = None
         self._trouble: BaseException | None = None
+        self._gate, self._ended = Gate(), threading.Event()
         self._thread = threading.Thread(target=self._run, args=(assistant, options), daemon=True)
         self._thread.start()
         while not (self._server and self._server.started):
-            self._thread.join(0.02)
-            if not self._thread.is_alive():
+            if self._ended.wait(0.02):
                 raise self._trouble or ShuttenError(f"{self.local_url}: the server did not start")
 
     def _run(self, assistant: Assistant, options: Options) -> None:
         try:
-            asyncio.run(self._serve(assistant, options))
+            with OWN.used() as folder:
+                asyncio.run(self._serve(assistant, options, folder))
         except BaseException as error:
             self._trouble = error
+        finally:
+            self._gate.shut(_LAST)
+            self._ended.set()
 
-    async def _serve(self, assistant: Assistant, options: Options) -> None:
+    async def _serve(self, assistant: Assistant, options: Options, folder: Path) -> None:
         # Made in a running event loop: Gradio opens a dozen of its own without, and closes none.
-        app = application(assistant, options)
+        app = application(assistant, options, self._gate)
         self._server = uvicorn.Server(
             uvicorn.Config(
                 app,
@@ -185,21 +204,33 @@ class Running:
                 server_header=False,
             )
         )
+        sweeping = asyncio.create_task(_sweep(folder))
         await self._server.serve()
+        sweeping.cancel()
 
     def wait(self) -> None:
-        """Serve until it is closed or interrupted."""
-        try:
-            while self._thread.is_alive():
-                self._thread.join(0.5)
-        except KeyboardInterrupt:
-            self.close()
+        """Serve until it is closed, interrupted or terminated. For the main thread."""
+        asked = threading.Event()
+        before = {one: signal.signal(one, lambda *_: asked.set()) for one in _SIGNALS}
+        # In Python 3.11 and 3.12 a `Thread.join` that is interrupted takes the thread for done.
+        while not self._ended.is_set() and not asked.wait(0.2):
+            pass
+        for one, handler in before.items():
+            signal.signal(one, handler)
+        self.close()
 
     def close(self) -> None:
-        """Stop."""
+        """Stop; uploads are deleted."""
         if self._server:
             self._server.should_exit = True
-        self._thread.join(10)
+        self._ended.wait(2 * _LAST)
+
+
+async def _sweep(folder: Path) -> None:
+    """Delete old uploads, now and then."""
+    while True:
+        await asyncio.to_thread(make_room, folder)
+        await asyncio.sleep(_SWEEP)
 
 
 def _probe(options: Options) -> None:

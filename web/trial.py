@@ -169,7 +169,7 @@ class Trial:
         return self.shown.ended(alert(for_client(error, self.assistant.home)[0]))
 
 
-def add(assistant: Assistant, gate: Gate) -> None:
+def add(assistant: Assistant, gate: Gate, runs: Runs) -> None:
     """Lay the tab out and connect it."""
     sets = list(bundled_sets())
     with gr.Row(elem_id="shutten-trial"):
@@ -190,7 +190,7 @@ def add(assistant: Assistant, gate: Gate) -> None:
     why = gr.HTML(elem_id="shutten-why")
     asked = gr.State(dict[str, Question]())
     shown = Shown(clock, stop, trouble, figures, plots, missed, why, asked)
-    trial = Trial(assistant, gate, shown, Runs())
+    trial = Trial(assistant, gate, shown, runs)
     start.click(trial.chosen, [chosen], shown.all, **_HIDDEN)
     start_own.click(trial.own, [given], shown.all, **_HIDDEN)
     clock.tick(trial.look, None, shown.all, **_HIDDEN)

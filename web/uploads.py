@@ -12,9 +12,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import anyio
 from gradio.utils import get_upload_folder
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from web.upload_folder import make_room
 
 ROOT = "/gradio_api"
 UPLOAD = f"{ROOT}/upload"
@@ -27,14 +30,17 @@ class Uploads:
 
     Args:
         app: What it guards.
+        largest: Bytes that one upload may have.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, largest: int) -> None:
+        self._app, self._largest = app, largest
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse, or pass on."""
         path = scope.get("path", "")
+        if path.startswith(UPLOAD) and scope["method"] == "POST":
+            await anyio.to_thread.run_sync(make_room, Path(get_upload_folder()), self._largest)
         if scope["type"] != "http" or not path.startswith(ROOT) or path.startswith(UPLOAD):
             await self._app(scope, receive, send)
             return
