@@ -39,7 +39,7 @@ shutten.chat = (() => {
     name();
   }
 
-  // Gradio's button has a picture and no name.
+  // Gradio's button has a picture and no name, and may be drawn anew at any time.
   function name() {
     const send = document.querySelector(SEND);
     const words = say(busy ? "send_later" : "send");
@@ -100,6 +100,8 @@ shutten.chat = (() => {
     document.querySelector("#shutten-alone").click();
   }
 
+  new MutationObserver(name).observe(document, { subtree: true, childList: true });
+
   const onBegin = (work) => begun.push(work);
-  return { alone, begin, chosen: () => chosen, keep, kept: () => kept, name, onBegin, rest, told };
+  return { alone, begin, chosen: () => chosen, keep, kept: () => kept, onBegin, rest, told };
 })();

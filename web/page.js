@@ -110,7 +110,6 @@
     statement.attach(element.querySelector(".source"));
     // The question box has the focus from the start; on a short screen that hides the beginning.
     scrollTo(0, 0);
-    requestAnimationFrame(chat.name);
     const update = () => {
       if (!props.value) return;
       const data = JSON.parse(props.value);
