@@ -24,7 +24,9 @@ from index.reader import everything, read_again, standing_alone
 from index.storage import Store
 
 _T = TypeVar("_T")
-_REMEMBERED = 128  # questions whose encoding is kept: earlier ones are looked at again and again
+# So many questions' encodings and readings are kept: earlier ones of a conversation are looked at
+# again and again, and many readers ask the same.
+_REMEMBERED = 256
 
 
 class Searcher:
@@ -49,6 +51,8 @@ class Searcher:
         self._lock = threading.Lock()
         self._opened: Snapshot | None = None
         self._encode = lru_cache(_REMEMBERED)(self._read_question)
+        # Passages that are read together share a batch, so they are remembered together.
+        self._read = lru_cache(_REMEMBERED)(encoder.read)
         refuse_mixing(store, self.fingerprint)
 
     @property
@@ -88,7 +92,7 @@ class Searcher:
         ranking = replace(ranking, searched=searched)
         if system != "full":
             return ranking
-        return read_again(ranking, self._encoder, self._weights, wanted)
+        return read_again(ranking, self._read, self._weights, wanted)
 
     def encoded(self, question: str) -> Encoded:
         """What the model says of a question."""
