@@ -14,9 +14,12 @@ from typing import Any
 
 import httpx
 import pytest
+import uvicorn
 from serving import free_port, post
 
+import ui
 from corpus.errors import ShuttenError
+from qa.assistant import Assistant
 from web.gate import BusyError, Gate
 from web.upload_folder import UploadFolder, make_room
 
@@ -81,6 +84,18 @@ def test_a_signal_ends_it_cleanly_while_questions_are_answered(
     assert "Traceback" not in errors
     assert set(answered) <= {200, 503}
     assert left(temporary) == []
+
+
+def test_a_server_that_ends_by_itself_says_so(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(_: uvicorn.Server) -> None:
+        raise OSError("no file left")
+
+    monkeypatch.setattr(uvicorn.Server, "main_loop", fail)
+    running = ui.serve(assistant, port=free_port())
+    with pytest.raises(ShuttenError, match="no file left"):
+        running.wait()
 
 
 def test_what_a_killed_one_left_is_deleted_by_the_next(

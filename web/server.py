@@ -209,7 +209,11 @@ class Running:
         sweeping.cancel()
 
     def wait(self) -> None:
-        """Serve until it is closed, interrupted or terminated. For the main thread."""
+        """Serve until it is closed, interrupted or terminated. For the main thread.
+
+        Raises:
+            ShuttenError: The server ended by itself.
+        """
         asked = threading.Event()
         before = {one: signal.signal(one, lambda *_: asked.set()) for one in _SIGNALS}
         # In Python 3.11 and 3.12 a `Thread.join` that is interrupted takes the thread for done.
@@ -218,6 +222,10 @@ class Running:
         for one, handler in before.items():
             signal.signal(one, handler)
         self.close()
+        if self._trouble:
+            raise ShuttenError(
+                f"{self.local_url}: the server ended ({self._trouble}); start it anew"
+            )
 
     def close(self) -> None:
         """Stop; uploads are deleted."""
