@@ -89,7 +89,9 @@ def test_a_signal_ends_it_cleanly_while_questions_are_answered(
 def test_a_server_that_ends_by_itself_says_so(
     assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def fail(_: uvicorn.Server) -> None:
+    async def fail(server: uvicorn.Server) -> None:
+        for one in server.servers:
+            one.close()
         raise OSError("no file left")
 
     monkeypatch.setattr(uvicorn.Server, "main_loop", fail)
