@@ -228,6 +228,14 @@ def _add_chat(commands: _Commands, shared: _Parser) -> None:
         metavar="NAME",
         help="a name that the server is also called by; repeat it for more",
     )
+    chat.add_argument(
+        "--proxy",
+        action="append",
+        default=[],
+        metavar="ADDRESS",
+        help="address or network of a proxy whose X-Forwarded headers are believed; repeat it for "
+        "more (default: nobody's)",
+    )
     chat.add_argument("--mcp", action="store_true", help="offer tools to agents at /mcp")
     chat.add_argument(
         "--auth-file",

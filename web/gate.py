@@ -13,7 +13,7 @@ RUNNING, WAITING = 2, 30
 
 
 class BusyError(ShuttenError):
-    """More questions are waiting than there is room for."""
+    """More are waiting than there is room for."""
 
 
 class Gate:
@@ -22,12 +22,16 @@ class Gate:
     Args:
         running: So many at a time.
         waiting: So many may wait for their turn.
+        what: What it lets in, as a client is told.
 
     Attributes:
         warm: Set when a first question was answered; before that an answer takes seconds.
     """
 
-    def __init__(self, running: int = RUNNING, waiting: int = WAITING) -> None:
+    def __init__(
+        self, running: int = RUNNING, waiting: int = WAITING, what: str = "questions"
+    ) -> None:
+        self._what = what
         self._turns = threading.BoundedSemaphore(running)
         self._places = threading.BoundedSemaphore(running + waiting)
         self.warm = threading.Event()
@@ -41,7 +45,7 @@ class Gate:
             BusyError: Too many are waiting, or the gate was shut.
         """
         if not self._places.acquire(blocking=False):
-            raise BusyError("too many questions at once; ask again in a moment")
+            raise BusyError(f"too many {self._what} at once; ask again in a moment")
         try:
             with self.patient_turn():
                 yield

@@ -24,15 +24,20 @@ from corpus.errors import ShuttenError
 from qa.assistant import Assistant
 from web import closed, feedback, page, rest, statements
 from web.accounts import Accounts
+from web.checked import Checked
+from web.connections import BACKLOG, Connection
 from web.early import EarlyHead
+from web.errors import crashed
+from web.forwarded import Forwarded, networks
 from web.gate import Gate
-from web.guard import MAX_UPLOAD, Guard
+from web.guard import Guard
+from web.logs import spare
 from web.runs import Runs
 from web.upload_folder import OWN, make_room
-from web.uploads import Uploads
 from web.words import TRANSLATIONS
 
 _NAME = re.compile(r"[\w-]+(\.[\w-]+)*\.?|\[[\da-fA-F:.]+\]")
+_CHECKS = 1, 3  # answers are checked one at a time, and so many may wait, beside the questions
 LOCAL = ("127.0.0.1", "localhost", "::1")
 _SWEEP = 600.0  # seconds from one look for old uploads to the next
 _LAST = 5.0  # seconds that what is being answered has to end, when the server stops
@@ -51,6 +56,8 @@ class Options:
         names: Names that the server is also called by, as a browser sends them.
         auth_file: Accounts that may come in; see `web.accounts`.
         mcp: Whether agents find tools at `/mcp`.
+        proxies: Addresses or networks of proxies that are believed who sends a request, by which
+            scheme and to which host (`X-Forwarded-For`, `-Proto`, `-Host`).
     """
 
     host: str = LOCAL[0]
@@ -58,6 +65,7 @@ class Options:
     names: Sequence[str] = ()
     auth_file: Path | None = None
     mcp: bool = False
+    proxies: Sequence[str] = ()
 
 
 def application(assistant: Assistant, options: Options, gate: Gate | None = None) -> FastAPI:
@@ -69,20 +77,20 @@ def application(assistant: Assistant, options: Options, gate: Gate | None = None
         gate: Where questions wait; shut it before the process ends.
 
     Raises:
-        ShuttenError: The accounts cannot be read, a name is none, or the package for MCP is not
-            there.
+        ShuttenError: The accounts cannot be read, a name or the address of a proxy is none, or the
+            package for MCP is not there.
     """
     accounts = Accounts(options.auth_file) if options.auth_file else None
-    names = _names(options)
-    gate = gate or Gate()
+    names, proxies = _names(options), networks(options.proxies)
+    gate, checks = gate or Gate(), Gate(*_CHECKS, "checks")
     # The usual pages of documentation are fetched from elsewhere.
     app = FastAPI(title="Shutten", docs_url=None, redoc_url=None)
     rest.explain(app, assistant.home)
-    app.include_router(rest.router(assistant, gate))
+    app.include_router(rest.router(assistant, gate, checks))
     app.include_router(feedback.router(assistant))
     app.include_router(statements.router(assistant))
     if options.mcp:
-        _add_tools(app, assistant, gate)
+        _add_tools(app, assistant, gate, checks)
     threading.Thread(target=_warm, args=(assistant, gate), daemon=True).start()
     closed.refuse_downloads()
     runs = Runs()
@@ -94,7 +102,7 @@ def application(assistant: Assistant, options: Options, gate: Gate | None = None
         "/",
         server_name=options.host,
         server_port=options.port,
-        show_error=True,
+        show_error=False,  # but for errors that are meant to be shown
         ssr_mode=False,
         enable_monitoring=False,
         run_history=False,
@@ -108,11 +116,13 @@ def application(assistant: Assistant, options: Options, gate: Gate | None = None
     for route in app.routes:
         if isinstance(route, Mount) and isinstance(route.app, FastAPI):
             route.app.add_exception_handler(HTTPException, rest.refused)
+            route.app.add_exception_handler(Exception, crashed)
     blocks.has_launched = True  # without it Gradio takes files from anywhere; see `web.uploads`
     app.add_middleware(EarlyHead, elements=page.early())
-    app.add_middleware(Uploads, largest=MAX_UPLOAD)
+    app.add_middleware(Checked, blocks=blocks)
     app.add_middleware(Guard, accounts=accounts, names=options.names)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False)
+    app.add_middleware(Forwarded, proxies=proxies)
     return app
 
 
@@ -136,7 +146,7 @@ def _names(options: Options) -> list[str]:
     return [name.lower() for name in names]
 
 
-def _add_tools(app: FastAPI, assistant: Assistant, gate: Gate) -> None:
+def _add_tools(app: FastAPI, assistant: Assistant, gate: Gate, checks: Gate) -> None:
     try:
         from web import agents
     except ModuleNotFoundError as error:
@@ -144,7 +154,7 @@ def _add_tools(app: FastAPI, assistant: Assistant, gate: Gate) -> None:
             f"the tools for agents need the package {error.name!r}; "
             'add it with `pip install "shutten[mcp]"`'
         ) from None
-    tools = agents.server(assistant, gate)
+    tools = agents.server(assistant, gate, checks)
     app.router.routes += agents.application(tools).routes
     outer = app.router.lifespan_context
 
@@ -202,11 +212,18 @@ class Running:
                 log_level="error",
                 timeout_graceful_shutdown=2,
                 server_header=False,
+                proxy_headers=False,  # see `web.forwarded`
+                http=Connection,
+                ws="none",
+                backlog=BACKLOG,
             )
         )
         sweeping = asyncio.create_task(_sweep(folder))
-        await self._server.serve()
-        sweeping.cancel()
+        spare()
+        try:
+            await self._server.serve()
+        finally:
+            sweeping.cancel()
 
     def wait(self) -> None:
         """Serve until it is closed, interrupted or terminated. For the main thread.
