@@ -197,8 +197,8 @@ def chat(options: Namespace) -> int:
     page = import_module("ui")
     page.main(
         page.Options(
-            *(options.host, options.port, options.allow_host, options.auth_file, options.mcp),
-            proxies=options.proxy,
+            *(options.host, options.port, options.allow_host),
+            *(options.auth_file, options.mcp, options.proxy),
         ),
         _home(options),
     )

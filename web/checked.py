@@ -93,6 +93,8 @@ class Checked:
             raise OddError(422, f"data: {len(function.inputs)} values are needed")
         state = self._blocks.state_holder.session_data.get(sent.session_hash)
         for number, (block, value) in enumerate(zip(function.inputs, sent.data, strict=True)):
+            if block.stateful:  # what is sent for it is not looked at
+                continue
             # A session may have changed a component, such as what there is to choose from.
             if not _takes(state.get(block._id, block) if state else block, value):
                 raise OddError(422, f"data.{number}: no value for a {block.get_block_name()}")
@@ -114,9 +116,7 @@ class Checked:
 def _takes(block: Any, value: Any) -> bool:
     """Whether a component of the page can have a value."""
     try:
-        if block.stateful:  # what is sent is not looked at
-            pass
-        elif block.data_model is None:
+        if block.data_model is None:
             block.preprocess(value)
         elif value is not None:
             block.data_model.model_validate(value, context={"validate_meta": True})
