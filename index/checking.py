@@ -67,12 +67,11 @@ def _statement(store: Store, original: Original) -> Iterator[str]:
     if statement.passages != parse(text):
         yield f"{original.id}: passages and sentences are not those its text gives"
         return
-    for passage in statement.passages:
-        wording, before = passage.span.of(text), introduction(statement, passage)
-        alone = [wording_key(span.of(text)) for span in passage.sentences]
-        keys = wording_key(wording), wording_key(wording, before), *alone
-        if keys != store.keys(original.id, passage.id):
-            yield f"{original.id}: passage {passage.id} has the embeddings of other words"
+    expected = [
+        wording_key(one.span.of(text), introduction(statement, one)) for one in statement.passages
+    ]
+    if expected != store.introduced(original.id):
+        yield f"{original.id}: its passages have the embeddings of other words"
 
 
 def _settings(store: Store) -> Iterator[str]:
@@ -134,8 +133,8 @@ def _derived(store: Store) -> Iterator[str]:
         units = getattr(loaded, table)
         stored = store.embeddings(unit.embedding for unit in store.units(table))
         vectors = np.stack([embedding.vector for embedding in stored])
-        for number in np.flatnonzero((units.vectors.vectors != vectors).any(axis=1)):
-            yield f"{table}: row {number} of the derived files is not what is stored"
+        for row in np.flatnonzero((units.vectors.vectors != vectors).any(axis=1)):
+            yield f"{table}: row {row} of the derived files is not what is stored"
         if not np.allclose(store.background().means(units.tokens), units.background, atol=_NEAR):
             yield f"{table}: what they score for anything is not what is stored"
     read = store.embeddings(unit.embedding for unit in store.units("passages", "introduced"))

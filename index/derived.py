@@ -201,6 +201,8 @@ def _tokens(files: Mapping[str, bytes], dimension: int) -> tuple[TokenMatrix, In
 def _within(store: Store, passages: Ints, tokens: TokenMatrix) -> tuple[TokenMatrix, Floats]:
     """The sentences' tokens within those of their passages, and what each sentence scores."""
     contexts = np.array(store.contexts(), np.float64)
+    if not np.isfinite(contexts).all():
+        raise ValueError("the tokens of a sentence are not known")
     places, background = contexts[:, :3].astype(np.int64), contexts[:, 3].astype(np.float32)
     owner, first, last = np.searchsorted(passages, places[:, 0]), places[:, 1], places[:, 2]
     begins, ends = tokens.begins[owner] + first, tokens.begins[owner] + last

@@ -89,7 +89,7 @@ class Originals(Database):
 
     def statement_ids(self) -> list[str]:
         """Ids of all statements, in order of their names."""
-        return [row[0] for row in self._all("SELECT id FROM statements ORDER BY id")]
+        return [row[0] or "" for row in self._all("SELECT id FROM statements ORDER BY id")]
 
     def has(self, statement: str) -> bool:
         """Whether there is a statement of that id."""

@@ -188,6 +188,8 @@ def _snapshot(
     parsed = {(one.id, p.id): (one, p) for one in statements.values() for p in one.passages}
     ids, places = store.passage_ids(), store.places()
     passage_of = np.searchsorted(arrays.passages.rows, [row for row, _, _ in places])
+    if (np.diff(passage_of) < 0).any():
+        raise ValueError("sentences are not in the order of their passages")
     background = store.background()
     return Snapshot(
         arrays,

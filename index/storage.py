@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from corpus.errors import ShuttenError
-from corpus.records import Passage, Span, Statement
+from corpus.records import Passage, Source, Span, Statement
 from index import lexical, schema
 from index.background import BackgroundTokens
 from index.connecting import readable_errors
@@ -71,7 +71,7 @@ class Store(Originals):
             part = "provenance"
             facts = original.facts()
             part = "list of passages"
-            passages = tuple(self._passages(statement, len(source.text)))
+            passages = tuple(self._passages(source))
         except (ValueError, LookupError, TypeError, RecursionError) as error:
             raise self.unsound(f"the {part} of {statement!r} is damaged ({error})") from error
         return Statement(source, facts, passages)
@@ -124,25 +124,29 @@ class Store(Originals):
             words = [(int(cursor.lastrowid or 0), wording)]
             lexical.add(self._connection, schema.WORDS["sentences"], words)
 
-    def _passages(self, statement: str, length: int) -> Iterator[Passage]:
-        """The passages of a text of so many code points."""
+    def _passages(self, source: Source) -> Iterator[Passage]:
+        """The passages of a text.
+
+        Raises:
+            ValueError: A span is not that of the words it was recorded for.
+        """
         sentences: dict[int, list[Span]] = {}
-        for passage, start, end in self._all(
-            'SELECT s.passage, s.start, s."end" FROM sentences s JOIN passages p'
+        for passage, *place in self._all(
+            'SELECT s.passage, s.start, s."end", s.embedding FROM sentences s JOIN passages p'
             " ON p.row = s.passage WHERE p.statement = ? ORDER BY s.row",
-            statement,
+            source.id,
         ):
-            sentences.setdefault(passage, []).append(Span(start, end))
-        for row, id_, kind, start, end, marker, section, number, parent, lead_in in self._all(
-            'SELECT row, id, kind, start, "end", marker, section, number, parent, lead_in'
-            " FROM passages WHERE statement = ? ORDER BY row",
-            statement,
+            sentences.setdefault(passage, []).append(_span(source.text, *place))
+        for row, id_, kind, marker, section, number, parent, lead_in, *place in self._all(
+            'SELECT row, id, kind, marker, section, number, parent, lead_in, start, "end",'
+            " embedding FROM passages WHERE statement = ? ORDER BY row",
+            source.id,
         ):
-            span, within = Span(start, end), tuple(sentences.get(row, ()))
-            if end > length or not all(map(span.holds, within)):
-                raise ValueError(f"passage {id_} goes beyond its text")
-            place = tuple(json.loads(number))
-            yield Passage(id_, kind, span, within, marker, section, place, parent, lead_in)
+            span, within = _span(source.text, *place), tuple(sentences.get(row, ()))
+            if not within or not all(map(span.holds, within)):
+                raise ValueError(f"passage {id_} does not hold its sentences")
+            numbers = tuple(json.loads(number))
+            yield Passage(id_, kind, span, within, marker, section, numbers, parent, lead_in)
 
     def is_empty(self) -> bool:
         """Whether there is nothing to search."""
@@ -150,20 +154,15 @@ class Store(Originals):
 
     # -- units and embeddings -----------------------------------------------------------------
 
+    def introduced(self, statement: str) -> list[str]:
+        """Keys of the passages of a statement, each read after what introduces it."""
+        query = "SELECT introduced FROM passages WHERE statement = ? ORDER BY row"
+        return [row[0] for row in self._all(query, statement)]
+
     def units(self, table: str, column: str = "embedding") -> list[StoredUnit]:
         """Every row of `passages` or `sentences` in order, with an embedding's key."""
         rows = self._all(f"SELECT row, {column} FROM {table} ORDER BY row")
         return [StoredUnit(row, key) for row, key in rows]
-
-    def keys(self, statement: str, passage: str) -> tuple[str, ...]:
-        """Keys of a passage's embeddings: read alone, read after what introduces it, sentences."""
-        found = self._one(
-            "SELECT row, embedding, introduced FROM passages WHERE statement = ? AND id = ?",
-            *(statement, passage),
-        )
-        row, *keys = found or (None,)
-        sentences = self._all("SELECT embedding FROM sentences WHERE passage = ? ORDER BY row", row)
-        return (*keys, *(key for (key,) in sentences))
 
     def spans(self, table: str) -> list[tuple[int, str, int, int]]:
         """(row, statement, start, end) of every row of `passages` or `sentences`, in order."""
@@ -227,8 +226,7 @@ class Store(Originals):
         Raises:
             ShuttenError: One is missing or damaged.
         """
-        centre = self._one("SELECT length(centre) / 4 FROM background")
-        dimension = centre[0] if centre else 0
+        (dimension,) = self._one("SELECT length(centre) / 4 FROM background") or (0,)
         for key in keys:
             row = self._one(
                 "SELECT vector, tokens, spans, background FROM embeddings WHERE wording = ?", key
@@ -251,10 +249,9 @@ class Store(Originals):
         Raises:
             ShuttenError: It is missing or damaged.
         """
-        row = self._one("SELECT centre, languages, tokens, weights FROM background")
-        if row is None:
-            raise self.unsound("the background questions are missing")
+        rows = self._all("SELECT centre, languages, tokens, weights FROM background")
         try:
+            (row,) = rows
             return BackgroundTokens.of(*row)
         except (ValueError, TypeError) as error:
             raise self.unsound("the background questions are damaged") from error
@@ -277,3 +274,11 @@ class Store(Originals):
         """All that is stored of the words of `passages` or `sentences`."""
         with readable_errors(self.path):
             return lexical.contents(self._connection, schema.WORDS[table])
+
+
+def _span(text: str, start: int, end: int, key: str) -> Span:
+    """A stored span of a text, which gives the words that were embedded."""
+    span = Span(start, end)
+    if wording_key(span.of(text)) != key:
+        raise ValueError(f"{start}:{end} are other words than those that were embedded")
+    return span

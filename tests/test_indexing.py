@@ -184,7 +184,7 @@ def test_a_second_writer_waits_and_says_so(store: Store) -> None:
 @pytest.mark.parametrize(
     ("damage", "problem"),
     [
-        ("UPDATE sentences SET start = start + 1", "not those its text gives"),
+        ("UPDATE sentences SET start = start + 1", "are other words"),
         ("UPDATE statements SET data = CAST('changed.' AS BLOB)", "sha256"),
         ("DELETE FROM sentence_words WHERE rowid = 1", "sentence_words"),
         ("UPDATE embeddings SET vector = zeroblob(length(vector))", "not of length 1"),
