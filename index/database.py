@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -91,7 +91,7 @@ class Database:
     @property
     def _connection(self) -> sqlite3.Connection:
         """The open database, after a look whether it still is the one at its path."""
-        with self._turn:
+        with self._turn, readable_errors(self.path):
             opened = self._opened
             if opened and opened.connection.in_transaction:
                 return opened.connection
@@ -140,12 +140,19 @@ class Database:
         with readable_errors(self.path):
             _ = self._connection  # no lock is made where the folder has been moved away
             if self._opened and self._opened.frozen:
-                raise ShuttenError(
-                    f"{self.path}: it cannot be written; check the permissions of it and of its "
-                    "folder, or choose another --home"
-                )
-            with exclusive(self.home / "write.lock", wait):
+                raise self._unwritable("read-only")
+            with ExitStack() as held:
+                try:
+                    held.enter_context(exclusive(self.home / "write.lock", wait))
+                except OSError as error:
+                    raise self._unwritable(error.strerror or str(error)) from error
                 yield
+
+    def _unwritable(self, why: str) -> ShuttenError:
+        return ShuttenError(
+            f"{self.path}: it cannot be written ({why}); check the permissions of it and of its "
+            "folder, or choose another --home"
+        )
 
     @contextmanager
     def writing(self, wait: float = LOCK_SECONDS) -> Iterator[None]:

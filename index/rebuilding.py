@@ -93,8 +93,8 @@ def _rebuild(store: Originals, encoder: Encoder, *, progress: bool) -> int:
 
 @contextmanager
 def _beside(store: Originals) -> Iterator[Store]:
-    """A new data folder within another one, which is deleted in the end."""
-    folder = store.home / "rebuilding"
+    """A new data folder within another one; it lies where any change clears what was left."""
+    folder = derived.folder(store, "rebuilding")
     shutil.rmtree(folder, ignore_errors=True)  # of one that was killed
     new = Store(folder)
     try:

@@ -126,7 +126,7 @@ def test_a_sound_folder_is_well(home: Path, remembering: Remembering) -> None:
     mend(home, remembering)
     assert is_well(home, remembering)
     assert len((home / "shutten.db").read_bytes()) == len(before)
-    assert not (home / "rebuilding").exists()
+    assert len(list((home / "derived").iterdir())) == 1
 
 
 @pytest.mark.parametrize(("table", "names"), columns().items(), ids=columns())
