@@ -14,6 +14,11 @@ import numpy.typing as npt
 from corpus.errors import ShuttenError
 
 Table = dict[str, npt.NDArray[Any]]
+# What reading a damaged archive of arrays raises; it is nowhere documented.
+_DAMAGED = (
+    *(ValueError, LookupError, RuntimeError, OSError, EOFError),
+    *(zipfile.BadZipFile, zlib.error),
+)
 
 
 def data(package: str, name: str) -> bytes:
@@ -34,10 +39,15 @@ def arrays(package: str, name: str) -> Table:
     Raises:
         ShuttenError: It is missing or damaged.
     """
+    file = data(package, name)
     try:
-        return dict(np.load(io.BytesIO(data(package, name)), allow_pickle=False))
-    except (ValueError, OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        wrong = zipfile.ZipFile(io.BytesIO(file)).testzip()
+        table = {} if wrong else dict(np.load(io.BytesIO(file), allow_pickle=False))
+    except _DAMAGED as error:
         raise _lost(package, name, f"damaged ({error})") from None
+    if wrong:
+        raise _lost(package, name, f"damaged (the checksum of {wrong} differs)")
+    return table
 
 
 def _lost(package: str, name: str, why: str) -> ShuttenError:
