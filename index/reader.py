@@ -17,7 +17,7 @@ from corpus.splitting import estimated_tokens
 from index.encoder import Reading
 from index.fusion import WEIGHTS, Weights, add_reading
 from index.ranking import Hit, Ranking
-from index.storage import introduction
+from index.wordings import introduction
 
 READ = 3  # passages at most; more of them told silence no better
 SURE = 6.0  # log-odds count up to here; a sentence that was not read surely does not answer

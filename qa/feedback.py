@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from corpus.errors import ShuttenError
 from corpus.records import Span, Statement
-from index.database import readable_errors
+from index.connecting import readable_errors
 from qa.language import detect_language
 
 Kind = Literal["good", "bad", "better"]
@@ -147,11 +147,12 @@ class Feedback:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        with readable_errors(self.path):
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self.path, timeout=30)) as connection:
-                connection.execute(_TABLE)
-                yield connection
+        with (
+            readable_errors(self.path),
+            closing(sqlite3.connect(self.path, timeout=30)) as connection,
+        ):
+            connection.execute(_TABLE)
+            yield connection
 
 
 def _remark(row: dict[str, Any]) -> Remark:
