@@ -27,6 +27,7 @@ _TOKENS, _STARTS, _SPANS = "tokens.bin", "starts.npy", "spans.npy"
 _BACKGROUND = "background.npy"
 _FILES = (*(f"{table}.faiss" for table in _TABLES), _TOKENS, _STARTS, _SPANS, _BACKGROUND)
 _MANIFEST = "manifest.json"
+_PART = 2**20  # bytes of a file that are looked at together
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +139,12 @@ def verify(store: Store, generation: str) -> list[str]:
 
 
 def _write_vectors(store: Store, table: str, target: Path) -> None:
-    vectors = [embedding.vector for embedding in _embeddings(store, store.units(table))]
-    if not vectors:  # the last statement was removed
+    units = store.units(table)
+    if not units:  # the last statement was removed
         (target / f"{table}.faiss").write_bytes(b"")
     else:
-        VectorIndex.of(np.stack(vectors)).save(target / f"{table}.faiss")
+        vectors = VectorIndex.of(one.vector for one in _embeddings(store, units))
+        vectors.save(target / f"{table}.faiss")
 
 
 def _write_tokens(store: Store, target: Path) -> None:
@@ -154,7 +156,7 @@ def _write_tokens(store: Store, target: Path) -> None:
             background.append(embedding.background)
             lengths.append(len(embedding.tokens))
             spans.append(embedding.spans + start)
-            tokens.write(embedding.tokens.tobytes())
+            tokens.write(embedding.tokens.data)
     np.save(target / _SPANS, np.concatenate(spans))
     np.save(target / _STARTS, np.cumsum(lengths, dtype=np.int64))
     np.save(target / _BACKGROUND, np.array(background, np.float32))
@@ -185,5 +187,8 @@ def _load_tokens(path: Path, count: int) -> tuple[TokenMatrix, Ints, Floats]:
 
 
 def _checksum(path: Path) -> list[int]:
-    data = path.read_bytes()
-    return [len(data), zlib.crc32(data)]
+    size = found = 0
+    with path.open("rb") as file:
+        while part := file.read(_PART):
+            size, found = size + len(part), zlib.crc32(part, found)
+    return [size, found]

@@ -6,17 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-import numpy as np
-
 from corpus.errors import ShuttenError
 from corpus.parsing import parse
 from corpus.records import Statement
 from index import derived
-from index.background import Background, centred
+from index.background import Background
+from index.embedding import embed_missing, readings, refuse_endless
 from index.encoder import Encoder
 from index.models import BUNDLED
 from index.schema import SCHEMA_VERSION
-from index.storage import Embedding, Store, introduction, wording_key
+from index.storage import Store
 
 Outcome = Literal["added", "changed", "unchanged", "copy"]
 
@@ -65,8 +64,11 @@ def add(
         progress: Whether a bar is shown.
 
     Raises:
-        ShuttenError: The index was made with another model, or an id is taken.
+        ShuttenError: The index was made with another model, an id is taken, or a statement is more
+            than can be read.
     """
+    for statement, origin in statements:
+        refuse_endless(statement, origin)
     background = Background(encoder)
     with store.writing():
         refuse_mixing(store, background.fingerprint)
@@ -92,12 +94,12 @@ def add(
             written.append(statement)
             present.add(statement.id)
             same_bytes.setdefault(statement.source.sha256, statement.id)
-            new = _readings(statement).keys() - known_wordings
+            new = readings(statement).keys() - known_wordings
             known_wordings |= new
             outcome: Outcome = "changed" if known else "added"
             changes.append(Change(statement.id, outcome, size, len(new)))
         if written:
-            _embed_missing(store, background, encoder, written, progress)
+            embed_missing(store, background, encoder, written, progress)
             _seal(store, background.fingerprint)
     return changes
 
@@ -136,7 +138,7 @@ def rebuild(store: Store, encoder: Encoder, *, progress: bool = True) -> int:
             stored, origin = store.statement(name), store.origin(name) or ""
             statements.append(replace(stored, passages=parse(stored.source.text)))
             store.put_statement(statements[-1], origin)
-        count = _embed_missing(store, background, encoder, statements, progress)
+        count = embed_missing(store, background, encoder, statements, progress)
         _seal(store, background.fingerprint)
     return count
 
@@ -175,61 +177,3 @@ def _refuse_namesake(store: Store, statement: str, origin: str) -> None:
             f"{origin}: a statement {statement!r} was already added from {earlier}; "
             f"give `--id` another name, or `--id {statement}` to put it in its place"
         )
-
-
-def _embed_missing(
-    store: Store,
-    background: Background,
-    encoder: Encoder,
-    statements: Sequence[Statement],
-    progress: bool,
-) -> int:
-    from tqdm import tqdm
-
-    known = store.embedded()
-    missing = {
-        key: reading
-        for statement in statements
-        for key, reading in _readings(statement).items()
-        if key not in known
-    }
-    texts = [before + wording for before, wording in missing.values()]
-    encoded = encoder.encode(texts, "passage")
-    bar = tqdm(encoded, "embedding", len(texts), leave=False, delay=1, disable=not progress)
-    for (key, (before, wording)), one in zip(missing.items(), bar, strict=True):
-        own = one.spans[:, 1] > len(before)
-        if before and not own.any():  # the window was full before the wording began
-            (one,), before = encoder.encode([wording], "passage"), ""
-            own = one.spans[:, 1] > 0
-        tokens = centred(one.tokens[own], background.common)
-        mean = background.mean(tokens)
-        spans = np.maximum(one.spans[own] - len(before), 0)
-        store.put_embedding(key, Embedding(one.vector, tokens.astype(np.float16), spans, mean))
-    _place_sentences(store, background)
-    return len(texts)
-
-
-def _place_sentences(store: Store, background: Background) -> None:
-    """Find each new sentence's tokens among its passage's: the sentence read in its context."""
-    known: tuple[str, Embedding] | None = None
-    for row, start, end, key in store.unplaced():
-        if known is None or known[0] != key:
-            known = key, next(iter(store.embeddings([key])))
-        embedding = known[1]
-        inside = (embedding.spans[:, 0] < end) & (embedding.spans[:, 1] > start)
-        tokens = np.flatnonzero(inside)
-        first, last = (int(tokens[0]), int(tokens[-1]) + 1) if len(tokens) else (0, 0)
-        mean = background.mean(embedding.tokens[first:last].astype(np.float32))
-        store.place(row, first, last, mean)
-
-
-def _readings(statement: Statement) -> dict[str, tuple[str, str]]:
-    """All that is embedded, by key: (what it is read after, wording)."""
-    text = statement.source.text
-    readings: dict[str, tuple[str, str]] = {}
-    for passage in statement.passages:
-        wording, before = passage.span.of(text), introduction(statement, passage)
-        readings[wording_key(wording, before)] = before, wording
-        alone = [span.of(text) for span in (passage.span, *passage.sentences)]
-        readings |= {wording_key(wording): ("", wording) for wording in alone}
-    return readings

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,12 +23,15 @@ class VectorIndex:
         self._index = index
 
     @classmethod
-    def of(cls, vectors: Floats) -> VectorIndex:
-        """Index f32 (rows, dimension) vectors of length 1."""
+    def of(cls, vectors: Iterable[Floats]) -> VectorIndex:
+        """Index f32 (dimension,) vectors of length 1, one or more."""
         import faiss
 
-        index = faiss.IndexFlatIP(vectors.shape[1])
-        index.add(np.ascontiguousarray(vectors, np.float32))
+        rest = iter(vectors)
+        first = next(rest)
+        index = faiss.IndexFlatIP(len(first))
+        for vector in chain([first], rest):
+            index.add(np.ascontiguousarray(vector[None], np.float32))
         return cls(index)
 
     @classmethod
@@ -40,10 +45,13 @@ class VectorIndex:
         """Write the index to `path` (through Python, so that any path and error is understood)."""
         import faiss
 
-        path.write_bytes(faiss.serialize_index(self._index).tobytes())
+        path.write_bytes(faiss.serialize_index(self._index).data)
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
+
+    def __getitem__(self, row: int) -> Floats:
+        return np.asarray(self._index.reconstruct(row), np.float32)
 
     def nearest(self, vector: Floats, count: int) -> tuple[Indices, Floats]:
         """Row numbers and cosines of the `count` nearest rows, best first."""
