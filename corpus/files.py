@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -98,6 +99,20 @@ def replacing(path: Path, mode: int = 0o666) -> Iterator[BinaryIO]:
         raise
     except OSError as error:
         raise ShuttenError(f"{path}: cannot be written ({error.strerror}); check it") from None
+
+
+@contextmanager
+def appearing(folder: Path) -> Iterator[Path]:
+    """A folder to fill that is there when all is in it, and else is gone."""
+    beside = folder.with_name(folder.name + ".part")
+    shutil.rmtree(beside, ignore_errors=True)
+    try:
+        beside.mkdir(parents=True)
+        yield beside
+        os.replace(beside, folder)
+    except BaseException:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise
 
 
 def writable(path: Path) -> Path:

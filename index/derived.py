@@ -7,7 +7,6 @@ reader that sees a generation finds its folder whole. Anything here can be delet
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import uuid
 import zlib
@@ -17,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from corpus.files import appearing
 from index.encoder import Floats, Ints
 from index.interaction import TokenMatrix
 from index.storage import Embedding, Store, StoredUnit
@@ -77,19 +77,12 @@ def folder(store: Store, generation: str) -> Path:
 
 def write(store: Store, generation: str) -> None:
     """Make the folder of `generation` from what `store` holds in its open transaction."""
-    target = folder(store, generation)
-    beside = target.with_name(generation + ".part")
-    beside.mkdir(parents=True, exist_ok=True)
-    try:
+    with appearing(folder(store, generation)) as beside:
         for table in _TABLES:
             _write_vectors(store, table, beside)
         _write_tokens(store, beside)
         sums = {path.name: _checksum(path) for path in sorted(beside.iterdir())}
         (beside / _MANIFEST).write_text(json.dumps(sums, indent=1), "utf-8")
-        os.replace(beside, target)
-    except BaseException:
-        shutil.rmtree(beside, ignore_errors=True)
-        raise
 
 
 def remove_others(store: Store, generation: str) -> None:

@@ -33,13 +33,19 @@ def answer_file(assistant: Assistant, questions: Path, answers: Path, k: int) ->
     ]
     check_count(k)
     target = writable(answers)
-    if target.exists() and questions != STDIN and target.samefile(questions):
+    if questions != STDIN and target.exists() and target.samefile(questions):
         raise ShuttenError(f"{answers}: holds the questions; give another name")
-    with replacing(target) as file:
-        for id_, question, history in tqdm(rows, "asking", leave=False, delay=1):
-            line = {"id": id_, **_answer(assistant, question, history, k)}
-            text = json.dumps(line, ensure_ascii=False) + "\n"
-            file.write(text.encode("utf-8", "backslashreplace"))
+    with replacing(answers) as file:
+        done = 0
+        try:
+            for id_, question, history in tqdm(rows, "asking", leave=False, delay=1):
+                line = {"id": id_, **_answer(assistant, question, history, k)}
+                text = json.dumps(line, ensure_ascii=False) + "\n"
+                file.write(text.encode("utf-8", "backslashreplace"))
+                done += 1
+        except KeyboardInterrupt as stop:
+            stop.add_note(f"the answers to {done} of {len(rows)} questions are gone")
+            raise
 
 
 def _answer(assistant: Assistant, question: str, history: list[str], k: int) -> dict[str, Any]:
