@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import ShuttenError
+from corpus.files import read_text
 from corpus.parsing import parse
 from corpus.reading import read_source
 from corpus.records import Provenance, Source, Statement
@@ -20,6 +21,7 @@ QUESTIONS = _HERE / "questions"
 # Invented statements with questions: to fit the calibration, and to train the model.
 PRACTICE = _HERE / "practice"
 TRAINING = _HERE / "training"
+MAX_PROVENANCE = 50_000  # bytes
 _ADDRESS = re.compile(r"https://[^\s/]+\S*")
 
 
@@ -70,11 +72,11 @@ def _keys(path: Path) -> list[str]:
 
 def _table(path: Path) -> dict[str, Any]:
     """A provenance as it stands in its file; empty when there is none."""
-    if not path.is_file():
+    if not (path.exists() or path.is_symlink()):
         return {}
     try:
-        return tomllib.loads(path.read_text("utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return tomllib.loads(read_text(path, MAX_PROVENANCE))
+    except (ValueError, RecursionError) as error:
         raise ShuttenError(f"{path}: not a readable TOML file ({error}); mend it") from None
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import ShuttenError
+from corpus.files import read_text
 from corpus.folding import key_of
 from corpus.records import Span, Statement
 
@@ -72,14 +73,21 @@ def read_json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     Raises:
         ShuttenError: The file cannot be read, is empty, or a line is no JSON object.
     """
-    try:
-        lines = path.read_text("utf-8-sig").split("\n")
-    except OSError as error:
-        raise ShuttenError(f"{path}: {error.strerror or error}; check the path") from None
-    except UnicodeDecodeError:
-        raise ShuttenError(f"{path}: not UTF-8; save it as UTF-8") from None
+    return json_lines(path, read_text(path, stdin=True))
+
+
+def json_lines(path: Path, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The same of what was read already.
+
+    Args:
+        path: Where it was read.
+        text: The lines.
+
+    Raises:
+        ShuttenError: There is none, or one is no JSON object.
+    """
     empty = True
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         empty = False
@@ -101,12 +109,7 @@ def read_csv(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         ShuttenError: The file cannot be read, has no row, or is no CSV.
     """
     try:
-        text = path.read_text("utf-8-sig")
-        rows = list(csv.DictReader(io.StringIO(text), strict=True))
-    except OSError as error:
-        raise ShuttenError(f"{path}: {error.strerror or error}; check the path") from None
-    except UnicodeDecodeError:
-        raise ShuttenError(f"{path}: not UTF-8; save it as CSV UTF-8") from None
+        rows = list(csv.DictReader(io.StringIO(read_text(path)), strict=True))
     except csv.Error as error:
         raise ShuttenError(f"{path}: not CSV ({error}); mend it") from None
     if not rows:

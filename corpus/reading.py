@@ -9,9 +9,10 @@ from pathlib import Path
 from corpus import formats
 from corpus.encodings import detect_encoding, why_unread
 from corpus.errors import ShuttenError
+from corpus.files import read_bytes
 from corpus.records import Source
 
-MAX_BYTES = 20_000_000
+MAX_BYTES, MAX_LINES = 2_000_000, 100_000  # longer ones take minutes to read, and gigabytes
 # An address has a scheme of two letters or more; one letter is a drive of Windows.
 _ADDRESS = re.compile(
     r"[A-Za-z][A-Za-z0-9+.-]+:(?://|[^\s\\/]+@)|data:|www\.[^/\s]+\.\w+(?:/|$)", re.I
@@ -45,7 +46,9 @@ def read_source(path: Path, statement_id: str | None = None) -> Source:
         ShuttenError: The file is missing, unreadable, empty, too large, of another format than
             plain text, or in an encoding that cannot be told.
     """
-    data = _read(path)
+    data = read_bytes(path, MAX_BYTES)
+    if not data:
+        raise ShuttenError(f"{path}: the file is empty; give a file that holds a statement")
     if other := formats.binary_format(data):
         raise ShuttenError(f"{path}: {other}")
     encoding = detect_encoding(data)
@@ -54,6 +57,9 @@ def read_source(path: Path, statement_id: str | None = None) -> Source:
     source = Source(statement_id or slug(path), data, encoding)
     if not source.id.isprintable() or not source.id.strip():
         raise ShuttenError(f"{source.id!a}: an id needs printable characters; choose another")
+    lines = source.text.count("\n") + source.text.count("\r") - source.text.count("\r\n")
+    if lines > MAX_LINES:
+        raise ShuttenError(f"{path}: {lines:,} lines is over the limit of {MAX_LINES:,}; split it")
     if not source.text.strip("\ufeff\x00 \t\r\n\u3000"):
         raise ShuttenError(f"{path}: the file is empty; give a file that holds a statement")
     if other := formats.text_format(source.text):
@@ -65,26 +71,3 @@ def slug(path: Path) -> str:
     """A statement id from a file name: its stem, with anything unusual replaced by `-`."""
     stem = unicodedata.normalize("NFC", path.stem)
     return re.sub(r"[^\w.]+", "-", stem).strip("-.") or "statement"
-
-
-def _read(path: Path) -> bytes:
-    try:
-        if path.is_dir():
-            raise ShuttenError(f"{path}: is a folder; give the statement files themselves")
-        if path.exists() and not path.is_file():
-            raise ShuttenError(f"{path}: is a device or a pipe; give a file")
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            limit = MAX_BYTES // 1_000_000
-            raise ShuttenError(f"{path}: {size:,} bytes is over the limit of {limit} MB; split it")
-        data = path.read_bytes()
-    except FileNotFoundError:
-        if path.is_symlink():
-            target = path.readlink()
-            raise ShuttenError(f"{path}: is a link to {target}, where there is no file") from None
-        raise ShuttenError(f"{path}: no such file; check the path") from None
-    except OSError as error:
-        raise ShuttenError(f"{path}: cannot be read ({error.strerror}); make it readable") from None
-    if not data:
-        raise ShuttenError(f"{path}: the file is empty; give a file that holds a statement")
-    return data

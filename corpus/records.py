@@ -140,7 +140,7 @@ class Statement:
         Raises:
             ShuttenError: There is none.
         """
-        found = next((one for one in self.passages if one.id == name), None)
+        found = self._by_id.get(name)
         if found is None:
             raise ShuttenError(f"{self.id} has no passage {name!r}; take the id from a quote")
         return found
@@ -149,9 +149,8 @@ class Statement:
         """What one has read when coming to a passage: title, end of the lead-in, parent bullet."""
         if passage.kind == "heading":
             return ()
-        by_id = {one.id: one for one in self.passages}
         spans = [one.span for one in self.passages[:1] if one.kind == "heading"]
-        lead_in, parent = by_id.get(passage.lead_in or ""), by_id.get(passage.parent or "")
+        lead_in, parent = (self._by_id.get(one or "") for one in (passage.lead_in, passage.parent))
         if lead_in and lead_in.span not in spans:
             spans.append(lead_in.sentences[-1])
         if parent:
@@ -163,4 +162,9 @@ class Statement:
 
         An item such as 「ASEANへのアウトリーチ」 says only there what it is about.
         """
-        return next((one.span for one in self.passages if one.id == passage.parent), None)
+        found = self._by_id.get(passage.parent or "")
+        return found.span if found else None
+
+    @cached_property
+    def _by_id(self) -> dict[str, Passage]:
+        return {one.id: one for one in self.passages}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -15,7 +16,7 @@ MAX_TOKENS = 320
 
 def estimated_tokens(text: str) -> int:
     """A careful guess at subword tokens: one for each wide character, one for three others."""
-    wide = sum(map(is_wide, text))
+    wide = 0 if text.isascii() else sum(map(is_wide, text))
     return wide + (len(text) - wide + 2) // 3
 
 
@@ -27,12 +28,13 @@ def split_long(text: str, passage: Passage) -> Iterator[Passage]:
     if len(passage.sentences) == 1 or estimated_tokens(passage.span.of(text)) <= MAX_TOKENS:
         yield passage
         return
-    start = passage.span.start
+    starts = [sentence.start for sentence in passage.sentences]
+    start, first = passage.span.start, 0
     for chunk in _chunks(text, passage):
-        part = Span(start, start + len(chunk))  # the chunks, joined, are the passage
-        start = part.end
-        sentences = tuple(sentence for sentence in passage.sentences if part.holds(sentence))
-        span = Span(sentences[0].start, sentences[-1].end)
+        start += len(chunk)  # the chunks, joined, are the passage
+        last = bisect_left(starts, start)
+        sentences = passage.sentences[first:last]
+        first, span = last, Span(sentences[0].start, sentences[-1].end)
         yield replace(passage, id=passage_id(span.of(text)), span=span, sentences=sentences)
 
 

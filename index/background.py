@@ -49,9 +49,9 @@ class BackgroundTokens:
     weights: Floats
     common: Common
 
-    def mean(self, tokens: Floats) -> float:
-        """Mean MaxSim of one unit, f32 (n, dimension), over all background questions."""
-        unit = TokenMatrix(tokens.astype(np.float16), np.array([0]), np.array([len(tokens)]))
+    def mean(self, tokens: Halves) -> float:
+        """Mean MaxSim of one unit, f16 (n, dimension), over all background questions."""
+        unit = TokenMatrix(tokens, np.array([0]), np.array([len(tokens)]))
         return float(self.means(unit)[0])
 
     def means(self, units: TokenMatrix) -> Floats:

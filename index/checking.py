@@ -11,9 +11,9 @@ from corpus.encodings import detect_encoding
 from corpus.errors import ShuttenError
 from corpus.parsing import parse
 from index import derived, lexical, schema
+from index.embedder import placed
 from index.embedding import Embedding
 from index.encoder import Floats
-from index.indexing import placed
 from index.originals import Original
 from index.storage import Store
 from index.wordings import introduction, wording_key

@@ -165,9 +165,11 @@ class Database:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
-            except BaseException:
+            except BaseException as error:
                 if self._connection.in_transaction:  # a full disk rolls back by itself
                     self._connection.execute("ROLLBACK")
+                if isinstance(error, KeyboardInterrupt):
+                    error.add_note(f"nothing was changed in {self.home}")
                 raise
             self._connection.execute("COMMIT")
             self._merge()

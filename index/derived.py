@@ -20,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
+from corpus.files import appearing
 from index.database import Database
 from index.embedding import Embedding
 from index.encoder import Floats, Ints
@@ -32,6 +33,7 @@ _TOKENS, _STARTS, _SPANS = "tokens.bin", "starts.npy", "spans.npy"
 _BACKGROUND = "background.npy"
 _FILES = (*(f"{table}.faiss" for table in _TABLES), _TOKENS, _STARTS, _SPANS, _BACKGROUND)
 _MANIFEST = "manifest.json"
+_PART = 2**20  # bytes of a file that are looked at together
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +83,12 @@ def folder(store: Database, generation: str) -> Path:
 
 def write(store: Store, generation: str) -> None:
     """Make the folder of `generation` from what `store` holds in its open transaction."""
-    target = folder(store, generation)
-    beside = target.with_name(generation + ".part")
-    beside.mkdir(parents=True, exist_ok=True)
-    try:
+    with appearing(folder(store, generation)) as beside:
         for table in _TABLES:
             _write_vectors(store, table, beside)
         _write_tokens(store, beside)
         sums = {path.name: _checksum(path.read_bytes()) for path in sorted(beside.iterdir())}
         (beside / _MANIFEST).write_text(json.dumps(sums, indent=1), "utf-8")
-        os.replace(beside, target)
-    except BaseException:
-        shutil.rmtree(beside, ignore_errors=True)
-        raise
 
 
 def remove_others(store: Database, generation: str) -> None:
@@ -162,11 +157,12 @@ def _read(store: Store, generation: str) -> tuple[dict[str, bytes], list[str]]:
 
 
 def _write_vectors(store: Store, table: str, target: Path) -> None:
-    vectors = [embedding.vector for embedding in _embeddings(store, store.units(table))]
-    if not vectors:  # the last statement was removed
+    units = store.units(table)
+    if not units:  # the last statement was removed
         (target / f"{table}.faiss").write_bytes(b"")
     else:
-        (target / f"{table}.faiss").write_bytes(VectorIndex.of(np.stack(vectors)).to_bytes())
+        vectors = VectorIndex.of(one.vector for one in _embeddings(store, units))
+        (target / f"{table}.faiss").write_bytes(vectors.to_bytes())
 
 
 def _write_tokens(store: Store, target: Path) -> None:
@@ -178,7 +174,7 @@ def _write_tokens(store: Store, target: Path) -> None:
             background.append(embedding.background)
             lengths.append(len(embedding.tokens))
             spans.append(embedding.spans + start)
-            tokens.write(embedding.tokens.tobytes())
+            tokens.write(embedding.tokens.data)
     np.save(target / _SPANS, np.concatenate(spans))
     np.save(target / _STARTS, np.cumsum(lengths, dtype=np.int64))
     np.save(target / _BACKGROUND, np.array(background, np.float32))

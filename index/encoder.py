@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -147,7 +147,7 @@ class OnnxEncoder:
     # Tokens that end beyond this many code points are kept. A question keeps its colon: its vector
     # stands for what the whole question asks, as it was trained to (ColBERT has `[Q]` for that).
     _SKIPPED = {"query": len("query"), "passage": len("passage: ")}
-    _BATCH = 8
+    _BATCH, _TOKENS = 8, 1024  # texts and tokens in a batch: attention takes room for each pair
     _PADDED = 1.15  # in a batch no text is longer than the shortest by more
     _SORTED = 256  # texts are sorted by length within stretches of this many
 
@@ -158,6 +158,8 @@ class OnnxEncoder:
         self.fingerprint, self.reader = fingerprint, reader
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         options = onnxruntime.SessionOptions()
+        # It would keep what the longest texts took, and takes the next power of two.
+        options.enable_cpu_mem_arena = False
         # Threads that spin while they wait slow down everything else on a small machine.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._lower, self._vectors, self._reader = (
@@ -177,17 +179,15 @@ class OnnxEncoder:
         prefix = self._PREFIX[role]
         for start in range(0, len(texts), self._SORTED):
             stretch = [prefix + _encodable(text) for text in texts[start : start + self._SORTED]]
-            windows = [
-                (number, window)
-                for number, encoding in enumerate(self._tokenizer.encode_batch(stretch))
-                for window in _windows(encoding)
-            ]
-            outputs = self._run([window.ids for _, window in windows], self._vectors, _OUTPUTS)
-            rows: list[list[tuple[Encoding, _Outputs]]] = [[] for _ in stretch]
-            for (number, window), output in zip(windows, outputs, strict=True):
-                rows[number].append((window, output))
-            for parts in rows:
-                yield _pool(parts, len(prefix), self._SKIPPED[role])
+            encodings = self._tokenizer.encode_batch(stretch)
+            pools = [_Pool(one, len(prefix), self._SKIPPED[role]) for one in encodings]
+            places = [(pool, window) for pool in pools for window in range(len(pool.ids))]
+            ids = [pool.ids[window] for pool, window in places]
+            for number, outputs in self._run(ids, self._vectors, _OUTPUTS):
+                pool, window = places[number]
+                pool.put(window, *outputs)
+            for pool in pools:
+                yield pool.encoded()
 
     def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
         """See `Encoder.read`."""
@@ -195,17 +195,16 @@ class OnnxEncoder:
         asked = question_ids(self._tokenizer.encode(self._PREFIX["query"] + _encodable(question)))
         encodings = self._tokenizer.encode_batch([before + _encodable(one) for one in passages])
         pairs = [paired(asked, encoding.ids) for encoding in encodings]
-        outputs = self._run([pair.ids for pair in pairs], self._reader, _READING)
+        outputs = dict(self._run([pair.ids for pair in pairs], self._reader, _READING))
         return [
-            _reading(encoding, len(before), logits[pair.start :])
-            for encoding, pair, (logits,) in zip(encodings, pairs, outputs, strict=True)
+            _reading(encoding, len(before), outputs[number][0][pair.start :])
+            for number, (encoding, pair) in enumerate(zip(encodings, pairs, strict=True))
         ]
 
     def _run(
         self, texts: Sequence[list[int]], upper: InferenceSession, names: Sequence[str]
-    ) -> list[_Outputs]:
-        """What the lower layers and some upper ones say of each text."""
-        outputs: list[_Outputs] = [()] * len(texts)
+    ) -> Iterator[tuple[int, _Outputs]]:
+        """Number of each text, in any order, and what some upper layers say of it."""
         for batch in self._batches([len(text) for text in texts]):
             lengths = [len(texts[number]) for number in batch]
             ids = np.ones((len(batch), max(lengths)), np.int64)  # 1 is the padding token
@@ -216,14 +215,13 @@ class OnnxEncoder:
             (states,) = self._lower.run(("lower",), {"input_ids": ids, "attention_mask": mask})
             found = upper.run(names, {"lower": states, "attention_mask": mask})
             for row, number in enumerate(batch):
-                outputs[number] = tuple(one[row, : lengths[row]] for one in found)
-        return outputs
+                yield number, tuple(one[row, : lengths[row]] for one in found)
 
     def _batches(self, lengths: Sequence[int]) -> Iterator[list[int]]:
         """Numbers of texts of about the same length."""
         batch: list[int] = []
         for number in sorted(range(len(lengths)), key=lengths.__getitem__):
-            full = len(batch) == self._BATCH
+            full = len(batch) == self._BATCH or (len(batch) + 1) * lengths[number] > self._TOKENS
             if batch and (full or lengths[number] > lengths[batch[0]] * self._PADDED):
                 yield batch
                 batch = []
@@ -241,19 +239,44 @@ def _encodable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _pool(windows: Iterable[tuple[Encoding, _Outputs]], prefix: int, skipped: int) -> Encoded:
-    windows = list(windows)
-    parts = zip(*(output for _, output in windows), strict=True)
-    states, tokens, heads = (np.concatenate(part) for part in parts)
-    spans = np.array([span for window, _ in windows for span in window.offsets], np.int32)
-    special = np.array([flag for window, _ in windows for flag in window.special_tokens_mask])
-    kept = (special == 0) & (spans[:, 1] > skipped) & (spans[:, 1] > spans[:, 0])
-    return Encoded(
-        vector=unit_rows(states.mean(axis=0)),
-        tokens=unit_rows(tokens[kept]),
-        spans=np.maximum(spans[kept] - prefix, 0),
-        importance=_importance(heads[kept]),
-    )
+class _Pool:
+    """What is kept of a text while its windows are read: room for them all would be ten times it.
+
+    Attributes:
+        ids: Token ids of each window.
+    """
+
+    def __init__(self, encoding: Encoding, prefix: int, skipped: int) -> None:
+        windows = _windows(encoding)
+        self.ids = [window.ids for window in windows]
+        self._prefix, self._sum = prefix, np.zeros(0, np.float32)
+        spans = [np.array(window.offsets, np.int32).reshape(-1, 2) for window in windows]
+        special = [np.array(window.special_tokens_mask) for window in windows]
+        self._kept = [
+            (flags == 0) & (ends > skipped) & (ends > starts)
+            for flags, (starts, ends) in zip(special, (one.T for one in spans), strict=True)
+        ]
+        self._begins = np.cumsum([0, *map(np.count_nonzero, self._kept)])
+        self._spans = np.concatenate([a[b] for a, b in zip(spans, self._kept, strict=True)])
+
+    def put(self, window: int, states: Floats, tokens: Floats, heads: Floats) -> None:
+        """Take what the model says of the tokens of a window."""
+        if not len(self._sum):
+            self._sum = np.zeros(states.shape[1], np.float32)
+            self._tokens = np.empty((self._begins[-1], tokens.shape[1]), np.float32)
+            self._heads = np.empty((self._begins[-1], heads.shape[1]), np.float32)
+        kept, own = self._kept[window], slice(*self._begins[window : window + 2])
+        self._sum += states.sum(axis=0)
+        self._tokens[own], self._heads[own] = unit_rows(tokens[kept]), heads[kept]
+
+    def encoded(self) -> Encoded:
+        """The text, when all its windows were read."""
+        return Encoded(
+            vector=unit_rows(self._sum / sum(map(len, self.ids))),
+            tokens=self._tokens,
+            spans=np.maximum(self._spans - self._prefix, 0),
+            importance=_importance(self._heads),
+        )
 
 
 def _reading(passage: Encoding, prefix: int, logits: Floats) -> Reading:

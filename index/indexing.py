@@ -6,17 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-
 from corpus.errors import ShuttenError
 from corpus.records import Statement
 from index import derived
-from index.background import Background, BackgroundTokens, centred
+from index.background import Background
 from index.database import Database
-from index.embedding import Embedding
+from index.embedder import embed_missing, refuse_endless
 from index.encoder import Encoder
 from index.models import BUNDLED
-from index.storage import Placing, Store
+from index.storage import Store
 from index.wordings import readings
 
 Outcome = Literal["added", "changed", "unchanged", "copy"]
@@ -54,6 +52,7 @@ def add(
     replace_origin: bool = False,
     leave_copies: bool = False,
     progress: bool = True,
+    bounded: bool = True,
 ) -> list[Change]:
     """Add (statement, path it came from) pairs, all or none of them.
 
@@ -64,10 +63,14 @@ def add(
         replace_origin: Whether a statement may take the place of one from another path.
         leave_copies: Whether a new statement is left out when another has the same bytes.
         progress: Whether a bar is shown.
+        bounded: Whether a statement is refused that would take hours to read.
 
     Raises:
-        ShuttenError: The index was made with another model, or an id is taken.
+        ShuttenError: The index was made with another model, an id is taken, or a statement is more
+            than can be read.
     """
+    for statement, origin in statements if bounded else ():
+        refuse_endless(statement, origin)
     changes, written = [], []
     with store.writing():
         background = _background(store, encoder)
@@ -85,7 +88,7 @@ def add(
             size = len(statement.passages)
             changes.append(Change(statement.id, outcome, size, len(new), original))
         if written:
-            _embed_missing(store, background, encoder, written, progress)
+            embed_missing(store, background, encoder, written, progress)
             _seal(store, background.fingerprint)
     return changes
 
@@ -159,55 +162,3 @@ def _refuse_namesake(store: Store, statement: str, origin: str) -> None:
             f"{origin}: a statement {statement!r} was already added from {earlier}; "
             f"give `--id` another name, or `--id {statement}` to put it in its place"
         )
-
-
-def _embed_missing(
-    store: Store,
-    background: Background,
-    encoder: Encoder,
-    statements: Sequence[Statement],
-    progress: bool,
-) -> None:
-    from tqdm import tqdm
-
-    known = store.embedded()
-    missing = {
-        key: reading
-        for statement in statements
-        for key, reading in readings(statement).items()
-        if key not in known
-    }
-    texts = [before + wording for before, wording in missing.values()]
-    encoded = encoder.encode(texts, "passage")
-    bar = tqdm(encoded, "embedding", len(texts), leave=False, delay=1, disable=not progress)
-    for (key, (before, wording)), one in zip(missing.items(), bar, strict=True):
-        own = one.spans[:, 1] > len(before)
-        if before and not own.any():  # the window was full before the wording began
-            (one,), before = encoder.encode([wording], "passage"), ""
-            own = one.spans[:, 1] > 0
-        tokens = centred(one.tokens[own], background.common)
-        mean = background.read().mean(tokens)
-        spans = np.maximum(one.spans[own] - len(before), 0)
-        store.put_embedding(key, Embedding(one.vector, tokens.astype(np.float16), spans, mean))
-    _place_sentences(store, background.read())
-
-
-def _place_sentences(store: Store, background: BackgroundTokens) -> None:
-    known: tuple[str, Embedding] | None = None
-    for one in store.placings(missing=True):
-        if known is None or known[0] != one.introduced:
-            known = one.introduced, next(iter(store.embeddings([one.introduced])))
-        first, last = placed(one, known[1])
-        mean = background.mean(known[1].tokens[first:last].astype(np.float32))
-        store.place(one.row, first, last, mean)
-
-
-def placed(one: Placing, passage: Embedding) -> tuple[int, int]:
-    """Find a sentence's tokens among its passage's: the sentence read in its context.
-
-    Returns:
-        The first, and one past the last.
-    """
-    inside = (passage.spans[:, 0] < one.end) & (passage.spans[:, 1] > one.start)
-    tokens = np.flatnonzero(inside)
-    return (int(tokens[0]), int(tokens[-1]) + 1) if len(tokens) else (0, 0)

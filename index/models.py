@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import ShuttenError
+from corpus.files import appearing
 from index import adapter, weights
 from index.countries import SpelledOutEncoder
 from index.encoder import Encoder, OnnxEncoder
@@ -96,10 +96,10 @@ def _build(target: Path, progress: bool) -> None:
 
     from index import graph
 
-    beside = target.with_name(target.name + ".part")
-    shutil.rmtree(beside, ignore_errors=True)
-    beside.mkdir()
-    with tqdm(total=3, desc="building the model", disable=not progress, leave=False) as bar:
+    with (
+        appearing(target) as beside,
+        tqdm(total=3, desc="building the model", disable=not progress, leave=False) as bar,
+    ):
         opened = weights.read_weights(weights.weights_path())
         trained = [adapter.shipped(opened, name) for name in (adapter.RANKER, adapter.READER)]
         bar.update()
@@ -108,9 +108,8 @@ def _build(target: Path, progress: bool) -> None:
         for name, built in graph.build_graphs(opened, *trained).items():
             (beside / f"{name}.onnx").write_bytes(built.SerializeToString())
         bar.update()
-    sums = {name: _sha256(beside / name) for name in _FILES}
-    (beside / "sha256.json").write_text(json.dumps(sums, indent=1), "utf-8")
-    os.replace(beside, target)
+        sums = {name: _sha256(beside / name) for name in _FILES}
+        (beside / "sha256.json").write_text(json.dumps(sums, indent=1), "utf-8")
 
 
 def _checked(folder: Path) -> BuiltModel:

@@ -82,7 +82,7 @@ def _rebuild(store: Originals, encoder: Encoder, *, progress: bool) -> int:
             except DamagedError as error:
                 damage.append(str(error))
                 new.keep(original)
-        changes = add(new, encoder, restored, progress=progress)
+        changes = add(new, encoder, restored, progress=progress, bounded=False)
         if not changes:
             restore_derived(new)
         _put_in_place(new, store)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,12 +22,15 @@ class VectorIndex:
         self._index = index
 
     @classmethod
-    def of(cls, vectors: Floats) -> VectorIndex:
-        """Index f32 (rows, dimension) vectors of length 1."""
+    def of(cls, vectors: Iterable[Floats]) -> VectorIndex:
+        """Index f32 (dimension,) vectors of length 1, one or more."""
         import faiss
 
-        index = faiss.IndexFlatIP(vectors.shape[1])
-        index.add(np.ascontiguousarray(vectors, np.float32))
+        rest = iter(vectors)
+        first = next(rest)
+        index = faiss.IndexFlatIP(len(first))
+        for vector in chain([first], rest):
+            index.add(np.ascontiguousarray(vector[None], np.float32))
         return cls(index)
 
     @classmethod

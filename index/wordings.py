@@ -6,6 +6,7 @@ import hashlib
 
 from corpus.records import Passage, Statement
 
+Reading = tuple[str, str]  # what a wording is read after, and the wording
 MAX_INTRODUCTION = 600  # code points; the model reads about 500 tokens at once
 
 
@@ -22,10 +23,10 @@ def introduction(statement: Statement, passage: Passage) -> str:
     return joined if len(joined) <= MAX_INTRODUCTION else ""
 
 
-def readings(statement: Statement) -> dict[str, tuple[str, str]]:
-    """All that is embedded, by key: (what it is read after, wording)."""
+def readings(statement: Statement) -> dict[str, Reading]:
+    """All that is embedded, by key."""
     text = statement.source.text
-    found: dict[str, tuple[str, str]] = {}
+    found: dict[str, Reading] = {}
     for passage in statement.passages:
         wording, before = passage.span.of(text), introduction(statement, passage)
         found[wording_key(wording, before)] = before, wording

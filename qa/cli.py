@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from corpus.errors import ShuttenError
+from qa.stopping import stoppable
 
-ANSWERED, NOT_FOUND, WRONG = 0, 1, 2
+ANSWERED, NOT_FOUND, WRONG, STOPPED = 0, 1, 2, 130
 _OUTPUT = "the output cannot be written"
 
 
@@ -19,7 +20,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command.
 
     Returns:
-        0 answered or done, 1 not found, 2 usage or input error.
+        0 answered or done, 1 not found, 2 usage or input error, 128 and the number of the signal
+        when one stopped it.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments[:2] == ["eval", "squad"]:
@@ -29,11 +31,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
     _speak_utf8()
     try:
-        from qa import commands
+        with stoppable():
+            from qa import commands
 
-        code = getattr(commands, options.run)(options)
-        sys.stdout.flush()
-        return int(code)
+            code = getattr(commands, options.run)(options)
+            sys.stdout.flush()
+            return int(code)
     except ShuttenError as error:
         print(f"shutten: {' '.join(str(error).split())}", file=sys.stderr)
         return WRONG
@@ -44,9 +47,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         place = f"{error.filename}: cannot be used" if error.filename else _OUTPUT
         print(f"shutten: {place} ({error.strerror or error})", file=sys.stderr)
         return WRONG
-    except KeyboardInterrupt:
-        print("shutten: stopped", file=sys.stderr)
-        return 130
+    except KeyboardInterrupt as stop:
+        said = ["stopped", *getattr(stop, "__notes__", ())]
+        print(f"shutten: {'; '.join(said)}", file=sys.stderr)
+        return getattr(stop, "code", STOPPED)
 
 
 def _speak_utf8() -> None:
@@ -127,7 +131,9 @@ def _add_ask(commands: _Commands, shared: _Parser) -> None:
         metavar="QUESTION",
         help="an earlier question this one leans on; repeat it, oldest first",
     )
-    ask.add_argument("--batch", type=Path, metavar="IN.jsonl", help="questions, one JSON a line")
+    ask.add_argument(
+        "--batch", type=Path, metavar="IN.jsonl", help="questions, one JSON a line; - reads a pipe"
+    )
     ask.add_argument("--out", type=Path, metavar="OUT.jsonl", help="where the answers go")
     ask.set_defaults(run="ask")
 
@@ -144,7 +150,7 @@ def _add_verify(commands: _Commands, shared: _Parser) -> None:
         "answers",
         type=Path,
         metavar="ANSWER.json",
-        help="what `ask --json` printed, or the lines of `ask --batch`",
+        help="what `ask --json` printed, or the lines of `ask --batch`; - reads a pipe",
     )
     verify.add_argument(
         "--source",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from argparse import Namespace
 from functools import cache
@@ -12,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 
 from corpus.errors import ShuttenError
+from corpus.files import replacing
 from corpus.library import load_statement, unknown_keys
 from corpus.reading import local_path
 from index import checking, indexing, models
@@ -241,9 +241,8 @@ def feedback(options: Namespace) -> int:
     rows = [json.dumps(row, ensure_ascii=False) for row in kept.questions()]
     if not rows:
         raise ShuttenError(f"{store.home}: no remark says what answers a question yet")
-    beside = options.out.with_name(options.out.name + ".part")
-    beside.write_text("\n".join(rows) + "\n", "utf-8")
-    os.replace(beside, options.out)
+    with replacing(options.out) as file:
+        file.write(("\n".join(rows) + "\n").encode("utf-8", "backslashreplace"))
     print(f"{options.out}: {len(rows)} questions, of {len(kept.remarks())} remarks")
     return 0
 

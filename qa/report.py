@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
-import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import ShuttenError
+from corpus.files import replacing
 from qa.evaluation import MEASURES
 from qa.statistics import reliability
 
@@ -48,21 +49,19 @@ def write(results: dict[str, Any], folder: Path) -> None:
     Raises:
         ShuttenError: The folder cannot be written.
     """
+    text = json.dumps(results, ensure_ascii=False, indent=1)
+    written = {"results.json": text.encode(), "report.md": _markdown(results).encode()}
+    for name, figure in figures(results).items():
+        drawn = io.BytesIO()
+        figure.savefig(drawn, dpi=120)
+        written[f"{name}.png"] = drawn.getvalue()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(results, ensure_ascii=False, indent=1)
-        _write(folder / "results.json", text.encode())
-        for name, figure in figures(results).items():
-            figure.savefig(folder / f"{name}.png", dpi=120)
-        _write(folder / "report.md", _markdown(results).encode())
     except OSError as error:
         raise ShuttenError(f"{folder}: cannot be written ({error.strerror}); check it") from None
-
-
-def _write(path: Path, data: bytes) -> None:
-    beside = path.with_name(path.name + ".part")
-    beside.write_bytes(data)
-    os.replace(beside, path)
+    for name, data in written.items():
+        with replacing(folder / name) as file:
+            file.write(data)
 
 
 def _system_rows(results: dict[str, Any]) -> list[list[str]]:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from corpus.errors import ShuttenError
+from corpus.files import read_text
 from corpus.parsing import parse
 from corpus.records import Provenance, Source, Statement
 from index import indexing
@@ -20,6 +21,8 @@ from index.encoder import Encoder
 from index.ranking import System
 from index.search import Searcher
 from index.storage import Store
+
+MAX_BYTES = 100_000_000  # of a file
 
 
 def evaluate(
@@ -124,16 +127,14 @@ def paragraphs(path: Path) -> list[tuple[int, int, dict[str, Any]]]:
         ShuttenError: It cannot be read, or is in another format.
     """
     try:
-        data = json.loads(path.read_text("utf-8"))["data"]
+        data = json.loads(read_text(path, MAX_BYTES))["data"]
         return [
             (article, number, paragraph)
             for article, entry in enumerate(data)
             for number, paragraph in enumerate(entry["paragraphs"])
             if paragraph["context"] and all(qa["id"] and qa["question"] for qa in paragraph["qas"])
         ]
-    except OSError as error:
-        raise ShuttenError(f"{path}: cannot be read ({error.strerror}); check the path") from None
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ShuttenError(
             f"{path}: not in SQuAD format ({type(error).__name__}: {error}); "
             "it needs data > paragraphs > context, qas"

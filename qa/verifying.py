@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from corpus.errors import ShuttenError
+from corpus.files import read_text
 from corpus.folding import differing, key_of
-from corpus.questions import read_json_lines
+from corpus.questions import json_lines
 from corpus.records import Span, Statement
 from qa.comparing import Part, compare, holding, likeness
 from qa.resembling import best_rated
@@ -214,16 +215,17 @@ def report(verdicts: Sequence[Verdict]) -> dict[str, Any]:
 
 def _answers(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """One JSON object, printed in any way, or one a line."""
+    text = read_text(path, stdin=True)
     try:
-        whole = json.loads(path.read_text("utf-8-sig"))
-    except (OSError, ValueError, RecursionError):
+        whole = json.loads(text)
+    except (ValueError, RecursionError):
         whole = None
     if isinstance(whole, dict):
         # A conversation, as the page exports it, has several.
         several = whole.get("answers")
         yield from enumerate(several, 1) if isinstance(several, list) else [(1, whole)]
     else:
-        yield from read_json_lines(path)  # says what is wrong, and where
+        yield from json_lines(path, text)  # says what is wrong, and where
 
 
 def _claimed(row: Any) -> Claimed:

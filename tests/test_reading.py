@@ -98,7 +98,7 @@ def test_refused_file(path):
         pytest.param(lambda path: path.symlink_to(path), "cannot be read", id="link to itself"),
         pytest.param(
             lambda path: path.write_bytes(bytes(MAX_BYTES + 1)),
-            "20,000,001 bytes is over the limit of 20 MB",
+            "2,000,001 bytes is over the limit of 2 MB",
             id="too large",
         ),
     ],

@@ -11,7 +11,7 @@ from corpus.records import Statement
 from index.background import centred, common_to, informativeness
 from index.encoder import unit_rows
 from index.fusion import Weights, add_history, add_words, blend, calibrate
-from index.interaction import TokenMatrix, max_sim_tokens
+from index.interaction import TokenMatrix, matches, max_sim_tokens
 from index.ranking import SYSTEMS, System
 from qa.assistant import Assistant
 
@@ -119,3 +119,19 @@ def test_every_system_ranks_every_sentence_once(
 def test_the_same_question_gets_the_same_scores(assistant: Assistant) -> None:
     first, second = (assistant.rank("人権と輸出管理") for _ in range(2))
     assert [hit.score for hit in first.hits] == [hit.score for hit in second.hits]
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 40), min_size=1, max_size=8), st.integers(1, 4), st.integers(1, 100))
+def test_what_is_compared_at_once_changes_nothing(
+    lengths: list[int], tokens: int, cells: int
+) -> None:
+    units, query = matrix(lengths), unit_rows(np.random.default_rng(1).normal(size=(tokens, 8)))
+    every, filled = np.arange(len(lengths)), [n for n, length in enumerate(lengths) if length]
+    whole = max_sim_tokens(query, units, every), [matches(query, units, n) for n in filled]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("index.interaction._CELLS", cells)
+        parts = max_sim_tokens(query, units, every), [matches(query, units, n) for n in filled]
+    assert np.allclose(whole[0], parts[0], atol=1e-6)
+    for one, other in zip(whole[1], parts[1], strict=True):
+        assert np.array_equal(one, other)

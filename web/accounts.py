@@ -6,7 +6,6 @@ import base64
 import binascii
 import hashlib
 import hmac
-import os
 import re
 import secrets
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from corpus.errors import ShuttenError
+from corpus.files import read_text, replacing, writable
 
 # scrypt with 16 MB and 50 ms a guess (RFC 7914).
 _COST, _BLOCK, _PARALLEL = 2**14, 8, 1
@@ -100,12 +100,13 @@ def add(path: Path, name: str, password: str) -> None:
     if not _encodes(password):
         raise ShuttenError("the password is not UTF-8; type it in a terminal that is set to UTF-8")
     entry = f"{name}:{hashed(password)}"
-    target = path.resolve()  # a link stays one
+    target = writable(path)
     try:
         with FileLock(target.with_name(target.name + ".lock"), timeout=_WAIT):
             lines = _lines(path) if path.exists() else []
             lines = [line for line in lines if line.partition(":")[0] != name]
-            _replace(target, "\n".join([*lines, entry]) + "\n")
+            with replacing(target, 0o600) as file:
+                file.write(("\n".join([*lines, entry]) + "\n").encode())
     except Timeout:
         raise ShuttenError(f"{path}: somebody else is changing it; try again") from None
     except OSError as error:
@@ -117,14 +118,6 @@ def _encodes(text: str) -> bool:
     return not any("\ud800" <= char <= "\udfff" for char in text)
 
 
-def _replace(target: Path, text: str) -> None:
-    """Write a file that only its owner may read; it is whole at any moment."""
-    beside = target.with_name(target.name + ".part")
-    with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(text.encode())
-    os.replace(beside, target)
-
-
 def _changed(path: Path) -> tuple[int, int, int] | None:
     try:
         facts = path.stat()
@@ -134,12 +127,7 @@ def _changed(path: Path) -> tuple[int, int, int] | None:
 
 
 def _lines(path: Path) -> list[str]:
-    try:
-        return path.read_text("utf-8").splitlines()
-    except OSError as error:
-        raise ShuttenError(f"{path}: {error.strerror or error}; check the path") from None
-    except UnicodeDecodeError:
-        raise ShuttenError(f"{path}: not UTF-8; save it as UTF-8") from None
+    return read_text(path).splitlines()
 
 
 def _read(path: Path) -> dict[str, str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-import signal
 import socket
 import threading
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from starlette.routing import Mount
 
 from corpus.errors import ShuttenError
 from qa.assistant import Assistant
+from qa.stopping import stoppable
 from web import closed, feedback, page, rest, statements
 from web.accounts import Accounts
 from web.checked import Checked
@@ -41,9 +42,6 @@ _CHECKS = 1, 3  # answers are checked one at a time, and so many may wait, besid
 LOCAL = ("127.0.0.1", "localhost", "::1")
 _SWEEP = 600.0  # seconds from one look for old uploads to the next
 _LAST = 5.0  # seconds that what is being answered has to end, when the server stops
-_SIGNALS = [
-    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,13 +229,10 @@ class Running:
         Raises:
             ShuttenError: The server ended by itself.
         """
-        asked = threading.Event()
-        before = {one: signal.signal(one, lambda *_: asked.set()) for one in _SIGNALS}
-        # In Python 3.11 and 3.12 a `Thread.join` that is interrupted takes the thread for done.
-        while not self._ended.is_set() and not asked.wait(0.2):
-            pass
-        for one, handler in before.items():
-            signal.signal(one, handler)
+        with stoppable(), suppress(KeyboardInterrupt):
+            # In Python 3.11 and 3.12 a `Thread.join` that is interrupted takes the thread for done.
+            while not self._ended.wait(0.2):
+                pass
         self.close()
         if self._trouble:
             raise ShuttenError(
