@@ -12,7 +12,7 @@ import numpy.typing as npt
 from corpus.library import QUESTIONS
 from corpus.questions import read_json_lines
 from index.encoder import Encoded, Encoder, Floats, unit_rows
-from index.interaction import TokenMatrix, max_sim_tokens
+from index.interaction import Halves, TokenMatrix, max_sim_tokens
 
 _AT_ONCE = 64  # units that are compared with the background questions in one product
 
