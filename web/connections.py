@@ -46,9 +46,10 @@ class Connection(H11Protocol):
         """Begin to wait for a request."""
         super().connection_made(transport)
         self._watch()
-        if len(self.connections) > most_connections():
-            waiting = [one for one in self.connections if isinstance(one, Connection)]
-            idle = [one for one in waiting if one is not self and one._sending.runs]
+        others = [one for one in self.connections if isinstance(one, Connection)]
+        held = [one for one in others if not one.transport.is_closing()]
+        if len(held) > most_connections():
+            idle = [one for one in held if one is not self and one._sending.runs]
             min(idle, key=lambda one: one._sending.since, default=self).drop()
 
     def data_received(self, data: bytes) -> None:

@@ -42,7 +42,7 @@ class Guesses:
         self._accounts = accounts
         self._by_sender = Rate(*_BY_SENDER, clock=clock)
         self._by_name = Rate(*_BY_NAME, clock=clock)
-        self._turns = anyio.CapacityLimiter(_TURNS)
+        self._turns, self._inside = anyio.CapacityLimiter(_TURNS), 0
         self._looked_at: dict[str, asyncio.Task[JSONResponse | None]] = {}
 
     async def refused(self, header: str | None, sender: str) -> JSONResponse | None:
@@ -65,14 +65,21 @@ class Guesses:
         name = credentials(header)[0]
         if wait := self._by_sender.take(sender) or self._by_name.take(name):
             return _later(429, f"too many wrong passwords; wait {int(wait) + 1} s", wait)
-        if self._turns.statistics().tasks_waiting >= _WAITING:
+        if self._inside >= _TURNS + _WAITING:
             self._give_back(sender, name)
             return _later(503, "too many come in at once; try again in a moment", 0)
-        # In a thread: hashing a password takes long enough for others to notice.
-        if await anyio.to_thread.run_sync(self._accounts.admits, header, limiter=self._turns):
-            self._give_back(sender, name)
-            return None
-        return refusal(401, _NEEDED, _ASK)
+        self._inside += 1
+        try:
+            # In a thread: hashing a password takes long enough for others to notice.
+            right = await anyio.to_thread.run_sync(
+                self._accounts.admits, header, limiter=self._turns
+            )
+        finally:
+            self._inside -= 1
+        if not right:
+            return refusal(401, _NEEDED, _ASK)
+        self._give_back(sender, name)
+        return None
 
     def _give_back(self, sender: str, name: str) -> None:
         self._by_sender.give_back(sender)

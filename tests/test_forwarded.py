@@ -1,0 +1,82 @@
+"""What a request says of where it was sent to is believed only of a proxy that was named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from serving import free_port
+
+import ui
+from corpus.errors import ShuttenError
+from qa.assistant import Assistant
+from web.server import Options
+
+SAID = [
+    {"X-Forwarded-Host": "evil.example"},
+    {"X-Forwarded-Host": "[", "X-Forwarded-Proto": "\xff"},
+    {"X-Forwarded-Proto": "https"},
+    {"X-Gradio-Server": "http://evil.example/"},
+    {"Forwarded": "host=evil.example;proto=https"},
+    {"X-Forwarded-For": "203.0.113.7"},
+    {"Host": "127.0.0.1:6666"},
+]
+
+
+@pytest.fixture(scope="module")
+def address(assistant: Assistant) -> Iterator[str]:
+    server = ui.start(assistant, Options(port=free_port(), names=["shutten.example"]))
+    yield server.local_url
+    server.close()
+
+
+@pytest.mark.parametrize("path", ["gradio_api/info", "gradio_api/info?all_endpoints=true"])
+@pytest.mark.parametrize("said", SAID, ids=str)
+def test_nobody_writes_into_the_samples_of_others(
+    address: str, path: str, said: dict[str, str]
+) -> None:
+    given = {name: value.encode("latin-1") for name, value in said.items()}
+    assert httpx.get(address + path, headers=given).status_code == 200
+    text = httpx.get(address + path).text
+    assert "evil" not in text
+    assert ":6666" not in text
+    assert address in text
+
+
+@pytest.mark.parametrize("said", SAID[:-1], ids=str)
+def test_the_page_keeps_its_address(address: str, said: dict[str, str]) -> None:
+    given = {name: value.encode("latin-1") for name, value in said.items()}
+    reply = httpx.get(f"{address}config", headers=given)
+    assert reply.json()["root"] == address.rstrip("/")
+
+
+@pytest.mark.parametrize(
+    ("proxy", "said", "root"),
+    [
+        ("127.0.0.1", {"X-Forwarded-Host": "shutten.example"}, "http://shutten.example"),
+        ("127.0.0.0/8", {"X-Forwarded-Host": "evil.example, shutten.example"}, "http://shutten.example"),
+        ("::1", {"X-Forwarded-Host": "shutten.example"}, "http://127.0.0.1"),
+    ],
+)  # fmt: skip
+def test_a_named_proxy_is_believed(
+    assistant: Assistant, proxy: str, said: dict[str, str], root: str
+) -> None:
+    options = Options(port=free_port(), names=["shutten.example"], proxies=[proxy])
+    server = ui.start(assistant, options)
+    try:
+        found = httpx.get(f"{server.local_url}config", headers=said).json()["root"]
+        assert found.startswith(root)
+        secure = said | {"X-Forwarded-Proto": "https"}
+        found = httpx.get(f"{server.local_url}config", headers=secure).json()["root"]
+        assert found.startswith(root.replace("http:", "https:") if proxy != "::1" else root)
+        other = {"X-Forwarded-Host": "evil.example"}
+        reply = httpx.get(f"{server.local_url}config", headers=other)
+        assert reply.status_code == (400 if proxy != "::1" else 200)
+    finally:
+        server.close()
+
+
+def test_what_is_no_proxy_is_said(assistant: Assistant) -> None:
+    with pytest.raises(ShuttenError, match="--proxy: 'proxy"):
+        ui.start(assistant, Options(port=free_port(), proxies=["proxy.example"]))
