@@ -1,14 +1,15 @@
-"""Opens the file of a database, and says in one line what the disk and SQLite have against it."""
+"""Opens the file of a database, and follows it when another one takes its place."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import ShuttenError
+from index.readable import is_forbidden, readable_errors
 
 Identity = tuple[int, ...]
 
@@ -61,7 +62,7 @@ def connect(path: Path, *, new: bool = False) -> Opened:
     try:
         return _connect(path, "mode=rwc" if new else "mode=rw", frozen=False)
     except sqlite3.OperationalError as error:
-        if not _is_forbidden(str(error)) or identify(path) is None:
+        if not is_forbidden(str(error)) or identify(path) is None:
             raise
     if _log_size(path):
         raise ShuttenError(
@@ -100,40 +101,64 @@ def _log_size(path: Path) -> int:
     return log.stat().st_size if log.exists() else 0
 
 
-def _is_forbidden(message: str) -> bool:
-    return "readonly" in message or "unable to open" in message
+class Link:
+    """A connection to the database at a path. Threads take turns.
 
+    Where another file takes the place of the database, that one is opened; where none does,
+    nothing is opened, and none is made.
+    """
 
-@contextmanager
-def readable_errors(path: Path) -> Iterator[None]:
-    """Turn what the disk and SQLite may say into one line that names the place."""
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        raise ShuttenError(f"{path}: {_advice(str(error))} ({error})") from error
-    except UnicodeEncodeError as error:
-        raise ShuttenError(f"{path}: a name has broken characters; choose another") from error
-    except OSError as error:
-        if isinstance(error, FileExistsError):
-            raise ShuttenError(f"{error.filename}: is a file; --home must be a folder") from error
-        raise ShuttenError(
-            f"{error.filename or path}: {error.strerror or error}; check free space and "
-            "permissions, or choose another --home; nothing was changed"
-        ) from error
+    def __init__(self, path: Path, check: Callable[[], None]) -> None:
+        """Open the database, making it when there is none.
 
+        Args:
+            path: Where it lies.
+            check: Raises where a file that has taken its place cannot be used.
 
-def _advice(message: str) -> str:
-    if "full" in message:
-        return "the disk is full; free some space and run it again, nothing was changed"
-    if _is_forbidden(message):
-        return "it cannot be written; check its permissions or choose another --home"
-    if "locked" in message:
-        return "another process is busy with it; try again"
-    if "not a database" in message:
-        return "the file is damaged; move it away and add the statements again"
-    if "disk I/O" in message:
-        return "the disk is full or failing; free some space, nothing was changed"
-    return (
-        "the file is damaged; run `shutten index rebuild`, or, where that fails too, move it away "
-        "and add the statements again"
-    )
+        Raises:
+            sqlite3.DatabaseError: It cannot be opened, or is no database.
+            ShuttenError: It cannot be read without writing.
+        """
+        self.path, self.turn, self._check = path, threading.RLock(), check
+        self._opened: Opened | None = connect(path, new=True)
+
+    @property
+    def frozen(self) -> bool:
+        """Whether nothing can be written."""
+        return self._opened is not None and self._opened.frozen
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The open database, after a look whether it still is the one at its path.
+
+        Raises:
+            ShuttenError: It is gone, or what has taken its place cannot be used.
+        """
+        with self.turn, readable_errors(self.path):
+            opened = self._opened
+            if opened and opened.connection.in_transaction:
+                return opened.connection
+            if opened and identify(self.path, frozen=opened.frozen) == opened.identity:
+                return opened.connection
+            return self._follow()
+
+    def _follow(self) -> sqlite3.Connection:
+        if identify(self.path) is None:
+            raise ShuttenError(
+                f"{self.path}: the database was moved away, deleted or emptied while it was in "
+                "use; put it back, or stop this program"
+            )
+        self.close()  # before the next is opened: the two would share their locks
+        opened = self._opened = connect(self.path)
+        try:
+            self._check()
+        except BaseException:
+            self.close()
+            raise
+        return opened.connection
+
+    def close(self) -> None:
+        """Close the database."""
+        opened, self._opened = self._opened, None
+        if opened:
+            opened.connection.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
@@ -11,8 +10,9 @@ from typing import Any, ClassVar
 
 from corpus.errors import ShuttenError
 from index import schema
-from index.connecting import Opened, connect, identify, readable_errors
+from index.connecting import Link, identify
 from index.locking import exclusive
+from index.readable import readable_errors
 
 LOCK_SECONDS = 600.0
 _MERGE_SECONDS = 2  # a reader that takes longer is not waited for
@@ -26,8 +26,7 @@ class Database:
     """Reads and writes the database. Threads take turns; processes may share the folder.
 
     Readers see the last committed state, whatever a writer does meanwhile (WAL). A writer that
-    is killed leaves the state before it. Where another file takes the place of the database, that
-    one is used from then on; where none does, nothing is read or written.
+    is killed leaves the state before it.
     """
 
     any_version: ClassVar[bool] = False  # whether an older one is opened too
@@ -41,14 +40,16 @@ class Database:
                 damaged, or it comes from a newer version.
         """
         self.home, self.path = home, home / "shutten.db"
-        self._turn = threading.RLock()
-        self._opened: Opened | None = None
         with readable_errors(self.path):
             home.mkdir(parents=True, exist_ok=True)
             if identify(self.path) is None:
                 self._refuse_lost()
-            self._opened = connect(self.path, new=True)
-            self._prepare()
+            self._link = Link(self.path, self._refuse_version)
+            try:
+                self._prepare()
+            except BaseException:
+                self.close()
+                raise
 
     def _prepare(self) -> None:
         if not self._has_tables():
@@ -90,39 +91,11 @@ class Database:
 
     @property
     def _connection(self) -> sqlite3.Connection:
-        """The open database, after a look whether it still is the one at its path."""
-        with self._turn, readable_errors(self.path):
-            opened = self._opened
-            if opened and opened.connection.in_transaction:
-                return opened.connection
-            found = identify(self.path, frozen=opened is not None and opened.frozen)
-            if opened is None or found != opened.identity:
-                return self._follow(opened)
-            return opened.connection
-
-    def _follow(self, old: Opened | None) -> sqlite3.Connection:
-        """Open what has taken the place of the database."""
-        if identify(self.path) is None:
-            raise ShuttenError(
-                f"{self.path}: the database was moved away, deleted or emptied while it was in "
-                "use; put it back, or stop this program"
-            )
-        if old:  # before the new one is opened: the two would share their locks
-            self._opened = None
-            old.connection.close()
-        opened = self._opened = connect(self.path)
-        try:
-            self._refuse_version()
-        except BaseException:
-            self._opened = None
-            opened.connection.close()
-            raise
-        return opened.connection
+        return self._link.connection
 
     def close(self) -> None:
         """Close the database."""
-        if self._opened:
-            self._opened.connection.close()
+        self._link.close()
 
     # -- transactions -------------------------------------------------------------------------
 
@@ -139,7 +112,7 @@ class Database:
         """
         with readable_errors(self.path):
             _ = self._connection  # no lock is made where the folder has been moved away
-            if self._opened and self._opened.frozen:
+            if self._link.frozen:
                 raise self._unwritable("read-only")
             with ExitStack() as held:
                 try:
@@ -161,7 +134,7 @@ class Database:
         Raises:
             ShuttenError: See `locked`.
         """
-        with self.locked(wait), self._turn:
+        with self.locked(wait), self._link.turn:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -177,7 +150,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[None]:
         """See one committed state throughout, whatever other processes commit meanwhile."""
-        with self._turn, readable_errors(self.path):
+        with self._link.turn, readable_errors(self.path):
             connection = self._connection
             connection.execute("BEGIN")
             try:
@@ -190,7 +163,7 @@ class Database:
 
         SQLite copies pages, so that no damage of this one matters. The caller holds the lock.
         """
-        with self._turn, readable_errors(self.path):
+        with self._link.turn, readable_errors(self.path):
             other._connection.backup(self._connection)
             self._merge()
 
@@ -203,7 +176,7 @@ class Database:
         with suppress(sqlite3.OperationalError):  # it is kept in the log, too
             self._connection.execute(f"PRAGMA busy_timeout = {1000 * _MERGE_SECONDS}")
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-            self._connection.execute("PRAGMA busy_timeout = 30000")
+        self._connection.execute("PRAGMA busy_timeout = 30000")
 
     # -- settings -----------------------------------------------------------------------------
 
@@ -218,8 +191,9 @@ class Database:
             if not self._one("SELECT 1 FROM pragma_table_info('meta') WHERE name = 'value'"):
                 return None
             row = self._one("SELECT value FROM meta WHERE key = ?", key)
-        except ShuttenError:
-            if self.any_version:
+        except ShuttenError as error:
+            damaged = type(error.__cause__) is sqlite3.DatabaseError  # and not busy, or the like
+            if self.any_version and damaged:
                 return None
             raise
         return str(row[0]) if row else None
@@ -244,7 +218,7 @@ class Database:
 
     def _one(self, query: str, *values: object) -> tuple[Any, ...] | None:
         with (
-            self._turn,
+            self._link.turn,
             readable_errors(self.path),
             closing(self._connection.execute(query, values)) as cursor,
         ):
@@ -252,7 +226,7 @@ class Database:
             return row
 
     def _all(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        with self._turn, readable_errors(self.path):
+        with self._link.turn, readable_errors(self.path):
             return self._connection.execute(query, values).fetchall()
 
     def _rows(self, query: str, *values: object) -> list[int]:

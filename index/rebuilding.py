@@ -39,6 +39,8 @@ def open_store(home: Path) -> Store:
         _migrate(older)
     except DamagedError as error:  # what is asked of the others can be answered
         notice(str(error))
+    except ShuttenError as error:
+        raise ShuttenError(f"{error}; an older Shutten made it, and it must be made anew") from None
     finally:
         older.close()
     return Store(home)

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from corpus.errors import ShuttenError
 from corpus.records import Span, Statement
-from index.connecting import readable_errors
+from index.readable import readable_errors
 from qa.language import detect_language
 
 Kind = Literal["good", "bad", "better"]

@@ -20,6 +20,7 @@ CONFINED = {
         "index/connecting.py",
         "index/database.py",
         "index/lexical.py",
+        "index/readable.py",
         "index/schema.py",
         "qa/feedback.py",
     },

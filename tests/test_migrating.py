@@ -122,7 +122,7 @@ def test_where_nothing_can_be_written_the_older_folder_is_told(
     for path in (home / "shutten.db", home):
         path.chmod(0o500 if path.is_dir() else 0o400)
     with bound_by_modes():
-        shutten("ask", OPEN_RAN, "--home", home).refused(home, "cannot be written")
+        shutten("ask", OPEN_RAN, "--home", home).refused(home, "cannot be written", "older")
     home.chmod(0o700)
 
 

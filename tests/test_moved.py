@@ -19,6 +19,8 @@ from corpus.records import Provenance, Source, Statement
 from index import indexing
 from index.checking import check
 from index.encoder import Encoder
+from index.originals import Originals
+from index.rebuilding import rebuild
 from index.search import Searcher
 from index.storage import Store
 from qa.assistant import Assistant
@@ -45,6 +47,8 @@ ASKING = """
 import sys
 from pathlib import Path
 from index.models import open_encoder
+from index.originals import Originals
+from index.rebuilding import rebuild
 from index.search import Searcher
 from index.storage import Store
 
@@ -196,3 +200,14 @@ def test_an_assistant_says_so_too(store: Store) -> None:
     moved_away(store.path)
     with pytest.raises(ShuttenError, match=r"moved away.*put it back"):
         assistant.ask("港")
+
+
+def test_a_program_that_runs_finds_what_was_made_anew(store: Store, encoder: Encoder) -> None:
+    searcher = Searcher(store, encoder)
+    before = [hit.span for hit in searcher.search("港").hits]
+    with contextlib.closing(Originals(store.home)) as other:
+        rebuild(other, encoder, progress=False)
+    assert [hit.span for hit in searcher.search("港").hits] == before
+    assert check(store) == []
+    indexing.remove(store, "town")
+    assert check(store) == []

@@ -1,0 +1,50 @@
+"""Says in one line what the disk and SQLite have against a database."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from corpus.errors import ShuttenError
+
+
+@contextmanager
+def readable_errors(path: Path) -> Iterator[None]:
+    """Turn what the disk and SQLite may say into one line that names the place."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise ShuttenError(f"{path}: {_advice(str(error))} ({error})") from error
+    except UnicodeEncodeError as error:
+        raise ShuttenError(f"{path}: a name has broken characters; choose another") from error
+    except OSError as error:
+        if isinstance(error, FileExistsError):
+            raise ShuttenError(f"{error.filename}: is a file; --home must be a folder") from error
+        raise ShuttenError(
+            f"{error.filename or path}: {error.strerror or error}; check free space and "
+            "permissions, or choose another --home; nothing was changed"
+        ) from error
+
+
+def _advice(message: str) -> str:
+    if "full" in message:
+        return "the disk is full; free some space and run it again, nothing was changed"
+    if is_forbidden(message):
+        return "it cannot be written; check its permissions or choose another --home"
+    if "locked" in message:
+        return "another process is busy with it; try again"
+    if "not a database" in message:
+        return "the file is damaged; move it away and add the statements again"
+    if "disk I/O" in message:
+        return "the disk is full or failing; free some space, nothing was changed"
+    return (
+        "the file is damaged; run `shutten index rebuild`, or, where that fails too, move it away "
+        "and add the statements again"
+    )
+
+
+def is_forbidden(message: str) -> bool:
+    """Whether SQLite says that a file cannot be written, or not opened."""
+    return "readonly" in message or "unable to open" in message
