@@ -12,7 +12,7 @@ import numpy.typing as npt
 from corpus.library import QUESTIONS
 from corpus.questions import read_json_lines
 from index.encoder import Encoded, Encoder, Floats, unit_rows
-from index.interaction import Halves, TokenMatrix, max_sim_tokens
+from index.interaction import TokenMatrix, max_sim_tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +73,10 @@ class Background:
         """What their token vectors share."""
         return self.read().common
 
-    def mean(self, tokens: Halves) -> float:
-        """Mean MaxSim of one unit, f16 (n, dimension), over all background questions."""
-        if not len(tokens):
-            return 0.0
+    def means(self, units: TokenMatrix) -> Floats:
+        """Mean MaxSim of each unit over all background questions, f32 (units,)."""
         read = self.read()
-        unit = TokenMatrix(tokens, np.array([0]), np.array([len(tokens)]))
-        return float(max_sim_tokens(read.tokens, unit, np.array([0]))[0] @ read.weights)
+        return max_sim_tokens(read.tokens, units, np.arange(len(units))) @ read.weights
 
     def read(self) -> BackgroundTokens:
         """Their tokens."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 
@@ -11,11 +13,13 @@ from corpus.records import Statement
 from corpus.splitting import estimated_tokens
 from index.background import Background, centred
 from index.encoder import Encoded, Encoder
+from index.interaction import TokenMatrix
 from index.storage import Embedding, Store, introduction, wording_key
 
 Reading = tuple[str, str]  # what a wording is read after, and the wording
-MAX_SENTENCE = 100_000  # characters; its tokens take 1.5 KB each while they are kept
-MAX_TOKENS = 2_000_000  # of all that is read of a statement: some 40 minutes on two cores
+MAX_SENTENCE = 100_000  # characters; their tokens take 1.5 KB each while they are read
+MAX_UNITS = 50_000  # passages and sentences; their vectors take 1.5 KB each while they are searched
+MAX_TOKENS = 2_000_000  # read in all: a quarter of an hour on two cores
 _AROUND = 20  # tokens that the reading of a short text takes as long as, besides its own
 _TOGETHER = 16_000  # tokens that are encoded together; each takes 1.5 KB until it is stored
 _ROWS = 4096  # tokens that are centred together
@@ -29,19 +33,23 @@ def refuse_endless(statement: Statement, origin: str) -> None:
         origin: The path it came from.
     """
     text = statement.source.text
-    for passage in statement.passages:
-        for one in passage.sentences:
-            if one.end - one.start > MAX_SENTENCE:
-                raise ShuttenError(
-                    f"{origin}: the sentence that begins with {text[one.start :][:20]!r} has "
-                    f"{one.end - one.start:,} characters, the limit is {MAX_SENTENCE:,}; end its "
-                    "sentences with stops, or its paragraphs with blank lines"
-                )
-    needed = sum(map(_cost, readings(statement).values()))
-    if needed > MAX_TOKENS:
+    sentences = [one for passage in statement.passages for one in passage.sentences]
+    longest = max(sentences, key=lambda one: one.end - one.start)
+    if (length := longest.end - longest.start) > MAX_SENTENCE:
         raise ShuttenError(
-            f"{origin}: its {len(statement.passages):,} passages and their sentences come to "
-            f"{needed:,} tokens for the model, the limit is {MAX_TOKENS:,}; split it"
+            f"{origin}: the sentence that begins with {longest.of(text)[:20]!r} has {length:,} "
+            f"characters, the limit is {MAX_SENTENCE:,}; end its sentences with stops, or its "
+            "paragraphs with blank lines"
+        )
+    if (units := len(statement.passages) + len(sentences)) > MAX_UNITS:
+        raise ShuttenError(
+            f"{origin}: {units:,} passages and sentences are over the limit of {MAX_UNITS:,}; "
+            "split it"
+        )
+    if (needed := sum(map(_cost, readings(statement).values()))) > MAX_TOKENS:
+        raise ShuttenError(
+            f"{origin}: its passages and sentences come to some {needed:,} tokens for the model, "
+            f"the limit is {MAX_TOKENS:,}; split it"
         )
 
 
@@ -120,21 +128,31 @@ def _embedding(
         part = slice(start, start + _ROWS)
         tokens[part] = centred(one.tokens[places[part]], background.common)
     spans = np.maximum(one.spans[own] - len(before), 0)
-    return Embedding(one.vector, tokens, spans, background.mean(tokens))
+    whole = TokenMatrix(tokens, np.array([0]), np.array([len(tokens)]))
+    return Embedding(one.vector, tokens, spans, float(background.means(whole)[0]))
 
 
 def _place_sentences(store: Store, background: Background) -> None:
     """Find each new sentence's tokens among its passage's: the sentence read in its context."""
-    known: tuple[str, Embedding] | None = None
-    for row, start, end, key in store.unplaced():
-        if known is None or known[0] != key:
-            known = key, next(iter(store.embeddings([key])))
-        embedding = known[1]
-        inside = (embedding.spans[:, 0] < end) & (embedding.spans[:, 1] > start)
-        tokens = np.flatnonzero(inside)
-        first, last = (int(tokens[0]), int(tokens[-1]) + 1) if len(tokens) else (0, 0)
-        mean = background.mean(embedding.tokens[first:last])
-        store.place(row, first, last, mean)
+    for key, group in groupby(store.unplaced(), key=itemgetter(3)):
+        (embedding,) = store.embeddings([key])
+        places = {row: _place(embedding, start, end) for row, start, end, _ in group}
+        whole = 0, len(embedding.tokens)
+        parts = sorted(set(places.values()) - {whole})
+        means = {whole: embedding.background}
+        if parts:
+            begins, ends = np.array(parts).T
+            found = background.means(TokenMatrix(embedding.tokens, begins, ends))
+            means |= zip(parts, found.tolist(), strict=True)
+        for row, place in places.items():
+            store.place(row, *place, means[place])
+
+
+def _place(embedding: Embedding, start: int, end: int) -> tuple[int, int]:
+    """The first token of a stretch of a passage, and one past the last."""
+    inside = (embedding.spans[:, 0] < end) & (embedding.spans[:, 1] > start)
+    tokens = np.flatnonzero(inside)
+    return (int(tokens[0]), int(tokens[-1]) + 1) if len(tokens) else (0, 0)
 
 
 def readings(statement: Statement) -> dict[str, Reading]:
