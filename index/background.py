@@ -12,7 +12,7 @@ import numpy.typing as npt
 from corpus.library import QUESTIONS
 from corpus.questions import read_json_lines
 from index.encoder import Encoded, Encoder, Floats, unit_rows
-from index.interaction import Halves, TokenMatrix, max_sim_tokens
+from index.interaction import TokenMatrix, max_sim_tokens
 
 _AT_ONCE = 64  # units that are compared with the background questions in one product
 
@@ -48,11 +48,6 @@ class BackgroundTokens:
     tokens: Floats
     weights: Floats
     common: Common
-
-    def mean(self, tokens: Halves) -> float:
-        """Mean MaxSim of one unit, f16 (n, dimension), over all background questions."""
-        unit = TokenMatrix(tokens, np.array([0]), np.array([len(tokens)]))
-        return float(self.means(unit)[0])
 
     def means(self, units: TokenMatrix) -> Floats:
         """Mean MaxSim of each unit, f32 (units,)."""

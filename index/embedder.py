@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
 
 import numpy as np
 
@@ -12,11 +14,13 @@ from corpus.splitting import estimated_tokens
 from index.background import Background, BackgroundTokens, centred
 from index.embedding import Embedding
 from index.encoder import Encoded, Encoder
+from index.interaction import TokenMatrix
 from index.storage import Placing, Store
 from index.wordings import Reading, readings
 
-MAX_SENTENCE = 100_000  # characters; its tokens take 1.5 KB each while they are kept
-MAX_TOKENS = 2_000_000  # of all that is read of a statement: some 40 minutes on two cores
+MAX_SENTENCE = 100_000  # characters; their tokens take 1.5 KB each while they are read
+MAX_UNITS = 50_000  # passages and sentences; their vectors take 1.5 KB each while they are searched
+MAX_TOKENS = 2_000_000  # read in all: a quarter of an hour on two cores
 _AROUND = 20  # tokens that the reading of a short text takes as long as, besides its own
 _TOGETHER = 16_000  # tokens that are encoded together; each takes 1.5 KB until it is stored
 _ROWS = 4096  # tokens that are centred together
@@ -30,19 +34,23 @@ def refuse_endless(statement: Statement, origin: str) -> None:
         origin: The path it came from.
     """
     text = statement.source.text
-    for passage in statement.passages:
-        for one in passage.sentences:
-            if one.end - one.start > MAX_SENTENCE:
-                raise ShuttenError(
-                    f"{origin}: the sentence that begins with {text[one.start :][:20]!r} has "
-                    f"{one.end - one.start:,} characters, the limit is {MAX_SENTENCE:,}; end its "
-                    "sentences with stops, or its paragraphs with blank lines"
-                )
-    needed = sum(map(_cost, readings(statement).values()))
-    if needed > MAX_TOKENS:
+    sentences = [one for passage in statement.passages for one in passage.sentences]
+    longest = max(sentences, key=lambda one: one.end - one.start)
+    if (length := longest.end - longest.start) > MAX_SENTENCE:
         raise ShuttenError(
-            f"{origin}: its {len(statement.passages):,} passages and their sentences come to "
-            f"{needed:,} tokens for the model, the limit is {MAX_TOKENS:,}; split it"
+            f"{origin}: the sentence that begins with {longest.of(text)[:20]!r} has {length:,} "
+            f"characters, the limit is {MAX_SENTENCE:,}; end its sentences with stops, or its "
+            "paragraphs with blank lines"
+        )
+    if (units := len(statement.passages) + len(sentences)) > MAX_UNITS:
+        raise ShuttenError(
+            f"{origin}: {units:,} passages and sentences are over the limit of {MAX_UNITS:,}; "
+            "split it"
+        )
+    if (needed := sum(map(_cost, readings(statement).values()))) > MAX_TOKENS:
+        raise ShuttenError(
+            f"{origin}: its passages and sentences come to some {needed:,} tokens for the model, "
+            f"the limit is {MAX_TOKENS:,}; split it"
         )
 
 
@@ -121,16 +129,23 @@ def _embedding(
         part = slice(start, start + _ROWS)
         tokens[part] = centred(one.tokens[places[part]], background.common)
     spans = np.maximum(one.spans[own] - len(before), 0)
-    return Embedding(one.vector, tokens, spans, background.read().mean(tokens))
+    whole = TokenMatrix(tokens, np.array([0]), np.array([len(tokens)]))
+    return Embedding(one.vector, tokens, spans, float(background.read().means(whole)[0]))
 
 
 def _place_sentences(store: Store, background: BackgroundTokens) -> None:
-    known: tuple[str, Embedding] | None = None
-    for one in store.placings(missing=True):
-        if known is None or known[0] != one.introduced:
-            known = one.introduced, next(iter(store.embeddings([one.introduced])))
-        first, last = placed(one, known[1])
-        store.place(one.row, first, last, background.mean(known[1].tokens[first:last]))
+    for key, group in groupby(store.placings(missing=True), key=attrgetter("introduced")):
+        (passage,) = store.embeddings([key])
+        places = {one.row: placed(one, passage) for one in group}
+        whole = 0, len(passage.tokens)
+        parts = sorted(set(places.values()) - {whole})
+        means = {whole: passage.background}
+        if parts:
+            begins, ends = np.array(parts).T
+            found = background.means(TokenMatrix(passage.tokens, begins, ends))
+            means |= zip(parts, found.tolist(), strict=True)
+        for row, place in places.items():
+            store.place(row, *place, means[place])
 
 
 def placed(one: Placing, passage: Embedding) -> tuple[int, int]:
