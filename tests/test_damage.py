@@ -52,7 +52,7 @@ def test_a_flipped_byte_is_never_quoted_nor_sealed(home: Path, encoder: Encoder)
     assert answer.quotes
     original, recorded = TEXT.encode(), checksum(home)
     draw = random.Random(0)
-    for _ in range(FLIPS):
+    for number in range(FLIPS):
         place, bit = draw.randrange(len(original)), draw.randrange(8)
         changed = bytearray(original)
         changed[place] ^= 1 << bit
@@ -61,7 +61,8 @@ def test_a_flipped_byte_is_never_quoted_nor_sealed(home: Path, encoder: Encoder)
         assert not store.original("town").intact
         with pytest.raises(DamagedError, match="add the file again"):
             store.statement("town")
-        assert any("add the file again" in problem for problem in check(store))
+        if number % 20 == 0:  # it looks at everything, which takes its time
+            assert any("add the file again" in problem for problem in check(store))
     # Each of these opens the data folder anew, so one change has to do for them.
     with pytest.raises(ShuttenError, match="add the file again"):
         Assistant.open(home).ask(QUESTION)
@@ -102,7 +103,7 @@ def test_a_damaged_statement_can_be_removed(home: Path, shutten: Shutten) -> Non
     assert "all well" in shutten("index", "check").succeeded()
 
 
-def test_a_changed_checksum_is_no_way_around(home: Path) -> None:
+def test_a_changed_checksum_is_no_way_around(home: Path, encoder: Encoder) -> None:
     """Whoever changes both has made another file; a kept answer tells it by its own checksum."""
     answer = Assistant.open(home).ask(QUESTION)
     changed = TEXT.replace("5G", "4G").encode()
@@ -110,6 +111,9 @@ def test_a_changed_checksum_is_no_way_around(home: Path) -> None:
     with sqlite3.connect(home / "shutten.db") as connection:
         other = Source("town", changed).sha256
         connection.execute("UPDATE statements SET sha256 = ?", (other,))
+    with pytest.raises(ShuttenError, match="other words"):  # what was embedded does not fit
+        Store(home).statement("town")
+    rebuild(Store(home), encoder, progress=False)
     verdicts = verify_all(claims(answer.to_json()), ["town"], Store(home).statement)
     assert verdicts
     assert all(verdict.same_file is False for verdict in verdicts)

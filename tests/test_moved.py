@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from serving import free_port, post
 
+import ui
 from corpus.errors import ShuttenError
 from corpus.parsing import parse
 from corpus.records import Provenance, Source, Statement
@@ -24,6 +26,7 @@ from index.rebuilding import rebuild
 from index.search import Searcher
 from index.storage import Store
 from qa.assistant import Assistant
+from web.server import Options
 
 ROOT = Path(__file__).parents[1]
 TEXT = "両省は、橋を架ける。\n\n両省は、港を整備する。\n"
@@ -211,3 +214,18 @@ def test_a_program_that_runs_finds_what_was_made_anew(store: Store, encoder: Enc
     assert check(store) == []
     indexing.remove(store, "town")
     assert check(store) == []
+
+
+def test_a_server_says_so_and_serves_on(store: Store) -> None:
+    server = ui.start(Assistant.open(store.home), Options(port=free_port()))
+    try:
+        assert post(server.local_url, "ask", {"question": "港"}).status_code == 200
+        moved_away(store.path)
+        for path in ("ask", "retrieve"):
+            answer = post(server.local_url, path, {"question": "港"})
+            assert (answer.status_code, list(answer.json())) == (500, ["error"])
+        assert not store.path.exists()
+        store.path.with_name("elsewhere.db").rename(store.path)
+        assert post(server.local_url, "ask", {"question": "港"}).status_code == 200
+    finally:
+        server.close()
