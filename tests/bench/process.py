@@ -1,0 +1,96 @@
+"""A server in a process of its own, with what can be seen of it from outside."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server.
+
+    Attributes:
+        address: Where it listens; ends with a slash.
+        process: What it runs in.
+        log: The file that holds all it printed.
+        folder: For its temporary files; a new one, that it alone writes to.
+    """
+
+    address: str
+    process: subprocess.Popen[bytes]
+    log: Path
+    folder: Path
+
+    @property
+    def alive(self) -> bool:
+        return self.process.poll() is None
+
+    def memory(self, kind: str = "VmRSS") -> int:
+        """What it holds, in MB; see `memory`."""
+        return memory(self.process.pid, kind)
+
+    def printed(self, start: int = 0) -> str:
+        """What it printed, from a byte of its log on."""
+        return self.log.read_bytes()[start:].decode("utf-8", "replace")
+
+
+@contextlib.contextmanager
+def serving(home: Path, *options: str) -> Iterator[Server]:
+    """Run `shutten chat` on a data folder.
+
+    Args:
+        home: The data folder; it has to be there.
+        options: More of the command's options.
+    """
+    with TemporaryDirectory(prefix="shutten-") as place:
+        log, folder = Path(place, "log"), Path(place, "tmp")
+        folder.mkdir()
+        run = [sys.executable, "-m", "qa", "chat", "--home", str(home), *options]
+        about = os.environ | {"TMPDIR": str(folder), "PYTHONUNBUFFERED": "1"}
+        with log.open("wb") as output:
+            process = subprocess.Popen(run, cwd=ROOT, env=about, stdout=subprocess.PIPE, stderr=output)
+        with process:
+            try:
+                assert process.stdout
+                line = process.stdout.readline().decode()
+                assert line.startswith("Shutten: "), log.read_text("utf-8", "replace")
+                yield Server(line.split()[1], process, log, folder)
+            finally:
+                stop(process)
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """As Ctrl-C does, or if that is not heard, for good."""
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+
+
+def memory(process: int, kind: str = "VmRSS") -> int:
+    """What Linux says of a process's memory, in MB: `VmRSS` now, `VmHWM` at the most; or 0."""
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{process}/status").read_text("utf-8").splitlines():
+            if line.startswith(f"{kind}:"):
+                return int(line.split()[1]) // 1024
+    return 0
+
+
+def size(folder: Path) -> int:
+    """Bytes of the files below a folder."""
+    found = 0
+    for path in folder.rglob("*"):
+        with contextlib.suppress(OSError):  # it may go meanwhile
+            found += path.lstat().st_size * path.is_file()
+    return found
