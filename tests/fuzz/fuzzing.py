@@ -40,7 +40,7 @@ class Failures:
         """Keep a failure, unless there is one of its kind."""
         places = places_of(error)
         said = shortened(f"{type(error).__name__}: {error}")
-        kind = f"{type(error).__name__}{places}" if places else re.sub(r"\d+", "0", said)
+        kind = f"{type(error).__name__}{places}" if places else re.sub(r"\d+|\".*\"|'.*'", "", said)
         self.count[kind] = self.count.get(kind, 0) + 1
         self.first.setdefault(kind, f"{said}{places}\n  case {number}: {shortened(repr(case))}")
 
