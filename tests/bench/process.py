@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 
@@ -39,6 +40,12 @@ class Server:
         """What it holds, in MB; see `memory`."""
         return memory(self.process.pid, kind)
 
+    def processor(self) -> float:
+        """Seconds of processor time that it has used."""
+        line = Path(f"/proc/{self.process.pid}/stat").read_text("utf-8")
+        ticks = map(int, line.rpartition(")")[2].split()[11:13])
+        return round(sum(ticks) / os.sysconf("SC_CLK_TCK"), 1)
+
     def printed(self, start: int = 0) -> str:
         """What it printed, from a byte of its log on."""
         return self.log.read_bytes()[start:].decode("utf-8", "replace")
@@ -58,7 +65,9 @@ def serving(home: Path, *options: str) -> Iterator[Server]:
         run = [sys.executable, "-m", "qa", "chat", "--home", str(home), *options]
         about = os.environ | {"TMPDIR": str(folder), "PYTHONUNBUFFERED": "1"}
         with log.open("wb") as output:
-            process = subprocess.Popen(run, cwd=ROOT, env=about, stdout=subprocess.PIPE, stderr=output)
+            process = subprocess.Popen(
+                run, cwd=ROOT, env=about, stdout=subprocess.PIPE, stderr=output
+            )
         with process:
             try:
                 assert process.stdout
@@ -85,6 +94,13 @@ def memory(process: int, kind: str = "VmRSS") -> int:
             if line.startswith(f"{kind}:"):
                 return int(line.split()[1]) // 1024
     return 0
+
+
+def functions(config: dict[str, Any]) -> dict[int, list[str]]:
+    """The kinds of components that each function of the page takes, by number."""
+    kinds = {one["id"]: one["type"] for one in config["components"]}
+    backed = [one for one in config["dependencies"] if one["backend_fn"]]
+    return {one["id"]: [kinds[name] for name in one["inputs"]] for one in backed}
 
 
 def size(folder: Path) -> int:

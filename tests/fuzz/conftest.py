@@ -39,11 +39,13 @@ def door(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]
     accounts = tmp_path_factory.mktemp("accounts") / "accounts"
     add(accounts, NAME, PASSWORD)
     options = ["--port", str(free_port()), "--mcp", "--auth-file", str(accounts)]
-    with serving(home, *options) as server:
-        with httpx.Client(
+    with (
+        serving(home, *options) as server,
+        httpx.Client(
             base_url=server.address,
             auth=(NAME.encode(), PASSWORD.encode()),
             timeout=2 * SECONDS,
             limits=httpx.Limits(max_keepalive_connections=0),  # each case comes by itself
-        ) as client:
-            yield Door(server, client)
+        ) as client,
+    ):
+        yield Door(server, client)

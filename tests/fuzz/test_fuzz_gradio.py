@@ -12,6 +12,7 @@ import pytest
 from doors import Door, Request, quoted
 from fuzzing import Fuzz
 from odd import QUESTIONS, Odd
+from process import functions
 
 API = "gradio_api/"
 META = {"_type": "gradio.FileData"}
@@ -39,12 +40,9 @@ class Page:
 @pytest.fixture(scope="module")
 def page(door: Door) -> Page:
     config = door.client.get("config").json()
-    kinds = {one["id"]: one["type"] for one in config["components"]}
-    backed = [one for one in config["dependencies"] if one["backend_fn"]]
-    functions = {one["id"]: [kinds[name] for name in one["inputs"]] for one in backed}
-    (stop,) = [one["id"] for one in backed if one["api_name"] == "stop"]
+    (stop,) = [one["id"] for one in config["dependencies"] if one["api_name"] == "stop"]
     (path,) = door.client.post(f"{API}upload", files={"files": ("set.jsonl", SET)}).json()
-    return Page(functions, stop, {"path": path, "orig_name": "set.jsonl", "meta": META})
+    return Page(functions(config), stop, {"path": path, "orig_name": "set.jsonl", "meta": META})
 
 
 def good(odd: Odd, kind: str, page: Page) -> Any:

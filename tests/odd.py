@@ -210,6 +210,4 @@ def nested(depth: int, kind: type) -> Any:
 
 def encoded(value: Any) -> bytes:
     """As JSON; what has no form there comes as its name."""
-    import json
-
     return json.dumps(value, default=str).encode()
