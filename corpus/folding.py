@@ -24,10 +24,12 @@ from corpus.records import Span
 # Something to put in the place of `key[begin:end]`.
 _Edit = tuple[int, int, str]
 
+_ROUNDS = 20
+# What may be long is matched without going back, lest a text take time by the square of its length.
+_TARGET = r"\]\((?=[^()\s:/#.]*+[:/#.])[^()\s]*+(?:\s++\"[^\"]*+\")?\)"
 _MARKUP = re.compile(
     r"(?P<gone><!--.{0,5000}?-->"
-    r"|!?\[(?=[^\[\]]{0,500}\]\([^()\s]*[:/#.][^()\s]*(?:\s+\"[^\"]*\")?\))"  # [text](url) begins
-    r"|\]\([^()\s]*[:/#.][^()\s]*(?:\s+\"[^\"]*\")?\)"  # and ends
+    rf"|!?\[(?=[^\[\]]{{0,500}}{_TARGET})|{_TARGET}"  # [text](url) begins, and ends
     r"|\\(?=[!-/:-@\[-`{-~])|\*+)"  # an escape as in `37\.`; emphasis
     r"|(?P<space></?(?:br|p|div|li|t[dhr]|h[1-6r])\b[^<>]*>|_+)"
     r"|</?[A-Za-z][^<>]*>"
@@ -42,7 +44,9 @@ _INVISIBLE = re.compile(
 _SIMPLE = "\t-\r -~\u3001-\u3029\u3041-\u3096\u30a1-\u30fe\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
 _OTHERS = re.compile(rf"[{_SIMPLE}]?[^{_SIMPLE}]+")
 _BLANK = re.compile(r"\s+")
-_BREAK = re.compile(r"[^\S\r\n\v\f\x85\u2028\u2029]*[\r\n\v\f\x85\u2028\u2029]\s*")
+_BREAK = re.compile(
+    r"(?<![^\S\r\n\v\f\x85\u2028\u2029])[^\S\r\n\v\f\x85\u2028\u2029]*+[\r\n\v\f\x85\u2028\u2029]\s*"
+)
 # Scripts that write no space between words: there a line break is only layout. No space counts
 # beside brackets, dashes and quotation marks either, where typographic habits differ.
 _TIGHT = (
@@ -74,7 +78,7 @@ class Folded:
 
 
 def fold(text: str, start: int = 0, kinds: Sequence[str] | None = None) -> Folded:
-    """Fold a text. To fold a key changes nothing.
+    """Fold a text. To fold a key changes nothing, unless more was escaped than 20 times over.
 
     A slice of the key stands for the slice of the text whose key it is, if it neither begins nor
     ends with white space and cuts no character of the text and no mark-up in two. There is no
@@ -87,12 +91,13 @@ def fold(text: str, start: int = 0, kinds: Sequence[str] | None = None) -> Folde
     """
     folded = Folded(text, range(start, start + len(text)), range(start + 1, start + len(text) + 1))
     steps = [_STEPS[kind] for kind in (KINDS if kinds is None else kinds)]
-    while True:  # what is unescaped or composed may be something to fold in turn
+    for _ in range(_ROUNDS):  # what is unescaped or composed may be something to fold in turn
         before = folded.key
         for step in steps:
             folded = _edited(folded, step(folded.key))
         if folded.key == before:
-            return folded
+            break
+    return folded
 
 
 @lru_cache(maxsize=1 << 16)

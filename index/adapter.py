@@ -11,15 +11,12 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.resources import files
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from index.shipped import Table, arrays, data
 from index.weights import Bytes, Floats, Sizes, Weights
 
-Table = dict[str, npt.NDArray[Any]]
 RANKER, READER = "adapter.npz", "reader.npz"
 _LARGEST = 127  # of an int8
 
@@ -75,14 +72,21 @@ class Adapter:
 
 
 def shipped(weights: Weights, name: str = RANKER) -> Adapter:
-    """One that comes with the project."""
-    with files("index").joinpath(name).open("rb") as file:
-        return Adapter(weights, dict(np.load(file, allow_pickle=False)))
+    """One that comes with the project.
+
+    Raises:
+        ShuttenError: It is missing or damaged.
+    """
+    return Adapter(weights, arrays("index", name))
 
 
 def fingerprint() -> str:
-    """12 hex digits that change with the files."""
+    """12 hex digits that change with the files.
+
+    Raises:
+        ShuttenError: One is missing.
+    """
     digest = hashlib.sha256()
     for name in (RANKER, READER):
-        digest.update(files("index").joinpath(name).read_bytes())
+        digest.update(data("index", name))
     return digest.hexdigest()[:12]

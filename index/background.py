@@ -14,6 +14,8 @@ from corpus.questions import read_json_lines
 from index.encoder import Encoded, Encoder, Floats, unit_rows
 from index.interaction import TokenMatrix, max_sim_tokens
 
+_AT_ONCE = 64  # units that are compared with the background questions in one product
+
 
 @dataclass(frozen=True, slots=True)
 class Common:
@@ -47,6 +49,40 @@ class BackgroundTokens:
     weights: Floats
     common: Common
 
+    def mean(self, tokens: Floats) -> float:
+        """Mean MaxSim of one unit, f32 (n, dimension), over all background questions."""
+        unit = TokenMatrix(tokens.astype(np.float16), np.array([0]), np.array([len(tokens)]))
+        return float(self.means(unit)[0])
+
+    def means(self, units: TokenMatrix) -> Floats:
+        """Mean MaxSim of each unit, f32 (units,)."""
+        parts = np.array_split(np.arange(len(units)), len(units) // _AT_ONCE + 1)
+        return np.concatenate(
+            [max_sim_tokens(self.tokens, units, part) @ self.weights for part in parts]
+        )
+
+    def stored(self) -> tuple[bytes, bytes, bytes, bytes]:
+        """A row of the table `background`."""
+        halves = self.tokens.astype(np.float16)
+        parts = (self.common.centre, self.common.languages, halves, self.weights)
+        centre, languages, tokens, weights = (part.tobytes() for part in parts)
+        return centre, languages, tokens, weights
+
+    @classmethod
+    def of(cls, centre: bytes, languages: bytes, tokens: bytes, weights: bytes) -> BackgroundTokens:
+        """What a row of the table `background` holds.
+
+        Raises:
+            ValueError: The parts do not fit one another.
+        """
+        mean = np.frombuffer(centre, np.float32)
+        common = Common(mean, np.frombuffer(languages, np.float32).reshape(-1, len(mean)))
+        halves = np.frombuffer(tokens, np.float16).reshape(-1, len(mean))
+        counts = np.frombuffer(weights, np.float32)
+        if len(halves) != len(counts):
+            raise ValueError("not one weight a token")
+        return cls(halves.astype(np.float32), counts, common)
+
 
 class Background:
     """The background questions, encoded once by one model.
@@ -72,14 +108,6 @@ class Background:
     def common(self) -> Common:
         """What their token vectors share."""
         return self.read().common
-
-    def mean(self, tokens: Floats) -> float:
-        """Mean MaxSim of one unit, f32 (n, dimension), over all background questions."""
-        if not len(tokens):
-            return 0.0
-        read = self.read()
-        unit = TokenMatrix(tokens.astype(np.float16), np.array([0]), np.array([len(tokens)]))
-        return float(max_sim_tokens(read.tokens, unit, np.array([0]))[0] @ read.weights)
 
     def read(self) -> BackgroundTokens:
         """Their tokens."""

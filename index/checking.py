@@ -2,62 +2,95 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 
+from corpus.encodings import detect_encoding
 from corpus.errors import ShuttenError
 from corpus.parsing import parse
-from corpus.records import Statement
-from index import derived, schema
-from index.storage import DamagedError, Store
+from index import derived, lexical, schema
+from index.embedding import Embedding
+from index.encoder import Floats
+from index.indexing import placed
+from index.originals import Original
+from index.storage import Store
+from index.wordings import introduction, wording_key
+
+_NEAR = 0.01  # of numbers that were rounded to f16 on their way
 
 
 def check(store: Store) -> list[str]:
     """What is wrong with a data folder, in words; an empty list when all is well."""
-    problems: list[str] = []
-    with store.reading():
-        try:
-            problems.extend(_problems(store))
-        except (ShuttenError, ValueError, LookupError, TypeError) as error:
-            problems.append(f"{store.path}: {error}")
+    try:
+        with store.reading():
+            problems = _found(store, partial(_file, store))
+            if not problems:  # else the rows need not even be readable
+                for look in (_statements, _settings, _words, _embeddings, _places, _derived):
+                    problems += _found(store, partial(look, store))
+            return problems
+    except ShuttenError as error:
+        return [str(error)]
+
+
+def _found(store: Store, look: Callable[[], Iterator[str]]) -> list[str]:
+    """The problems that one check finds, one of which may be that it cannot go on."""
+    problems = []
+    try:
+        for problem in look():
+            problems.append(problem)  # noqa: PERF402 (those before an error are kept)
+    except ShuttenError as error:
+        problems.append(str(error))
+    except Exception as error:  # there is no telling what a damaged row leads to
+        problems.append(f"{store.path}: damaged ({type(error).__name__}: {error})")
     return problems
 
 
-def _problems(store: Store) -> Iterator[str]:
-    if (verdict := store.integrity()) != "ok":
+def _file(store: Store) -> Iterator[str]:
+    for verdict in store.integrity():
         yield f"{store.path}: {verdict}"
+    for column in schema.missing(store.columns()):
+        yield f"{store.path}: there is no {column}"
+
+
+def _statements(store: Store) -> Iterator[str]:
+    for original in store.originals():
+        yield from _found(store, partial(_statement, store, original))
+
+
+def _statement(store: Store, original: Original) -> Iterator[str]:
+    statement = store.statement(original.id)
+    if (detect_encoding(original.data) or original.encoding) != original.encoding:
+        yield f"{original.id}: its bytes are not read as they were recorded to be"
+    text = statement.source.text
+    if statement.passages != parse(text):
+        yield f"{original.id}: passages and sentences are not those its text gives"
         return
-    for name in store.statement_ids():
-        try:
-            statement = store.statement(name)
-        except DamagedError as error:
-            yield str(error)
-        else:
-            yield from _passage_problems(statement)
+    expected = [
+        wording_key(one.span.of(text), introduction(statement, one)) for one in statement.passages
+    ]
+    if expected != store.introduced(original.id):
+        yield f"{original.id}: its passages have the embeddings of other words"
+
+
+def _settings(store: Store) -> Iterator[str]:
+    for key in () if store.is_empty() else ("generation", "fingerprint"):
+        if not store.meta(key):
+            yield f"{store.path}: the setting {key!r} is missing"
+
+
+def _words(store: Store) -> Iterator[str]:
+    if store.damaged():
+        return  # what they should be cannot be told
+    texts = {name: store.statement(name).source.text for name in store.statement_ids()}
     for table, words in schema.WORDS.items():
-        rows = [unit.row for unit in store.units(table)]
-        if rows != store.word_rows(words):
+        rows = [(row, texts[name][start:end]) for row, name, start, end in store.spans(table)]
+        if store.words(table) != lexical.expected(words, rows):
             yield f"{words}: does not hold the words of exactly the {table}"
-    if store.statement_ids():
-        store.background()
-    yield from _embedding_problems(store)
-    if generation := store.meta("generation"):
-        wrong = derived.verify(store, generation)
-        yield from wrong
-        if not wrong and store.statement_ids():
-            yield from _derived_problems(store, generation)
 
 
-def _passage_problems(statement: Statement) -> Iterator[str]:
-    if statement.passages != parse(statement.source.text):
-        yield f"{statement.id}: passages and sentences are not those its text gives"
-    ids = [passage.id for passage in statement.passages]
-    if len(set(ids)) != len(ids):
-        yield f"{statement.id}: passage ids are not unique"
-
-
-def _embedding_problems(store: Store) -> Iterator[str]:
+def _embeddings(store: Store) -> Iterator[str]:
     needed = {unit.embedding for table in schema.WORDS for unit in store.units(table)}
     needed |= {unit.embedding for unit in store.units("passages", "introduced")}
     present = store.embedded()
@@ -65,31 +98,61 @@ def _embedding_problems(store: Store) -> Iterator[str]:
         yield f"embeddings of {len(missing)} wordings are missing"
     if unused := present - needed:
         yield f"{len(unused)} embeddings belong to no wording"
-    for key, embedding in zip(
-        sorted(needed & present), store.embeddings(sorted(needed & present)), strict=True
-    ):
-        rows = np.vstack([embedding.vector[None, :], embedding.tokens.astype(np.float32)])
-        norms = np.linalg.norm(rows, axis=1)
-        if not np.allclose(norms, 1, atol=0.01):
+    if needed:
+        background = store.background()
+        if not _are_unit(background.tokens) or not np.isclose(background.weights.sum(), 1):
+            yield "the background questions have rows that are not of length 1"
+    keys = sorted(needed & present)
+    for key, embedding in zip(keys, store.embeddings(keys), strict=True):
+        if not _are_unit(np.vstack([embedding.vector, embedding.tokens.astype(np.float32)])):
             yield f"the embedding {key[:12]} has rows that are not of length 1"
 
 
-def _derived_problems(store: Store, generation: str) -> Iterator[str]:
+def _places(store: Store) -> Iterator[str]:
+    known: tuple[str, Embedding] | None = None
+    for one in store.placings():
+        if known is None or known[0] != one.introduced:
+            known = one.introduced, next(iter(store.embeddings([one.introduced])))
+        if one.tokens != placed(one, known[1]):
+            yield f"sentences: row {one.row} has the tokens of other words"
+
+
+def _derived(store: Store) -> Iterator[str]:
+    generation = store.meta("generation")
+    if not generation:
+        return
+    yield from (wrong := derived.verify(store, generation))
+    if wrong or store.is_empty():
+        return
     try:
         loaded = derived.load(store, generation)
     except FileNotFoundError:
         yield f"{derived.folder(store, generation)}: does not fit the database"
         return
     for table in schema.WORDS:
+        units = getattr(loaded, table)
         stored = store.embeddings(unit.embedding for unit in store.units(table))
-        for number, embedding in enumerate(stored):
-            _, scores = getattr(loaded, table).vectors.nearest(embedding.vector, 1)
-            if scores[0] < 0.999:
-                yield f"{table}: row {number} of the derived files is not what is stored"
+        vectors = np.stack([embedding.vector for embedding in stored])
+        for row in np.flatnonzero((units.vectors.vectors != vectors).any(axis=1)):
+            yield f"{table}: row {row} of the derived files is not what is stored"
+        if not np.allclose(store.background().means(units.tokens), units.background, atol=_NEAR):
+            yield f"{table}: what they score for anything is not what is stored"
     read = store.embeddings(unit.embedding for unit in store.units("passages", "introduced"))
-    tokens, starts = loaded.passages.tokens, store.passage_starts()
-    for number, embedding in enumerate(read):
-        own = slice(tokens.begins[number], tokens.ends[number])
-        same = np.array_equal(tokens.rows[own], embedding.tokens)
-        if not same or not np.array_equal(loaded.spans[own], embedding.spans + starts[number]):
+    for number, (embedding, start) in enumerate(zip(read, store.passage_starts(), strict=True)):
+        if not _is_derived(loaded, number, embedding, start):
             yield f"passages: the tokens of row {number} are not what is stored"
+
+
+def _is_derived(loaded: derived.Derived, number: int, embedding: Embedding, start: int) -> bool:
+    """Whether the derived files have what is stored of a passage that begins at `start`."""
+    tokens = loaded.passages.tokens
+    own = slice(tokens.begins[number], tokens.ends[number])
+    return (
+        np.array_equal(tokens.rows[own], embedding.tokens)
+        and np.array_equal(loaded.spans[own], embedding.spans + start)
+        and loaded.passages.background[number] == np.float32(embedding.background)
+    )
+
+
+def _are_unit(rows: Floats) -> bool:
+    return bool(np.allclose(np.linalg.norm(rows, axis=1), 1, atol=_NEAR))

@@ -1,216 +1,257 @@
-"""The database file of a data folder: opening, locking, transactions, settings."""
+"""The database of a data folder: who may read and write it when, transactions, settings."""
 
 from __future__ import annotations
 
-import os
 import sqlite3
+import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any
-
-from filelock import FileLock, Timeout
+from typing import Any, ClassVar
 
 from corpus.errors import ShuttenError
 from index import schema
+from index.connecting import Opened, connect, identify, readable_errors
+from index.locking import exclusive
 
 LOCK_SECONDS = 600.0
+_MERGE_SECONDS = 2  # a reader that takes longer is not waited for
 
 
-def data_home(home: Path | None = None) -> Path:
-    """The data folder: the one given, else `SHUTTEN_HOME`, else the user's data directory."""
-    if home is not None:
-        if not str(home).strip():
-            raise ShuttenError("--home is empty; give a folder")
-        return home
-    if given := os.environ.get("SHUTTEN_HOME"):
-        return Path(given)
-    import platformdirs
-
-    return Path(platformdirs.user_data_dir("shutten", appauthor=False))
-
-
-def named_home(home: Path | None = None, *, new: bool = False) -> Path:
-    """The data folder, which must be there if it was named: a typing error makes no folder.
-
-    Args:
-        home: The folder that was given; else see `data_home`.
-        new: Whether it may be made, in a folder that is there.
-
-    Raises:
-        ShuttenError: It is not there.
-    """
-    folder = data_home(home)
-    name = "--home" if home is not None else "SHUTTEN_HOME"
-    if home is None and not os.environ.get(name):
-        return folder
-    if new and not os.path.exists(folder.parent):
-        raise ShuttenError(f"{folder}: there is no folder {folder.parent}; check {name}")
-    if not new and not os.path.exists(folder):
-        raise ShuttenError(
-            f"{folder}: there is no such data folder; check {name}, "
-            "or make it with `shutten index add`"
-        )
-    return folder
+class OutdatedError(ShuttenError):
+    """The data folder was made by an older version."""
 
 
 class Database:
-    """Reads and writes the database. One instance a thread; processes may share the folder.
+    """Reads and writes the database. Threads take turns; processes may share the folder.
 
     Readers see the last committed state, whatever a writer does meanwhile (WAL). A writer that
-    is killed leaves the state before it.
+    is killed leaves the state before it. Where another file takes the place of the database, that
+    one is used from then on; where none does, nothing is read or written.
     """
 
-    def __init__(self, home: Path, *, outdated: bool = False) -> None:
+    any_version: ClassVar[bool] = False  # whether an older one is opened too
+
+    def __init__(self, home: Path) -> None:
         """Open the data folder, creating it when it is not there.
 
-        Args:
-            home: The folder.
-            outdated: Whether to open one of an older version too, so that it can be rebuilt.
-
         Raises:
-            ShuttenError: The folder cannot be written, the disk is full, the database is
-                damaged, or it comes from another version.
+            OutdatedError: It comes from an older version.
+            ShuttenError: The folder cannot be read, the disk is full, the database is lost or
+                damaged, or it comes from a newer version.
         """
-        self.home, self._outdated = home, outdated
-        self.path = home / "shutten.db"
+        self.home, self.path = home, home / "shutten.db"
+        self._turn = threading.RLock()
+        self._opened: Opened | None = None
         with readable_errors(self.path):
             home.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(
-                self.path, isolation_level=None, timeout=30, check_same_thread=False
-            )
+            if identify(self.path) is None:
+                self._refuse_lost()
+            self._opened = connect(self.path, new=True)
             self._prepare()
 
     def _prepare(self) -> None:
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA foreign_keys = ON")
-        if not self._has_schema():
+        if not self._has_tables():
+            self._refuse_lost()
             with self.writing():
-                if not self._has_schema():  # another process may have been first
+                if not self._has_tables():  # another process may have been first
                     schema.create(self._connection)
-        version = self.meta("schema") or ""
+        self._refuse_version()
+
+    def _refuse_lost(self) -> None:
+        """Raise where files are left that were made from a database, and it is gone."""
+        if any((self.home / "derived").glob("*/*")):
+            raise ShuttenError(
+                f"{self.path}: the database is gone or empty, and {self.home / 'derived'} is what "
+                "was made from it; put a copy of the database back, or delete that folder and add "
+                "the statements again"
+            )
+
+    def _refuse_version(self) -> None:
+        version = self.version
         if version == str(schema.SCHEMA_VERSION):
             return
-        if version in schema.REBUILDABLE:
-            if self._outdated:
-                return
-            raise ShuttenError(
-                f"{self.path}: made by an older Shutten (data version {version}, this one reads "
-                f"{schema.SCHEMA_VERSION}); run `shutten index rebuild`"
-            )
+        said = f"(data version {version or 'unknown'}, this one reads {schema.SCHEMA_VERSION})"
         if version.isdecimal() and int(version) > schema.SCHEMA_VERSION:
-            raise ShuttenError(
-                f"{self.path}: made by a newer Shutten (data version {version}, this one reads "
-                f"{schema.SCHEMA_VERSION}); upgrade Shutten or choose another --home"
-            )
-        raise ShuttenError(
-            f"{self.path}: not made by this Shutten (data version {version or 'unknown'}); "
-            "move it away and add the statements again, or choose another --home"
-        )
+            advice = f"made by a newer Shutten {said}; upgrade Shutten or choose another --home"
+            raise ShuttenError(f"{self.path}: {advice}")
+        if not self._has_tables("statements"):
+            advice = "move it away and add the statements again, or choose another --home"
+            raise ShuttenError(f"{self.path}: not made by this Shutten {said}; {advice}")
+        if self.any_version:
+            return
+        if version in schema.OLDER:
+            advice = f"made by an older Shutten {said}; run `shutten index rebuild`"
+            raise OutdatedError(f"{self.path}: {advice}")
+        raise ShuttenError(f"{self.path}: damaged {said}; run `shutten index rebuild`")
 
-    def _has_schema(self) -> bool:
-        found = self._connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'")
-        return found.fetchone() is not None
+    def _has_tables(self, like: str = "%") -> bool:
+        return bool(self._one("SELECT 1 FROM sqlite_master WHERE name LIKE ?", like))
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        """The open database, after a look whether it still is the one at its path."""
+        with self._turn, readable_errors(self.path):
+            opened = self._opened
+            if opened and opened.connection.in_transaction:
+                return opened.connection
+            found = identify(self.path, frozen=opened is not None and opened.frozen)
+            if opened is None or found != opened.identity:
+                return self._follow(opened)
+            return opened.connection
+
+    def _follow(self, old: Opened | None) -> sqlite3.Connection:
+        """Open what has taken the place of the database."""
+        if identify(self.path) is None:
+            raise ShuttenError(
+                f"{self.path}: the database was moved away, deleted or emptied while it was in "
+                "use; put it back, or stop this program"
+            )
+        if old:  # before the new one is opened: the two would share their locks
+            self._opened = None
+            old.connection.close()
+        opened = self._opened = connect(self.path)
+        try:
+            self._refuse_version()
+        except BaseException:
+            self._opened = None
+            opened.connection.close()
+            raise
+        return opened.connection
 
     def close(self) -> None:
         """Close the database."""
-        self._connection.close()
+        if self._opened:
+            self._opened.connection.close()
+
+    # -- transactions -------------------------------------------------------------------------
 
     @contextmanager
-    def writing(self, wait: float = LOCK_SECONDS) -> Iterator[None]:
-        """Hold the folder's lock and one transaction; all of it is kept, or nothing.
+    def locked(self, wait: float = LOCK_SECONDS) -> Iterator[None]:
+        """Be the folder's one writer.
 
         Args:
             wait: Seconds to wait for another writer.
 
         Raises:
-            ShuttenError: Another process is still writing after `wait` seconds.
+            ShuttenError: Another process is still writing after `wait` seconds, or the folder
+                cannot be written.
         """
-        lock = FileLock(self.home / "write.lock")
         with readable_errors(self.path):
-            try:
-                lock.acquire(timeout=wait)
-            except Timeout:
-                raise ShuttenError(
-                    f"{self.home}: another process has been writing for over {wait:.0f} s; "
-                    "try again when it is done"
-                ) from None
-            try:
-                self._connection.execute("BEGIN IMMEDIATE")
+            _ = self._connection  # no lock is made where the folder has been moved away
+            if self._opened and self._opened.frozen:
+                raise self._unwritable("read-only")
+            with ExitStack() as held:
                 try:
-                    yield
-                except BaseException:
-                    if self._connection.in_transaction:  # a full disk rolls back by itself
-                        self._connection.execute("ROLLBACK")
-                    raise
-                self._connection.execute("COMMIT")
-            finally:
-                lock.release()
+                    held.enter_context(exclusive(self.home / "write.lock", wait))
+                except OSError as error:
+                    raise self._unwritable(error.strerror or str(error)) from error
+                yield
+
+    def _unwritable(self, why: str) -> ShuttenError:
+        return ShuttenError(
+            f"{self.path}: it cannot be written ({why}); check the permissions of it and of its "
+            "folder, or choose another --home"
+        )
+
+    @contextmanager
+    def writing(self, wait: float = LOCK_SECONDS) -> Iterator[None]:
+        """Be the one writer, in one transaction; all of it is kept, or nothing.
+
+        Raises:
+            ShuttenError: See `locked`.
+        """
+        with self.locked(wait), self._turn:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                if self._connection.in_transaction:  # a full disk rolls back by itself
+                    self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+            self._merge()
 
     @contextmanager
     def reading(self) -> Iterator[None]:
         """See one committed state throughout, whatever other processes commit meanwhile."""
-        with readable_errors(self.path):
-            self._connection.execute("BEGIN")
+        with self._turn, readable_errors(self.path):
+            connection = self._connection
+            connection.execute("BEGIN")
             try:
                 yield
             finally:
-                self._connection.execute("COMMIT")
+                connection.execute("COMMIT")
+
+    def take_over(self, other: Database) -> None:
+        """Hold what another database holds instead of what this one did: all of it, or nothing.
+
+        SQLite copies pages, so that no damage of this one matters. The caller holds the lock.
+        """
+        with self._turn, readable_errors(self.path):
+            other._connection.backup(self._connection)
+            self._merge()
+
+    def _merge(self) -> None:
+        """Move what was committed from the log into the database file.
+
+        The file is whole by itself then: it can be copied, read on a medium that cannot be
+        written, or put in the place of another one whose log would else be read into it.
+        """
+        with suppress(sqlite3.OperationalError):  # it is kept in the log, too
+            self._connection.execute(f"PRAGMA busy_timeout = {1000 * _MERGE_SECONDS}")
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            self._connection.execute("PRAGMA busy_timeout = 30000")
 
     # -- settings -----------------------------------------------------------------------------
 
+    @property
+    def version(self) -> str:
+        """The data version; empty where it is lost."""
+        return self.meta("schema") or ""
+
     def meta(self, key: str) -> str | None:
-        """A stored setting, or None."""
-        row = self._one("SELECT value FROM meta WHERE key = ?", key)
+        """A stored setting, or None; None too where it is lost and any version is opened."""
+        try:
+            if not self._one("SELECT 1 FROM pragma_table_info('meta') WHERE name = 'value'"):
+                return None
+            row = self._one("SELECT value FROM meta WHERE key = ?", key)
+        except ShuttenError:
+            if self.any_version:
+                return None
+            raise
         return str(row[0]) if row else None
 
     def set_meta(self, key: str, value: str) -> None:
         """Store a setting."""
         self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
-    def integrity(self) -> str:
-        """SQLite's own verdict on the file: `ok`, or what is wrong."""
-        row = self._one("PRAGMA integrity_check")
-        return str(row[0]) if row else "no answer"
+    # -- soundness ----------------------------------------------------------------------------
+
+    def integrity(self) -> list[str]:
+        """What SQLite itself has against the file."""
+        found = [str(row[0]) for row in self._all("PRAGMA integrity_check")]
+        strays = {str(row[0]) for row in self._all("PRAGMA foreign_key_check")}
+        return [one for one in found if one != "ok"] + [
+            f"{table} has rows that belong to nothing" for table in sorted(strays)
+        ]
+
+    def columns(self) -> set[tuple[str, str]]:
+        """(table, column) of all that there are."""
+        return schema.columns(self._connection)
 
     def _one(self, query: str, *values: object) -> tuple[Any, ...] | None:
-        with closing(self._connection.execute(query, values)) as cursor:
+        with (
+            self._turn,
+            readable_errors(self.path),
+            closing(self._connection.execute(query, values)) as cursor,
+        ):
             row: tuple[Any, ...] | None = cursor.fetchone()
             return row
 
     def _all(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        return self._connection.execute(query, values).fetchall()
+        with self._turn, readable_errors(self.path):
+            return self._connection.execute(query, values).fetchall()
 
     def _rows(self, query: str, *values: object) -> list[int]:
         return [row[0] for row in self._all(query, *values)]
-
-
-@contextmanager
-def readable_errors(path: Path) -> Iterator[None]:
-    """Turn what the disk and SQLite may say into one line that names the place."""
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        message = str(error)
-        if "full" in message:
-            advice = "the disk is full; free some space and run it again, nothing was changed"
-        elif "readonly" in message or "unable to open" in message:
-            advice = "it cannot be written; check its permissions or choose another --home"
-        elif "locked" in message:
-            advice = "another process is busy with it; try again"
-        elif "malformed" in message or "not a database" in message:
-            advice = "the file is damaged; move it away and add the statements again"
-        elif "disk I/O" in message:
-            advice = "the disk is full or failing; free some space, nothing was changed"
-        else:
-            advice = "it is no data of this Shutten; choose another --home"
-        raise ShuttenError(f"{path}: {advice} ({message})") from error
-    except UnicodeEncodeError as error:
-        raise ShuttenError(f"{path}: a name has broken characters; choose another") from error
-    except OSError as error:
-        if isinstance(error, FileExistsError):
-            raise ShuttenError(f"{error.filename}: is a file; --home must be a folder") from error
-        raise ShuttenError(
-            f"{error.filename or path}: {error.strerror or error}; check free space and "
-            "permissions, or choose another --home; nothing was changed"
-        ) from error

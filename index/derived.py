@@ -1,25 +1,30 @@
 """Arrays made from the database for search, in a folder per generation of the data.
 
 A generation is written beside and renamed before the transaction that names it commits, so a
-reader that sees a generation finds its folder whole. Anything here can be deleted at any time.
+reader that sees a generation finds its folder whole. Anything here can be deleted at any time: the
+files are read once and whole, so what was checked is what is searched, and a file that is cut
+under a running program (SIGBUS, were it mapped into memory) is not missed.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
 import uuid
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from index.database import Database
+from index.embedding import Embedding
 from index.encoder import Floats, Ints
 from index.interaction import TokenMatrix
-from index.storage import Embedding, Store, StoredUnit
+from index.storage import Store, StoredUnit
 from index.vectors import VectorIndex
 
 _TABLES = ("passages", "sentences")
@@ -69,7 +74,7 @@ def new_generation() -> str:
     return uuid.uuid4().hex
 
 
-def folder(store: Store, generation: str) -> Path:
+def folder(store: Database, generation: str) -> Path:
     """Where a generation lies."""
     return store.home / "derived" / generation
 
@@ -83,7 +88,7 @@ def write(store: Store, generation: str) -> None:
         for table in _TABLES:
             _write_vectors(store, table, beside)
         _write_tokens(store, beside)
-        sums = {path.name: _checksum(path) for path in sorted(beside.iterdir())}
+        sums = {path.name: _checksum(path.read_bytes()) for path in sorted(beside.iterdir())}
         (beside / _MANIFEST).write_text(json.dumps(sums, indent=1), "utf-8")
         os.replace(beside, target)
     except BaseException:
@@ -91,11 +96,18 @@ def write(store: Store, generation: str) -> None:
         raise
 
 
-def remove_others(store: Store, generation: str) -> None:
-    """Delete every generation but the current one; a reader may still hold an old one open."""
+def remove_others(store: Database, generation: str) -> None:
+    """Delete every generation but the current one."""
     for path in (store.home / "derived").glob("*"):
         if path.name != generation:
             shutil.rmtree(path, ignore_errors=True)
+
+
+def move(source: Database, target: Database, generation: str) -> None:
+    """Take a generation from one data folder to another on the same disk."""
+    path = folder(target, generation)
+    path.parent.mkdir(exist_ok=True)
+    os.replace(folder(source, generation), path)
 
 
 def load(store: Store, generation: str) -> Derived:
@@ -104,36 +116,48 @@ def load(store: Store, generation: str) -> Derived:
     Raises:
         FileNotFoundError: It is not there whole (deleted, damaged, or already superseded), and
             can be made again.
+        ValueError: The database does not say which tokens are those of a sentence.
     """
-    path = folder(store, generation)
-    if wrong := verify(store, generation):
+    files, wrong = _read(store, generation)
+    if wrong:
         raise FileNotFoundError(wrong[0])
-    rows, vectors = zip(*(_load_vectors(store, table, path) for table in _TABLES), strict=True)
-    tokens, spans, background = _load_tokens(path, len(rows[0]))
-    contexts = np.array(store.contexts())
-    owner = np.searchsorted(rows[0], contexts[:, 0])
-    begins, ends = tokens.begins[owner] + contexts[:, 1:3].astype(np.int64).T
-    within = TokenMatrix(tokens.rows, begins, ends)
-    passages = Units(rows[0], vectors[0], tokens, background)
-    sentences = Units(rows[1], vectors[1], within, contexts[:, 3].astype(np.float32))
-    return Derived(generation, passages, sentences, spans)
+    rows, others = (tuple(unit.row for unit in store.units(table)) for table in _TABLES)
+    try:
+        alone, sentences = (VectorIndex.of_bytes(files[f"{table}.faiss"]) for table in _TABLES)
+        tokens, spans, background = _tokens(files, alone.dimension)
+    except (RuntimeError, ValueError, EOFError) as error:
+        raise FileNotFoundError(f"{folder(store, generation)}: {error}") from error
+    if {len(rows)} != {len(alone), len(tokens), len(background)} or len(others) != len(sentences):
+        raise FileNotFoundError(folder(store, generation))  # the database has moved on since
+    within, scores = _within(store, np.array(rows), tokens)
+    return Derived(
+        generation,
+        Units(rows, alone, tokens, background),
+        Units(others, sentences, within, scores),
+        spans,
+    )
 
 
 def verify(store: Store, generation: str) -> list[str]:
     """Compare every file with its checksum; returns what is wrong."""
+    return _read(store, generation)[1]
+
+
+def _read(store: Store, generation: str) -> tuple[dict[str, bytes], list[str]]:
+    """Every file of a generation, and what is wrong with them."""
     path = folder(store, generation)
     try:
         sums = json.loads((path / _MANIFEST).read_text("utf-8"))
-        files = {name: _checksum(path / name) for name in _FILES}
+        files = {name: (path / name).read_bytes() for name in _FILES}
     except OSError as error:
-        return [f"{error.filename or path}: {error.strerror}"]
+        return {}, [f"{error.filename or path}: {error.strerror}"]
     except ValueError:
-        return [f"{path / _MANIFEST}: not the list of checksums it should be"]
+        return {}, [f"{path / _MANIFEST}: not the list of checksums it should be"]
     listed = sums if isinstance(sums, dict) else {}
-    return [
+    return files, [
         f"{path / name}: its checksum differs"
-        for name, found in files.items()
-        if listed.get(name) != found
+        for name, data in files.items()
+        if listed.get(name) != _checksum(data)
     ]
 
 
@@ -142,7 +166,7 @@ def _write_vectors(store: Store, table: str, target: Path) -> None:
     if not vectors:  # the last statement was removed
         (target / f"{table}.faiss").write_bytes(b"")
     else:
-        VectorIndex.of(np.stack(vectors)).save(target / f"{table}.faiss")
+        (target / f"{table}.faiss").write_bytes(VectorIndex.of(np.stack(vectors)).to_bytes())
 
 
 def _write_tokens(store: Store, target: Path) -> None:
@@ -164,26 +188,30 @@ def _embeddings(store: Store, units: list[StoredUnit]) -> Iterable[Embedding]:
     return store.embeddings(unit.embedding for unit in units)
 
 
-def _load_vectors(store: Store, table: str, path: Path) -> tuple[tuple[int, ...], VectorIndex]:
-    rows = tuple(unit.row for unit in store.units(table))
-    if not rows:
-        raise FileNotFoundError(path)
-    vectors = VectorIndex.load(path / f"{table}.faiss")
-    if len(vectors) != len(rows):
-        raise FileNotFoundError(path)  # the database has moved on since
-    return rows, vectors
-
-
-def _load_tokens(path: Path, count: int) -> tuple[TokenMatrix, Ints, Floats]:
-    starts, spans, background = (np.load(path / name) for name in (_STARTS, _SPANS, _BACKGROUND))
-    if not count == len(starts) - 1 == len(background):
-        raise FileNotFoundError(path)
-    file = path / _TOKENS
-    width = file.stat().st_size // (2 * max(1, int(starts[-1])))
-    rows = np.memmap(file, np.float16, "r", shape=(int(starts[-1]), width))
+def _tokens(files: Mapping[str, bytes], dimension: int) -> tuple[TokenMatrix, Ints, Floats]:
+    """The passages' tokens, the code points they stand for, and what each passage scores."""
+    starts, spans, background = (
+        np.load(io.BytesIO(files[name]), allow_pickle=False)
+        for name in (_STARTS, _SPANS, _BACKGROUND)
+    )
+    rows = np.frombuffer(files[_TOKENS], np.float16).reshape(-1, dimension)
     return TokenMatrix(rows, starts[:-1], starts[1:]), spans, background
 
 
-def _checksum(path: Path) -> list[int]:
-    data = path.read_bytes()
+def _within(store: Store, passages: Ints, tokens: TokenMatrix) -> tuple[TokenMatrix, Floats]:
+    """The sentences' tokens within those of their passages, and what each sentence scores."""
+    contexts = np.array(store.contexts(), np.float64)
+    if not np.isfinite(contexts).all():
+        raise ValueError("the tokens of a sentence are not known")
+    places, background = contexts[:, :3].astype(np.int64), contexts[:, 3].astype(np.float32)
+    owner, first, last = np.searchsorted(passages, places[:, 0]), places[:, 1], places[:, 2]
+    begins, ends = tokens.begins[owner] + first, tokens.begins[owner] + last
+    if (passages[owner] != places[:, 0]).any() or (
+        (first < 0) | (last < first) | (ends > tokens.ends[owner])
+    ).any():
+        raise ValueError("the tokens of a sentence are not among those of its passage")
+    return TokenMatrix(tokens.rows, begins, ends), background
+
+
+def _checksum(data: bytes) -> list[int]:
     return [len(data), zlib.crc32(data)]

@@ -1,22 +1,23 @@
-"""Adding, removing, rebuilding and checking statements in a data folder."""
+"""Adding and removing statements in a data folder."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from corpus.errors import ShuttenError
-from corpus.parsing import parse
 from corpus.records import Statement
 from index import derived
-from index.background import Background, centred
+from index.background import Background, BackgroundTokens, centred
+from index.database import Database
+from index.embedding import Embedding
 from index.encoder import Encoder
 from index.models import BUNDLED
-from index.schema import SCHEMA_VERSION
-from index.storage import Embedding, Store, introduction, wording_key
+from index.storage import Placing, Store
+from index.wordings import readings
 
 Outcome = Literal["added", "changed", "unchanged", "copy"]
 
@@ -40,7 +41,7 @@ class Change:
     original: str = ""
 
 
-def chosen_model(store: Store) -> str:
+def chosen_model(store: Database) -> str:
     """The name of the model that this data folder is set to."""
     return store.meta("model") or BUNDLED
 
@@ -67,43 +68,50 @@ def add(
     Raises:
         ShuttenError: The index was made with another model, or an id is taken.
     """
-    background = Background(encoder)
+    changes, written = [], []
     with store.writing():
-        refuse_mixing(store, background.fingerprint)
-        if store.meta("fingerprint") != background.fingerprint:
-            store.put_background(background.read())
-        background = Background(encoder, store.background())
-        present = set(store.statement_ids())
-        known_wordings = store.embedded()
-        same_bytes = {store.recorded_sha256(name): name for name in reversed(store.statement_ids())}
-        changes, written = [], []
+        background = _background(store, encoder)
+        known = store.embedded()
         for statement, origin in statements:
-            known, size = statement.id in present, len(statement.passages)
-            if _is_there(store, statement):
-                changes.append(Change(statement.id, "unchanged", size, 0))
-                continue
-            original = same_bytes.get(statement.source.sha256)
-            if leave_copies and original and not known:
-                changes.append(Change(statement.id, "copy", size, 0, original))
-                continue
-            if known and not replace_origin:
-                _refuse_namesake(store, statement.id, origin)
-            store.put_statement(statement, origin)
-            written.append(statement)
-            present.add(statement.id)
-            same_bytes.setdefault(statement.source.sha256, statement.id)
-            new = _readings(statement).keys() - known_wordings
-            known_wordings |= new
-            outcome: Outcome = "changed" if known else "added"
-            changes.append(Change(statement.id, outcome, size, len(new)))
+            outcome, original = _outcome(store, statement, leave_copies)
+            new: set[str] = set()
+            if outcome in ("added", "changed"):
+                if outcome == "changed" and not replace_origin:
+                    _refuse_namesake(store, statement.id, origin)
+                store.put_statement(statement, origin)
+                written.append(statement)
+                new = readings(statement).keys() - known
+                known |= new
+            size = len(statement.passages)
+            changes.append(Change(statement.id, outcome, size, len(new), original))
         if written:
             _embed_missing(store, background, encoder, written, progress)
             _seal(store, background.fingerprint)
     return changes
 
 
+def _background(store: Store, encoder: Encoder) -> Background:
+    """The background questions, read once for a data folder."""
+    background = Background(encoder)
+    refuse_mixing(store, background.fingerprint)
+    if store.meta("fingerprint") != background.fingerprint:
+        store.put_background(background.read())
+    return Background(encoder, store.background())
+
+
+def _outcome(store: Store, statement: Statement, leave_copies: bool) -> tuple[Outcome, str]:
+    """What adding a statement will come to, and the statement it is a copy of."""
+    if store.has(statement.id):
+        return ("unchanged" if _is_there(store, statement) else "changed"), ""
+    original = store.with_sha256(statement.source.sha256) if leave_copies else ""
+    return ("copy" if original else "added"), original
+
+
 def _is_there(store: Store, statement: Statement) -> bool:
-    return store.is_intact(statement.id) and store.statement(statement.id) == statement
+    try:
+        return store.statement(statement.id) == statement
+    except ShuttenError:  # what is there is damaged, which adding it again may mend
+        return False
 
 
 def remove(store: Store, statement: str) -> None:
@@ -114,37 +122,14 @@ def remove(store: Store, statement: str) -> None:
     """
     with store.writing():
         if not store.remove_statement(statement):
-            store.statement(statement)  # says which there are
+            store.original(statement)  # says which there are
         _seal(store, store.meta("fingerprint") or "")
-
-
-def rebuild(store: Store, encoder: Encoder, *, progress: bool = True) -> int:
-    """Parse and embed everything anew from the stored files; returns the wordings embedded.
-
-    Data of an older version becomes data of this one.
-
-    Raises:
-        ShuttenError: The bytes of a statement are not those that were added; nothing is changed.
-    """
-    background = Background(encoder)
-    with store.writing():
-        store.set_meta("schema", str(SCHEMA_VERSION))
-        store.clear_embeddings()
-        store.put_background(background.read())
-        statements = []
-        for name in store.statement_ids():
-            stored, origin = store.statement(name), store.origin(name) or ""
-            statements.append(replace(stored, passages=parse(stored.source.text)))
-            store.put_statement(statements[-1], origin)
-        count = _embed_missing(store, background, encoder, statements, progress)
-        _seal(store, background.fingerprint)
-    return count
 
 
 def refuse_mixing(store: Store, fingerprint: str) -> None:
     """Raise when the index was made with another model or other background questions."""
-    made_with = store.meta("fingerprint")
-    if made_with and made_with != fingerprint and store.statement_ids():
+    made_with = store.meta("fingerprint") or "an unknown model"
+    if made_with != fingerprint and not store.is_empty():
         raise ShuttenError(
             f"{store.home}: the index was made with {made_with}, the chosen model is "
             f"{fingerprint}; run `shutten index rebuild`, or choose the old one again"
@@ -159,8 +144,7 @@ def restore_derived(store: Store) -> None:
 
 def _seal(store: Store, fingerprint: str) -> None:
     """Name a new generation, the last step of every change."""
-    if current := store.meta("generation"):
-        derived.remove_others(store, current)
+    derived.remove_others(store, store.meta("generation") or "")
     store.drop_unused_embeddings()
     generation = derived.new_generation()
     derived.write(store, generation)
@@ -169,7 +153,7 @@ def _seal(store: Store, fingerprint: str) -> None:
 
 
 def _refuse_namesake(store: Store, statement: str, origin: str) -> None:
-    earlier = store.origin(statement)
+    earlier = store.original(statement).origin
     if earlier != origin:
         raise ShuttenError(
             f"{origin}: a statement {statement!r} was already added from {earlier}; "
@@ -183,14 +167,14 @@ def _embed_missing(
     encoder: Encoder,
     statements: Sequence[Statement],
     progress: bool,
-) -> int:
+) -> None:
     from tqdm import tqdm
 
     known = store.embedded()
     missing = {
         key: reading
         for statement in statements
-        for key, reading in _readings(statement).items()
+        for key, reading in readings(statement).items()
         if key not in known
     }
     texts = [before + wording for before, wording in missing.values()]
@@ -202,34 +186,28 @@ def _embed_missing(
             (one,), before = encoder.encode([wording], "passage"), ""
             own = one.spans[:, 1] > 0
         tokens = centred(one.tokens[own], background.common)
-        mean = background.mean(tokens)
+        mean = background.read().mean(tokens)
         spans = np.maximum(one.spans[own] - len(before), 0)
         store.put_embedding(key, Embedding(one.vector, tokens.astype(np.float16), spans, mean))
-    _place_sentences(store, background)
-    return len(texts)
+    _place_sentences(store, background.read())
 
 
-def _place_sentences(store: Store, background: Background) -> None:
-    """Find each new sentence's tokens among its passage's: the sentence read in its context."""
+def _place_sentences(store: Store, background: BackgroundTokens) -> None:
     known: tuple[str, Embedding] | None = None
-    for row, start, end, key in store.unplaced():
-        if known is None or known[0] != key:
-            known = key, next(iter(store.embeddings([key])))
-        embedding = known[1]
-        inside = (embedding.spans[:, 0] < end) & (embedding.spans[:, 1] > start)
-        tokens = np.flatnonzero(inside)
-        first, last = (int(tokens[0]), int(tokens[-1]) + 1) if len(tokens) else (0, 0)
-        mean = background.mean(embedding.tokens[first:last].astype(np.float32))
-        store.place(row, first, last, mean)
+    for one in store.placings(missing=True):
+        if known is None or known[0] != one.introduced:
+            known = one.introduced, next(iter(store.embeddings([one.introduced])))
+        first, last = placed(one, known[1])
+        mean = background.mean(known[1].tokens[first:last].astype(np.float32))
+        store.place(one.row, first, last, mean)
 
 
-def _readings(statement: Statement) -> dict[str, tuple[str, str]]:
-    """All that is embedded, by key: (what it is read after, wording)."""
-    text = statement.source.text
-    readings: dict[str, tuple[str, str]] = {}
-    for passage in statement.passages:
-        wording, before = passage.span.of(text), introduction(statement, passage)
-        readings[wording_key(wording, before)] = before, wording
-        alone = [span.of(text) for span in (passage.span, *passage.sentences)]
-        readings |= {wording_key(wording): ("", wording) for wording in alone}
-    return readings
+def placed(one: Placing, passage: Embedding) -> tuple[int, int]:
+    """Find a sentence's tokens among its passage's: the sentence read in its context.
+
+    Returns:
+        The first, and one past the last.
+    """
+    inside = (passage.spans[:, 0] < one.end) & (passage.spans[:, 1] > one.start)
+    tokens = np.flatnonzero(inside)
+    return (int(tokens[0]), int(tokens[-1]) + 1) if len(tokens) else (0, 0)

@@ -19,7 +19,7 @@ class TokenMatrix:
     """The token vectors of many units.
 
     Attributes:
-        rows: f16 (tokens, dimension), unit rows; may be a memory map.
+        rows: f16 (tokens, dimension), unit rows.
         begins: i64 (units,), the first row of each unit.
         ends: i64 (units,), one past its last row.
     """

@@ -5,8 +5,12 @@ from __future__ import annotations
 import math
 import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
+from typing import Any
 
 from index.tokenising import search_terms
+
+Contents = list[list[tuple[Any, ...]]]
 
 _K1 = 1.2  # FTS5's own constant
 
@@ -30,6 +34,33 @@ def add(connection: sqlite3.Connection, table: str, rows: Iterable[tuple[int, st
 def remove(connection: sqlite3.Connection, table: str, rows: Iterable[int]) -> None:
     """Remove rows by id."""
     connection.executemany(f"DELETE FROM {table} WHERE rowid = ?", ((row,) for row in rows))
+
+
+def contents(connection: sqlite3.Connection, table: str) -> Contents:
+    """All that a word table holds: its texts, the lengths that BM25 counts with, where words stand.
+
+    Two tables with the same contents find the same, whatever was added and removed before.
+    """
+    connection.execute(
+        f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.{table}_places"
+        f" USING fts5vocab(main, {table}, instance)"
+    )
+    queries = (
+        f"SELECT rowid, terms FROM {table} ORDER BY rowid",
+        f"SELECT id, sz FROM {table}_docsize ORDER BY id",
+        # How many there are, and how long in all; what a table that was emptied says is no matter.
+        f"SELECT block FROM {table}_data WHERE id = 1 AND EXISTS (SELECT 1 FROM {table}_docsize)",
+        f"SELECT term, doc, offset FROM temp.{table}_places ORDER BY term, doc, offset",
+    )
+    return [connection.execute(query).fetchall() for query in queries]
+
+
+def expected(table: str, rows: Iterable[tuple[int, str]]) -> Contents:
+    """The contents of a word table with these (row id, text) pairs."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        create(connection, table)
+        add(connection, table, rows)
+        return contents(connection, table)
 
 
 def search(

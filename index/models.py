@@ -9,16 +9,16 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock
-
 from corpus.errors import ShuttenError
 from index import adapter, weights
 from index.countries import SpelledOutEncoder
 from index.encoder import Encoder, OnnxEncoder
 from index.folded import FoldedEncoder
+from index.locking import exclusive
 
 BUNDLED = "multilingual-e5-small"
 _FORM = 5  # raise when the built files change in any way
+_BUILD_SECONDS = 600.0  # that another process may take to build it
 _VECTORS = ("lower.onnx", "vectors.onnx", "tokenizer.json")  # what vectors are made with
 _READER = "reader.onnx"
 _FILES = (*_VECTORS, _READER)
@@ -80,7 +80,7 @@ def build_bundled(*, progress: bool = True) -> BuiltModel:
     if not target.is_dir():
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            with FileLock(target.with_suffix(".lock")):
+            with exclusive(target.with_suffix(".lock"), _BUILD_SECONDS):
                 if not target.is_dir():
                     _build(target, progress)
         except OSError as error:

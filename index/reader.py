@@ -6,7 +6,7 @@ other, a model tells better that reads both at once; it is too slow to read ever
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -14,15 +14,16 @@ import numpy as np
 
 from corpus.records import Passage, Statement
 from corpus.splitting import estimated_tokens
-from index.encoder import Encoder, Reading
+from index.encoder import Reading
 from index.fusion import WEIGHTS, Weights, add_reading
 from index.ranking import Hit, Ranking
-from index.storage import introduction
+from index.wordings import introduction
 
 READ = 3  # passages at most; more of them told silence no better
 SURE = 6.0  # log-odds count up to here; a sentence that was not read surely does not answer
 _ROOM = 330  # estimated tokens of a passage with its introduction, which leaves some for a question
 
+Read = Callable[[str, tuple[str, ...]], Sequence[Reading]]
 _Key = tuple[str, str]  # of a passage
 
 
@@ -60,7 +61,7 @@ def standing_alone(before: str, question: str) -> str:
 
 def read_again(
     ranking: Ranking,
-    encoder: Encoder,
+    read: Read,
     weights: Weights = WEIGHTS,
     wanted: Callable[[Hit], bool] = everything,
 ) -> Ranking:
@@ -68,7 +69,7 @@ def read_again(
 
     Args:
         ranking: How they rank without it.
-        encoder: What reads; the ranking stays where it cannot.
+        read: Reads passages, see `Encoder.read`; the ranking stays where it cannot.
         weights: What the reader's word counts.
         wanted: Says which sentences it matters for; a passage without any is not read.
     """
@@ -77,11 +78,11 @@ def read_again(
     reach = weights.reading * 2 * SURE
     best = [hit for hit in best if hit.score >= best[0].score - reach]
     wordings = [Wording.of(hit.statement, hit.passage) for hit in best]
-    readings = encoder.read(ranking.searched, [one.text for one in wordings])
+    readings = read(ranking.searched, tuple(one.text for one in wordings))
     if not readings:
         return ranking
-    read = dict(zip(map(_key, best), zip(wordings, readings, strict=True), strict=True))
-    logits = [_logit(hit, read.get(_key(hit))) for hit in ranking.hits]
+    said = dict(zip(map(_key, best), zip(wordings, readings, strict=True), strict=True))
+    logits = [_logit(hit, said.get(_key(hit))) for hit in ranking.hits]
     hits = [
         replace(hit, reading=logit, score=add_reading(hit.score, logit + SURE, weights))
         for hit, logit in zip(ranking.hits, logits, strict=True)

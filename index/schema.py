@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 
 from index import lexical
 
 # Raise it when a table changes, or what is kept of the same statement: its words, its passages.
 SCHEMA_VERSION = 4
-REBUILDABLE = ("3",)  # versions with the same tables, which hold the statements to read anew
+OLDER = ("1", "2", "3")  # their statements are stored alike, and can be read anew
 
 _TABLES = """
 CREATE TABLE meta (
@@ -76,3 +77,16 @@ def create(connection: sqlite3.Connection) -> None:
     for table in WORDS.values():
         lexical.create(connection, table)
     connection.execute("INSERT INTO meta VALUES ('schema', ?)", (str(SCHEMA_VERSION),))
+
+
+def columns(connection: sqlite3.Connection) -> set[tuple[str, str]]:
+    """(table, column) of all that a database has."""
+    query = "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c"
+    return set(connection.execute(query))
+
+
+def missing(present: set[tuple[str, str]]) -> list[str]:
+    """The columns that a database should have and has not."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        create(connection)
+        return [f"{table}.{column}" for table, column in sorted(columns(connection) - present)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import TypeVar
@@ -15,6 +15,7 @@ from corpus.records import Span, Statement
 from index import derived
 from index.background import Background, centred
 from index.candidates import CANDIDATES, Snapshot
+from index.derived import Derived
 from index.encoder import Encoded, Encoder, Floats
 from index.fusion import WEIGHTS, Weights
 from index.indexing import refuse_mixing, restore_derived
@@ -24,7 +25,9 @@ from index.reader import everything, read_again, standing_alone
 from index.storage import Store
 
 _T = TypeVar("_T")
-_REMEMBERED = 128  # questions whose encoding is kept: earlier ones are looked at again and again
+# So many questions' encodings and readings are kept: earlier ones of a conversation are looked at
+# again and again, and many readers ask the same.
+_REMEMBERED = 256
 
 
 class Searcher:
@@ -49,6 +52,8 @@ class Searcher:
         self._lock = threading.Lock()
         self._opened: Snapshot | None = None
         self._encode = lru_cache(_REMEMBERED)(self._read_question)
+        # Passages that are read together share a batch, so they are remembered together.
+        self._read = lru_cache(_REMEMBERED)(encoder.read)
         refuse_mixing(store, self.fingerprint)
 
     @property
@@ -88,7 +93,7 @@ class Searcher:
         ranking = replace(ranking, searched=searched)
         if system != "full":
             return ranking
-        return read_again(ranking, self._encoder, self._weights, wanted)
+        return read_again(ranking, self._read, self._weights, wanted)
 
     def encoded(self, question: str) -> Encoded:
         """What the model says of a question."""
@@ -120,8 +125,8 @@ class Searcher:
         """
         for _ in range(4):
             with self._store.reading():
-                generation = self._store.meta("generation")
-                if not generation or not self._store.statement_ids():
+                generation = self._store.meta("generation") or ""
+                if not self._store.statement_ids():
                     raise ShuttenError(
                         f"{self._store.home}: no statement is indexed; "
                         "add one with `shutten index add PATH`"
@@ -132,7 +137,7 @@ class Searcher:
                     pass  # deleted, or superseded this moment
                 else:
                     return use(snapshot)
-            if self._store.meta("generation") == generation:
+            if (self._store.meta("generation") or "") == generation:
                 restore_derived(self._store)
         raise ShuttenError(f"{self._store.home}: the index keeps changing; try again in a moment")
 
@@ -159,8 +164,11 @@ class Searcher:
         """Proportional BM25 of every row of a table, f32 (rows,); 0 where no word is shared."""
         rows = np.array(getattr(snapshot.derived, table).rows)
         values = np.zeros(len(rows), np.float32)
-        for row, score in self._store.lexical(table, text, 10 * CANDIDATES).items():
-            values[np.searchsorted(rows, row)] = score
+        scores = self._store.lexical(table, text, 10 * CANDIDATES)
+        found = np.array(list(scores), np.int64)
+        if not np.isin(found, rows).all():
+            raise self._store.unsound(f"there are words of {table} that are not there")
+        values[np.searchsorted(rows, found)] = list(scores.values())
         return values
 
 
@@ -169,12 +177,23 @@ def load_snapshot(store: Store, generation: str, weights: Weights = WEIGHTS) -> 
 
     Raises:
         FileNotFoundError: The files of that generation are gone.
+        ShuttenError: What the database holds does not fit together.
     """
-    arrays = derived.load(store, generation)
     statements = {name: store.statement(name) for name in store.statement_ids()}
+    try:
+        return _snapshot(store, statements, derived.load(store, generation), weights)
+    except (ValueError, LookupError, TypeError) as error:
+        raise store.unsound(f"its tables do not fit together ({error})") from error
+
+
+def _snapshot(
+    store: Store, statements: Mapping[str, Statement], arrays: Derived, weights: Weights
+) -> Snapshot:
     parsed = {(one.id, p.id): (one, p) for one in statements.values() for p in one.passages}
     ids, places = store.passage_ids(), store.places()
     passage_of = np.searchsorted(arrays.passages.rows, [row for row, _, _ in places])
+    if (np.diff(passage_of) < 0).any():
+        raise ValueError("sentences are not in the order of their passages")
     background = store.background()
     return Snapshot(
         arrays,

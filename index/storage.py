@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
-
-import numpy as np
+from dataclasses import dataclass
+from typing import ClassVar
 
 from corpus.errors import ShuttenError
-from corpus.records import Passage, Provenance, Source, Span, Statement
+from corpus.records import Passage, Source, Span, Statement
 from index import lexical, schema
-from index.background import BackgroundTokens, Common
-from index.database import Database
-from index.encoder import Floats, Ints
-from index.interaction import Halves
-
-MAX_INTRODUCTION = 600  # code points; the model reads about 500 tokens at once
-
-
-@dataclass(frozen=True, slots=True)
-class Embedding:
-    """A wording as search knows it; see the table `embeddings`."""
-
-    vector: Floats
-    tokens: Halves
-    spans: Ints
-    background: float
+from index.background import BackgroundTokens
+from index.connecting import readable_errors
+from index.embedding import Embedding
+from index.lexical import Contents
+from index.originals import Original, Originals
+from index.wordings import introduction, wording_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,86 +26,60 @@ class StoredUnit:
     embedding: str
 
 
-class DamagedError(ShuttenError):
-    """The stored bytes of a statement were changed after it was added."""
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """Where a sentence stands in its passage.
+
+    Attributes:
+        row: Of the sentence.
+        start: In code points of the passage.
+        end: One past its last one.
+        introduced: The key of the passage's embedding, read after what introduces it.
+        tokens: The first of that embedding's tokens that is the sentence's, and one past the last;
+            None where they are not known yet.
+    """
+
+    row: int
+    start: int
+    end: int
+    introduced: str
+    tokens: tuple[int, int] | None
 
 
-def wording_key(wording: str, introduction: str = "") -> str:
-    """The key of an embedding: sha256 of the wording, and of what it is read after."""
-    text = f"{introduction}\0{wording}" if introduction else wording
-    return _sha256(text.encode("utf-8", "surrogatepass"))
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
-def introduction(statement: Statement, passage: Passage) -> str:
-    """What a passage is read after, as a search key: its parent bullet, unless that is too long."""
-    parent = statement.parent(passage)
-    joined = f"{parent.of(statement.source.text)} " if parent else ""
-    return joined if len(joined) <= MAX_INTRODUCTION else ""
-
-
-class Store(Database):
+class Store(Originals):
     """Reads and writes the tables of a data folder; see `Database` for who may do so when."""
 
+    any_version: ClassVar[bool] = False
+
+    def unsound(self, what: str) -> ShuttenError:
+        """The error that something made from the originals is not as it was made."""
+        return ShuttenError(f"{self.path}: {what}; run `shutten index rebuild`")
+
     # -- statements ---------------------------------------------------------------------------
-
-    def statement_ids(self) -> list[str]:
-        """Ids of all statements, in order of their names."""
-        return [row[0] for row in self._all("SELECT id FROM statements ORDER BY id")]
-
-    def origin(self, statement: str) -> str | None:
-        """The path a statement was added from."""
-        row = self._one("SELECT origin FROM statements WHERE id = ?", statement)
-        return str(row[0]) if row else None
-
-    def is_intact(self, statement: str) -> bool:
-        """Whether the stored bytes of a statement are those of the file that was added."""
-        row = self._one("SELECT data, sha256 FROM statements WHERE id = ?", statement)
-        return row is not None and _sha256(row[0]) == row[1]
-
-    def recorded_sha256(self, statement: str) -> str | None:
-        """The checksum that was taken when a statement was added."""
-        row = self._one("SELECT sha256 FROM statements WHERE id = ?", statement)
-        return str(row[0]) if row else None
 
     def statement(self, statement: str) -> Statement:
         """A statement as it was parsed when it was added.
 
         Raises:
-            ShuttenError: There is none of that id, or its bytes are not those that were added: a
-                quote from them would be a misquote.
+            DamagedError: Its bytes are not those that were added.
+            ShuttenError: There is none of that id, or what was recorded of it cannot be read.
         """
-        row = self._one(
-            "SELECT data, encoding, provenance, sha256, origin FROM statements WHERE id = ?",
-            statement,
-        )
-        if row is None:
-            known = ", ".join(self.statement_ids()) or "none"
-            raise ShuttenError(f"there is no statement {statement!r}; there are: {known}")
-        data, encoding, provenance, recorded, origin = row
-        if _sha256(data) != recorded:
-            raise DamagedError(
-                f"{self.path}: the text of {statement!r} is not the one that was added (its "
-                f"sha256 differs); add the file again: `shutten index add --id {statement} "
-                f"{origin or 'FILE'}`"
-            )
-        facts = json.loads(provenance)
-        facts["issuers"] = tuple(facts["issuers"])
-        passages = tuple(self._passages(statement))
-        return Statement(Source(statement, data, encoding), Provenance(**facts), passages)
+        original = self.intact(statement)
+        part = "encoding"
+        try:
+            source = original.source()
+            part = "provenance"
+            facts = original.facts()
+            part = "list of passages"
+            passages = tuple(self._passages(source))
+        except (ValueError, LookupError, TypeError, RecursionError) as error:
+            raise self.unsound(f"the {part} of {statement!r} is damaged ({error})") from error
+        return Statement(source, facts, passages)
 
     def put_statement(self, statement: Statement, origin: str) -> None:
         """Add a statement, or put it in the place of the one with its id."""
         self.remove_statement(statement.id)
-        source = statement.source
-        facts = json.dumps(asdict(statement.provenance), ensure_ascii=False)
-        self._connection.execute(
-            "INSERT INTO statements VALUES (?, ?, ?, ?, ?, ?)",
-            (source.id, source.data, source.encoding, source.sha256, origin, facts),
-        )
+        self.keep(Original.of(statement, origin))
         for passage in statement.passages:
             self._put_passage(statement, passage)
 
@@ -162,41 +124,69 @@ class Store(Database):
             words = [(int(cursor.lastrowid or 0), wording)]
             lexical.add(self._connection, schema.WORDS["sentences"], words)
 
-    def _passages(self, statement: str) -> Iterator[Passage]:
+    def _passages(self, source: Source) -> Iterator[Passage]:
+        """The passages of a text.
+
+        Raises:
+            ValueError: A span is not that of the words it was recorded for.
+        """
         sentences: dict[int, list[Span]] = {}
-        for passage, start, end in self._all(
-            'SELECT s.passage, s.start, s."end" FROM sentences s JOIN passages p'
+        for passage, *place in self._all(
+            'SELECT s.passage, s.start, s."end", s.embedding FROM sentences s JOIN passages p'
             " ON p.row = s.passage WHERE p.statement = ? ORDER BY s.row",
-            statement,
+            source.id,
         ):
-            sentences.setdefault(passage, []).append(Span(start, end))
-        for row, id_, kind, start, end, marker, section, number, parent, lead_in in self._all(
-            'SELECT row, id, kind, start, "end", marker, section, number, parent, lead_in'
-            " FROM passages WHERE statement = ? ORDER BY row",
-            statement,
+            sentences.setdefault(passage, []).append(_span(source.text, *place))
+        for row, id_, kind, marker, section, number, parent, lead_in, *place in self._all(
+            'SELECT row, id, kind, marker, section, number, parent, lead_in, start, "end",'
+            " embedding FROM passages WHERE statement = ? ORDER BY row",
+            source.id,
         ):
-            yield Passage(
-                *(id_, kind, Span(start, end), tuple(sentences.get(row, ())), marker, section),
-                *(tuple(json.loads(number)), parent, lead_in),
-            )
+            span, within = _span(source.text, *place), tuple(sentences.get(row, ()))
+            if not within or not all(map(span.holds, within)):
+                raise ValueError(f"passage {id_} does not hold its sentences")
+            numbers = tuple(json.loads(number))
+            yield Passage(id_, kind, span, within, marker, section, numbers, parent, lead_in)
+
+    def is_empty(self) -> bool:
+        """Whether there is nothing to search."""
+        return self._one("SELECT 1 FROM passages LIMIT 1") is None
 
     # -- units and embeddings -----------------------------------------------------------------
+
+    def introduced(self, statement: str) -> list[str]:
+        """Keys of the passages of a statement, each read after what introduces it."""
+        query = "SELECT introduced FROM passages WHERE statement = ? ORDER BY row"
+        return [row[0] for row in self._all(query, statement)]
 
     def units(self, table: str, column: str = "embedding") -> list[StoredUnit]:
         """Every row of `passages` or `sentences` in order, with an embedding's key."""
         rows = self._all(f"SELECT row, {column} FROM {table} ORDER BY row")
         return [StoredUnit(row, key) for row, key in rows]
 
+    def spans(self, table: str) -> list[tuple[int, str, int, int]]:
+        """(row, statement, start, end) of every row of `passages` or `sentences`, in order."""
+        owner = "p.row = u.row" if table == "passages" else "p.row = u.passage"
+        return self._all(
+            f'SELECT u.row, p.statement, u.start, u."end" FROM {table} u'
+            f" JOIN passages p ON {owner} ORDER BY u.row"
+        )
+
     def places(self) -> list[tuple[int, int, int]]:
         """(passage row, start, end) of every sentence, in the order of `units`."""
         return self._all('SELECT passage, start, "end" FROM sentences ORDER BY row')
 
-    def unplaced(self) -> list[tuple[int, int, int, str]]:
-        """Sentences not yet placed: row, start and end within the passage, its introduced key."""
-        return self._all(
-            'SELECT s.row, s.start - p.start, s."end" - p.start, p.introduced FROM sentences s'
-            " JOIN passages p ON p.row = s.passage WHERE s.first_token IS NULL ORDER BY s.row"
+    def placings(self, *, missing: bool = False) -> list[Placing]:
+        """Where each sentence stands in its passage, or only those whose tokens are not known."""
+        rows = self._all(
+            'SELECT s.row, s.start - p.start, s."end" - p.start, p.introduced, s.first_token,'
+            " s.last_token FROM sentences s JOIN passages p ON p.row = s.passage"
+            f"{' WHERE s.first_token IS NULL' if missing else ''} ORDER BY s.row"
         )
+        return [
+            Placing(row, start, end, key, None if None in (first, last) else (first, last))
+            for row, start, end, key, first, last in rows
+        ]
 
     def place(self, sentence: int, first: int, last: int, background: float) -> None:
         """Say which of its passage's tokens are a sentence's, and what they score for anything."""
@@ -227,51 +217,44 @@ class Store(Database):
     def put_embedding(self, key: str, embedding: Embedding) -> None:
         """Store an embedding under the key of its wording."""
         self._connection.execute(
-            "INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?, ?, ?)",
-            (
-                *(key, embedding.vector.tobytes(), embedding.tokens.tobytes()),
-                *(embedding.spans.tobytes(), embedding.background),
-            ),
+            "INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?, ?, ?)", (key, *embedding.stored())
         )
 
     def embeddings(self, keys: Iterable[str]) -> Iterator[Embedding]:
-        """The embeddings of `keys`, in their order."""
+        """The embeddings of `keys`, in their order.
+
+        Raises:
+            ShuttenError: One is missing or damaged.
+        """
+        (dimension,) = self._one("SELECT length(centre) / 4 FROM background") or (0,)
         for key in keys:
             row = self._one(
                 "SELECT vector, tokens, spans, background FROM embeddings WHERE wording = ?", key
             )
             if row is None:
-                raise ShuttenError(
-                    f"{self.path}: an embedding is missing; run `shutten index rebuild`"
-                )
-            width = len(row[0]) // 4
-            if not width or len(row[0]) % 4 or len(row[1]) * 4 != len(row[2]) * width:
-                raise ShuttenError(
-                    f"{self.path}: an embedding is damaged; run `shutten index rebuild`"
-                )
-            vector = np.frombuffer(row[0], np.float32)
-            tokens = np.frombuffer(row[1], np.float16).reshape(-1, len(vector))
-            spans = np.frombuffer(row[2], np.int32).reshape(-1, 2)
-            yield Embedding(vector, tokens, spans, row[3])
+                raise self.unsound("an embedding is missing")
+            try:
+                yield Embedding.of(dimension, *row)
+            except (ValueError, TypeError) as error:
+                raise self.unsound("an embedding is damaged") from error
 
     def put_background(self, read: BackgroundTokens) -> None:
         """Keep the background questions as the model read them."""
         self._connection.execute("DELETE FROM background")
-        common, tokens = read.common, read.tokens.astype(np.float16)
-        parts = (common.centre, common.languages, tokens, read.weights)
-        values = [part.tobytes() for part in parts]
-        self._connection.execute("INSERT INTO background VALUES (?, ?, ?, ?)", values)
+        self._connection.execute("INSERT INTO background VALUES (?, ?, ?, ?)", read.stored())
 
     def background(self) -> BackgroundTokens:
-        """What `put_background` kept."""
-        row = self._one("SELECT centre, languages, tokens, weights FROM background")
-        if row is None:
-            raise ShuttenError(f"{self.path}: it is incomplete; run `shutten index rebuild`")
-        centre = np.frombuffer(row[0], np.float32)
-        languages = np.frombuffer(row[1], np.float32).reshape(-1, len(centre))
-        tokens = np.frombuffer(row[2], np.float16).reshape(-1, len(centre)).astype(np.float32)
-        weights = np.frombuffer(row[3], np.float32)
-        return BackgroundTokens(tokens, weights, Common(centre, languages))
+        """What `put_background` kept.
+
+        Raises:
+            ShuttenError: It is missing or damaged.
+        """
+        rows = self._all("SELECT centre, languages, tokens, weights FROM background")
+        try:
+            (row,) = rows
+            return BackgroundTokens.of(*row)
+        except (ValueError, TypeError) as error:
+            raise self.unsound("the background questions are damaged") from error
 
     def drop_unused_embeddings(self) -> None:
         """Forget embeddings of wordings that no statement holds any more."""
@@ -281,14 +264,21 @@ class Store(Database):
             " AND wording NOT IN (SELECT embedding FROM sentences)"
         )
 
-    def clear_embeddings(self) -> None:
-        """Forget all embeddings."""
-        self._connection.execute("DELETE FROM embeddings")
+    # -- words --------------------------------------------------------------------------------
 
     def lexical(self, table: str, question: str, count: int) -> dict[int, float]:
         """Row of `passages` or `sentences` -> proportional BM25; see `index.lexical.search`."""
         return lexical.search(self._connection, schema.WORDS[table], question, count)
 
-    def word_rows(self, words: str) -> list[int]:
-        """The rows of a word table, ascending."""
-        return self._rows(f"SELECT rowid FROM {words} ORDER BY rowid")
+    def words(self, table: str) -> Contents:
+        """All that is stored of the words of `passages` or `sentences`."""
+        with readable_errors(self.path):
+            return lexical.contents(self._connection, schema.WORDS[table])
+
+
+def _span(text: str, start: int, end: int, key: str) -> Span:
+    """A stored span of a text, which gives the words that were embedded."""
+    span = Span(start, end)
+    if wording_key(span.of(text)) != key:
+        raise ValueError(f"{start}:{end} are other words than those that were embedded")
+    return span

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,17 +29,27 @@ class VectorIndex:
         return cls(index)
 
     @classmethod
-    def load(cls, path: Path) -> VectorIndex:
-        """Read an index that `save` wrote."""
+    def of_bytes(cls, data: bytes) -> VectorIndex:
+        """Open an index that `to_bytes` gave."""
         import faiss
 
-        return cls(faiss.deserialize_index(np.fromfile(path, np.uint8)))
+        return cls(faiss.deserialize_index(np.frombuffer(data, np.uint8)))
 
-    def save(self, path: Path) -> None:
-        """Write the index to `path` (through Python, so that any path and error is understood)."""
+    def to_bytes(self) -> bytes:
+        """The index as a file: Python writes and reads it, so any path and error is understood."""
         import faiss
 
-        path.write_bytes(faiss.serialize_index(self._index).tobytes())
+        return bytes(faiss.serialize_index(self._index).tobytes())
+
+    @property
+    def dimension(self) -> int:
+        """How many numbers a vector has."""
+        return int(self._index.d)
+
+    @property
+    def vectors(self) -> Floats:
+        """What was indexed, f32 (rows, dimension)."""
+        return np.asarray(self._index.reconstruct_n(0, len(self)), np.float32)
 
     def __len__(self) -> int:
         return int(self._index.ntotal)

@@ -11,10 +11,11 @@ from corpus.errors import ShuttenError
 from corpus.library import bundled_paths, load_statement
 from corpus.records import Span, Statement
 from index import indexing
-from index.database import data_home
+from index.home import data_home
 from index.models import open_encoder
 from index.ranking import Hit, Ranking, System
 from index.reader import everything
+from index.rebuilding import open_store
 from index.search import Searcher
 from index.storage import Store
 from qa import overview
@@ -56,9 +57,9 @@ class Assistant:
         Raises:
             ShuttenError: The folder or its model cannot be used; the message says why.
         """
-        store = Store(data_home(Path(home) if home is not None else None))
+        store = open_store(data_home(Path(home) if home is not None else None))
         encoder = open_encoder(indexing.chosen_model(store))
-        if store.meta("generation") is None:
+        if store.meta("generation") is None and not store.statement_ids():
             bundled = [(load_statement(path), str(path)) for path in bundled_paths()]
             indexing.add(store, encoder, bundled)
         return cls(store, Searcher(store, encoder), shipped())

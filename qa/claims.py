@@ -142,15 +142,14 @@ def _verbatim(statement: Statement, claim: str) -> ClaimCheck | None:
     key = key_of(words)
     if len(key) < _SHORTEST:
         return None
-    for passage in statement.passages:
-        for held in holding(passage, statement.source.text, key):
-            span = Span(held.sentences[0].start, held.sentences[-1].end)
-            quote = Quote.of(statement, passage, span, 1.0)
-            return ClaimCheck(
-                *(claim, "verbatim", 1.0, quote),
-                whole=key_of(quote.text) == key,
-                folded=differing(held.words, words),
-            )
+    for held in holding(statement, key):
+        span = Span(held.sentences[0].start, held.sentences[-1].end)
+        quote = Quote.of(statement, held.passage, span, 1.0)
+        return ClaimCheck(
+            *(claim, "verbatim", 1.0, quote),
+            whole=key_of(quote.text) == key,
+            folded=differing(held.words, words),
+        )
     return None
 
 

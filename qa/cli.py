@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 from corpus.errors import ShuttenError
 
 ANSWERED, NOT_FOUND, WRONG = 0, 1, 2
+_OUTPUT = "the output cannot be written"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -40,7 +41,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115
         return ANSWERED
     except OSError as error:
-        print(f"shutten: the output cannot be written ({error.strerror})", file=sys.stderr)
+        place = f"{error.filename}: cannot be used" if error.filename else _OUTPUT
+        print(f"shutten: {place} ({error.strerror or error})", file=sys.stderr)
         return WRONG
     except KeyboardInterrupt:
         print("shutten: stopped", file=sys.stderr)
@@ -227,6 +229,14 @@ def _add_chat(commands: _Commands, shared: _Parser) -> None:
         default=[],
         metavar="NAME",
         help="a name that the server is also called by; repeat it for more",
+    )
+    chat.add_argument(
+        "--proxy",
+        action="append",
+        default=[],
+        metavar="ADDRESS",
+        help="address or network of a proxy whose X-Forwarded headers are believed; repeat it for "
+        "more (default: nobody's)",
     )
     chat.add_argument("--mcp", action="store_true", help="offer tools to agents at /mcp")
     chat.add_argument(

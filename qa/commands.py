@@ -15,7 +15,10 @@ from corpus.errors import ShuttenError
 from corpus.library import load_statement, unknown_keys
 from corpus.reading import local_path
 from index import checking, indexing, models
-from index.database import named_home
+from index.home import named_home
+from index.originals import Originals
+from index.rebuilding import open_store, rebuild
+from index.search import Searcher
 from index.storage import Store
 from qa import verifying
 from qa.answer import Answer
@@ -86,7 +89,7 @@ def index_add(options: Namespace) -> int:
     for name in names:
         if names.count(name) > 1:
             raise ShuttenError(f"two of the files would be called {name!r}; add one with --id")
-    store = Store(named_home(options.home, new=True))
+    store = open_store(named_home(options.home, new=True))
     encoder = models.open_encoder(indexing.chosen_model(store))
     given = bool(options.id)
     changes = indexing.add(store, encoder, statements, replace_origin=given, leave_copies=not given)
@@ -110,20 +113,23 @@ def _told(change: indexing.Change, encoding: str) -> str:
 def index_list(options: Namespace) -> int:
     """List the statements, and then refuse if one of them is damaged."""
     store = _store(options)
-    intact = [name for name in store.statement_ids() if store.is_intact(name)]
-    statements = [store.statement(name) for name in intact]
+    statements, damage = [], []
+    for name in store.statement_ids():
+        try:
+            statements.append(store.statement(name))
+        except ShuttenError as error:
+            damage.append(error)
     if options.json:
-        _print_json([listed(one) | {"origin": store.origin(one.id)} for one in statements])
+        _print_json([listed(one) | {"origin": store.original(one.id).origin} for one in statements])
     elif not store.statement_ids():
         print(f"no statements in {store.home}; add one with `shutten index add PATH`")
     for one in statements if not options.json else ():
         facts = one.provenance
         known = " · ".join(filter(None, [facts.title, facts.date, facts.status]))
-        shown = [one.id, f"{len(one.passages)} passages", known or store.origin(one.id)]
+        shown = [one.id, f"{len(one.passages)} passages", known or store.original(one.id).origin]
         print("  ".join(filter(None, [*shown, guessed_encoding(one.source)])))
-    for name in store.statement_ids():
-        if name not in intact:
-            store.statement(name)  # says what is wrong
+    if damage:
+        raise damage[0]
     return 0
 
 
@@ -136,9 +142,8 @@ def index_remove(options: Namespace) -> int:
 
 def index_rebuild(options: Namespace) -> int:
     """Parse and embed everything anew."""
-    store = Store(_home(options), outdated=True)
-    encoder = models.open_encoder(indexing.chosen_model(store))
-    count = indexing.rebuild(store, encoder)
+    store = Originals(_home(options))
+    count = rebuild(store, models.open_encoder(indexing.chosen_model(store)))
     print(f"rebuilt {len(store.statement_ids())} statements, {count} wordings embedded")
     return 0
 
@@ -151,12 +156,19 @@ def index_check(options: Namespace) -> int:
         print(f"wrong: {problem}", file=sys.stderr)
     if problems:
         found = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-        intact = all(map(store.is_intact, store.statement_ids()))
-        advice = "run `shutten index rebuild`" if intact else "add those files again"
-        raise ShuttenError(f"{found} in {store.home}; {advice}")
+        raise ShuttenError(f"{found} in {store.home}; {_advice(store, len(problems))}")
+    if not store.is_empty():  # it must be made with the model that reads the questions
+        Searcher(store, models.open_encoder(indexing.chosen_model(store)))
     count = sum(len(store.statement(name).passages) for name in store.statement_ids())
     print(f"all well: {len(store.statement_ids())} statements, {count} passages")
     return 0
+
+
+def _advice(store: Store, problems: int) -> str:
+    damaged = len(store.damaged())
+    if damaged == problems:
+        return "add those files again"
+    return f"run `shutten index rebuild`{' and add the damaged files again' if damaged else ''}"
 
 
 def evaluate(options: Namespace) -> int:
@@ -176,7 +188,7 @@ def evaluate_squad(options: Namespace) -> int:
     """Measure ranking on SQuAD-format files, in a throw-away index."""
     from qa import squad
 
-    encoder = models.open_encoder(indexing.chosen_model(_store(options)))
+    encoder = models.open_encoder(indexing.chosen_model(Originals(_home(options))))
     results = squad.evaluate(
         encoder, options.passages, options.questions, options.system, options.sample, options.seed
     )
@@ -197,7 +209,8 @@ def chat(options: Namespace) -> int:
     page = import_module("ui")
     page.main(
         page.Options(
-            options.host, options.port, options.allow_host, options.auth_file, options.mcp
+            *(options.host, options.port, options.allow_host),
+            *(options.auth_file, options.mcp, options.proxy),
         ),
         _home(options),
     )
@@ -237,7 +250,7 @@ def feedback(options: Namespace) -> int:
 
 def model_list(options: Namespace) -> int:
     """Show the bundled model, whether it is built, and the choice."""
-    store = _store(options)
+    store = Originals(_home(options))
     chosen = indexing.chosen_model(store)
     state = "built" if models.bundled_folder().is_dir() else "not built yet"
     mark = "*" if chosen == models.BUNDLED else " "
@@ -257,7 +270,7 @@ def model_build(options: Namespace) -> int:
 
 def model_use(options: Namespace) -> int:
     """Choose a model, after seeing that it loads."""
-    store = Store(named_home(options.home, new=True))
+    store = Originals(named_home(options.home, new=True))
     name = options.name
     if not name.strip():
         raise ShuttenError("the model has no name; give a name or a folder")
@@ -277,7 +290,7 @@ def _home(options: Namespace) -> Path:
 
 
 def _store(options: Namespace) -> Store:
-    return Store(_home(options))
+    return open_store(_home(options))
 
 
 def _print_json(value: object) -> None:

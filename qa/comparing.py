@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import weakref
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import pairwise
 from typing import Literal
 
 from corpus.folding import fold, key_of
-from corpus.records import Passage, Span
+from corpus.records import Passage, Span, Statement
 
 # In scripts without spaces each character counts by itself, elsewhere each word or number; the
 # space behind one goes with it.
@@ -18,7 +22,10 @@ _UNSPACED = (
     "\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # kana, Han
 )
 _WORD = rf"[^\W_{_UNSPACED}]+"
+_MOST = 4_000_000  # length by length, of what is compared in every way
 _TOKEN = re.compile(rf"{_WORD}(?:['.,-]{_WORD})*\s*|.\s*", re.DOTALL)
+
+_KEYS: dict[int, tuple[str, ...]] = {}  # of the passages of a statement, by its identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +36,37 @@ class Part:
     text: str
 
 
-def likeness(source: str, quote: str) -> float:
-    """How much two texts are alike, 0..1 (Ratcliff & Obershelp)."""
-    return SequenceMatcher(None, key_of(source), key_of(quote), autojunk=False).ratio()
+def likeness(source: str, quote: str, least: float = 0.0) -> float:
+    """How much two texts are alike, 0..1 (Ratcliff & Obershelp), or less than `least` if they are.
+
+    Long texts, which would take minutes, are compared by their pairs of neighbouring characters
+    (Dice) instead.
+    """
+    ours, theirs = key_of(source), key_of(quote)
+    if len(ours) * len(theirs) > _MOST:
+        pairs = [Counter(pairwise(key)) for key in (ours, theirs)]
+        return 2 * (pairs[0] & pairs[1]).total() / (pairs[0].total() + pairs[1].total())
+    matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
+    for bound in (matcher.real_quick_ratio(), matcher.quick_ratio()):
+        if bound < least:
+            return bound
+    return matcher.ratio()
 
 
 def compare(source: str, quote: str) -> tuple[Part, ...]:
     """The two texts, folded, as one sequence of parts, by words, or by characters of kanji.
 
-    Joining the parts of a side gives the key of that side, but for a space where words end.
+    Joining the parts of a side gives the key of that side, but for a space where words end. Of
+    long texts, which would take minutes, all between the first and the last difference is one
+    difference.
     """
     ours: list[str] = _TOKEN.findall(key_of(source))
     theirs: list[str] = _TOKEN.findall(key_of(quote))
-    bare = [token.rstrip() for token in ours], [token.rstrip() for token in theirs]
     parts: list[Part] = []
-    for tag, a, b, c, d in SequenceMatcher(None, bare[0], bare[1], autojunk=False).get_opcodes():
-        if tag == "equal":
+    for same, a, b, c, d in _blocks(
+        *([token.rstrip() for token in side] for side in (ours, theirs))
+    ):
+        if same:
             parts.append(Part("both", "".join(ours[a:b])))
             continue
         if a < b:
@@ -54,33 +76,68 @@ def compare(source: str, quote: str) -> tuple[Part, ...]:
     return tuple(parts)
 
 
+def _blocks(ours: Sequence[str], theirs: Sequence[str]) -> list[tuple[bool, int, int, int, int]]:
+    """Stretches of two sequences, in order, and whether they are the same."""
+    if len(ours) * len(theirs) <= _MOST:
+        matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
+        return [(tag == "equal", a, b, c, d) for tag, a, b, c, d in matcher.get_opcodes()]
+    head = _common(ours, theirs)
+    tail = _common(ours[head:][::-1], theirs[head:][::-1])
+    a, c = len(ours) - tail, len(theirs) - tail
+    blocks = [(True, 0, head, 0, head), (False, head, a, head, c)]
+    blocks.append((True, a, len(ours), c, len(theirs)))
+    return [block for block in blocks if block[1] < block[2] or block[3] < block[4]]
+
+
+def _common(ours: Sequence[str], theirs: Sequence[str]) -> int:
+    """How many at the beginning of two sequences are the same."""
+    pairs = enumerate(zip(ours, theirs, strict=False))
+    return next((at for at, (one, other) in pairs if one != other), min(len(ours), len(theirs)))
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A place of a passage whose key was looked for.
+    """A place whose key was looked for.
 
     Attributes:
         words: The text there.
-        sentences: The sentences that reach into it.
+        passage: It lies in.
+        sentences: The sentences that reach into it; there is one at the least.
     """
 
     words: str
+    passage: Passage
     sentences: tuple[Span, ...]
 
 
-def holding(passage: Passage, text: str, key: str) -> Iterator[Held]:
-    """The places of a passage that have a key.
+def holding(statement: Statement, key: str, near: int = 0) -> Iterator[Held]:
+    """The places of a statement that have a key.
 
     Args:
-        passage: Where to look.
-        text: The source it is in.
+        statement: Where to look.
         key: See `corpus.folding.key_of`.
+        near: The passages that begin nearest to this code point come first.
     """
-    if not key or key not in key_of(passage.span.of(text)):
-        return
-    folded = fold(passage.span.of(text), passage.span.start)
-    at = folded.key.find(key)
-    while at >= 0:
-        said = folded.span(at, at + len(key))
-        sentences = (s for s in passage.sentences if s.start < said.end and said.start < s.end)
-        yield Held(said.of(text), tuple(sentences))
-        at = folded.key.find(key, at + 1)
+    text = statement.source.text
+    both = zip(statement.passages, _keys(statement), strict=True)
+    held = [passage for passage, whole in both if key and key in whole]
+    for passage in sorted(held, key=lambda one: abs(one.span.start - near)):
+        folded, sentences = fold(passage.span.of(text), passage.span.start), passage.sentences
+        at = folded.key.find(key)
+        while at >= 0:
+            said = folded.span(at, at + len(key))
+            first = bisect_right(sentences, said.start, key=lambda one: one.end)
+            past = bisect_left(sentences, said.end, key=lambda one: one.start)
+            if first < past:
+                yield Held(said.of(text), passage, sentences[first:past])
+            at = folded.key.find(key, at + 1)
+
+
+def _keys(statement: Statement) -> tuple[str, ...]:
+    """The keys of the passages, kept as long as the statement: to fold 20 MB takes seconds."""
+    if (kept := _KEYS.get(id(statement))) is None:
+        text = statement.source.text
+        kept = tuple(fold(passage.span.of(text)).key for passage in statement.passages)
+        _KEYS[id(statement)] = kept
+        weakref.finalize(statement, _KEYS.pop, id(statement), None)
+    return kept

@@ -13,11 +13,12 @@ from typing import Any, Literal
 
 from corpus.errors import ShuttenError
 from corpus.records import Span, Statement
-from index.database import readable_errors
+from index.connecting import readable_errors
 from qa.language import detect_language
 
 Kind = Literal["good", "bad", "better"]
 FILE = "feedback.db"
+MAX_REMARK, MAX_FILE = 2**16, 2**26  # bytes
 _TABLE = """
 CREATE TABLE IF NOT EXISTS feedback (
     id INTEGER PRIMARY KEY,
@@ -54,6 +55,10 @@ class Remark:
         return (self.better,) if self.better else self.quotes
 
 
+class FullError(ShuttenError):
+    """There are as many remarks as there is room for."""
+
+
 class Feedback:
     """The remarks of a data folder. For any thread and process.
 
@@ -69,8 +74,9 @@ class Feedback:
         """Keep a remark.
 
         Raises:
+            FullError: The file has `MAX_FILE` bytes: nothing more is kept, and nothing is lost.
             ShuttenError: It names words that are no whole sentence of a statement, says of no
-                sentence that it is better, or cannot be written.
+                sentence that it is better, is too long, or cannot be written.
         """
         if (remark.kind == "better") != (remark.better is not None):
             raise ShuttenError("say which sentence is better, or that the answer is good or bad")
@@ -78,8 +84,12 @@ class Feedback:
         for words in remark.quotes:
             self._text(words)
         now = datetime.now(UTC).isoformat(timespec="seconds")
+        text = json.dumps(asdict(remark) | {"texts": texts}, ensure_ascii=True)
+        if len(text) > MAX_REMARK:
+            raise ShuttenError(f"a remark of {len(text):,} bytes; {MAX_REMARK:,} are the most")
+        if self.path.exists() and self.path.stat().st_size >= MAX_FILE:
+            raise FullError("there is no more room here for remarks; those there are stay")
         with self._open() as connection, connection:
-            text = json.dumps(asdict(remark) | {"texts": texts}, ensure_ascii=True)
             connection.execute("INSERT INTO feedback (at, remark) VALUES (?, ?)", (now, text))
 
     def remarks(self) -> list[Remark]:
@@ -137,11 +147,12 @@ class Feedback:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        with readable_errors(self.path):
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self.path, timeout=30)) as connection:
-                connection.execute(_TABLE)
-                yield connection
+        with (
+            readable_errors(self.path),
+            closing(sqlite3.connect(self.path, timeout=30)) as connection,
+        ):
+            connection.execute(_TABLE)
+            yield connection
 
 
 def _remark(row: dict[str, Any]) -> Remark:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from index.encoder import Floats
+from index.shipped import arrays
 
 Kind = Literal["content", "statement", "help", "greeting", "thanks"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -72,7 +72,6 @@ class Kinds:
 @cache
 def shipped() -> Kinds:
     """The model that comes with the project."""
-    with files("qa").joinpath(FILE).open("rb") as file:
-        table = dict(np.load(file, allow_pickle=False))
+    table = arrays("qa", FILE)
     weights, bias = (table[name].astype(np.float32) for name in ("weights", "bias"))
     return Kinds(weights, bias, float(table["least"]))

@@ -14,7 +14,7 @@ from torch import Tensor
 from corpus.library import load_statement
 from corpus.questions import Question, load_questions, sentences_with
 from corpus.records import Span
-from index.storage import introduction
+from index.wordings import introduction
 from qa.conversation import leaned_on
 from qa.modelling import Changed
 

@@ -14,8 +14,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from index.adapter import Table
 from index.background import Common
+from index.shipped import Table
 from index.weights import Weights
 
 FIRST = 4  # layers below are left as they are, and run once for all models

@@ -191,22 +191,22 @@ _MARKS = {"both": "{}", "source": "[-{}-]", "quote": "{{+{}+}}"}
 def verdict_to_text(verdict: Verdict) -> str:
     """What became of a quote, for the terminal; differences as in `git diff --word-diff`."""
     place = f" at {verdict.span.start}–{verdict.span.end}" if verdict.span else ""
-    why = kinds_in_words(verdict.folded, "en") or verdict.reason
+    why = "; ".join(filter(None, [kinds_in_words(verdict.folded, "en"), verdict.reason]))
     note = f" ({why})" if why else ""
     lines = [f"{_spoken(verdict.finding)}{place}{note}  {verdict.claimed.statement}"]
     if verdict.finding == "altered":
         lines.append(f"    {_marked(verdict.difference)}")
     else:
         lines.append(f"    {verdict.claimed.text}")
-    if verdict.same_file is False:
-        lines.append("    (the source is not the file that was quoted: its checksum differs)")
     return "\n".join(lines)
 
 
 def verdict_counts(verdicts: Sequence[Verdict]) -> str:
     """How many quotes came out in which way, in one line."""
-    found = ", ".join(f"{count} {_spoken(finding)}" for finding, count in counts(verdicts).items())
-    return f"{len(verdicts)} quote{'s' if len(verdicts) != 1 else ''}: {found}"
+    found = [f"{count} {_spoken(finding)}" for finding, count in counts(verdicts).items()]
+    if others := sum(verdict.same_file is False for verdict in verdicts):
+        found.append(f"{others} of them against another file")
+    return f"{len(verdicts)} quote{'s' if len(verdicts) != 1 else ''}: {', '.join(found)}"
 
 
 def _spoken(finding: str) -> str:

@@ -11,13 +11,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from index.encoder import Encoded, Floats, Ints
+from index.shipped import arrays
 
 FILE = "subjects.npz"
 _SURE = 0.8  # the mean chance of the tokens of a frame, and of the others that they are none
@@ -97,6 +97,5 @@ def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
 @cache
 def shipped() -> Frames:
     """The model that comes with the project."""
-    with files("qa").joinpath(FILE).open("rb") as file:
-        table = dict(np.load(file, allow_pickle=False))
+    table = arrays("qa", FILE)
     return Frames(table["weights"].astype(np.float32), float(table["bias"]))

@@ -25,11 +25,11 @@ from torch.nn import functional
 
 from corpus.library import QUESTIONS, TRAINING
 from corpus.questions import read_json_lines
-from index.adapter import Table
 from index.background import Common, common_to
 from index.encoder import unit_rows
 from index.fusion import WEIGHTS
 from index.graph import build_tokenizer
+from index.shipped import Table
 from index.weights import read_weights, weights_path
 from qa.lessons import Lesson, lessons
 from qa.modelling import LateInteraction

@@ -6,19 +6,24 @@ import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from corpus.errors import ShuttenError
 from corpus.folding import differing, key_of
 from corpus.questions import read_json_lines
-from corpus.records import Source, Span, Statement
-from qa.comparing import Part, compare, holding
+from corpus.records import Span, Statement
+from qa.comparing import Part, compare, holding, likeness
+from qa.resembling import best_rated
 
 Finding = Literal["exact", "moved", "folded", "altered", "missing", "not_checked"]
 # Sentences less alike than this (Ratcliff & Obershelp, 0..1) are taken for different ones.
 ALIKE = 0.6
+# So much is checked at once for others: it takes seconds, with a source of many megabytes a minute.
+MAX_QUOTES, MAX_CHARACTERS = 100, 50_000
+_ANOTHER = "checked against another file than was quoted, the checksum differs"
+_HOLDING = 1000  # places of a quote that are looked at, line breaks and the like aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,8 @@ class Verdict:
         same_file: Whether the source has the checksum the quote gives; None when it gives none,
             or there is no source.
         folded: Of a folded quote, in what it differs; see `corpus.folding.KINDS`.
-        reason: Of a quote that was not checked, why; empty otherwise.
+        reason: Why a quote was not checked, or that it was checked against another file than the
+            one that was quoted; empty otherwise.
     """
 
     finding: Finding
@@ -88,31 +94,42 @@ def verify(claimed: Claimed, statement: Statement) -> Verdict:
     """Look for a quote in a source: at its place, elsewhere, or something like it."""
     source = statement.source
     same = claimed.sha256 == source.sha256 if claimed.sha256 else None
+    reason = _ANOTHER if same is False else ""
 
     def verdict(finding: Finding, span: Span | None, folded: tuple[str, ...] = ()) -> Verdict:
         text = span.of(source.text) if span else ""
-        return Verdict(finding, claimed, span, text, same, folded)
+        return Verdict(finding, claimed, span, text, same, folded, reason)
 
     def distance(run: Span) -> int:
         return abs(run.start - claimed.start)
 
-    runs = set(_runs(statement, claimed.text))
-    exact = [run for run in runs if run.of(source.text) == claimed.text]
+    exact = places(claimed.text, statement)
     if place := next((run for run in exact if run.start == claimed.start), None):
         return verdict("exact" if place.end == claimed.end else "moved", place)
     if exact:
         return verdict("moved", min(exact, key=distance))
-    if folded := list(_folded(statement, key_of(claimed.text))):
+    key = key_of(claimed.text)
+    runs = _holding(claimed, statement)
+    if folded := [run for run in runs if key_of(run.of(source.text)) == key]:
         place = min(folded, key=distance)
         return verdict("folded", place, differing(place.of(source.text), claimed.text))
-    nearest = _nearest(claimed, sorted(runs), source)
+    nearest = _nearest(claimed.text, runs, statement)
     return verdict("altered" if nearest else "missing", nearest)
 
 
 def places(quote: str, statement: Statement) -> list[Span]:
-    """Where whole sentences of a statement read word for word like a quote, in order."""
-    text = statement.source.text
-    return sorted(run for run in set(_runs(statement, quote)) if run.of(text) == quote)
+    """Where whole sentences of a passage read word for word like a quote, in order."""
+    text, found = statement.source.text, list[Span]()
+    if not quote or quote not in text:
+        return found
+    for passage in statement.passages:
+        ends = {one.end for one in passage.sentences}
+        found += (
+            Span(one.start, one.start + len(quote))
+            for one in passage.sentences
+            if one.start + len(quote) in ends and text.startswith(quote, one.start)
+        )
+    return found
 
 
 def verify_all(
@@ -168,6 +185,17 @@ def claims(answer: Mapping[str, Any]) -> list[Claimed]:
         ) from None
 
 
+def check_size(claimed: Sequence[Claimed]) -> None:
+    """Raise `ShuttenError` if it is too much to check at once for others."""
+    characters = sum(len(one.text) for one in claimed)
+    for count, most, what in (
+        (len(claimed), MAX_QUOTES, "quotes"),
+        (characters, MAX_CHARACTERS, "characters of quotes"),
+    ):
+        if count > most:
+            raise ShuttenError(f"{count:,} {what} are too much at once; check {most:,} at a time")
+
+
 def counts(verdicts: Sequence[Verdict]) -> dict[Finding, int]:
     """How many quotes came out in which way; what did not occur is left out."""
     found = Counter(verdict.finding for verdict in verdicts)
@@ -208,41 +236,26 @@ def _claimed(row: Any) -> Claimed:
     return Claimed(row["text"], row["start"], row["end"], row["statement"], sha256)
 
 
-def _runs(statement: Statement, quote: str) -> Iterator[Span]:
-    """Runs of whole sentences of one passage, no more than a little longer than the quote."""
-    longest = 2 * len(quote)
-    for passage in statement.passages:
-        sentences = passage.sentences
-        for first, sentence in enumerate(sentences):
-            yield sentence
-            for last in sentences[first + 1 :]:
-                if last.end - sentence.start > longest:
-                    break
-                yield Span(sentence.start, last.end)
+def _holding(claimed: Claimed, statement: Statement) -> list[Span]:
+    """The shortest runs of whole sentences that hold a quote's key, in order.
 
-
-def _folded(statement: Statement, key: str) -> Iterator[Span]:
-    """Runs of whole sentences of one passage whose key this is."""
-    text = statement.source.text
-    for passage in statement.passages:
-        for held in holding(passage, text, key):
-            run = Span(held.sentences[0].start, held.sentences[-1].end)
-            if key_of(run.of(text)) == key:
-                yield run
-
-
-def _nearest(claimed: Claimed, runs: list[Span], source: Source) -> Span | None:
-    """The run most like the quote; a run that holds the quote whole is like enough."""
-    best, found = 0.0, None
+    Of a word that stands everywhere, those nearest to where it is said to stand.
+    """
     key = key_of(claimed.text)
-    matcher = SequenceMatcher(None, "", key, autojunk=False)
-    for run in runs:
-        text = key_of(run.of(source.text))
-        least = 0.0 if key and key in text else max(best, ALIKE)
-        matcher.set_seq1(text)
-        if matcher.real_quick_ratio() < least or matcher.quick_ratio() < least:
-            continue
-        likeness = matcher.ratio()
-        if likeness >= least and likeness > best:
-            best, found = likeness, run
+    held = (one.sentences for one in holding(statement, key, claimed.start))
+    runs = (Span(sentences[0].start, sentences[-1].end) for sentences in held)
+    return sorted(set(islice(runs, _HOLDING)))
+
+
+def _nearest(quote: str, holding: Sequence[Span], statement: Statement) -> Span | None:
+    """The run most like the quote; a run that holds the quote whole is like enough."""
+    text, best, found = statement.source.text, 0.0, None
+    if holding:
+        found = min(holding, key=lambda run: len(key_of(run.of(text))))
+        best = likeness(found.of(text), quote)
+    for run in best_rated(statement, (quote, key_of(quote))):
+        least = max(best, ALIKE)
+        like = likeness(run.of(text), quote, least)
+        if like > least or (like == least and (found is None or run < found)):
+            best, found = like, run
     return found

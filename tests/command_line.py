@@ -72,8 +72,8 @@ def shutten(
 ) -> Shutten:
     """Runs one command on the shared data folder; only for what changes nothing there."""
     monkeypatch.setenv("SHUTTEN_HOME", str(home))
-    for place in ("index.models.open_encoder", "qa.assistant.open_encoder"):
-        monkeypatch.setattr(place, lambda name: remembering)
+    for module in ("index.models", "index.rebuilding", "qa.assistant"):
+        monkeypatch.setattr(f"{module}.open_encoder", lambda name: remembering)
 
     def run(*argv: object) -> Done:
         capsys.readouterr()

@@ -252,7 +252,6 @@ BAD_HOMES: dict[str, tuple[Callable[[Path], object], str]] = {
     "of another program": (of_another_program, "shutten.db"),
     "newer": (lambda home: change(home, "UPDATE meta SET value = 99 WHERE key = 'schema'"),
               f"newer Shutten (data version 99, this one reads {SCHEMA_VERSION})"),
-    "read-only": (locked(0o500), "permission"),
     "out of bounds": (locked(0), "permission"),
 }  # fmt: skip
 COMMANDS = {
@@ -274,20 +273,6 @@ def test_a_bad_data_folder_is_named(
     with bound_by_modes():
         for command in COMMANDS.values():
             shutten(*command).refused(f"{own_home}/shutten.db", words)
-
-
-def test_an_older_data_folder_is_rebuilt(shutten: Shutten, own_home: Path) -> None:
-    change(own_home, "UPDATE meta SET value = 3 WHERE key = 'schema'")
-    change(own_home, "DELETE FROM sentence_words")
-    for name, command in COMMANDS.items():
-        if name != "rebuild":
-            wanted = (
-                f"data version 3, this one reads {SCHEMA_VERSION}); run `shutten index rebuild`"
-            )
-            shutten(*command).refused(f"{own_home}/shutten.db", wanted)
-    assert "rebuilt 1 statements" in shutten("index", "rebuild").succeeded()
-    shutten("index", "check").succeeded()
-    shutten("ask", OPEN_RAN).succeeded()
 
 
 @pytest.mark.parametrize("name", ["file", "file/below", "locked/new"])

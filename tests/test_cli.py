@@ -343,8 +343,8 @@ def test_chat_hands_over_to_the_page(
     )
     monkeypatch.setitem(sys.modules, "ui", page)
     words = ["--port", 8001, "--home", tmp_path, "--allow-host", "notes.example", "--mcp"]
-    assert shutten("chat", *words).succeeded() == ""
-    options = ("127.0.0.1", 8001, ["notes.example"], None, True)
+    assert shutten("chat", *words, "--proxy", "10.0.0.0/8").succeeded() == ""
+    options = ("127.0.0.1", 8001, ["notes.example"], None, True, ["10.0.0.0/8"])
     assert calls == [(options, tmp_path)]
 
 
@@ -361,7 +361,7 @@ HELP = {
     "index check": ["--home"],
     "eval": ["QUESTIONS.jsonl", "--split", "--report", "--json", "--system", "--home"],
     "eval squad": ["--passages", "--questions", "--sample", "--seed", "--json", "--system"],
-    "chat": ["--host", "--port", "--allow-host", "--mcp", "--auth-file", "--add-user", "--home"],
+    "chat": ["--host", "--port", "--allow-host", "--proxy", "--mcp", "--auth-file", "--add-user"],
     "feedback": ["OUT.jsonl", "--home"],
     "model": ["list", "build", "use"],
     "model list": ["--home"],

@@ -15,7 +15,9 @@ from corpus.records import Provenance, Source, Statement
 from index import indexing
 from index.checking import check
 from index.encoder import Encoder
-from index.storage import DamagedError, Store
+from index.originals import DamagedError
+from index.rebuilding import rebuild
+from index.storage import Store
 from qa.assistant import Assistant
 from qa.verifying import claims, verify_all
 
@@ -41,8 +43,8 @@ def write(home: Path, data: bytes, name: str = "town") -> None:
         connection.execute("UPDATE statements SET data = ? WHERE id = ?", (data, name))
 
 
-def checksum(home: Path) -> str | None:
-    return Store(home).recorded_sha256("town")
+def checksum(home: Path) -> str:
+    return Store(home).original("town").sha256
 
 
 def test_a_flipped_byte_is_never_quoted_nor_sealed(home: Path, encoder: Encoder) -> None:
@@ -56,7 +58,7 @@ def test_a_flipped_byte_is_never_quoted_nor_sealed(home: Path, encoder: Encoder)
         changed[place] ^= 1 << bit
         write(home, bytes(changed))
         store = Store(home)
-        assert not store.is_intact("town")
+        assert not store.original("town").intact
         with pytest.raises(DamagedError, match="add the file again"):
             store.statement("town")
         assert any("add the file again" in problem for problem in check(store))
@@ -66,7 +68,7 @@ def test_a_flipped_byte_is_never_quoted_nor_sealed(home: Path, encoder: Encoder)
     with pytest.raises(DamagedError):
         verify_all(claims(answer.to_json()), ["town"], store.statement)
     with pytest.raises(DamagedError):
-        indexing.rebuild(Store(home), encoder, progress=False)
+        rebuild(Store(home), encoder, progress=False)
     assert checksum(home) == recorded
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import unicodedata
 
 import pytest
@@ -221,3 +222,21 @@ def test_a_slice_of_the_key_is_the_key_of_its_slice(text: str, data: st.DataObje
         return
     found = fold(words, span.start)
     assert found.key == folded.key[begin:end]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" + " " * 50_000 + "x",
+        "令和" + " " * 50_000,
+        "](" + "." * 50_000,
+        "[a](" + "/" * 50_000,
+        "&" + "amp;" * 12_500,
+        "<!--" * 12_500,
+    ],
+    ids=["blanks", "era", "link's end", "link", "escapes", "comments"],
+)
+def test_no_text_takes_time_by_the_square_of_its_length(text: str) -> None:
+    started = time.monotonic()
+    fold(text)
+    assert time.monotonic() - started < 20  # most took minutes

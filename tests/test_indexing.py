@@ -16,6 +16,7 @@ from corpus.records import Provenance, Source, Statement
 from index import derived, indexing
 from index.checking import check
 from index.encoder import Encoded, Encoder, Role
+from index.rebuilding import rebuild
 from index.search import Searcher
 from index.storage import Store
 
@@ -113,7 +114,7 @@ def test_another_model_is_refused_until_rebuilt(store: Store, encoder: Encoder) 
         indexing.add(store, Other(), [made("新しい文。", "new")])
     with pytest.raises(ShuttenError, match="shutten index rebuild"):
         Searcher(store, Other())
-    assert indexing.rebuild(store, Other()) > 0
+    assert rebuild(store, Other()) > 0
     assert Searcher(store, Other()).search("橋").hits
     assert check(store) == []
 
@@ -183,7 +184,7 @@ def test_a_second_writer_waits_and_says_so(store: Store) -> None:
 @pytest.mark.parametrize(
     ("damage", "problem"),
     [
-        ("UPDATE sentences SET start = start + 1", "not those its text gives"),
+        ("UPDATE sentences SET start = start + 1", "are other words"),
         ("UPDATE statements SET data = CAST('changed.' AS BLOB)", "sha256"),
         ("DELETE FROM sentence_words WHERE rowid = 1", "sentence_words"),
         ("UPDATE embeddings SET vector = zeroblob(length(vector))", "not of length 1"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -73,7 +74,7 @@ def names(found: Ranking) -> list[int]:
 
 
 def test_what_answers_comes_first() -> None:
-    found = read_again(ranking(BRIDGES, 0.5, 0.48), Reader([-3, 3]))
+    found = read_again(ranking(BRIDGES, 0.5, 0.48), Reader([-3, 3]).read)
     assert names(found) == [1, 0]
     assert [hit.reading for hit in found.hits] == [3, -3]
     assert found.hits[0].score == pytest.approx(0.48 + WEIGHTS.reading * (3 + SURE))
@@ -83,7 +84,7 @@ def test_what_answers_comes_first() -> None:
 def test_only_the_best_passages_are_read() -> None:
     before = ranking(BRIDGES, *np.linspace(0.6, 0.56, READ + 2))
     reader = Reader([0.0] * READ)
-    found = read_again(before, reader)
+    found = read_again(before, reader.read)
     assert len(reader.passages) == READ
     assert [hit.reading for hit in found.hits[READ:]] == [-SURE, -SURE]
     assert [hit.score for hit in found.hits[READ:]] == [hit.score for hit in before.hits[READ:]]
@@ -95,7 +96,7 @@ REACH = WEIGHTS.reading * 2 * SURE  # from surely not to surely
 @pytest.mark.parametrize(("gap", "read"), [(REACH - 0.001, 2), (REACH + 0.001, 1)])
 def test_what_cannot_come_first_is_not_read(gap: float, read: int) -> None:
     reader = Reader([-99.0, 99.0])
-    found = read_again(ranking(BRIDGES, 0.6, 0.6 - gap), reader)
+    found = read_again(ranking(BRIDGES, 0.6, 0.6 - gap), reader.read)
     assert len(reader.passages) == read
     assert names(found) == ([1, 0] if read == 2 else [0, 1])
 
@@ -103,20 +104,20 @@ def test_what_cannot_come_first_is_not_read(gap: float, read: int) -> None:
 def test_what_is_not_wanted_is_not_read() -> None:
     before = ranking(BRIDGES, *np.linspace(0.6, 0.56, READ + 2))
     reader = Reader([0.0] * READ)
-    read_again(before, reader, wanted=lambda hit: hit.score < 0.599)
+    read_again(before, reader.read, wanted=lambda hit: hit.score < 0.599)
     texts = [passage.span.of(TEXT) for passage in BRIDGES.passages]
     assert reader.passages == texts[1 : READ + 1]
 
 
 def test_a_model_without_a_reader_changes_nothing() -> None:
     before = ranking(BRIDGES, 0.5, 0.4)
-    assert read_again(before, Reader([])) is before
+    assert read_again(before, Reader([]).read) is before
 
 
 def test_a_sentence_beyond_the_window_does_not_answer() -> None:
     statement = made("- 橋を架ける。費用は等しく負う。\n")
     (passage,) = statement.passages
-    found = read_again(ranking(statement, 0.5, 0.49), Reader([5.0], window=6))
+    found = read_again(ranking(statement, 0.5, 0.49), Reader([5.0], window=6).read)
     assert [(hit.span, hit.reading) for hit in found.hits] == [
         (passage.sentences[0], 5.0),
         (passage.sentences[1], -SURE),
@@ -125,8 +126,25 @@ def test_a_sentence_beyond_the_window_does_not_answer() -> None:
 
 
 def test_logits_are_bounded() -> None:
-    found = read_again(ranking(BRIDGES, 0.5, 0.49), Reader([99.0, -99.0]))
+    found = read_again(ranking(BRIDGES, 0.5, 0.49), Reader([99.0, -99.0]).read)
     assert [hit.reading for hit in found.hits] == [SURE, -SURE]
+
+
+def test_what_was_read_is_remembered(
+    home: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    model = type(encoder).read
+
+    def counted(self: Encoder, question: str, passages: Sequence[str]) -> list[Reading]:
+        read.append(question)
+        return model(self, question, passages)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(type(encoder), "read", counted)
+    searcher = Searcher(Store(home), encoder)
+    first, second = (searcher.search("半導体") for _ in range(2))
+    assert read == ["半導体"]
+    assert [hit.score for hit in second.hits] == [hit.score for hit in first.hits]
 
 
 def test_an_item_is_read_behind_its_bullet_and_keeps_its_place() -> None:

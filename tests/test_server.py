@@ -326,17 +326,6 @@ def test_a_large_body_is_refused_unread(address: str, path: str, size: int) -> N
     assert f"{size:,} are the most" in reply.json()["error"]
 
 
-def test_uploads_go_with_the_server(assistant: Assistant) -> None:
-    server = ui.start(assistant, Options(port=free_port()))
-    try:
-        files = {"files": ("set.jsonl", b"{}")}
-        (path,) = httpx.post(f"{server.local_url}gradio_api/upload", files=files).json()
-        assert Path(path).read_bytes() == b"{}"
-    finally:
-        server.close()
-    assert not Path(path).exists()
-
-
 def test_a_body_of_unknown_length_is_refused(address: str) -> None:
     reply = httpx.post(f"{address}ask", content=iter([b"{}"]))
     assert reply.status_code == 411

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from qa.answer import Answer
 from qa.assistant import MAX_QUESTION
-from web.turns import MAX_TURNS, Turn, from_json, history, to_json
+from web.turns import MAX_TURNS, Kept, Turn, from_json, history, to_json
 
 ALONE = st.lists(st.booleans(), min_size=1, max_size=8)
 
@@ -42,9 +42,9 @@ def test_later_turns_do_not_change_what_an_earlier_one_leans_on(alone: list[bool
 @given(ALONE)
 def test_the_browser_keeps_how_each_was_asked(alone: list[bool]) -> None:
     turns = [Turn(f"q{place}", one, None, f"s{place}") for place, one in enumerate(alone)]
-    kept = from_json(to_json(turns))
+    kept = from_json({"turns": to_json(turns)}).turns
     assert kept[-1] == turns[-1]
-    assert kept[:-1] == [replace(one, searched="") for one in turns[:-1]]
+    assert list(kept[:-1]) == [replace(one, searched="") for one in turns[:-1]]
 
 
 def test_how_a_question_was_understood_is_remembered() -> None:
@@ -60,16 +60,22 @@ def test_how_a_question_was_understood_is_remembered() -> None:
         "[]",
         7,
         {"question": "q"},
+        {"turns": {"question": "q"}, "shown": "abc", "statements": 7},
         [None, 3, "q", ["q"], {}, {"question": None}, {"question": " "}],
         [{"question": "q" * (MAX_QUESTION + 1)}],
     ],
 )
 def test_whatever_else_a_browser_sends_is_passed_over(sent: Any) -> None:
-    assert from_json(sent) == []
+    assert from_json(sent) == from_json({"turns": sent}) == Kept()
+
+
+def test_what_is_shown_is_told_by_keys() -> None:
+    told = {"turns": [], "shown": ["a", 7, "b"], "statements": "c"}
+    assert from_json(told) == Kept((), frozenset({"a", "", "b"}), "c")
 
 
 def test_only_a_true_one_is_alone_and_only_so_many_are_kept() -> None:
     rows = [{"question": f"q{number}", "alone": "yes"} for number in range(MAX_TURNS + 3)]
-    turns = from_json(rows)
+    turns = from_json({"turns": rows}).turns
     assert [one.question for one in turns] == [f"q{number}" for number in range(3, MAX_TURNS + 3)]
     assert not any(one.alone for one in turns)

@@ -7,10 +7,11 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from gradio_client import Client
@@ -25,6 +26,7 @@ from qa.answer import Answer, Quote
 from qa.assistant import MAX_QUESTION, Assistant
 from qa.rendering import to_text
 from web import markup
+from web.messages import messages
 from web.panel import panel
 from web.statements import document, listed
 from web.turns import Turn
@@ -106,10 +108,15 @@ def turns(*answers: Answer) -> list[Turn]:
     return [Turn(one.question).answered(one) for one in answers]
 
 
+def drawn(of: list[Turn], books: Shelf, shown: Collection[str] = ()) -> list[dict[str, Any]]:
+    """What is drawn of turns on a page that shows the messages of some keys."""
+    return list(json.loads(messages(of, books, shown))["new"].values())
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 def test_escaped_text_has_no_markup_and_reads_the_same(text: str) -> None:
     written = markup.escaped(text)
-    assert re.fullmatch(r"(?:[^\0\t\n\f\r -~]|[0-9A-Za-z]|&#\d+;)*", written)
+    assert re.fullmatch(r"(?:[^\0\r\"$&'<>`{}]|&#\d+;)*", written)
     assert html.unescape(written).replace("\r\n", "\n") == text.replace("\r\n", "\n")
 
 
@@ -119,18 +126,14 @@ def test_what_html_cannot_hold_is_replaced() -> None:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_question_adds_no_tag(text: str) -> None:
-    turn = markup.user_turn(text)
-    assert turn["role"] == "user"
-    assert [tag for tag, _ in Reading(turn["content"]).tags] == ["h2"]
+    assert [tag for tag, _ in Reading(markup.user_turn(text)).tags] == ["h2"]
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_an_answer_quotes_the_source_to_the_letter(text: str) -> None:
     books = shelf(f"{text}。\n", title=text, status=text, date="2023-05-26", language=text)
     answer = replace(found(books, "q", "ja"), searched=text)
-    content = str(markup.answer_turn(answer, books)["content"])
-    assert "\n" not in content
-    reading = Reading(content)
+    reading = Reading(markup.answer_turn(answer, books))
     assert "".join(reading.text("blockquote")) == "".join(quote.text for quote in answer.quotes)
     tags = {tag for tag, _ in reading.tags}
     assert tags <= {"div", "p", "a", "button", "blockquote", "mark", "bdi", "details", "summary"}
@@ -140,7 +143,7 @@ def test_an_answer_quotes_the_source_to_the_letter(text: str) -> None:
 
 def test_a_citation_links_to_its_quote_whatever_the_id_of_the_statement() -> None:
     books = shelf("ある文。", name='a "b"#<c>/%41-d')
-    reading = Reading(str(markup.answer_turn(found(books), books)["content"]))
+    reading = Reading(markup.answer_turn(found(books), books))
     links = [attrs["href"] for tag, attrs in reading.tags if tag == "a"]
     actions = [attrs["value"] for tag, attrs in reading.tags if tag == "button"]
     passage = books.statement('a "b"#<c>/%41-d').passages[0]
@@ -148,14 +151,15 @@ def test_a_citation_links_to_its_quote_whatever_the_id_of_the_statement() -> Non
     assert links == [place]
     copies = ["copy-text", "copy-markdown", "copy-bibtex"]
     assert actions == [*copies, "good", "bad", "better"]
-    assert json.loads(panel(turns(found(books)), books))["copies"].keys() == {place}
+    (copies,) = [one["copies"] for one in drawn(turns(found(books)), books) if "copies" in one]
+    assert copies.keys() == {place}
 
 
 def test_what_met_the_question_best_is_marked_within_the_same_words() -> None:
     books = shelf("半導体の協力を確認した。")
     answer = found(books)
     quote = replace(answer.quotes[0], marks=(Span(0, 3), Span(4, 6)))
-    reading = Reading(str(markup.answer_turn(replace(answer, quotes=(quote,)), books)["content"]))
+    reading = Reading(markup.answer_turn(replace(answer, quotes=(quote,)), books))
     assert reading.text("mark") == ["半導体", "の", "協力", "を確認した。"]
     words = [text for tag, text in reading.texts if tag in ("blockquote", "mark")]
     assert "".join(words) == quote.text
@@ -168,17 +172,17 @@ def test_a_quote_that_does_not_end_as_a_sentence_is_shown_with_what_follows(text
     quote = replace(answer.quotes[0], following=text)
     for language in ("en", "ja"):
         turn = markup.answer_turn(replace(answer, quotes=(quote,), language=language), books)
-        reading = Reading(str(turn["content"]))
+        reading = Reading(turn)
         assert "".join(reading.text("blockquote")) == "The Ministers met"
         assert text in reading.text("bdi")
-    whole = Reading(str(markup.answer_turn(answer, books)["content"]))
+    whole = Reading(markup.answer_turn(answer, books))
     assert text not in whole.text("bdi")
 
 
 def test_a_refusal_has_neighbours_and_no_blockquote() -> None:
     books = shelf("ある文。別の文。")
     answer = refused(found(books, language="ja"))
-    reading = Reading(str(markup.answer_turn(answer, books)["content"]))
+    reading = Reading(markup.answer_turn(answer, books))
     assert reading.text("blockquote") == []
     text = "".join(text for _, text in reading.texts)
     assert "お尋ねの点に答える箇所は見つかりませんでした。" in text
@@ -191,9 +195,7 @@ def test_a_refusal_has_neighbours_and_no_blockquote() -> None:
 def test_the_answer_speaks_the_language_of_the_question() -> None:
     books = shelf("ある文。", language="ja")
     for language, words in {"en": "Copy", "ja": "コピー", "fr": "Copy"}.items():
-        assert words in html.unescape(
-            str(markup.answer_turn(found(books, language=language), books)["content"])
-        )
+        assert words in html.unescape(markup.answer_turn(found(books, language=language), books))
 
 
 def test_every_word_is_there_in_both_languages() -> None:
@@ -227,8 +229,31 @@ def test_the_panel_shows_what_the_last_answer_quotes() -> None:
     assert data["show"] == "t"
     assert data["quotes"] == [["t", 0, 4]]
     assert [one["id"] for one in data["statements"]] == ["s", "t"]
-    assert len(data["copies"]) == 2  # so that an older quote can be copied as well
     assert [one["searched"] for one in data["asked"]] == ["", "q"]
+
+
+def test_the_list_of_statements_is_sent_once() -> None:
+    books = shelf("ある文。")
+    first = json.loads(panel([], books))
+    again = json.loads(panel([], books, first["list"]))
+    assert again["statements"] is None
+    books.statements |= shelf("別の文。", name="t").statements
+    changed = json.loads(panel([], books, first["list"]))
+    assert [one["id"] for one in changed["statements"]] == ["s", "t"]
+
+
+def test_only_what_is_not_shown_is_sent() -> None:
+    books = shelf("ある文。")
+    first, last = turns(found(books), found(books))
+    asked = Turn("r")
+    data = json.loads(messages([first, asked], books, [first.asked_key]))
+    assert data["order"] == [first.asked_key, first.answer_key, asked.asked_key]
+    assert data["new"].keys() == {first.answer_key, asked.asked_key}
+    shown = {first.asked_key, first.answer_key}
+    assert drawn([first], books, shown) == []
+    # The same question again is another message, and so is another answer to it.
+    assert len(drawn([first, last], books, shown)) == 2
+    assert len(drawn([first.answered(found(books))], books, shown)) == 1
 
 
 def test_the_welcome_says_what_kind_of_text_is_quoted() -> None:
@@ -256,7 +281,6 @@ def test_the_panel_waits_for_the_last_answer() -> None:
     data = json.loads(panel([*turns(found(books)), Turn("r", alone=True)], books))
     assert (data["quotes"], data["link"], data["missing"]) == ([], "", 1)
     assert data["asked"][1] == {"question": "r", "alone": True, "searched": ""}
-    assert len(data["copies"]) == 1
 
 
 def test_statements_are_listed_from_the_newest_and_named_in_both_languages() -> None:
@@ -301,7 +325,7 @@ def test_how_sure_an_answer_is_is_explained_where_it_stands(
     for language, phrase in {"en": "in {} of 100 questions", "ja": "100問あたり{}問"}.items():
         books = shelf("ある文。")
         answer = replace(found(books, language=language), level="high")
-        content = str(markup.answer_turn(answer, books)["content"])
+        content = markup.answer_turn(answer, books)
         reading = Reading(content)
         said = "".join(text for tag, text in reading.texts if tag in ("summary", "p"))
         assert ("high" if language == "en" else "高") in said
@@ -313,7 +337,7 @@ def test_a_list_is_shown_and_lit_in_the_order_of_its_text() -> None:
     books = shelf("They met.\n\n- a1.\n- a2.\n- a3.\n")
     answer = found(books)
     turned = replace(answer, quotes=answer.quotes[::-1])
-    reading = Reading(str(markup.answer_turn(turned, books)["content"]))
+    reading = Reading(markup.answer_turn(turned, books))
     assert reading.text("blockquote") == ["a1.", "a2.", "a3.", "They met."]
     starts = [start for _, start, _ in json.loads(panel(turns(turned), books))["quotes"]]
     assert starts == [13, 19, 25, 0]
@@ -330,12 +354,13 @@ def test_questions_to_begin_with_are_offered_in_both_languages_apart() -> None:
 
 
 def test_an_empty_shelf_is_no_error() -> None:
-    assert json.loads(panel([], Shelf({}))) == {
+    found = json.loads(panel([], Shelf({})))
+    assert found.pop("list")
+    assert found == {
         "statements": [],
         "show": None,
         "quotes": [],
         "near": [],
-        "copies": {},
         "link": "",
         "asked": [],
         "missing": 0,
@@ -348,7 +373,7 @@ def test_a_refusal_says_of_how_many_statements_it_speaks() -> None:
         one = replace(refused(found(books)), reason=reason)
         for count in (1, 3):
             answer = replace(one, statements=count)
-            content = html.unescape(str(markup.answer_turn(answer, books)["content"]))
+            content = html.unescape(markup.answer_turn(answer, books))
             assert (many in content) == (count == 3)
             assert (many in to_text(answer, lambda name: books.statement(name).provenance)) == (
                 count == 3
@@ -358,9 +383,9 @@ def test_a_refusal_says_of_how_many_statements_it_speaks() -> None:
 def test_a_follow_up_can_be_asked_alone_and_then_says_so() -> None:
     books = shelf("ある文。")
     leaning = replace(found(books), searched="p q")
-    reading = Reading(str(markup.answer_turn(leaning, books)["content"]))
+    reading = Reading(markup.answer_turn(leaning, books))
     assert "alone" in [attrs.get("value") for _, attrs in reading.tags]
-    reading = Reading(str(markup.answer_turn(found(books), books, alone=True)["content"]))
+    reading = Reading(markup.answer_turn(found(books), books, alone=True))
     assert "alone" not in [attrs.get("value") for _, attrs in reading.tags]
     assert "on its own" in "".join(text for _, text in reading.texts)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
@@ -11,11 +13,14 @@ from command_line import Shutten
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from corpus.errors import ShuttenError
 from corpus.folding import key_of
+from corpus.library import load_statement
 from corpus.parsing import parse
-from corpus.records import Provenance, Source, Span, Statement
+from corpus.records import Passage, Provenance, Source, Span, Statement
 from qa.comparing import compare
-from qa.verifying import Claimed, counts, report, verify, verify_all
+from qa.rendering import verdict_counts, verdict_to_text
+from qa.verifying import Claimed, check_size, counts, report, verify, verify_all
 
 pytest_plugins = ["command_line"]
 
@@ -197,6 +202,7 @@ def test_no_edit_of_a_sentence_passes(statement: Statement, data: st.DataObject)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf_16_le", "cp932", "euc_jp"])
+@settings(deadline=None)
 @given(st.data())
 def test_bytes_of_a_span(encoding: str, data: st.DataObject) -> None:
     source = Source("town", TEXT.encode(encoding), encoding)
@@ -204,6 +210,78 @@ def test_bytes_of_a_span(encoding: str, data: st.DataObject) -> None:
     span = Span(start, data.draw(st.integers(start + 1, len(TEXT))))
     where = source.byte_span(span)
     assert source.data[where.start : where.end].decode(encoding) == span.of(TEXT)
+
+
+PRACTICE = sorted((Path(__file__).parents[1] / "corpus" / "practice").glob("*.txt"))
+
+
+@pytest.fixture(scope="module")
+def long_passage() -> Statement:
+    """The sentences of the practice statements as one passage, of 40,000 characters."""
+    known = [load_statement(path) for path in PRACTICE]
+    rows = [
+        " ".join(one.of(each.source.text).split())
+        for each in known
+        for passage in each.passages
+        for one in passage.sentences
+    ]
+    ends = list(accumulate(map(len, rows)))
+    spans = tuple(Span(end - len(row), end) for row, end in zip(rows, ends, strict=True))
+    whole = Passage("long", "paragraph", Span(0, ends[-1]), spans)
+    return Statement(Source("town", "".join(rows).encode()), Provenance(), (whole,))
+
+
+@pytest.mark.parametrize("count", [1, 3, 25, 150, 700])
+def test_an_altered_quote_of_any_length_is_found_in_time(
+    long_passage: Statement, count: int
+) -> None:
+    sentences = long_passage.passages[0].sentences
+    true = Span(sentences[40].start, sentences[40 + count - 1].end)
+    altered = true.of(long_passage.source.text).replace("した。", "しない。", 1)
+    started = time.monotonic()
+    verdict = verify(Claimed(altered, 0, 0, "town"), long_passage)
+    difference = verdict.difference
+    assert time.monotonic() - started < 60  # it took an hour
+    assert (verdict.finding, verdict.span) == ("altered", true)
+    assert {part.text for part in difference if part.where == "quote"} <= {
+        "しない",
+        "ない",
+        "な",
+        "い",
+    }
+
+
+@pytest.mark.parametrize(
+    "text", ["の" * 50_000, "。" * 50_000, "a b" * 10_000, "](" + "." * 50_000]
+)
+def test_what_stands_nowhere_is_missing_in_time(long_passage: Statement, text: str) -> None:
+    started = time.monotonic()
+    assert verify(Claimed(text, 0, 0, "town"), long_passage).finding == "missing"
+    assert time.monotonic() - started < 60
+
+
+def test_a_piece_across_two_sentences_is_no_whole_sentence() -> None:
+    piece = "合意した。両省は、"
+    verdict = verify(Claimed(piece, 0, 0, "town"), town())
+    assert (verdict.finding, verdict.text) == ("altered", MEETING + TARIFF)
+
+
+def test_another_file_is_told_in_the_verdict() -> None:
+    verdict = verify(claimed(VISIT), town(TEXT + "\n両国は、空港を建てる。\n"))
+    assert (verdict.finding, verdict.same_file) == ("exact", False)
+    assert "another file" in verdict.to_json()["reason"]
+    assert "another file" in verdict_to_text(verdict).splitlines()[0]
+    assert verdict_counts([verdict]).endswith("1 exact, 1 of them against another file")
+    assert verify(claimed(VISIT), town()).reason == ""
+
+
+@pytest.mark.parametrize(
+    ("quotes", "words"), [(["x"] * 101, "101 quotes"), (["x" * 30_000] * 2, "60,000 characters")]
+)
+def test_too_much_to_check_at_once(quotes: list[str], words: str) -> None:
+    with pytest.raises(ShuttenError, match=words):
+        check_size([Claimed(text, 0, 0, "town") for text in quotes])
+    check_size([Claimed("x" * 500, 0, 0, "town")] * 100)
 
 
 # -- the command ------------------------------------------------------------------------------

@@ -62,7 +62,7 @@ class Accounts:
         if not header:
             return False
         kept, known = self._kept, self._known
-        name, password = _credentials(header)
+        name, password = credentials(header)
         # An unknown name takes as long as a wrong password.
         _, cost, block, parallel, salt, key = kept.get(name, self._nobody).split("$")
         found = _derive(password, bytes.fromhex(salt), int(cost), int(block), int(parallel))
@@ -175,7 +175,8 @@ def _well_formed(value: str) -> bool:
         return False
 
 
-def _credentials(header: str) -> tuple[str, str]:
+def credentials(header: str) -> tuple[str, str]:
+    """The name and the password of an `Authorization` header; both are empty if it has none."""
     kind, _, value = header.partition(" ")
     try:
         text = base64.b64decode(value, validate=True).decode()

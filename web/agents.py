@@ -37,8 +37,8 @@ _Question = Annotated[str, Field(description="The question, in any language.")]
 class _Tools:
     """What agents may call, all of which only reads. Their descriptions are these docstrings."""
 
-    def __init__(self, assistant: Assistant, gate: Gate) -> None:
-        self._assistant, self._gate = assistant, gate
+    def __init__(self, assistant: Assistant, gate: Gate, checks: Gate) -> None:
+        self._assistant, self._gate, self._checks = assistant, gate, checks
 
     def ask_statement(
         self,
@@ -85,20 +85,23 @@ class _Tools:
         end: Annotated[
             int | None, Field(description="One past the last code point, if known.")
         ] = None,
+        sha256: Annotated[str, Field(description="Checksum of the source, if known.")] = "",
     ) -> dict[str, Any]:
         """Check words against the source: exact, moved, altered (with the difference), missing.
 
         Words that are the same but for line breaks, widths and the like are folded, and `folded`
         says in what they differ.
-        Give `start` and `end` to check the place too. Without them, words that stand in the source
-        are exact, and `places` lists every place where they stand.
+        Give `start` and `end` to check the place too, and `sha256` to be told in `same_file`
+        whether the source is still the file that was quoted. Without a place, words that stand in
+        the source are exact, and `places` lists every place where they stand.
         """
         found = self._assistant.statement(statement)
         placed = start is not None and end is not None
-        with self._gate.turn():
+        verifying.check_size([verifying.Claimed(text, 0, 0, statement)])
+        with self._checks.turn():
             if not placed and (places := verifying.places(text, found)):
                 start, end = places[0].start, places[0].end
-            claimed = verifying.Claimed(text, start or 0, end or 0, statement)
+            claimed = verifying.Claimed(text, start or 0, end or 0, statement, sha256)
             verdict = verifying.verify(claimed, found).to_json()
         if placed:
             return verdict
@@ -126,15 +129,17 @@ def _told(tool: Callable[_P, _T], home: Path) -> Callable[_P, _T]:
     return telling
 
 
-def server(assistant: Assistant, gate: Gate) -> MCPServer[Any]:
+def server(assistant: Assistant, gate: Gate, checks: Gate) -> MCPServer[Any]:
     """The tools.
 
     Args:
         assistant: Answers.
-        gate: What each call waits at.
+        gate: What each question waits at.
+        checks: What each quote to be checked waits at.
     """
-    tools = _Tools(assistant, gate)
-    offered: MCPServer[Any] = MCPServer("Shutten", instructions=_ABOUT)
+    tools = _Tools(assistant, gate, checks)
+    # A line for each request would fill the disk of whoever keeps the output.
+    offered: MCPServer[Any] = MCPServer("Shutten", instructions=_ABOUT, log_level="ERROR")
     for one in (
         tools.ask_statement,
         tools.search_passages,

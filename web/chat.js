@@ -1,4 +1,4 @@
-// The conversation: what the browser keeps of it, one question at a time, and where it is scrolled.
+// The conversation: what the browser keeps of it, and one question at a time.
 "use strict";
 shutten.chat = (() => {
   const { say } = shutten;
@@ -18,8 +18,13 @@ shutten.chat = (() => {
   function keep(asked) {
     kept = asked;
     shuttenKept.write(asked);
-    settle();
+    shutten.turns.settle();
   }
+
+  // What the server is told of it, so that it sends only what is new.
+  const told = () => (
+    { turns: kept, shown: shutten.turns.shown(), statements: shutten.statement.known() }
+  );
 
   // -- One question at a time ---------------------------------------------------------------
 
@@ -28,13 +33,13 @@ shutten.chat = (() => {
     const words = next !== null ? say("waiting") : working ? say("working") : "";
     if (line && line.textContent !== words) {
       line.textContent = words;
-      follow(); // the line takes room from the chat
+      shutten.turns.follow(); // the line takes room from the chat
     }
     document.body.classList.toggle("working", working || next !== null);
     name();
   }
 
-  // Gradio's button has a picture and no name.
+  // Gradio's button has a picture and no name, and may be drawn anew at any time.
   function name() {
     const send = document.querySelector(SEND);
     const words = say(busy ? "send_later" : "send");
@@ -49,7 +54,7 @@ shutten.chat = (() => {
     timer = setTimeout(() => { working = busy; sign(); }, QUIET);
     for (const one of begun) one();
     sign();
-    return kept;
+    return told();
   }
 
   function rest(source) {
@@ -95,51 +100,8 @@ shutten.chat = (() => {
     document.querySelector("#shutten-alone").click();
   }
 
-  // -- Around Gradio ------------------------------------------------------------------------
-
-  // What was kept is there before Gradio is; it stays until Gradio shows the same.
-  function settle() {
-    const early = document.querySelector("#shutten-early");
-    const chat = document.querySelector("#shutten-turns");
-    if (!early || !chat) return;
-    if (chat.querySelector(".asked") || !kept.length) early.remove();
-    else if (early.parentElement !== chat) {
-      chat.append(early);
-      early.scrollTop = early.scrollHeight;
-    }
-  }
-
-  // A new question goes to the top of the chat. Gradio also reads each turn's HTML source out to
-  // screen readers, as an aria-label; without it they read the turn itself.
-  let scrolled = ""; // for which turn
-  function tidy() {
-    settle();
-    name();
-    const chat = document.querySelector("#shutten-turns");
-    for (const one of chat?.querySelectorAll("[data-testid][aria-label]") ?? []) {
-      one.removeAttribute("aria-label");
-    }
-    const turns = [...(chat?.querySelectorAll(":is(.asked, .answer)") ?? [])];
-    const asked = turns.filter((one) => one.matches(".asked")).length;
-    // Again when the answer has come: only then is there enough below to scroll. Not when an
-    // earlier turn is filled in. The number falls when a long conversation drops its first turn.
-    const state = `${asked} ${turns.at(-1)?.matches(".answer")}`;
-    if (state !== scrolled) follow();
-    scrolled = state;
-  }
-
-  function follow() {
-    const log = document.querySelector('#shutten-turns [role="log"]');
-    const last = [...(log?.querySelectorAll(".asked") ?? [])].at(-1);
-    if (!last) return;
-    // On a short screen the page scrolls instead of the chat.
-    if (getComputedStyle(log).overflowY === "visible") last.scrollIntoView({ block: "start" });
-    else log.scrollTop += last.getBoundingClientRect().top - log.getBoundingClientRect().top;
-  }
-  new MutationObserver(tidy).observe(document, {
-    subtree: true, childList: true, attributeFilter: ["aria-label"],
-  });
+  new MutationObserver(name).observe(document, { subtree: true, childList: true });
 
   const onBegin = (work) => begun.push(work);
-  return { alone, begin, chosen: () => chosen, keep, kept: () => kept, onBegin, rest };
+  return { alone, begin, chosen: () => chosen, keep, kept: () => kept, onBegin, rest, told };
 })();

@@ -11,14 +11,15 @@ from qa.assistant import Assistant
 from web.conversation import Conversation, Parts
 from web.gate import Gate
 from web.markup import welcome
+from web.messages import as_value
 from web.turns import Turn
 from web.words import said
 
 _BARE: dict[str, Any] = {"show_label": False, "container": False}
 _HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-# The browser puts in what it keeps, where the component before the last one stands. The state
+# The browser puts in what it has, where the component before the last one stands. The state
 # of the server, the last one, never leaves it.
-_KEPT = "(...given) => [...given.slice(0, -2), shutten.chat.kept(), null]"
+_KEPT = "(...given) => [...given.slice(0, -2), shutten.chat.told(), null]"
 _BUSY = "(...given) => [...given.slice(0, -2), shutten.chat.begin(), null]"
 _IDLE = "source => shutten.chat.rest(source)"
 
@@ -33,10 +34,10 @@ def add(assistant: Assistant, gate: Gate, page: gr.Blocks) -> None:
             undo = gr.Button(said("undo"), size="sm", visible=False, elem_id="shutten-undo")
             box = _box()
             with gr.Row(elem_id="shutten-exports"):
-                exports = [
-                    gr.Button(said(f"export_{kind}"), size="sm", variant="secondary")
-                    for kind in ("markdown", "json")
-                ]
+                *exports, clear = (
+                    gr.Button(said(key), size="sm", variant="secondary")
+                    for key in ("export_markdown", "export_json", "clear")
+                )
         source = gr.HTML(
             html_template='<div class="source"></div>',
             js_on_load="shutten.attach(element, props, watch)",
@@ -44,17 +45,19 @@ def add(assistant: Assistant, gate: Gate, page: gr.Blocks) -> None:
             elem_id="shutten-source",
         )
     parts = Parts(box, turns, notice, source, gr.State(list[Turn]()), gr.State(list[Turn]()), undo)
-    _connect(Conversation(assistant, gate, parts), page, exports)
+    _connect(Conversation(assistant, gate, parts), page, exports, clear)
 
 
-def _connect(talk: Conversation, page: gr.Blocks, exports: list[gr.Button]) -> None:
+def _connect(
+    talk: Conversation, page: gr.Blocks, exports: list[gr.Button], clear: gr.Button
+) -> None:
     """Let every event do its work.
 
     Answers that are missing after a reload are looked for until the next question comes, and
     again when it is answered.
     """
-    parts, asked = talk.parts, gr.JSON(visible=False)
-    kept: list[Any] = [asked, parts.answers]
+    parts, told = talk.parts, gr.JSON(visible=False)
+    kept: list[Any] = [told, parts.answers]
     number = gr.Number(visible=False, precision=0)
     # `chat.js` presses them.
     alone = gr.Button("", elem_id="shutten-alone", visible="hidden")
@@ -82,10 +85,10 @@ def _connect(talk: Conversation, page: gr.Blocks, exports: list[gr.Button]) -> N
         # What a click began comes first: by the end of the list it may have been begun anew.
         start(None, cancels=[*filling, restored], **_HIDDEN)
     running = [*filling, *answering, restored]
-    parts.turns.clear(talk.clear, kept, parts.all, js=_KEPT, cancels=running, **_HIDDEN).then(
+    clear.click(talk.clear, kept, parts.all, js=_KEPT, cancels=running, **_HIDDEN).then(
         None, [parts.source], None, js=_IDLE, **_HIDDEN
     )
-    parts.undo.click(talk.unclear, [parts.cleared], parts.all, **_HIDDEN)
+    parts.undo.click(talk.unclear, [told, parts.cleared], parts.all, js=_KEPT, **_HIDDEN)
     written = gr.Textbox(visible=False)
     for button, write, name in zip(
         exports, (talk.as_markdown, talk.as_json), ("shutten.md", "shutten.json"), strict=True
@@ -95,17 +98,14 @@ def _connect(talk: Conversation, page: gr.Blocks, exports: list[gr.Button]) -> N
         )
 
 
-def _turns(assistant: Assistant) -> gr.Chatbot:
-    return gr.Chatbot(
-        placeholder=welcome(assistant),
+def _turns(assistant: Assistant) -> gr.HTML:
+    """Not a `gr.Chatbot`, which draws the whole conversation anew whenever it changes."""
+    return gr.HTML(
+        as_value({"welcome": welcome(assistant)}),
+        html_template='<div class="turns"></div>',
+        js_on_load="shutten.turns.attach(element, props, watch)",
+        apply_default_css=False,
         elem_id="shutten-turns",
-        **_BARE,
-        layout="panel",
-        latex_delimiters=[],
-        allow_tags=False,
-        # chat.js shows a new question at the top; its answer may be a long one.
-        autoscroll=False,
-        buttons=[],
     )
 
 

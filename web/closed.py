@@ -6,13 +6,14 @@ import re
 
 from gradio import processing_utils
 
+from web.fields import NAME
 from web.uploads import ROOT
 
 # What the page and `gradio_client` ask for. Not among it: files by path or address, proxying,
 # streams, editing by a language model.
 _NEEDED = re.compile(
     rf"{ROOT}/(?:info|upload|upload_progress|startup-events|app_id|cancel|reset"
-    r"|heartbeat/[\w-]+|queue/(?:join|data)|call/ask(?:/\w+)?)/?"
+    rf"|heartbeat/{NAME}|queue/(?:join|data)|call/ask(?:/{NAME})?)/?"
 )
 
 

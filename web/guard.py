@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-import anyio
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.accounts import Accounts
 from web.closed import needed
+from web.errors import refusal
+from web.guesses import Guesses
+from web.rates import sender
 from web.uploads import UPLOAD
 
 MAX_BODY = 256 * 1024
@@ -32,7 +34,7 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     ]
 )
-_GUESSES = 2  # passwords are looked at at once; each takes 16 MB and 50 ms
+MAX_PATH = 1000  # characters; more than a file can have
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -54,9 +56,8 @@ class Guard:
     def __init__(
         self, app: ASGIApp, accounts: Accounts | None = None, names: Collection[str] = ()
     ) -> None:
-        self._app, self._accounts = app, accounts
-        self._names = {name.lower() for name in names}
-        self._guesses = anyio.CapacityLimiter(_GUESSES)
+        self._app, self._names = app, {name.lower() for name in names}
+        self._guesses = Guesses(accounts) if accounts else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse, or pass on."""
@@ -73,18 +74,14 @@ class Guard:
                 MutableHeaders(scope=message).update(_HEADERS)
             await send(message)
 
-        refusal = await self._stranger(scope) or self._elsewhere(scope) or _unwanted(scope)
-        await (refusal or self._app)(scope, receive, guarded)
+        refused = await self._stranger(scope) or self._elsewhere(scope) or _unwanted(scope)
+        await (refused or self._app)(scope, receive, guarded)
 
     async def _stranger(self, scope: Scope) -> JSONResponse | None:
-        accounts, given = self._accounts, Headers(scope=scope).get("authorization")
-        if not accounts or accounts.remembers(given):
+        if not self._guesses:
             return None
-        # In a thread: hashing a password takes long enough for others to notice.
-        if await anyio.to_thread.run_sync(accounts.admits, given, limiter=self._guesses):
-            return None
-        ask = {"WWW-Authenticate": 'Basic realm="Shutten", charset="UTF-8"'}
-        return _refused(401, "a name and a password are needed here", ask)
+        given = Headers(scope=scope).get("authorization")
+        return await self._guesses.refused(given, sender(scope))
 
     def _elsewhere(self, scope: Scope) -> JSONResponse | None:
         """A page of another site may make a browser send things here, though not read replies."""
@@ -97,23 +94,21 @@ class Guard:
             site == headers.get("host") or re.sub(r":\d+$", "", site).lower() in self._names
         ):
             return None
-        return _refused(403, "sent by a page of another site")
+        return refusal(403, "sent by a page of another site")
 
 
 def _unwanted(scope: Scope) -> JSONResponse | None:
-    headers = Headers(scope=scope)
-    if not needed(scope["path"]):
-        return _refused(404, "there is nothing of that name")
-    if scope["method"] in _SAFE:
-        return None
+    headers, path = Headers(scope=scope), scope["path"]
+    if len(path) > MAX_PATH:
+        return refusal(414, f"a path of {len(path):,} characters; {MAX_PATH:,} are the most")
+    if not needed(path):
+        return refusal(404, "there is nothing of that name")
     if "transfer-encoding" in headers:
-        return _refused(411, "say how long the request is (Content-Length)")
-    length = int(headers.get("content-length", "0"))
-    most = MAX_UPLOAD if scope["path"].startswith(UPLOAD) else MAX_BODY
-    if length > most:
-        return _refused(413, f"the request has {length:,} bytes; {most:,} are the most")
+        return refusal(411, "say how long the request is (Content-Length)")
+    length = headers.get("content-length", "0")
+    if not (length.isascii() and length.isdigit() and len(length) < 20):
+        return refusal(400, "the length of the request (Content-Length) is no number")
+    most = MAX_UPLOAD if path.startswith(UPLOAD) else MAX_BODY
+    if int(length) > most:
+        return refusal(413, f"the request has {int(length):,} bytes; {most:,} are the most")
     return None
-
-
-def _refused(status: int, error: str, headers: dict[str, str] | None = None) -> JSONResponse:
-    return JSONResponse({"error": error}, status, headers)

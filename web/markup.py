@@ -1,8 +1,7 @@
 """Chat turns as markup. Pure functions of the answer.
 
-Nothing of a question or a source reaches the page as markup. Chat turns are HTML with every ASCII
-sign but letters and digits written as a character reference, so that neither Markdown nor HTML
-finds anything in them.
+Nothing of a question or a source reaches the page as markup: every sign that means something to
+HTML, or to the templates of `gr.HTML`, is written as a character reference.
 """
 
 from __future__ import annotations
@@ -11,8 +10,6 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote as percent_encoded
-
-import gradio as gr
 
 from corpus.errors import ShuttenError
 from qa.answer import Answer, Quote
@@ -26,13 +23,12 @@ from web.gate import BusyError
 from web.statements import exemplary
 from web.words import TABLE, WORDS
 
-_SIGN = re.compile(r"[\x00\t\n\f\r\x20-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e]")
+_SIGN = re.compile(r"[\x00\r\"$&'<>`{}]")
 
 
 def escaped(text: str) -> str:
-    """Text as HTML that Markdown leaves alone and whose textContent is `text` again.
+    """Text as HTML whose textContent is `text` again.
 
-    White space is written as references too, so that no line can become a block of its own.
     NUL, which HTML cannot hold, becomes U+FFFD.
     """
     return _SIGN.sub(lambda sign: f"&#{ord(sign[0]) or 0xFFFD};", text)
@@ -68,9 +64,9 @@ def _offers(language: str) -> str:
     return f'<div class="offers ui-{language}" lang="{language}"><p>{title}</p>{buttons}</div>'
 
 
-def user_turn(question: str) -> gr.MessageDict:
-    """A question as a chat message."""
-    return {"role": "user", "content": f'<h2 class="asked" dir="auto">{escaped(question)}</h2>'}
+def user_turn(question: str) -> str:
+    """A question as HTML."""
+    return f'<h2 class="asked" dir="auto">{escaped(question)}</h2>'
 
 
 def problem(question: str, error: ShuttenError, home: Path) -> str:
@@ -107,8 +103,8 @@ def alert(text: str) -> str:
     return f'<p class="problem" role="alert">{escaped(text)}</p>'
 
 
-def answer_turn(answer: Answer, assistant: Assistant, *, alone: bool = False) -> gr.MessageDict:
-    """An answer as a chat message: whole quotes with citations, or a refusal with neighbours.
+def answer_turn(answer: Answer, assistant: Assistant, *, alone: bool = False) -> str:
+    """An answer as HTML: whole quotes with citations, or a refusal with neighbours.
 
     Args:
         answer: What to show.
@@ -133,9 +129,7 @@ def answer_turn(answer: Answer, assistant: Assistant, *, alone: bool = False) ->
     if answer.status != "no_question":
         remarks = _buttons([("good", "good"), ("bad", "bad"), ("better", "better")], words)
         parts.append(f'<p class="remarks">{remarks}</p>')
-    # One line: Markdown passes an HTML block through untouched up to the next blank line.
-    content = f'<div class="answer" lang="{language}">{"".join(parts)}</div>'
-    return {"role": "assistant", "content": content}
+    return f'<div class="answer" lang="{language}">{"".join(parts)}</div>'
 
 
 def _explained(line: str, words: dict[str, str]) -> str:
@@ -239,7 +233,7 @@ def _marked(quote: Quote) -> str:
 
 
 def _buttons(actions: Sequence[tuple[str, str]], words: dict[str, str]) -> str:
-    """What can be done, for `page.js`: Gradio lets `value` through, but no `data-` attribute."""
+    """What can be done, for `page.js`."""
     return " ".join(
         f'<button type="button" value="{action}">{escaped(words[key])}</button>'
         for action, key in actions

@@ -83,6 +83,18 @@ def measured(
     return evaluation.evaluate(assistant, path, ["full", "dense"], split, step)
 
 
+def progress(done: float | None) -> str:
+    """How far a run is, as HTML.
+
+    Args:
+        done: 0..1; None while it waits for others.
+    """
+    if done is None:
+        return f'<p class="going" role="status">{_both("run_waits")}</p>'
+    bar = f'<progress max="1" value="{done:.3f}"></progress>'
+    return f'<p class="going"><label>{_both("run_goes")} {bar}</label> {done:.0%}</p>'
+
+
 def failed(results: dict[str, Any], texts: Mapping[str, str]) -> list[tuple[str, str]]:
     """Label and id of each question whose first sentence is wrong."""
     return [

@@ -1,11 +1,10 @@
 // The parts of the page that Gradio has no component for: clicks, copies, and what Gradio leaves out.
 "use strict";
 (() => {
-  const { chat, language, make, remarks, say, statement } = shutten;
+  const { chat, language, make, remarks, say, statement, turns } = shutten;
   const { span } = statement;
   const CITATION = 'a[href^="#passage-"]';
   const REMARKS = ["good", "bad", "better"];
-  const copies = {};
 
   function speak(other) {
     localStorage.setItem("shutten-language", other);
@@ -44,7 +43,7 @@
 
   function copy(link) {
     const source = link.closest(".quote").querySelector(CITATION).getAttribute("href");
-    toClipboard(copies[source][link.value.replace("copy-", "")], link);
+    toClipboard(turns.copies[source][link.value.replace("copy-", "")], link);
   }
 
   function copyPlace(link) {
@@ -114,11 +113,10 @@
     const update = () => {
       if (!props.value) return;
       const data = JSON.parse(props.value);
-      statement.add(data.statements);
-      Object.assign(copies, data.copies);
+      if (data.statements) statement.add(data.statements, data.list);
       chat.keep(data.asked);
       look(data);
-      if (data.copies && Object.keys(data.copies).length) shutten.about.settle();
+      if (data.quotes.length || data.near.length) shutten.about.settle();
       if (linked || named) return;
       const query = data.link ? `?q=${encodeURIComponent(data.link)}` : "";
       if (data.link || !data.asked.length) history.replaceState(history.state, "", location.pathname + query);

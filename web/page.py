@@ -12,24 +12,25 @@ from qa.assistant import MAX_QUESTION, Assistant
 from web import chat, trial
 from web.errors import for_client
 from web.gate import Gate
+from web.runs import Runs
 from web.turns import questions_of, text_of
 from web.words import HEADER, HERE, WORDS, said
 
-_UPLOADS_KEPT = 3600  # seconds, so many at the least; a stop deletes them all
 # In the order they run in.
 SCRIPTS = (
     *("base.js", "box.js", "fold.js", "search.js", "about.js"),
-    *("statement.js", "chat.js", "remarks.js", "page.js"),
+    *("statement.js", "turns.js", "chat.js", "remarks.js", "page.js"),
 )
 THEME = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"])
 
 
-def build(assistant: Assistant, gate: Gate) -> gr.Blocks:
+def build(assistant: Assistant, gate: Gate, runs: Runs) -> gr.Blocks:
     """The page, and its one public endpoint `/ask`.
 
     Args:
         assistant: Answers the questions of all sessions.
         gate: What each of them waits at.
+        runs: Runs question sets.
     """
 
     def ask(question: str, history: list[str] | None = None) -> str:
@@ -50,15 +51,13 @@ def build(assistant: Assistant, gate: Gate) -> gr.Blocks:
         return json.dumps(answer.to_json(), ensure_ascii=False)
 
     page: gr.Blocks
-    with gr.Blocks(
-        title="Shutten 出典", fill_width=True, delete_cache=(_UPLOADS_KEPT, _UPLOADS_KEPT)
-    ) as page:
+    with gr.Blocks(title="Shutten 出典", fill_width=True) as page:
         gr.HTML(HEADER, elem_id="shutten-header")
         with gr.Tabs(elem_id="shutten-tabs"):
             with gr.Tab(said("tab_ask"), id="ask"):
                 chat.add(assistant, gate, page)
             with gr.Tab(said("tab_measure"), id="measure"):
-                trial.add(assistant, gate)
+                trial.add(assistant, gate, runs)
         api(ask, api_name="ask", concurrency_limit=None)
     page.queue(max_size=64, default_concurrency_limit=2)
     return page

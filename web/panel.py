@@ -2,55 +2,49 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 
 from qa.answer import Quote
 from qa.assistant import Assistant
 from qa.ordering import reading_order
-from qa.rendering import citations
-from web.markup import target
+from web.messages import as_value
 from web.statements import first, listed
 from web.turns import Turn, to_json
 
 
-def panel(turns: Sequence[Turn], assistant: Assistant) -> str:
+def panel(turns: Sequence[Turn], assistant: Assistant, known: str = "") -> str:
     """What the source panel shows after the last of `turns`, as JSON.
 
     The statements there are, without their texts, and which of them to show; the quotes to
-    highlight, the first of them in view; of a refusal, which has none, the nearest sentence; each
-    quote of all turns as it is copied; the questions for the browser to keep, and how many have no
-    answer yet; and the question that a link to the page asks.
+    highlight, the first of them in view; of a refusal, which has none, the nearest sentence; the
+    questions for the browser to keep, and how many have no answer yet; and the question that a
+    link to the page asks.
 
     Args:
         turns: The last of them is the one to show, once it is answered.
         assistant: Gives the statements.
-
-    Raises:
-        ShuttenError: A statement that is cited was removed.
+        known: The list of statements that the browser has, as it was named to it; the same list
+            is not sent again.
     """
-    about = assistant.statement
-    answers = [turn.answer for turn in turns if turn.answer]
-    shown = [(answer, quote) for answer in answers for quote in answer.quotes or answer.nearest]
     last = turns[-1].answer if turns else None
     cited = [quote.statement for quote in last.ranked] if last else []
     quotes = reading_order(last.quotes) if last else []
     near = last.nearest[:1] if last and not quotes else ()
+    rows = listed(assistant)
+    name = hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16]
     data = {
-        "statements": listed(assistant),
-        "show": cited[0] if cited else first(assistant),
+        "list": name,
+        "statements": None if name == known else rows,
+        "show": cited[0] if cited else first(rows),
         "quotes": [_span(one) for one in quotes],
         "near": [_span(one) for one in near],
-        "copies": {
-            target(one): citations(one, about(one.statement).provenance, answer.language)
-            for answer, one in shown
-        },
         "link": last.searched if last else "",
         "asked": to_json(turns),
-        "missing": len(turns) - len(answers),
+        "missing": sum(turn.answer is None for turn in turns),
     }
-    # gr.HTML looks for tags in its value; there shall be none, whatever the source says.
-    return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
+    return as_value(data)
 
 
 def _span(quote: Quote) -> tuple[str, int, int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +15,12 @@ from starlette.exceptions import HTTPException
 from corpus.errors import ShuttenError
 from qa import verifying
 from qa.assistant import DEFAULT_QUOTES, Assistant
+from qa.feedback import FullError
 from qa.listing import listed
 from qa.quoting import MAX_QUOTES
-from web.errors import for_client
+from web.errors import crashed, for_client, wrong_fields
 from web.gate import BusyError, Gate
+from web.rates import TooOftenError
 from web.uploads import ROOT as GRADIO
 
 _STATUS = (
@@ -29,6 +30,9 @@ _STATUS = (
     "that a question about it as a whole is about; where it is not clear which is meant, `reason` "
     "is `which` and `facts` lists them."
 )
+
+
+_STATUSES = {BusyError: 503, TooOftenError: 429, FullError: 507}
 
 
 class _Body(BaseModel):
@@ -50,12 +54,13 @@ class Sought(_Body):
     k: int = Field(DEFAULT_QUOTES, le=100, description="So many sentences.")
 
 
-def router(assistant: Assistant, gate: Gate) -> APIRouter:
+def router(assistant: Assistant, gate: Gate, checks: Gate) -> APIRouter:
     """`/ask`, `/retrieve`, `/verify` and `/statements`.
 
     Args:
         assistant: Answers.
-        gate: What each call waits at.
+        gate: What each question waits at.
+        checks: What each answer to be checked waits at.
     """
     routes = APIRouter()
 
@@ -80,7 +85,8 @@ def router(assistant: Assistant, gate: Gate) -> APIRouter:
         claimed = verifying.claims(answer)
         if not claimed:
             raise ShuttenError("no quote to check; give what `/ask` gave")
-        with gate.turn():
+        verifying.check_size(claimed)
+        with checks.turn():
             known = assistant.statement_ids()
             verdicts = verifying.verify_all(claimed, known, assistant.statement)
         return _json(verifying.report(verdicts))
@@ -104,14 +110,18 @@ def explain(app: FastAPI, home: Path) -> None:
     @app.exception_handler(ShuttenError)
     async def problem(_: Request, error: ShuttenError) -> Response:
         line, own = for_client(error, home)
-        status = 503 if isinstance(error, BusyError) else 500 if own else 400
-        return _json({"error": line}, status)
+        kinds = (status for kind, status in _STATUSES.items() if isinstance(error, kind))
+        reply = _json({"error": line}, 500 if own else next(kinds, 400))
+        if isinstance(error, TooOftenError):
+            reply.headers["Retry-After"] = str(error.seconds)
+        return reply
 
     @app.exception_handler(RequestValidationError)
     async def malformed(_: Request, error: RequestValidationError) -> Response:
-        return _json({"error": "; ".join(map(_line, error.errors()))}, 422)
+        return _json({"error": wrong_fields(error.errors())}, 422)
 
     app.add_exception_handler(HTTPException, refused)
+    app.add_exception_handler(Exception, crashed)
 
 
 async def refused(request: Request, error: Exception) -> Response:
@@ -122,11 +132,6 @@ async def refused(request: Request, error: Exception) -> Response:
     reply = _json({"error": error.detail}, error.status_code)
     reply.headers.update(error.headers or {})
     return reply
-
-
-def _line(found: Mapping[str, Any]) -> str:
-    place = ".".join(str(part) for part in found["loc"] if part != "body") or "the body"
-    return f"{place}: {found['msg']}"
 
 
 def _json(value: object, status: int = 200) -> Response:

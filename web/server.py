@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+import signal
 import socket
 import threading
 from collections.abc import AsyncIterator, Sequence
@@ -23,14 +24,26 @@ from corpus.errors import ShuttenError
 from qa.assistant import Assistant
 from web import closed, feedback, page, rest, statements
 from web.accounts import Accounts
+from web.checked import Checked
+from web.connections import BACKLOG, Connection
 from web.early import EarlyHead
+from web.errors import crashed
+from web.forwarded import Forwarded, networks
 from web.gate import Gate
 from web.guard import Guard
-from web.uploads import Uploads
+from web.logs import spare
+from web.runs import Runs
+from web.upload_folder import OWN, make_room
 from web.words import TRANSLATIONS
 
 _NAME = re.compile(r"[\w-]+(\.[\w-]+)*\.?|\[[\da-fA-F:.]+\]")
+_CHECKS = 1, 3  # answers are checked one at a time, and so many may wait, beside the questions
 LOCAL = ("127.0.0.1", "localhost", "::1")
+_SWEEP = 600.0  # seconds from one look for old uploads to the next
+_LAST = 5.0  # seconds that what is being answered has to end, when the server stops
+_SIGNALS = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +56,8 @@ class Options:
         names: Names that the server is also called by, as a browser sends them.
         auth_file: Accounts that may come in; see `web.accounts`.
         mcp: Whether agents find tools at `/mcp`.
+        proxies: Addresses or networks of proxies that are believed who sends a request, by which
+            scheme and to which host (`X-Forwarded-For`, `-Proto`, `-Host`).
     """
 
     host: str = LOCAL[0]
@@ -50,29 +65,36 @@ class Options:
     names: Sequence[str] = ()
     auth_file: Path | None = None
     mcp: bool = False
+    proxies: Sequence[str] = ()
 
 
-def application(assistant: Assistant, options: Options) -> FastAPI:
+def application(assistant: Assistant, options: Options, gate: Gate | None = None) -> FastAPI:
     """The page at `/`, `/ask`, `/retrieve` and others for programs, and `/mcp`.
 
+    Args:
+        assistant: Answers.
+        options: How to serve.
+        gate: Where questions wait; shut it before the process ends.
+
     Raises:
-        ShuttenError: The accounts cannot be read, a name is none, or the package for MCP is not
-            there.
+        ShuttenError: The accounts cannot be read, a name or the address of a proxy is none, or the
+            package for MCP is not there.
     """
     accounts = Accounts(options.auth_file) if options.auth_file else None
-    names = _names(options)
-    gate = Gate()
+    names, proxies = _names(options), networks(options.proxies)
+    gate, checks = gate or Gate(), Gate(*_CHECKS, "checks")
     # The usual pages of documentation are fetched from elsewhere.
     app = FastAPI(title="Shutten", docs_url=None, redoc_url=None)
     rest.explain(app, assistant.home)
-    app.include_router(rest.router(assistant, gate))
+    app.include_router(rest.router(assistant, gate, checks))
     app.include_router(feedback.router(assistant))
     app.include_router(statements.router(assistant))
     if options.mcp:
-        _add_tools(app, assistant, gate)
+        _add_tools(app, assistant, gate, checks)
     threading.Thread(target=_warm, args=(assistant, gate), daemon=True).start()
     closed.refuse_downloads()
-    blocks = page.build(assistant, gate)
+    runs = Runs()
+    blocks = page.build(assistant, gate, runs)
     blocks.state_session_capacity = 200
     gr.mount_gradio_app(
         app,
@@ -80,7 +102,7 @@ def application(assistant: Assistant, options: Options) -> FastAPI:
         "/",
         server_name=options.host,
         server_port=options.port,
-        show_error=True,
+        show_error=False,  # but for errors that are meant to be shown
         ssr_mode=False,
         enable_monitoring=False,
         run_history=False,
@@ -94,18 +116,21 @@ def application(assistant: Assistant, options: Options) -> FastAPI:
     for route in app.routes:
         if isinstance(route, Mount) and isinstance(route.app, FastAPI):
             route.app.add_exception_handler(HTTPException, rest.refused)
+            route.app.add_exception_handler(Exception, crashed)
     blocks.has_launched = True  # without it Gradio takes files from anywhere; see `web.uploads`
     app.add_middleware(EarlyHead, elements=page.early())
-    app.add_middleware(Uploads)
+    app.add_middleware(Checked, blocks=blocks)
     app.add_middleware(Guard, accounts=accounts, names=options.names)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False)
+    app.add_middleware(Forwarded, proxies=proxies)
     return app
 
 
 def _warm(assistant: Assistant, gate: Gate) -> None:
     """Open the sessions of the model; the page is there in the meantime."""
     try:
-        assistant.retrieve("半導体")
+        with gate.patient_turn():
+            assistant.retrieve("半導体")
     except ShuttenError:
         pass  # an empty index: the page says so when it is asked
     finally:
@@ -121,7 +146,7 @@ def _names(options: Options) -> list[str]:
     return [name.lower() for name in names]
 
 
-def _add_tools(app: FastAPI, assistant: Assistant, gate: Gate) -> None:
+def _add_tools(app: FastAPI, assistant: Assistant, gate: Gate, checks: Gate) -> None:
     try:
         from web import agents
     except ModuleNotFoundError as error:
@@ -129,7 +154,7 @@ def _add_tools(app: FastAPI, assistant: Assistant, gate: Gate) -> None:
             f"the tools for agents need the package {error.name!r}; "
             'add it with `pip install "shutten[mcp]"`'
         ) from None
-    tools = agents.server(assistant, gate)
+    tools = agents.server(assistant, gate, checks)
     app.router.routes += agents.application(tools).routes
     outer = app.router.lifespan_context
 
@@ -159,22 +184,26 @@ class Running:
         self.local_url = f"http://{host}:{options.port}/"
         self._server: uvicorn.Server | None = None
         self._trouble: BaseException | None = None
+        self._gate, self._ended = Gate(), threading.Event()
         self._thread = threading.Thread(target=self._run, args=(assistant, options), daemon=True)
         self._thread.start()
         while not (self._server and self._server.started):
-            self._thread.join(0.02)
-            if not self._thread.is_alive():
+            if self._ended.wait(0.02):
                 raise self._trouble or ShuttenError(f"{self.local_url}: the server did not start")
 
     def _run(self, assistant: Assistant, options: Options) -> None:
         try:
-            asyncio.run(self._serve(assistant, options))
+            with OWN.used() as folder:
+                asyncio.run(self._serve(assistant, options, folder))
         except BaseException as error:
             self._trouble = error
+        finally:
+            self._gate.shut(_LAST)
+            self._ended.set()
 
-    async def _serve(self, assistant: Assistant, options: Options) -> None:
+    async def _serve(self, assistant: Assistant, options: Options, folder: Path) -> None:
         # Made in a running event loop: Gradio opens a dozen of its own without, and closes none.
-        app = application(assistant, options)
+        app = application(assistant, options, self._gate)
         self._server = uvicorn.Server(
             uvicorn.Config(
                 app,
@@ -183,23 +212,50 @@ class Running:
                 log_level="error",
                 timeout_graceful_shutdown=2,
                 server_header=False,
+                proxy_headers=False,  # see `web.forwarded`
+                http=Connection,
+                ws="none",
+                backlog=BACKLOG,
             )
         )
-        await self._server.serve()
+        sweeping = asyncio.create_task(_sweep(folder))
+        spare()
+        try:
+            await self._server.serve()
+        finally:
+            sweeping.cancel()
 
     def wait(self) -> None:
-        """Serve until it is closed or interrupted."""
-        try:
-            while self._thread.is_alive():
-                self._thread.join(0.5)
-        except KeyboardInterrupt:
-            self.close()
+        """Serve until it is closed, interrupted or terminated. For the main thread.
+
+        Raises:
+            ShuttenError: The server ended by itself.
+        """
+        asked = threading.Event()
+        before = {one: signal.signal(one, lambda *_: asked.set()) for one in _SIGNALS}
+        # In Python 3.11 and 3.12 a `Thread.join` that is interrupted takes the thread for done.
+        while not self._ended.is_set() and not asked.wait(0.2):
+            pass
+        for one, handler in before.items():
+            signal.signal(one, handler)
+        self.close()
+        if self._trouble:
+            raise ShuttenError(
+                f"{self.local_url}: the server ended ({self._trouble}); start it anew"
+            )
 
     def close(self) -> None:
-        """Stop."""
+        """Stop; uploads are deleted."""
         if self._server:
             self._server.should_exit = True
-        self._thread.join(10)
+        self._ended.wait(2 * _LAST)
+
+
+async def _sweep(folder: Path) -> None:
+    """Delete old uploads, now and then."""
+    while True:
+        await asyncio.to_thread(make_room, folder)
+        await asyncio.sleep(_SWEEP)
 
 
 def _probe(options: Options) -> None:

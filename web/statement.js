@@ -9,6 +9,7 @@ shutten.statement = (() => {
   const documents = new Map(); // texts that were fetched, or are being fetched, by checksum and id
   const SCREENS = 2; // within so many, scrolling is smooth; a longer way is jumped
   let statements = {}; // what is known of each without its text, by id
+  let list = ""; // the server's name for that
   let shown = null; // the id of the one in the article
   let built = null; // its text
   let sentences = []; // its sentences, in order
@@ -53,11 +54,10 @@ shutten.statement = (() => {
   });
 
   // Takes in the list of statements, and offers them where there are several.
-  function add(list) {
-    const same = JSON.stringify(Object.values(statements)) === JSON.stringify(list);
-    if (same) return;
-    statements = Object.fromEntries(list.map((one) => [one.id, one]));
-    const options = list.map((one) => make("option", "", called(one), { value: one.id }));
+  function add(rows, name) {
+    list = name;
+    statements = Object.fromEntries(rows.map((one) => [one.id, one]));
+    const options = rows.map((one) => make("option", "", called(one), { value: one.id }));
     chooser.replaceChildren(...options);
     label();
   }
@@ -175,5 +175,6 @@ shutten.statement = (() => {
 
   const attach = (element) => element.replaceChildren(bar, hint, spoken, chooser, shutten.about.box, article);
   const has = (id) => id in statements;
-  return { add, announce, article, attach, has, hint, mark, show, shown: () => shown, span };
+  const known = () => list;
+  return { add, announce, article, attach, has, hint, known, mark, show, shown: () => shown, span };
 })();

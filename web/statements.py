@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -63,9 +64,13 @@ def listed(assistant: Assistant) -> list[dict[str, str]]:
     return sorted(rows, key=lambda row: row["date"], reverse=True)
 
 
-def first(assistant: Assistant) -> str | None:
-    """The statement to begin with: one that the examples ask about, or else the newest."""
-    known = [row["id"] for row in listed(assistant)]
+def first(rows: Sequence[Mapping[str, str]]) -> str | None:
+    """The statement to begin with: one that the examples ask about, or else the newest.
+
+    Args:
+        rows: What there is to choose from; see `listed`.
+    """
+    known = [row["id"] for row in rows]
     return next((one for one in known if one in exemplary()), known[0] if known else None)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,18 @@ from qa.assistant import Assistant
 from web.errors import for_client
 from web.gate import Gate
 from web.markup import alert, bilingual
-from web.measuring import Patient, bundled_sets, explanation, failed, measured
+from web.measuring import Patient, bundled_sets, explanation, failed, measured, progress
+from web.runs import Run, Runs, StoppedError
 from web.words import said
 
-_HIDDEN: dict[str, Any] = {"api_visibility": "private"}
+_EVERY = 1.0  # seconds; so often the page asks how far a run is
+_HIDDEN: dict[str, Any] = {
+    "api_visibility": "private",
+    "show_progress": "hidden",
+    # Nothing here waits in Gradio's queue, where it would be in the way of questions.
+    "concurrency_limit": None,
+}
+Changes = dict[Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +35,9 @@ class Shown:
     """The components that a run changes.
 
     Attributes:
+        clock: Asks how far the run is, while there is one.
         stop: Ends the run; seen only while there is one.
-        trouble: Why there are no figures.
+        trouble: How far it is, or why there are no figures.
         figures: The summary.
         plots: Of `qa.report.figures`.
         missed: The questions whose first sentence is wrong.
@@ -36,6 +45,7 @@ class Shown:
         asked: All questions of the set by id.
     """
 
+    clock: gr.Timer
     stop: gr.Button
     trouble: gr.HTML
     figures: gr.Markdown
@@ -47,17 +57,32 @@ class Shown:
     @property
     def all(self) -> list[Any]:
         """The components one by one."""
-        parts = [self.stop, self.trouble, self.figures, self.missed, self.why, self.asked]
-        return [*parts, *self.plots]
+        parts = [self.clock, self.stop, self.trouble, self.figures, self.missed, self.why]
+        return [*parts, self.asked, *self.plots]
 
-    def results(self, results: dict[str, Any], questions: dict[str, Question]) -> dict[Any, Any]:
+    def going(self, run: Run) -> Changes:
+        """A run, and how far it is."""
+        return {
+            self.clock: gr.update(active=True),
+            self.stop: gr.update(visible=True),
+            self.trouble: progress(run.done),
+        }
+
+    def ended(self, markup: str = "") -> Changes:
+        """No run any more; and if there are no results, why."""
+        return {
+            self.clock: gr.update(active=False),
+            self.stop: gr.update(visible=False),
+            self.trouble: markup,
+        }
+
+    def results(self, results: dict[str, Any], questions: dict[str, Question]) -> Changes:
         """What a run found, in its places."""
         wrong = failed(results, {one.id: one.text for one in questions.values()})
         drawn = report.figures(results)
         plots = zip(self.plots, ("systems", "confidence", "reliability"), strict=True)
         return {
-            self.stop: gr.update(visible=False),
-            self.trouble: "",
+            **self.ended(),
             self.figures: report.summary(results),
             self.missed: gr.update(choices=wrong, value=None, visible=bool(wrong)),
             self.why: "",
@@ -65,70 +90,86 @@ class Shown:
             **{plot: gr.update(value=drawn.get(key), visible=key in drawn) for plot, key in plots},
         }
 
-    def failure(self, markup: str) -> dict[Any, Any]:
-        """No results, and why."""
-        return {self.stop: gr.update(visible=False), self.trouble: markup}
 
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What happens in the tab."""
 
-class StoppedError(ShuttenError):
-    """The reader stopped the run."""
+    assistant: Assistant
+    gate: Gate
+    shown: Shown
+    runs: Runs
 
-
-class Runs:
-    """Runs question sets, one for each session, which may stop it."""
-
-    def __init__(self, assistant: Assistant, gate: Gate, shown: Shown) -> None:
-        self._assistant, self._gate, self._shown = assistant, gate, shown
-        self._stopped: set[str | None] = set()  # sessions
-
-    def stop(self, request: gr.Request) -> None:
-        """End the run of a session at its next question."""
-        self._stopped.add(request.session_hash)
-
-    def chosen(
-        self,
-        name: str,
-        request: gr.Request,
-        progress: gr.Progress = gr.Progress(),  # noqa: B008
-    ) -> Iterator[dict[Any, Any]]:
+    def chosen(self, name: str, request: gr.Request) -> Changes:
         """Run a set that ships."""
-        path, split = bundled_sets().get(name, (Path(), None))
-        yield from self._run(path, split, request.session_hash, progress)
+        if name not in bundled_sets():
+            return self.shown.ended(bilingual("no_file"))
+        return self._start(*bundled_sets()[name], request)
 
-    def own(
-        self,
-        file: str | None,
-        request: gr.Request,
-        progress: gr.Progress = gr.Progress(),  # noqa: B008
-    ) -> Iterator[dict[Any, Any]]:
+    def own(self, file: str | None, request: gr.Request) -> Changes:
         """Run a set of the reader's; never another when the file was not taken."""
         if not file:
-            yield self._shown.failure(bilingual("no_file"))
-            return
-        yield from self._run(Path(file), None, request.session_hash, progress)
+            return self.shown.ended(bilingual("no_file"))
+        return self._start(Path(file), None, request)
 
-    def _run(
-        self, path: Path, split: str | None, session: str | None, progress: gr.Progress
-    ) -> Iterator[dict[Any, Any]]:
-        def check() -> None:
-            if session in self._stopped:
-                raise StoppedError("stopped")
+    def look(self, request: gr.Request) -> Changes:
+        """How far the run of a session is, or what came of it."""
+        run = self.runs.look(request.session_hash or "")
+        if run is None:  # the server was started anew
+            return self.shown.ended()
+        if isinstance(run.outcome, StoppedError):
+            return self.shown.ended(bilingual("stopped"))
+        if run.outcome is None:
+            return self.shown.going(run)
+        if isinstance(run.outcome, ShuttenError):
+            return self._failure(run.outcome)
+        return self.shown.results(run.outcome["results"], run.outcome["questions"])
 
-        self._stopped.discard(session)
-        yield {self._shown.stop: gr.update(visible=True), self._shown.trouble: ""}
+    def stop(self, request: gr.Request) -> None:
+        """End the run of a session."""
+        self.runs.stop(request.session_hash or "")
+
+    def explain(self, questions: dict[str, Question], chosen: str) -> str:
+        """Why a question of the last run failed, as HTML."""
+        question = questions.get(str(chosen))
+        if not question:
+            return ""
         try:
-            patient = Patient(self._assistant, self._gate, check)
-            results = measured(patient, path, split, lambda done: progress(done))
-        except StoppedError:
-            yield self._shown.failure(bilingual("stopped"))
+            with self.gate.turn():
+                return explanation(self.assistant, question)
         except ShuttenError as error:
-            line, _ = for_client(error, self._assistant.home)
-            yield self._shown.failure(alert(line.replace(str(path), path.name)))
-        else:
-            yield self._shown.results(results, {one.id: one for one in load_questions(path)})
+            return alert(for_client(error, self.assistant.home)[0])
+
+    def _start(self, path: Path, split: str | None, request: gr.Request) -> Changes:
+        try:
+            self.runs.start(request.session_hash or "", self._work(path, split))
+        except ShuttenError as error:
+            return self._failure(error)
+        return self.look(request)
+
+    def _work(self, path: Path, split: str | None) -> Callable[[Run], dict[str, Any]]:
+        def work(run: Run) -> dict[str, Any]:
+            def step(done: float) -> None:
+                run.done = done
+
+            patient = Patient(self.assistant, self.gate, run.check)
+            try:
+                results = measured(patient, path, split, step)
+                questions = {one.id: one for one in load_questions(path)}
+            except StoppedError:
+                raise
+            except ShuttenError as error:
+                # Where an uploaded file lies is nobody's business.
+                raise ShuttenError(str(error).replace(str(path), path.name)) from None
+            return {"results": results, "questions": questions}
+
+        return work
+
+    def _failure(self, error: ShuttenError) -> Changes:
+        return self.shown.ended(alert(for_client(error, self.assistant.home)[0]))
 
 
-def add(assistant: Assistant, gate: Gate) -> None:
+def add(assistant: Assistant, gate: Gate, runs: Runs) -> None:
     """Lay the tab out and connect it."""
     sets = list(bundled_sets())
     with gr.Row(elem_id="shutten-trial"):
@@ -139,6 +180,7 @@ def add(assistant: Assistant, gate: Gate) -> None:
             # A file of any kind is taken, so that it can be said what is wrong with it.
             given = gr.File(label=said("upload"), height=140)
             start_own = gr.Button(said("run_own"), variant="primary")
+    clock = gr.Timer(_EVERY, active=False)
     stop = gr.Button(said("stop"), visible=False, elem_id="shutten-stop")
     trouble = gr.HTML(elem_id="shutten-trouble")
     figures = gr.Markdown(elem_id="shutten-figures")
@@ -147,16 +189,10 @@ def add(assistant: Assistant, gate: Gate) -> None:
     missed = gr.Radio([], label=said("failed"), visible=False, elem_id="shutten-missed")
     why = gr.HTML(elem_id="shutten-why")
     asked = gr.State(dict[str, Question]())
-
-    def explain(questions: dict[str, Question], chosen: str) -> str:
-        question = questions.get(str(chosen))
-        return explanation(Patient(assistant, gate), question) if question else ""
-
-    shown = Shown(stop, trouble, figures, plots, missed, why, asked)
-    runs = Runs(assistant, gate, shown)
-    one: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "trial", **_HIDDEN}
-    one["show_progress_on"] = [figures]
-    start.click(runs.chosen, [chosen], shown.all, **one)
-    start_own.click(runs.own, [given], shown.all, **one)
-    stop.click(runs.stop, None, None, **_HIDDEN)
-    missed.input(explain, [asked, missed], [why], show_progress="hidden", **_HIDDEN)
+    shown = Shown(clock, stop, trouble, figures, plots, missed, why, asked)
+    trial = Trial(assistant, gate, shown, runs)
+    start.click(trial.chosen, [chosen], shown.all, **_HIDDEN)
+    start_own.click(trial.own, [given], shown.all, **_HIDDEN)
+    clock.tick(trial.look, None, shown.all, **_HIDDEN)
+    stop.click(trial.stop, None, None, **_HIDDEN)
+    missed.input(trial.explain, [asked, missed], [why], **_HIDDEN)

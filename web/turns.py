@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from qa.answer import Answer
@@ -12,6 +13,10 @@ from qa.assistant import MAX_HISTORY, MAX_QUESTION
 # So many questions of a session are shown and kept, in the browser, and asked anew when it
 # reloads. The longest of them still pass `web.guard.MAX_BODY` together.
 MAX_TURNS = MAX_HISTORY
+
+
+def _key() -> str:
+    return secrets.token_hex(6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +28,35 @@ class Turn:
         alone: Whether it was asked without the questions before it.
         answer: Missing until it was looked for.
         searched: As the question was understood when it was last answered; empty if it never was.
+        asked_key: Names the question as it is drawn on the page; see `web.messages`.
+        answer_key: Names the answer; each one that is found has another.
     """
 
     question: str
     alone: bool = False
     answer: Answer | None = None
     searched: str = ""
+    asked_key: str = field(default_factory=_key, compare=False)
+    answer_key: str = field(default="", compare=False)
 
     def answered(self, answer: Answer) -> Turn:
         """The turn with its answer."""
-        return Turn(self.question, self.alone, answer, answer.searched)
+        return replace(self, answer=answer, searched=answer.searched, answer_key=_key())
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a browser says that it has; see `chat.js`.
+
+    Attributes:
+        turns: The questions, without their answers.
+        shown: Keys of the messages that are drawn on the page.
+        statements: Which list of statements it has; see `web.panel`.
+    """
+
+    turns: tuple[Turn, ...] = ()
+    shown: frozenset[str] = frozenset()
+    statements: str = ""
 
 
 def history(turns: Sequence[Turn], number: int) -> list[str]:
@@ -56,10 +80,17 @@ def to_json(turns: Sequence[Turn]) -> list[dict[str, Any]]:
     ]
 
 
-def from_json(rows: Any) -> list[Turn]:
-    """The last questions that a browser kept; whatever else it sends is passed over."""
-    turns = [_turn(row) for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-    return [turn for turn in turns if _usable(turn.question)][-MAX_TURNS:]
+def from_json(value: Any) -> Kept:
+    """What a browser has; whatever else it sends is passed over."""
+    told = value if isinstance(value, dict) else {}
+    turns = [_turn(row) for row in _list(told.get("turns")) if isinstance(row, dict)]
+    turns = [turn for turn in turns if _usable(turn.question)][-MAX_TURNS:]
+    shown = frozenset(map(text_of, _list(told.get("shown"))))
+    return Kept(tuple(turns), shown, text_of(told.get("statements")))
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _turn(row: dict[str, Any]) -> Turn:
@@ -69,7 +100,7 @@ def _turn(row: dict[str, Any]) -> Turn:
 
 def questions_of(value: Any) -> list[str]:
     """Earlier questions as a client sends them, which may be anything."""
-    texts = [text_of(one) for one in value] if isinstance(value, list) else []
+    texts = [text_of(one) for one in _list(value)]
     return [one for one in texts if _usable(one)]
 
 

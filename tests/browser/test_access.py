@@ -157,7 +157,7 @@ def searching(page: Page) -> None:
 
 def cleared(page: Page) -> None:
     ask(page, JAPANESE)
-    page.locator("#shutten-turns .icon-button-wrapper button").first.click()
+    page.locator("#shutten-exports button").last.click()
     expect(page.locator("#shutten-undo")).to_be_visible()
 
 

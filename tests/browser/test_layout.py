@@ -45,9 +45,9 @@ def test_nothing_overlaps_and_nothing_is_cut_off_at_the_side(page: Page) -> None
         width = page.evaluate("innerWidth")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         wide = "all => all.filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.className)"
-        within = "#shutten-turns .panel-wrap, .document, .about, .quote, .offers"
+        within = "#shutten-turns .log, .document, .about, .quote, .offers"
         assert page.eval_on_selector_all(within, wide) == []
-        scrolls = page.locator("#shutten-turns .panel-wrap").evaluate(
+        scrolls = page.locator("#shutten-turns .log").evaluate(
             "e => getComputedStyle(e).overflowY !== 'visible'"
         )
         # Turns that scroll within the chat reach beneath the box, where they are not seen.

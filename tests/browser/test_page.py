@@ -199,7 +199,7 @@ def test_a_reload_keeps_the_turns_and_clearing_them_lasts(page: Page) -> None:
     page.reload()
     expect(page.locator(".answer")).to_have_count(2)
     assert texts(page, "#shutten-turns .answer") == before
-    page.get_by_role("button", name=re.compile("クリア|Clear")).click()
+    page.get_by_role("button", name=re.compile("消去|Clear")).click()
     expect(page.locator(".answer")).to_have_count(0)
     expect(page.locator(".quoted")).to_have_count(0)
     page.wait_for_timeout(300)
@@ -252,9 +252,27 @@ def test_the_page_speaks_the_language_of_the_browser(page: Page, placeholder: st
     assert page.locator("html").get_attribute("lang") == ("ja" if japanese else "en")
 
 
-def test_screen_readers_hear_turns_and_not_their_html(page: Page) -> None:
+def test_a_turn_is_drawn_once_and_screen_readers_hear_it_when_it_comes(page: Page) -> None:
+    log = page.get_by_role("log", name="質問と答え")
+    expect(log).to_have_count(1)
     ask(page, JAPANESE)
-    page.wait_for_function("!document.querySelector('#shutten-turns [data-testid][aria-label]')")
+    page.evaluate("document.querySelectorAll('.asked, .answer').forEach(e => { e.seen = true; })")
+    ask(page, UNANSWERABLE)
+    seen = "[...document.querySelectorAll('.asked, .answer')].map(e => e.seen === true)"
+    assert page.evaluate(seen) == [True, True, False, False]
+    assert texts(page, ".asked") == [JAPANESE, UNANSWERABLE]
+
+
+def test_a_turn_that_did_not_reach_the_page_is_asked_for(page: Page) -> None:
+    for question in (JAPANESE, UNANSWERABLE):
+        ask(page, question)
+    before = texts(page, ".asked, .answer")
+    # As if Gradio had let go of the events that brought the first turn.
+    page.evaluate("shutten.turns.show({ order: shutten.turns.shown().slice(2), new: {} })")
+    assert texts(page, ".asked, .answer") == before[2:]
+    page.evaluate("shutten.turns.show({ order: ['lost', ...shutten.turns.shown()], new: {} })")
+    expect(page.locator(".asked")).to_have_count(2)
+    assert texts(page, ".asked, .answer") == before
 
 
 def test_a_phone_needs_no_sideways_scroll(page: Page) -> None:
@@ -263,7 +281,7 @@ def test_a_phone_needs_no_sideways_scroll(page: Page) -> None:
         ask(page, question)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         wide = "all => all.filter(e => e.scrollWidth > e.clientWidth + 1).length"
-        assert page.eval_on_selector_all("#shutten-turns .panel-wrap, .document", wide) == 0
+        assert page.eval_on_selector_all("#shutten-turns .log, .document", wide) == 0
     page.locator(".answer").first.locator("a").first.click()
     page.wait_for_function(IN_VIEW)
 

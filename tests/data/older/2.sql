@@ -1,0 +1,55 @@
+CREATE TABLE meta (
+    key TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE statements (
+    id TEXT PRIMARY KEY,
+    data BLOB NOT NULL,           -- the file, byte for byte
+    encoding TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    origin TEXT NOT NULL,         -- the path it was added from
+    provenance TEXT NOT NULL      -- JSON
+);
+CREATE TABLE passages (
+    row INTEGER PRIMARY KEY,
+    statement TEXT NOT NULL REFERENCES statements(id),
+    id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    marker TEXT NOT NULL,
+    section INTEGER NOT NULL,
+    number TEXT NOT NULL,         -- JSON
+    parent TEXT,
+    lead_in TEXT,
+    embedding TEXT NOT NULL,      -- sha256 of the wording
+    UNIQUE (statement, id)
+);
+CREATE TABLE sentences (
+    row INTEGER PRIMARY KEY,
+    passage INTEGER NOT NULL REFERENCES passages(row),
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    embedding TEXT NOT NULL,
+    introduced TEXT NOT NULL,     -- embedding of the sentence read after its introduction
+    first_token INTEGER,          -- its tokens within those of its passage
+    last_token INTEGER,
+    context_background REAL       -- mean MaxSim of these over the background questions
+);
+CREATE INDEX sentences_of_passage ON sentences(passage);
+CREATE TABLE background (         -- one row: the tokens of the background questions
+    centre BLOB NOT NULL,         -- f32 (dimension,), their mean
+    languages BLOB NOT NULL,      -- f32 (n, dimension), directions in which languages differ
+    tokens BLOB NOT NULL          -- f16 (n, dimension), centred
+);
+CREATE TABLE embeddings (
+    wording TEXT PRIMARY KEY,     -- sha256, see `wording_key`
+    vector BLOB NOT NULL,         -- f32 (dimension,)
+    tokens BLOB NOT NULL,         -- f16 (n, dimension), centred
+    spans BLOB NOT NULL,          -- i32 (n, 2), code points of the wording
+    background REAL NOT NULL      -- mean MaxSim over the background questions
+) WITHOUT ROWID;
+CREATE VIRTUAL TABLE passage_words USING fts5(terms, tokenize = 'unicode61 remove_diacritics 0 categories ''L* N* M* Co''');
+CREATE VIRTUAL TABLE passage_words_df USING fts5vocab(passage_words, row);
+CREATE VIRTUAL TABLE sentence_words USING fts5(terms, tokenize = 'unicode61 remove_diacritics 0 categories ''L* N* M* Co''');
+CREATE VIRTUAL TABLE sentence_words_df USING fts5vocab(sentence_words, row);
