@@ -52,12 +52,13 @@ class Server:
 
 
 @contextlib.contextmanager
-def serving(home: Path, *options: str) -> Iterator[Server]:
+def serving(home: Path, *options: str, checkout: Path = ROOT) -> Iterator[Server]:
     """Run `shutten chat` on a data folder.
 
     Args:
         home: The data folder; it has to be there.
         options: More of the command's options.
+        checkout: Whose code it is.
     """
     with TemporaryDirectory(prefix="shutten-") as place:
         log, folder = Path(place, "log"), Path(place, "tmp")
@@ -66,7 +67,7 @@ def serving(home: Path, *options: str) -> Iterator[Server]:
         about = os.environ | {"TMPDIR": str(folder), "PYTHONUNBUFFERED": "1"}
         with log.open("wb") as output:
             process = subprocess.Popen(
-                run, cwd=ROOT, env=about, stdout=subprocess.PIPE, stderr=output
+                run, cwd=checkout, env=about, stdout=subprocess.PIPE, stderr=output
             )
         with process:
             try:
