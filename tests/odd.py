@@ -154,6 +154,16 @@ class Odd(random.Random):
             value[key] = self._changed(value[key])
         return value
 
+    def filled(self, good: Any) -> Any:
+        """Good JSON of the same shape, with every other word and number of it odd."""
+        if isinstance(good, dict):
+            return {key: self.filled(value) for key, value in good.items()}
+        if isinstance(good, list):
+            return [self.filled(value) for value in good]
+        if isinstance(good, str):
+            return self.either([good], self.text)
+        return self.either([good], self.number) if type(good) is int else good
+
     def damaged(self, good: bytes) -> bytes:
         """The bytes of a good file, cut, flipped, written over or written otherwise."""
         data = bytearray(good)
@@ -191,13 +201,13 @@ class Odd(random.Random):
         return self.damaged(good)
 
     def json_bytes(self, good: Any) -> bytes:
-        """A body: good JSON changed, or cut and flipped, or so deep that nobody reads it."""
+        """A body: good JSON filled or changed, or damaged, or so deep that nobody reads it."""
         kind = self.randrange(10)
         if kind == 0:
             return self.choice([b"[", b'{"a":', b'[{"question":']) * self.choice([10, 2000, LONG])
         if kind == 1:
             return self.file(encoded(good))
-        return encoded(self.mutated(good))
+        return encoded(self.filled(good) if kind <= 5 else self.mutated(good))
 
 
 def nested(depth: int, kind: type) -> Any:

@@ -36,7 +36,8 @@ def drawn(odd: Odd) -> Request:
     """A tool with odd arguments mostly; or a message that is odd as a whole."""
     name, arguments = odd.choice(TOOLS)
     if odd.random() < 0.7:
-        body = message("tools/call", called(name, odd.mutated(arguments)))
+        given = odd.mutated(arguments) if odd.random() < 0.5 else odd.filled(arguments)
+        body = message("tools/call", called(name, given))
         return Request("POST", "mcp", odd.json_bytes(body) if odd.random() < 0.1 else encoded(body))
     methods = [("tools/call", called(name, arguments)), *OTHERS]
     body = message(*odd.choice(methods))

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from doors import Door, Request, quoted
 from fuzzing import Fuzz
-from odd import QUESTIONS, Odd
+from odd import QUESTIONS, Odd, encoded
 from process import functions
 
 API = "gradio_api/"
@@ -28,11 +28,13 @@ class Page:
 
     Attributes:
         functions: The kinds of components that each function of the server takes, by number.
-        stop: The function that ends a measuring.
+        measure: The function that begins a measuring of a set that ships.
+        stop: The one that ends it.
         file: As a browser names it.
     """
 
     functions: dict[int, list[str]]
+    measure: int
     stop: int
     file: dict[str, Any]
 
@@ -40,9 +42,12 @@ class Page:
 @pytest.fixture(scope="module")
 def page(door: Door) -> Page:
     config = door.client.get("config").json()
-    (stop,) = [one["id"] for one in config["dependencies"] if one["api_name"] == "stop"]
+    found, named = functions(config), {d["api_name"]: d["id"] for d in config["dependencies"]}
+    (measure,) = [number for number, kinds in found.items() if kinds == ["dropdown"]]
     (path,) = door.client.post(f"{API}upload", files={"files": ("set.jsonl", SET)}).json()
-    return Page(functions(config), stop, {"path": path, "orig_name": "set.jsonl", "meta": META})
+    return Page(
+        found, measure, named["stop"], {"path": path, "orig_name": "set.jsonl", "meta": META}
+    )
 
 
 def good(odd: Odd, kind: str, page: Page) -> Any:
@@ -65,10 +70,12 @@ def drawn(odd: Odd, page: Page) -> Request:
     if kind <= 4:
         number = odd.choice(list(page.functions))
         data = [good(odd, one, page) for one in page.functions[number]]
-        session = odd.either(["shared", f"s{odd.random()}"], odd.text, 0.1)
-        body = {"fn_index": number, "data": data, "session_hash": session, "event_data": None}
-        body |= {"trigger_id": 10} if odd.random() < 0.5 else {}
-        return Request("POST", f"{API}queue/join", odd.json_bytes(body))
+        session = odd.either(["shared", f"s{odd.randrange(10**9)}"], odd.text, 0.05)
+        body = {"fn_index": number, "session_hash": session, "event_data": None}
+        if odd.random() < 0.3:
+            return Request("POST", f"{API}queue/join", odd.json_bytes(body | {"data": data}))
+        data = odd.mutated(data) if odd.random() < 0.3 else odd.filled(data)
+        return Request("POST", f"{API}queue/join", encoded(body | {"data": data}))
     if kind == 5:
         body = {"data": [odd.choice(QUESTIONS), QUESTIONS[:2]]}
         return Request("POST", f"{API}call/ask", odd.json_bytes(body))
@@ -119,10 +126,13 @@ class Browser:
             return
         reply = self._door.send(one)
         if reply.status_code == 200 and one.path == f"{API}call/ask":
-            self._listen(f"{API}call/ask/{reply.json()['event_id']}", None)
+            self._listen(f"{API}call/ask/{reply.json()['event_id']}")
         if reply.status_code == 200 and one.path == f"{API}queue/join":
-            session = json.loads(one.content)["session_hash"][:LONGEST]
-            self._listen(f"{API}queue/data?session_hash={quoted(session)}", session)
+            body = json.loads(one.content)
+            self._listen(f"{API}queue/data?session_hash={quoted(body['session_hash'][:LONGEST])}")
+            if body["fn_index"] == self._page.measure:  # it would go on for a minute
+                stop = body | {"fn_index": self._page.stop, "data": []}
+                self._door.client.post(f"{API}queue/join", json=stop)
         self._door.quiet()
 
     def _look(self, path: str) -> None:
@@ -136,14 +146,11 @@ class Browser:
                 self._door.well(reply)
         self._door.quiet()
 
-    def _listen(self, path: str, session: str | None) -> None:
-        """Hear a stream to its end; a measuring is stopped, as it would take long."""
+    def _listen(self, path: str) -> None:
+        """Hear a stream to its end."""
         with self._door.client.stream("GET", path) as reply:
             for line in reply.iter_lines():
                 assert "Traceback" not in line, line
-                if session is not None and '"msg":"progress"' in line:
-                    body = {"fn_index": self._page.stop, "data": [], "session_hash": session}
-                    self._door.client.post(f"{API}queue/join", json=body)
 
 
 def test_every_function_takes_anything(fuzz: Fuzz, door: Door, page: Page) -> None:
