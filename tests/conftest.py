@@ -13,6 +13,13 @@ from index.models import BUNDLED, open_encoder
 from qa.assistant import Assistant
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("fuzz", "odd input at every door (tests/fuzz)")
+    group.addoption("--fuzz-cases", type=int, default=100, help="so many for each door")
+    group.addoption("--fuzz-seed", type=int, default=1, help="the same seed, the same cases")
+    group.addoption("--fuzz-start", type=int, default=0, help="number of the first case")
+
+
 @pytest.fixture(scope="session")
 def encoder() -> Encoder:
     return open_encoder(BUNDLED)

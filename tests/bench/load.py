@@ -9,24 +9,24 @@ from __future__ import annotations
 
 import itertools
 import json
-import os
 import random
-import signal
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import quantiles
 
 import httpx
+from process import Server, serving
 
-ROOT = Path(__file__).parents[2]
 PORT = 7899
 SAMPLES = 12  # of memory
+PATIENCE = 90.0  # seconds that one waits for a reply
+PAUSE = 0.5  # seconds before one who was not answered asks again
 QUESTIONS = [
     "半導体について何を確認しましたか",
     "What was agreed on Open RAN?",
@@ -35,7 +35,78 @@ QUESTIONS = [
     "关于人工智能达成了什么共识？",
     "牛肉の関税は何パーセントですか",
 ]
-SERVE = "import sys, ui; ui.main(ui.Options(port=int(sys.argv[1])), sys.argv[2])"
+
+
+@dataclass
+class Crowd:
+    """Clients that ask one question after another.
+
+    Attributes:
+        connect: Makes a connection for one of them.
+        said: What came of each asking.
+        took: Seconds from the first asking of a question to its answer, whatever lay between.
+    """
+
+    connect: Callable[[], httpx.Client]
+    said: Counter[str] = field(default_factory=Counter)
+    took: list[float] = field(default_factory=list)
+
+    def client(self, number: int, until: float, calls: Iterator[int]) -> None:
+        """One of them; every other one asks through Gradio's queue."""
+        draw = random.Random(number)
+        ask = by_queue if number % 2 else by_rest
+        with self.connect() as connection:
+            for _ in calls:
+                question, started = draw.choice(QUESTIONS), time.monotonic()
+                if started > until:
+                    break
+                while self._asked(ask, connection, question) == "busy":
+                    time.sleep(PAUSE)
+                    if time.monotonic() > until:
+                        break
+                self.took.append(time.monotonic() - started)
+
+    def _asked(
+        self, ask: Callable[[httpx.Client, str], str], connection: httpx.Client, question: str
+    ) -> str:
+        try:
+            outcome = ask(connection, question)
+        except httpx.HTTPError as error:
+            outcome = type(error).__name__
+        self.said[outcome] += 1
+        if outcome not in ("answered", "busy"):
+            time.sleep(PAUSE)
+        return outcome
+
+    def run(
+        self, clients: int, seconds: float, calls: int = 0, watch: Callable[[], None] = lambda: None
+    ) -> float:
+        """Let so many ask for so long, and `watch` meanwhile; how many seconds it took.
+
+        Who has no answer long after the end is counted, and left waiting.
+        """
+        began = time.monotonic()
+        left = iter(range(calls)) if calls else itertools.count()
+        threads = [
+            threading.Thread(target=self.client, args=(number, began + seconds, left), daemon=True)
+            for number in range(clients)
+        ]
+        for thread in threads:
+            thread.start()
+        while waiting := sum(thread.is_alive() for thread in threads):
+            if time.monotonic() > began + seconds + PATIENCE:
+                self.said["never answered"] += waiting
+                self.took += [PATIENCE] * waiting
+                break
+            time.sleep(1)
+            watch()
+        return time.monotonic() - began
+
+    def waits(self) -> dict[str, float]:
+        """The median, the 95th percentile and the longest of `took`."""
+        cuts = quantiles(self.took, n=20)
+        figures = {"p50": cuts[9], "p95": cuts[18], "longest": max(self.took)}
+        return {name: round(one, 3) for name, one in figures.items()}
 
 
 def by_rest(connection: httpx.Client, question: str) -> str:
@@ -55,80 +126,44 @@ def by_queue(connection: httpx.Client, question: str) -> str:
     return "busy" if "too many questions" in text else text[:80]
 
 
-def client(
-    number: int, until: float, calls: Iterator[int], took: list[float], said: Counter[str]
-) -> None:
-    """Ask one question after another."""
-    draw = random.Random(number)
-    ask = by_queue if number % 2 else by_rest
-    with httpx.Client(base_url=f"http://127.0.0.1:{PORT}", timeout=120) as connection:
-        for _ in calls:
-            started = time.monotonic()
-            if started > until:
-                break
-            try:
-                outcome = ask(connection, draw.choice(QUESTIONS))
-            except httpx.HTTPError as error:
-                outcome = type(error).__name__
-            said[outcome] += 1
-            if outcome == "answered":
-                took.append(time.monotonic() - started)
-            else:
-                time.sleep(0.5)
+def warm(connect: Callable[[], httpx.Client]) -> None:
+    """Ask in both ways until the server is quick."""
+    for number in (0, 1):
+        Crowd(connect).client(number, time.monotonic() + 60, iter(range(50)))
 
 
-def memory(process: int) -> int:
-    """Resident memory of a process, in MB."""
-    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
-    return round(pages * os.sysconf("SC_PAGE_SIZE") / 2**20)
-
-
-def measure(server: int, clients: int, seconds: int, calls: int) -> dict[str, object]:
+def measure(server: Server, clients: int, seconds: int, calls: int) -> dict[str, object]:
     """Run the clients against a server that listens."""
-    took: list[float] = []
-    said: Counter[str] = Counter()
-    for number in (0, 1):  # warm, both ways
-        client(number, time.monotonic() + 60, iter(range(50)), [], Counter())
-    began = time.monotonic()
-    left = iter(range(calls)) if calls else itertools.count()
-    threads = [
-        threading.Thread(target=client, args=(number, began + seconds, left, took, said))
-        for number in range(clients)
-    ]
-    sizes = {0: memory(server)}
-    for thread in threads:
-        thread.start()
-    while any(thread.is_alive() for thread in threads):
-        time.sleep(1)
-        elapsed = (time.monotonic() - began) / seconds
-        done = said.total() / calls if calls else elapsed
+
+    def connect() -> httpx.Client:
+        return httpx.Client(base_url=server.address, timeout=PATIENCE)
+
+    warm(connect)
+    crowd, sizes, began = Crowd(connect), {0: server.memory()}, time.monotonic()
+
+    def watch() -> None:
+        done = crowd.said.total() / calls if calls else (time.monotonic() - began) / seconds
         if done * SAMPLES >= len(sizes):
-            sizes[said.total()] = memory(server)
-    cuts = quantiles(took, n=20)
+            sizes[crowd.said.total()] = server.memory()
+
+    took = crowd.run(clients, seconds, calls, watch)
     return {
         "clients": clients,
-        "seconds": round(time.monotonic() - began),
-        "replies": dict(said),
-        "a second": round(len(took) / (time.monotonic() - began), 1),
-        "p50": round(cuts[9], 3),
-        "p95": round(cuts[18], 3),
+        "seconds": round(took),
+        "replies": dict(crowd.said),
+        "a second": round(crowd.said["answered"] / took, 1),
+        **crowd.waits(),
         "MB after so many calls": sizes,
     }
 
 
 def main(clients: int = 30, seconds: int = 60, calls: int = 0) -> None:
     """Run it."""
-    with tempfile.TemporaryDirectory() as home:
-        run = [sys.executable, "-c", SERVE, str(PORT), home]
-        server = subprocess.Popen(run, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-        try:
-            assert server.stdout is not None
-            server.stdout.readline()
-            figures = measure(server.pid, clients, seconds, calls)
-        finally:
-            server.send_signal(signal.SIGINT)
-            server.wait(20)
-    print(json.dumps(figures, indent=1))
+    with (
+        tempfile.TemporaryDirectory() as home,
+        serving(Path(home), "--port", str(PORT)) as server,
+    ):
+        print(json.dumps(measure(server, clients, seconds, calls), indent=1))
 
 
 if __name__ == "__main__":

@@ -11,16 +11,15 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from statistics import median, quantiles
 
-from load import ROOT, SERVE, memory
 from page import ENTER, TIMED
 from pages import BOX, CHROMIUM, FLAGS
 from playwright.async_api import Browser, async_playwright
+from process import ROOT, serving
 from serving import free_port
 
 from corpus.library import QUESTIONS
@@ -49,24 +48,19 @@ async def converse(browser: Browser, address: str, number: int, turns: int) -> l
 
 async def measure(checkout: Path, readers: int, turns: int) -> dict[str, object]:
     """Let all converse with the server of a checkout."""
-    with tempfile.TemporaryDirectory() as home:
-        port = free_port()
-        run = [sys.executable, "-c", SERVE, str(port), home]
-        with subprocess.Popen(run, cwd=checkout, stdout=subprocess.PIPE, text=True) as server:
-            assert server.stdout
-            server.stdout.readline()
-            address = f"http://127.0.0.1:{port}"
-            async with async_playwright() as playwright:
-                browser = await playwright.chromium.launch(
-                    executable_path=CHROMIUM, args=list(FLAGS)
-                )
-                await converse(browser, address, readers, 1)  # warm
-                sizes = [memory(server.pid)]
-                talks = [converse(browser, address, number, turns) for number in range(readers)]
-                took = await asyncio.gather(*talks)
-                sizes.append(memory(server.pid))
-                await browser.close()
-            server.terminate()
+    options = ["--port", str(free_port())]
+    with (
+        tempfile.TemporaryDirectory() as home,
+        serving(Path(home), *options, checkout=checkout) as server,
+    ):
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+            await converse(browser, server.address, readers, 1)  # warm
+            sizes = [server.memory()]
+            talks = [converse(browser, server.address, number, turns) for number in range(readers)]
+            took = await asyncio.gather(*talks)
+            sizes.append(server.memory())
+            await browser.close()
     everything = [one for talk in took for one in talk]
     return {
         "checkout": str(checkout),

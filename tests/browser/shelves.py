@@ -26,12 +26,12 @@ PARAGRAPHS = 750
 FAILING = "a question that fails"
 
 
-def long_text() -> str:
+def long_text(paragraphs: int = PARAGRAPHS) -> str:
     """As long as the longest communiqués; each paragraph has its number."""
     return "\n\n".join(
         f"{number}. Paragraph number {number}, we reaffirm our cooperation on energy security. "
         "We will work together to this end, and welcome the progress that was made since then."
-        for number in range(1, PARAGRAPHS + 1)
+        for number in range(1, paragraphs + 1)
     )
 
 
