@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from corpus import given
 from corpus.errors import ShuttenError
 from corpus.files import read_text
 from corpus.parsing import parse
@@ -38,7 +39,8 @@ def load_statement(path: Path, statement_id: str | None = None) -> Statement:
     Raises:
         ShuttenError: The file or its provenance cannot be used; the message says why.
     """
-    source = read_source(path, statement_id)
+    path = given.path(path, "the file of a statement")
+    source = read_source(path, statement_id and given.text(statement_id, "an id"))
     passages = parse(source.text)
     if not passages:
         raise ShuttenError(f"{path}: no text was found in it; give a file that holds a statement")

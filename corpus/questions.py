@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from corpus import given
 from corpus.errors import ShuttenError
 from corpus.files import read_text
 from corpus.folding import key_of
@@ -57,6 +58,7 @@ def load_questions(path: Path) -> list[Question]:
     Raises:
         ShuttenError: The file or one of its lines cannot be used; the message names the line.
     """
+    path = given.path(path, "a question set")
     rows = read_csv(path) if path.suffix.lower() == ".csv" else read_json_lines(path)
     questions = [_question(path, number, row) for number, row in rows]
     seen: set[str] = set()

@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
+from corpus import given
 from corpus.errors import ShuttenError
 from corpus.library import bundled_paths, load_statement
 from corpus.records import Span, Statement
@@ -57,7 +59,8 @@ class Assistant:
         Raises:
             ShuttenError: The folder or its model cannot be used; the message says why.
         """
-        store = open_store(data_home(Path(home) if home is not None else None))
+        folder = None if home is None else given.path(home, "home")
+        store = open_store(data_home(folder))
         encoder = open_encoder(indexing.chosen_model(store))
         if store.meta("generation") is None and not store.statement_ids():
             bundled = [(load_statement(path), str(path)) for path in bundled_paths()]
@@ -80,7 +83,7 @@ class Assistant:
         Raises:
             ShuttenError: The question is empty or too long, or `k` is out of range.
         """
-        asked = clean_question(question)
+        asked, history = clean_question(question), given.texts(history, "history")
         check_count(k)
         meant = intent(asked, history[-MAX_HISTORY:], self._searcher, self._leans)
         if meant.kind in IDLE:
@@ -201,8 +204,7 @@ class Assistant:
         Raises:
             ShuttenError: The question is empty or too long, or `k` is below 1.
         """
-        if k < 1:
-            raise ShuttenError(f"k is {k}; ask for at least 1")
+        k = given.count(k, "k", 1)
         return [_quote(hit) for hit in self.rank(question).hits[:k]]
 
     def rank(
@@ -223,10 +225,12 @@ class Assistant:
             wanted: See `Searcher.search`.
 
         Raises:
-            ShuttenError: The question is empty or too long.
+            ShuttenError: The question is empty or too long, or there is no such system.
         """
-        asked = clean_question(question)
+        asked, history = clean_question(question), given.texts(history, "history")
         context = leaned_on([clean(turn) for turn in history])[-MAX_QUESTION:]
+        if system not in get_args(System):
+            raise ShuttenError(f"system is {system!r}; give one of {', '.join(get_args(System))}")
         if system != "full" and not may_lean(asked):
             context = ""
         return self._searcher.search(
@@ -239,7 +243,7 @@ class Assistant:
         Raises:
             ShuttenError: There is none of that id.
         """
-        return self._searcher.statement(statement)
+        return self._searcher.statement(given.text(statement, "the id of a statement"))
 
     def statement_ids(self) -> list[str]:
         """Ids of all statements."""
@@ -260,16 +264,16 @@ def _subject(history: Sequence[str]) -> tuple[str, Sequence[str]]:
 
 def check_count(k: int) -> None:
     """Raise `ShuttenError` unless an answer may have `k` quotes."""
-    if not 1 <= k <= MAX_QUOTES:
-        raise ShuttenError(f"k is {k}; ask for 1 to {MAX_QUOTES} quotes")
+    given.count(k, "k", 1, MAX_QUOTES)
 
 
 def clean_question(question: str) -> str:
     """The question as a search key: control characters and broken code units become spaces.
 
     Raises:
-        ShuttenError: It is empty or too long.
+        ShuttenError: It is no text, empty, or too long.
     """
+    question = given.text(question, "the question")
     if len(question) > MAX_QUESTION:
         raise ShuttenError(
             f"the question has {len(question):,} characters; ask in {MAX_QUESTION:,} or fewer"
