@@ -128,7 +128,7 @@ def _is_json(text: str) -> bool:
 
 
 def _is_toml(text: str) -> bool:
-    if not re.search(r"^\s*[\w.\"-]+\s*=", text[:_HEAD], re.M):
+    if not re.search(r"^[^\S\n]*[\w.\"-]+[^\S\n]*=", text[:_HEAD], re.M):
         return False
     try:
         return bool(tomllib.loads(text.replace("\r\n", "\n")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -73,7 +74,9 @@ class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(WRONG, f"shutten: {message}; see `{self.prog} --help`\n")
+        # What was typed may hold line breaks and other signs that move the cursor.
+        line = " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", message).split())
+        self.exit(WRONG, f"shutten: {line}; see `{self.prog} --help`\n")
 
 
 class _Version(argparse.Action):

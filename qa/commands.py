@@ -226,7 +226,10 @@ def _add_user(options: Namespace) -> int:
         if getpass("once more: ") != password:
             raise ShuttenError("the two differ; nothing was changed")
     else:
-        password = sys.stdin.readline().rstrip("\n")
+        try:
+            password = sys.stdin.readline().rstrip("\n")
+        except UnicodeDecodeError:
+            raise ShuttenError("the password is not UTF-8; nothing was changed") from None
     import_module("web.accounts").add(options.auth_file, options.add_user, password)
     print(f"{options.auth_file}: {options.add_user} may come in")
     return 0

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -170,3 +171,14 @@ def test_the_command_adds_an_account(
     assert "ann may come in" in capsys.readouterr().out
     assert Accounts(file).admits(header("ann", "correct horse"))
     assert main(["chat", "--add-user", "ann"]) == 2
+
+
+def test_a_password_that_is_not_utf_8_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    piped = io.TextIOWrapper(io.BytesIO(b"pass\xff\xfeword\n"), "utf-8")
+    monkeypatch.setattr("sys.stdin", piped)
+    file = tmp_path / "who"
+    assert main(["chat", "--add-user", "ann", "--auth-file", str(file)]) == 2
+    assert "not UTF-8" in capsys.readouterr().err
+    assert not file.exists()

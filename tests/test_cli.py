@@ -409,6 +409,7 @@ def test_version(shutten: Shutten) -> None:
         (["nonsense"], ["'nonsense'"]),
         (["ask", "x", "-k", "many"], ["-k", "'many'"]),
         (["ask", "two", "words"], ["words"]),
+        (["check", "two", "wo\r\nr\x1bds\x85"], ["wo r ds"]),
         (["ask", "x", "--nonsense"], ["--nonsense"]),
         (["index"], ["ACTION"]),
         (["index", "add"], ["PATH"]),

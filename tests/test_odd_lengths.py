@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from corpus.formats import text_format
 from corpus.parsing import parse
 
 TEXTS = {
@@ -34,3 +35,10 @@ def test_reading_takes_no_square_of_the_length(text: str) -> None:
     passages = parse(text)
     assert time.monotonic() - started < 60  # seconds; a square would take many minutes
     assert all(one.sentences[0].start == one.span.start for one in passages)
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_telling_the_format_takes_no_square_of_the_length(text: str) -> None:
+    started = time.monotonic()
+    text_format(text)
+    assert time.monotonic() - started < 60
