@@ -84,8 +84,8 @@ class Connection(H11Protocol):
             body = json.dumps({"error": msg}).encode()
             headers = [("Content-Type", "application/json"), ("Connection", "close")]
             reply = h11.Response(status_code=400, headers=headers, reason=b"Bad Request")
-            for event in (reply, h11.Data(data=body), h11.EndOfMessage()):
-                self.transport.write(self.conn.send(event) or b"")
+            events = (reply, h11.Data(data=body), h11.EndOfMessage())
+            self.transport.write(b"".join(self.conn.send(event) or b"" for event in events))
         self.transport.close()
 
     def drop(self) -> None:

@@ -114,7 +114,7 @@ def _no_number(name: str) -> float:
 
 
 def _whole_number(digits: str) -> int:
-    if len(digits) > _LONGEST:  # not every reader takes more (RFC 8259, section 6)
+    if len(digits.lstrip("-")) > _LONGEST:  # not every reader takes more (RFC 8259, section 6)
         raise ValueError("a whole number is too large")
     return int(digits)
 

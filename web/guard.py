@@ -34,7 +34,7 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     ]
 )
-MAX_PATH = 1000  # characters; more than a file can have
+MAX_NAME, MAX_PATH = 255, 4000  # bytes that a file system takes
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -99,9 +99,8 @@ class Guard:
 
 def _unwanted(scope: Scope) -> JSONResponse | None:
     headers, path = Headers(scope=scope), scope["path"]
-    if len(path) > MAX_PATH:
-        return refusal(414, f"a path of {len(path):,} characters; {MAX_PATH:,} are the most")
-    if not needed(path):
+    names = path.encode("utf-8", "surrogatepass").split(b"/")
+    if len(path) > MAX_PATH or max(map(len, names)) > MAX_NAME or not needed(path):
         return refusal(404, "there is nothing of that name")
     if "transfer-encoding" in headers:
         return refusal(411, "say how long the request is (Content-Length)")
