@@ -13,9 +13,10 @@ import ui
 from corpus.errors import ShuttenError
 from corpus.questions import check_gold, load_questions
 from corpus.records import Source, Statement
+from qa import feedback as qa_feedback
 from qa.assistant import Assistant
 from qa.cli import main
-from qa.feedback import FILE, Feedback, Kind, Remark, Words
+from qa.feedback import FILE, Feedback, FullError, Kind, Remark, Words
 from qa.language import detect_language
 
 JAPANESE, ENGLISH = "量子コンピュータについて何を決めましたか", "What was agreed on Open RAN?"
@@ -119,6 +120,18 @@ def test_many_at_once_lose_nothing(kept: Feedback) -> None:
     for thread in threads:
         thread.join()
     assert {one.question for one in kept.remarks()} == {f"question {n} \ud800" for n in range(20)}
+
+
+def test_a_remark_and_all_of_them_have_a_bound(
+    kept: Feedback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(ShuttenError, match="65,536 are the most"):
+        kept.add(Remark("bad", "q", ("あ" * 2000,) * 20))
+    kept.add(Remark("bad", "first"))
+    monkeypatch.setattr(qa_feedback, "MAX_FILE", kept.path.stat().st_size)
+    with pytest.raises(FullError, match="no more room"):
+        kept.add(Remark("bad", "second"))
+    assert [one.question for one in kept.remarks()] == ["first"]
 
 
 def test_a_damaged_file_is_named(kept: Feedback) -> None:

@@ -20,9 +20,12 @@ from serving import Slow, by_client, everywhere, free_port, post, tool
 
 import ui
 from corpus.errors import ShuttenError
+from qa import feedback as qa_feedback
+from qa import verifying
 from qa.assistant import MAX_HISTORY, Assistant
 from qa.feedback import Feedback
 from web import accounts
+from web import feedback as web_feedback
 from web.gate import BusyError, Gate
 from web.guard import MAX_BODY, MAX_UPLOAD
 from web.server import Options
@@ -386,6 +389,109 @@ def test_too_many_at_once_are_told_so(assistant: Assistant) -> None:
     assert [one.status_code for one in refused] == [503] * 4
     assert all("too many questions" in one.json()["error"] for one in refused)
     assert sorted(one.status_code for one in replies) == [200] * 32 + [503] * 4
+
+
+def test_checks_do_not_hold_questions_up(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go, replies = threading.Event(), list[httpx.Response]()
+    verify_all = verifying.verify_all
+
+    def slow(*given: Any) -> Any:
+        go.wait(60)
+        return verify_all(*given)
+
+    monkeypatch.setattr(verifying, "verify_all", slow)
+    server = ui.start(assistant, Options(port=free_port()))
+    quote = {"text": "x", "start": 0, "end": 1, "statement": BUNDLED}
+
+    def check() -> None:
+        replies.append(post(server.local_url, "verify", {"quotes": [quote], "nearest": []}))
+
+    threads = [threading.Thread(target=check) for _ in range(6)]
+    try:
+        for thread in threads:
+            thread.start()
+        for _ in range(2):
+            assert post(server.local_url, "ask", {"question": QUESTION}).status_code == 200
+        go.set()
+        for thread in threads:
+            thread.join(60)
+    finally:
+        go.set()
+        server.close()
+    assert sorted(one.status_code for one in replies) == [200] * 4 + [503] * 2
+    assert "too many checks" in next(one for one in replies if one.is_error).json()["error"]
+
+
+@pytest.mark.parametrize(
+    ("quotes", "words"), [(["x"] * 101, "101 quotes"), (["x" * 30_000] * 2, "60,000 characters")]
+)
+def test_too_much_to_check_is_said(address: str, quotes: list[str], words: str) -> None:
+    rows = [{"text": text, "start": 0, "end": 1, "statement": BUNDLED} for text in quotes]
+    reply = post(address, "verify", {"quotes": rows, "nearest": []})
+    assert reply.status_code == 400
+    assert words in reply.json()["error"]
+
+
+def test_agents_are_told_of_another_file(address: str, assistant: Assistant) -> None:
+    (first,) = assistant.retrieve(QUESTION, 1)
+    quoted = {"text": first.text, "statement": BUNDLED, "start": first.start, "end": first.end}
+    same = tool(address, "verify_quote", quoted | {"sha256": first.sha256})
+    assert (same["finding"], same["same_file"]) == ("exact", True)
+    other = tool(address, "verify_quote", quoted | {"sha256": "0" * 64})
+    assert (other["finding"], other["same_file"]) == ("exact", False)
+    assert "another file" in other["reason"]
+
+
+def test_remarks_are_taken_only_so_often(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web_feedback, "_EACH", (5, 60.0))
+    server = ui.start(assistant, Options(port=free_port()))
+    try:
+        said = {"kind": "bad", "question": "q"}
+        replies = [post(server.local_url, "feedback", said) for _ in range(7)]
+    finally:
+        server.close()
+    assert [one.status_code for one in replies] == [200] * 5 + [429] * 2
+    assert "too many remarks" in replies[-1].json()["error"]
+    assert 1 <= int(replies[-1].headers["Retry-After"]) <= 61
+
+
+def test_where_there_is_no_more_room_no_remark_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assistant = Assistant.open(tmp_path / "home")
+    server = ui.start(assistant, Options(port=free_port()))
+    try:
+        said = {"kind": "bad", "question": "q"}
+        assert post(server.local_url, "feedback", said).status_code == 200
+        monkeypatch.setattr(qa_feedback, "MAX_FILE", 100)
+        reply = post(server.local_url, "feedback", said)
+    finally:
+        server.close()
+    assert reply.status_code == 507
+    assert "no more room" in reply.json()["error"]
+    assert len(Feedback(tmp_path / "home", assistant.statement).remarks()) == 1
+
+
+def test_passwords_can_be_tried_only_so_often(assistant: Assistant, tmp_path: Path) -> None:
+    file = tmp_path / "accounts"
+    accounts.add(file, "ann", "correct horse")
+    server = ui.start(assistant, Options(port=free_port(), auth_file=file))
+    try:
+        right = {"Authorization": "Basic " + base64.b64encode(b"ann:correct horse").decode()}
+        assert httpx.get(f"{server.local_url}statements", headers=right).status_code == 200
+        tries = [
+            httpx.get(server.local_url, auth=("ann", f"wrong {number}")) for number in range(12)
+        ]
+        assert [one.status_code for one in tries[:10]] == [401] * 10
+        assert 429 in [one.status_code for one in tries[10:]]
+        # Who was in before is not kept waiting.
+        assert httpx.get(f"{server.local_url}statements", headers=right).status_code == 200
+    finally:
+        server.close()
 
 
 def test_a_gate_lets_so_many_in_and_no_more() -> None:
