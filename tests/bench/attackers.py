@@ -21,6 +21,8 @@ from typing import Any
 import httpx
 from odd import Odd
 
+from qa.verifying import MAX_CHARACTERS, MAX_QUOTES
+
 API = "gradio_api/"
 RUNS = 65  # of the measuring, begun at once: one more than Gradio's queue takes
 HELD = 1200  # connections that are held open: more than a process may have by default
@@ -69,7 +71,7 @@ def foreign_files(target: Target, draw: random.Random) -> Blows:
         path = draw.choice(["/dev/zero", "/etc/passwd", "/dev/stdin", "/proc/self/environ"])
         file = {"path": path, "meta": {"_type": "gradio.FileData"}}
         number = draw.choice(list(target.functions))
-        joined = {"fn_index": number, "session_hash": str(draw.random()), "data": [file]}
+        joined = {"fn_index": number, "session_hash": str(draw.randrange(10**12)), "data": [file]}
         yield Blow(f"{API}queue/join", encoded(joined))
         yield Blow(f"{API}call/ask", encoded({"data": [file, [file]]}))
         yield Blow(f"{API}run/ask", encoded({"data": [file]}))
@@ -81,22 +83,29 @@ def measurings(target: Target, draw: random.Random) -> Blows:
     (number,) = [one for one, kinds in target.functions.items() if kinds == ["dropdown"]]
     while True:
         for _ in range(RUNS):
-            session = str(draw.random())
+            session = str(draw.randrange(10**12))
             body = {"fn_index": number, "data": ["JUCIP 2023 · dev"], "session_hash": session}
             yield Blow(f"{API}queue/join", encoded(body))
         time.sleep(2)
 
 
 def verifications(target: Target, draw: random.Random) -> Blows:
-    """As many quotes as a body holds, each much like many sentences of a long statement."""
+    """Quotes each much like many sentences of a long statement, as many as are taken or more."""
     while True:
-        quotes: list[dict[str, Any]] = []
-        length = draw.choice([150, 1000, 20_000])
-        while len(quotes) * (length + 100) < BODY - 21_000:
-            start = draw.randrange(max(1, len(target.text) - length))
-            text = target.text[start : start + length].replace("energy", "enorgy")
-            quotes.append({"text": text, "start": 0, "end": 1, "statement": target.statement})
+        length = draw.choice([150, 500, 2000, MAX_CHARACTERS // 2])
+        most = draw.choice([MAX_CHARACTERS, BODY - 100 * (BODY // length)])
+        quotes = [near(target, draw, length) for _ in range(min(most // length, MAX_QUOTES))]
         yield Blow("verify", encoded({"quotes": quotes, "nearest": []}))
+        called = {"name": "verify_quote", "arguments": near(target, draw, MAX_CHARACTERS // 2)}
+        message = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": called}
+        yield Blow("mcp", encoded(message), {"Accept": "application/json, text/event-stream"})
+
+
+def near(target: Target, draw: random.Random, length: int) -> dict[str, Any]:
+    """A quote that is not in the statement, but much like what is there."""
+    start = draw.randrange(max(1, len(target.text) - length))
+    text = target.text[start : start + length].replace("energy", "enorgy")
+    return {"text": text, "start": 0, "end": 1, "statement": target.statement}
 
 
 def remarks(target: Target, draw: random.Random) -> Blows:
