@@ -36,10 +36,11 @@ tune: setup
 ablate: setup
 	$(BIN)/python -m qa.ablation
 
-# How long a reader waits, and what many clients at once meet.
+# How long a reader waits, alone and beside others, and what many clients at once meet.
 bench: setup
 	PYTHONPATH=tests:tests/browser $(BIN)/python tests/bench/page.py
 	$(BIN)/python tests/bench/load.py
+	PYTHONPATH=tests:tests/browser $(BIN)/python tests/bench/turns.py
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
