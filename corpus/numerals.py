@@ -5,10 +5,13 @@ from __future__ import annotations
 _DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 KANJI_DIGITS = "".join([*_DIGITS, *_UNITS])
+_LONGEST = 100  # characters; no number is longer, and Python writes none of thousands of digits
 
 
 def kanji_number(text: str) -> int | None:
     """The number that kanji stand for: 五, 二十五, 一九八九; None if there is none."""
+    if len(text) > _LONGEST:
+        return None
     if not any(char in _UNITS for char in text):
         digits = [_DIGITS.get(char) for char in text]
         if not text or None in digits:

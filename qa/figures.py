@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import MAX_EMAX, MAX_PREC, Context, Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -16,6 +16,7 @@ from qa.language import detect_language
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+_EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX)  # no number is rounded, nor too large
 # A space tells "2023, 5" from "2023,5".
 _KINDS = tuple(kind for kind in KINDS if kind != "blanks")
 
@@ -58,11 +59,11 @@ def _values(key: str) -> Iterator[str]:
         exponent = exponents[behind[1].casefold()] if behind else 0
         numbers = _decimals(found[0])
         if at == found.start() and exponent < last:  # 1億2,000万 is one number
-            total += numbers[0].scaleb(exponent)
+            total = _EXACT.add(total, numbers[0].scaleb(exponent, _EXACT))
         else:
             if at >= 0:
                 yield _digits(total)
-            total = numbers[0].scaleb(exponent)
+            total = numbers[0].scaleb(exponent, _EXACT)
         for number in numbers[1:]:
             yield _digits(total)
             total = number

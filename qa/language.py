@@ -21,7 +21,7 @@ _SCRIPTS = (
 _CANDIDATES = "ar cs de en es fa fi fr hi hu id it ja nl pl pt ro ru sv tr uk vi zh".split()
 _HAN_ONLY = re.compile(r"[\u3400-\u9fff\s\W\d]+")
 _LETTER = re.compile(r"[^\W\d_]")
-_WORD = re.compile(r"[^\W\d_]*[a-z][^\W\d_]*")
+_WORD = re.compile(r"[^\W\d_]+")
 _SHORT_HAN = 8
 
 
@@ -32,7 +32,7 @@ def detect_language(text: str) -> str:
             return language
     if not _LETTER.search(text):
         return "en"
-    if text.isascii() and len(_WORD.findall(text)) < 2:
+    if text.isascii() and sum(not word.isupper() for word in _WORD.findall(text)) < 2:
         return "en"  # an acronym, a name, a number
     if len(text.strip()) <= _SHORT_HAN and _HAN_ONLY.fullmatch(text) and _in_jis(text):
         return "ja"  # 量子技術: written alike in both, asked of a Japanese text

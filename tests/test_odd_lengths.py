@@ -6,8 +6,16 @@ import time
 
 import pytest
 
+from corpus.folding import fold, key_of
 from corpus.formats import text_format
 from corpus.parsing import parse
+from corpus.records import Provenance, Source, Statement
+from index.folded import KINDS
+from index.tokenising import search_terms
+from index.wordings import readings
+from qa.figures import figures
+from qa.language import detect_language
+from qa.names import unfounded
 
 TEXTS = {
     "dots": "a" + "." * 200_000 + "a",
@@ -26,6 +34,22 @@ TEXTS = {
     "abbreviations": "U.S. " * 40_000,
     "one line": "word " * 100_000,
     "quotations": "“a.” " * 30_000,
+    "pictures that never close": "![" * 200_000,
+    "long words": ("a" * 999 + " ") * 500,
+    "short sentences": "甲！" * 100_000,
+}
+# What becomes of a long sentence later: its key, its terms, its figures, its names.
+WORDS = {
+    "links that never close": "](" + ":" * 50_000,
+    "entities in entities": "&" + "amp;" * 20_000,
+    "tags in tags": "<" * 10_000 + "a>" * 10_000,
+    "blanks": "a" + " " * 50_000 + "b",
+    "one word": "I" * 50_000,
+    "a number in kanji": "第" + "一" * 50_000 + "条",
+    "a number": "1" * 1_500_000,
+    "ligatures": "ﷺ" * 10_000,
+    "accents": "a" + "\u0301" * 50_000,
+    "capitals": "Ab " * 20_000,
 }
 
 
@@ -41,4 +65,23 @@ def test_reading_takes_no_square_of_the_length(text: str) -> None:
 def test_telling_the_format_takes_no_square_of_the_length(text: str) -> None:
     started = time.monotonic()
     text_format(text)
+    assert time.monotonic() - started < 60
+
+
+@pytest.mark.parametrize("text", WORDS.values(), ids=WORDS)
+def test_looking_words_up_takes_no_square_of_the_length(text: str) -> None:
+    started = time.monotonic()
+    assert len(search_terms(text)) <= 10 * len(text)
+    assert fold(text, kinds=KINDS).key == fold(text, kinds=KINDS).key
+    assert figures(text) == figures(key_of(text))
+    unfounded("Mr. Smith of ACME saw 東京駅.", text, "en", "en")
+    assert detect_language(text)
+    assert time.monotonic() - started < 60
+
+
+def test_many_items_hang_from_one_bullet() -> None:
+    text = "- 両市は、次のことについて一致した。\n" + "  - 橋\n" * 10_000
+    started = time.monotonic()
+    statement = Statement(Source("s", text.encode()), Provenance(), parse(text))
+    assert len(readings(statement)) == 3
     assert time.monotonic() - started < 60

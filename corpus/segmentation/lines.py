@@ -17,7 +17,7 @@ _HEAD = re.compile(
 )
 # Encoded files such as pictures. Nobody reads them, and the model must not either.
 _BLOB = re.compile(
-    r"(?:!\[[^\]\r\n]*\]\(\s*)?data:[\w/+.-]+[;,][^\s)\"'<>]{40,}\)?|[A-Za-z0-9+/=_-]{1000,}"
+    r"(?:!\[[^\]\r\n]{0,500}\]\(\s*)?data:[\w/+.-]+[;,][^\s)\"'<>]{40,}\)?|[A-Za-z0-9+/=_-]{1000,}"
 )
 # A rule between parts, an end mark, or a comment, alone on a line.
 _RULE = re.compile(r"(?=.{3})[-=_*#~+─━—―–・※☆★◇◆○●\\\s]+|<!--.*-->|\\?###?\s*")
