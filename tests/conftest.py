@@ -20,6 +20,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--fuzz-seed", type=int, default=1, help="the same seed, the same cases")
     group.addoption("--fuzz-start", type=int, default=0, help="number of the first case")
 
+
 # Set before any library looks for it: no test asks a model hub for anything.
 os.environ["HF_HUB_OFFLINE"] = "1"
 
