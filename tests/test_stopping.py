@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -90,6 +91,7 @@ def test_a_server_that_ends_by_itself_says_so(
     assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def fail(server: uvicorn.Server) -> None:
+        await asyncio.sleep(1)  # until it is known to have started
         for one in server.servers:
             one.close()
         raise OSError("no file left")
