@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -134,7 +135,10 @@ def places(quote: str, statement: Statement) -> list[Span]:
 
 
 def verify_all(
-    claimed: Iterable[Claimed], known: Collection[str], statement: Callable[[str], Statement]
+    claimed: Iterable[Claimed],
+    known: Collection[str],
+    statement: Callable[[str], Statement],
+    spare: Callable[[], AbstractContextManager[object]] = nullcontext,
 ) -> list[Verdict]:
     """Check each quote whose statement is here, and say of the others that they were not checked.
 
@@ -142,13 +146,16 @@ def verify_all(
         claimed: The quotes.
         known: Ids of the statements that are here.
         statement: Gives one of them.
+        spare: Around the work for each of them, so that it can give way to other work.
     """
-    return [
-        verify(one, statement(one.statement))
-        if one.statement in known
-        else Verdict("not_checked", one, reason="statement not here")
-        for one in claimed
-    ]
+    verdicts = []
+    for one in claimed:
+        with spare():
+            if one.statement in known:
+                verdicts.append(verify(one, statement(one.statement)))
+            else:
+                verdicts.append(Verdict("not_checked", one, reason="statement not here"))
+    return verdicts
 
 
 def load(path: Path) -> list[Claimed]:

@@ -26,7 +26,6 @@ from qa.assistant import MAX_HISTORY, Assistant
 from qa.feedback import Feedback
 from web import accounts
 from web import feedback as web_feedback
-from web.gate import BusyError, Gate
 from web.guard import MAX_BODY, MAX_UPLOAD
 from web.server import Options
 
@@ -492,14 +491,6 @@ def test_passwords_can_be_tried_only_so_often(assistant: Assistant, tmp_path: Pa
         assert httpx.get(f"{server.local_url}statements", headers=right).status_code == 200
     finally:
         server.close()
-
-
-def test_a_gate_lets_so_many_in_and_no_more() -> None:
-    gate = Gate(running=1, waiting=0)
-    with gate.turn(), pytest.raises(BusyError, match="too many"), gate.turn():
-        pass
-    with gate.turn():
-        pass
 
 
 def test_a_port_in_use_is_one_line(address: str, assistant: Assistant) -> None:

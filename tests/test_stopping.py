@@ -21,7 +21,6 @@ from serving import free_port, post
 import ui
 from corpus.errors import ShuttenError
 from qa.assistant import Assistant
-from web.gate import BusyError, Gate
 from web.upload_folder import UploadFolder, make_room
 
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
@@ -141,35 +140,3 @@ def test_the_oldest_uploads_make_room_for_the_next(tmp_path: Path) -> None:
     assert sorted(path.name for path in left(tmp_path)) == ["0", "1", "2"]
     make_room(tmp_path, kept=90)
     assert sorted(path.name for path in left(tmp_path)) == ["0", "1"]
-
-
-def test_a_gate_that_is_shut_waits_for_those_inside_and_lets_nobody_in() -> None:
-    gate, inside, go = Gate(), threading.Event(), threading.Event()
-    ended: list[str] = []
-
-    def answer() -> None:
-        with gate.turn():
-            inside.set()
-            go.wait(20)
-            ended.append("inside")
-
-    def late() -> None:
-        with pytest.raises(ShuttenError, match="being stopped"), gate.turn():
-            ended.append("late")
-
-    threads = [threading.Thread(target=answer) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    inside.wait(20)
-    waiting = threading.Thread(target=late)
-    shutting = threading.Thread(target=gate.shut, args=(20,))
-    waiting.start()
-    shutting.start()
-    time.sleep(0.1)
-    assert shutting.is_alive()
-    go.set()
-    for thread in (*threads, shutting, waiting):
-        thread.join(20)
-    assert ended == ["inside", "inside"]
-    with pytest.raises(BusyError), gate.patient_turn():
-        pass

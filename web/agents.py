@@ -98,7 +98,7 @@ class _Tools:
         found = self._assistant.statement(statement)
         placed = start is not None and end is not None
         verifying.check_size([verifying.Claimed(text, 0, 0, statement)])
-        with self._checks.turn():
+        with self._checks.turn(), self._gate.spare():
             if not placed and (places := verifying.places(text, found)):
                 start, end = places[0].start, places[0].end
             claimed = verifying.Claimed(text, start or 0, end or 0, statement, sha256)
@@ -134,7 +134,7 @@ def server(assistant: Assistant, gate: Gate, checks: Gate) -> MCPServer[Any]:
 
     Args:
         assistant: Answers.
-        gate: What each question waits at.
+        gate: What each question waits at, and what is checked gives way to.
         checks: What each quote to be checked waits at.
     """
     tools = _Tools(assistant, gate, checks)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from corpus.errors import ShuttenError
 
 RUNNING, WAITING = 2, 30
+SHARE = 0.1  # of a processor, for work in bulk while others wait
 
 
 class BusyError(ShuttenError):
@@ -17,7 +19,9 @@ class BusyError(ShuttenError):
 
 
 class Gate:
-    """Lets a few in at a time; some may wait, the rest are told at once. For any thread.
+    """Lets a few in at a time, in the order they come; some may wait, the rest are told at once.
+
+    For any thread.
 
     Args:
         running: So many at a time.
@@ -32,10 +36,14 @@ class Gate:
         self, running: int = RUNNING, waiting: int = WAITING, what: str = "questions"
     ) -> None:
         self._what = what
-        self._turns = threading.BoundedSemaphore(running)
         self._places = threading.BoundedSemaphore(running + waiting)
         self.warm = threading.Event()
-        self._running, self._shut = running, False
+        self._running, self._inside, self._shut = running, 0, False
+        self._changed = threading.Condition()  # held to change what stands here
+        self._queue: deque[threading.Event] = deque()  # each is set when its turn has come
+        self._calm = threading.Event()  # nobody waits for a turn
+        self._calm.set()
+        self._due = 0.0  # when work in bulk may go on though others wait, by `time.monotonic`
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -47,7 +55,7 @@ class Gate:
         if not self._places.acquire(blocking=False):
             raise BusyError(f"too many {self._what} at once; ask again in a moment")
         try:
-            with self.patient_turn():
+            with self._entered():
                 yield
         finally:
             self._places.release()
@@ -59,9 +67,19 @@ class Gate:
         Raises:
             BusyError: The gate was shut.
         """
-        with self._turns:
-            if self._shut:
-                raise BusyError("the server is being stopped")
+        self._give_way()
+        with self._entered(), self._counted():
+            yield
+
+    @contextmanager
+    def spare(self) -> Iterator[None]:
+        """Do something beside the turns, and give way to those who wait for one.
+
+        While anybody waits, all that gives way gets `SHARE` of a processor: after a second of work
+        nine pass before the next piece. So the pieces should be small.
+        """
+        self._give_way()
+        with self._counted():
             yield
 
     def shut(self, wait: float) -> None:
@@ -72,10 +90,49 @@ class Gate:
         Args:
             wait: Seconds, at most.
         """
-        self._shut = True
-        end = time.monotonic() + wait
-        taken = 0
-        for _ in range(self._running):
-            taken += self._turns.acquire(timeout=max(0.0, end - time.monotonic()))
-        if taken:
-            self._turns.release(taken)
+        with self._changed:
+            self._shut = True
+            self._calm.set()
+            self._changed.wait_for(lambda: not self._inside, wait)
+
+    def _give_way(self) -> None:
+        self._calm.wait(max(0.0, self._due - time.monotonic()))
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        began = time.thread_time()
+        try:
+            yield
+        finally:
+            self._due = time.monotonic() + (time.thread_time() - began) * (1 / SHARE - 1)
+
+    @contextmanager
+    def _entered(self) -> Iterator[None]:
+        if own := self._queued():
+            own.wait()
+        try:
+            if self._shut:
+                raise BusyError("the server is being stopped")
+            yield
+        finally:
+            self._leave()
+
+    def _queued(self) -> threading.Event | None:
+        """Go in, or else into the queue; what is set when the turn has come."""
+        with self._changed:
+            if self._inside < self._running:
+                self._inside += 1
+                return None
+            self._queue.append(own := threading.Event())
+            self._calm.clear()
+            return own
+
+    def _leave(self) -> None:
+        with self._changed:
+            if self._queue:  # the next one goes in instead
+                self._queue.popleft().set()
+            else:
+                self._inside -= 1
+                self._changed.notify_all()
+            if not self._queue:
+                self._calm.set()

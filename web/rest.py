@@ -59,7 +59,7 @@ def router(assistant: Assistant, gate: Gate, checks: Gate) -> APIRouter:
 
     Args:
         assistant: Answers.
-        gate: What each question waits at.
+        gate: What each question waits at, and what is checked gives way to.
         checks: What each answer to be checked waits at.
     """
     routes = APIRouter()
@@ -88,7 +88,7 @@ def router(assistant: Assistant, gate: Gate, checks: Gate) -> APIRouter:
         verifying.check_size(claimed)
         with checks.turn():
             known = assistant.statement_ids()
-            verdicts = verifying.verify_all(claimed, known, assistant.statement)
+            verdicts = verifying.verify_all(claimed, known, assistant.statement, gate.spare)
         return _json(verifying.report(verdicts))
 
     @routes.get("/statements", summary="Which statements there are")
