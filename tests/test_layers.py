@@ -35,6 +35,7 @@ CONFINED = {
         "web/page.py",
         "web/server.py",
         "web/trial.py",
+        "web/trimming.py",
         "web/uploads.py",
         "web/words.py",
     },

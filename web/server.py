@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import re
 import socket
 import threading
@@ -23,7 +24,7 @@ from starlette.routing import Mount
 from corpus.errors import ShuttenError
 from qa.assistant import Assistant
 from qa.stopping import stoppable
-from web import closed, feedback, page, rest, statements
+from web import closed, feedback, page, rest, statements, trimming
 from web.accounts import Accounts
 from web.checked import Checked
 from web.connections import BACKLOG, Connection
@@ -93,6 +94,7 @@ def application(assistant: Assistant, options: Options, gate: Gate | None = None
     closed.refuse_downloads()
     runs = Runs()
     blocks = page.build(assistant, gate, runs)
+    trimming.trim(blocks)
     blocks.state_session_capacity = 200
     gr.mount_gradio_app(
         app,
@@ -231,6 +233,9 @@ class Running:
         """
         with stoppable(), suppress(KeyboardInterrupt):
             # In Python 3.11 and 3.12 a `Thread.join` that is interrupted takes the thread for done.
+            while not (self._gate.warm.is_set() or self._ended.wait(0.2)):
+                pass
+            _settle()
             while not self._ended.wait(0.2):
                 pass
         self.close()
@@ -244,6 +249,16 @@ class Running:
         if self._server:
             self._server.should_exit = True
         self._ended.wait(2 * _LAST)
+
+
+def _settle() -> None:
+    """Take all that there is now for what stays, once the model is open.
+
+    Python looks through everything again and again for rings of objects that nobody needs any
+    more. Of a hundred thousands of objects it takes so long that readers notice.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 async def _sweep(folder: Path) -> None:
