@@ -18,6 +18,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from web.errors import refusal
 from web.fields import NAME, Called, Cancelled, Fields, Joined, OddError, Reset, read
 from web.gate import BusyError, Gate
+from web.rates import Rate, sender
+from web.trial import STARTS
 from web.upload_folder import make_room
 from web.uploads import ROOT, UPLOAD, folder
 
@@ -28,6 +30,7 @@ _FORMS: dict[str, type[Fields]] = {
     f"{ROOT}/cancel": Cancelled,
     f"{ROOT}/reset": Reset,
 }
+_RUNS = 12, 5.0  # of question sets started at once, and seconds between those that follow
 _MOST_PARTS, _UPLOADS = 20, 8  # of an upload; held at once
 
 
@@ -43,7 +46,7 @@ class Checked:
 
     def __init__(self, app: ASGIApp, blocks: Any) -> None:
         self._app, self._blocks = app, blocks
-        self._uploads = Gate(_UPLOADS, 0, "uploads")
+        self._uploads, self._starts = Gate(_UPLOADS, 0, "uploads"), Rate(*_RUNS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse, or pass on."""
@@ -71,7 +74,7 @@ class Checked:
         elif sends and path in _FORMS:
             sent = read(await _whole(receive), _FORMS[path])
             if isinstance(sent, Joined | Called):
-                self._check_data(sent)
+                self._check_data(sent, sender(scope))
             body = sent.again()
             headers = MutableHeaders(raw=list(scope["headers"]))
             headers["Content-Type"], headers["Content-Length"] = "application/json", str(len(body))
@@ -80,8 +83,8 @@ class Checked:
             self._check_stream(path, scope["query_string"])
             await self._app(scope, receive, send)
 
-    def _check_data(self, sent: Joined | Called) -> None:
-        """Whether a function of the page can be called with the data."""
+    def _check_data(self, sent: Joined | Called, by: str) -> None:
+        """Whether a function of the page can be called with the data, and now."""
         known = self._blocks.fns
         if isinstance(sent, Joined):
             function = known.get(sent.fn_index)
@@ -98,6 +101,8 @@ class Checked:
             # A session may have changed a component, such as what there is to choose from.
             if not _takes(state.get(block._id, block) if state else block, value):
                 raise OddError(422, f"data.{number}: no value for a {block.get_block_name()}")
+        if function.api_name in STARTS and (wait := self._starts.take(by)):
+            raise OddError(429, f"too many question sets; wait {int(wait) + 1} s")
 
     def _check_stream(self, path: str, query: bytes) -> None:
         """Whether there is something to wait for, if that is what is asked."""

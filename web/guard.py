@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+import anyio
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -35,6 +36,7 @@ POLICY = "; ".join(
     ]
 )
 MAX_NAME, MAX_PATH = 255, 4000  # bytes that a file system takes
+_HOLD, _HELD = 1.0, 100  # seconds; replies at once
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -58,6 +60,7 @@ class Guard:
     ) -> None:
         self._app, self._names = app, {name.lower() for name in names}
         self._guesses = Guesses(accounts) if accounts else None
+        self._held = 0  # replies kept for a moment
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse, or pass on."""
@@ -71,11 +74,23 @@ class Guard:
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
+                if message["status"] == 429:
+                    await self._hold_back()
                 MutableHeaders(scope=message).update(_HEADERS)
             await send(message)
 
         refused = await self._stranger(scope) or self._elsewhere(scope) or _unwanted(scope)
         await (refused or self._app)(scope, receive, guarded)
+
+    async def _hold_back(self) -> None:
+        """Keep a reply for a moment, so that who is told to wait cannot ask again at once."""
+        if self._held >= _HELD:
+            return
+        self._held += 1
+        try:
+            await anyio.sleep(_HOLD)
+        finally:
+            self._held -= 1
 
     async def _stranger(self, scope: Scope) -> JSONResponse | None:
         if not self._guesses:

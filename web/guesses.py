@@ -15,7 +15,7 @@ from web.rates import Rate
 
 # At once, and seconds between those that follow.
 _BY_SENDER, _BY_NAME = (10, 6.0), (60, 1.0)
-_TURNS, _WAITING = 2, 8  # each takes 16 MB and 50 ms
+_TURNS, _WAITING = 1, 9  # each takes 16 MB and 50 ms
 _NEEDED = "a name and a password are needed here"
 _ASK = {"WWW-Authenticate": 'Basic realm="Shutten", charset="UTF-8"'}
 
@@ -31,7 +31,7 @@ class Guesses:
     addresses 86,000 a day at one name; keep the owner of a name from coming in, in a browser that
     was not in before, by trying that name without end from seven addresses or more; delay those
     who share an address, as behind a proxy that was not named to the server; and, from hundreds of
-    addresses, keep both turns busy, so that those who are new are told to come again.
+    addresses, keep the turn busy, so that those who are new are told to come again.
 
     Args:
         accounts: Who may come in.

@@ -20,6 +20,7 @@ from web.measuring import Patient, bundled_sets, explanation, failed, measured, 
 from web.runs import Run, Runs, StoppedError
 from web.words import said
 
+STARTS = "start", "start_own"  # what the functions that start a run are called
 _EVERY = 1.0  # seconds; so often the page asks how far a run is
 _HIDDEN: dict[str, Any] = {
     "api_visibility": "private",
@@ -191,8 +192,8 @@ def add(assistant: Assistant, gate: Gate, runs: Runs) -> None:
     asked = gr.State(dict[str, Question]())
     shown = Shown(clock, stop, trouble, figures, plots, missed, why, asked)
     trial = Trial(assistant, gate, shown, runs)
-    start.click(trial.chosen, [chosen], shown.all, **_HIDDEN)
-    start_own.click(trial.own, [given], shown.all, **_HIDDEN)
+    start.click(trial.chosen, [chosen], shown.all, api_name=STARTS[0], **_HIDDEN)
+    start_own.click(trial.own, [given], shown.all, api_name=STARTS[1], **_HIDDEN)
     clock.tick(trial.look, None, shown.all, **_HIDDEN)
     stop.click(trial.stop, None, None, **_HIDDEN)
     missed.input(trial.explain, [asked, missed], [why], **_HIDDEN)

@@ -81,7 +81,7 @@ def prepare(home: Path, accounts: Path) -> None:
 
 
 def attack(target: Target, seconds: float, stack: ExitStack) -> dict[str, subprocess.Popen[str]]:
-    """One process for each kind, each from an address of its own."""
+    """One process for each kind, each from an address of its own; they have begun."""
     running = {}
     for number, kind in enumerate([*KINDS, SLOW], 2):
         run = [sys.executable, str(Path(__file__).with_name("attackers.py"))]
@@ -92,6 +92,9 @@ def attack(target: Target, seconds: float, stack: ExitStack) -> dict[str, subpro
             process = subprocess.Popen(run, stdin=given, stdout=subprocess.PIPE, text=True)
         stack.callback(process.kill)
         running[kind] = process
+    for process in running.values():
+        assert process.stdout
+        process.stdout.readline()
     return running
 
 
