@@ -174,6 +174,9 @@ def test_a_footnote_is_a_passage_of_its_own(mark):
         "![i](data:image/png;base64," + "QUJD" * 2000 + ")",
         "data:application/pdf;base64," + "QUJD" * 2000,
         "QUJD" * 2000,
+        "![i](data:image/png;base64,iVBORw0KGgo" + ("\n" + "QUJD" * 19) * 40 + "\nQUI=)",
+        "data:image/png;base64," + ("QUJD" * 16 + "\r\n") * 40 + "QUI=",
+        "![i](data:image/png;base64," + ("\n  " + "QUJD" * 19) * 40 + "\n  QUJD)",
         "<!-- a comment -->",
         "* * *",
         "————————",
@@ -185,6 +188,17 @@ def test_a_footnote_is_a_passage_of_its_own(mark):
 def test_what_is_no_word_of_the_statement_is_left_out(left_out):
     text = f"They met.\n\n{left_out}\n\nThey left.\n"
     assert cut(text) == ["They met.", "They left."]
+
+
+@pytest.mark.parametrize("line", ["0123456789abcdef" * 4, "Donaudampfschifffahrt" * 4])
+def test_one_long_word_is_read(line):
+    text = f"They met.\n\n{line}\n\nThey left.\n"
+    assert cut(text) == ["They met.", line, "They left."]
+
+
+def test_what_follows_an_encoded_file_is_read():
+    text = "They met.\n" + ("QUJD" * 19 + "\n") * 3 + "Agreed\n"
+    assert cut(text) == ["They met.", "Agreed"]
 
 
 def test_the_head_of_a_markdown_file_is_left_out():

@@ -36,6 +36,8 @@ TEXTS = {
     "quotations": "“a.” " * 30_000,
     "pictures that never close": "![" * 200_000,
     "long words": ("a" * 999 + " ") * 500,
+    "an encoded file in lines": ("QUJD" * 19 + "\n") * 20_000,
+    "lines much like one": ("QUJD" * 19 + " \n" + "QUJD" * 19 + ".\n") * 10_000,
     "short sentences": "甲！" * 100_000,
 }
 # What becomes of a long sentence later: its key, its terms, its figures, its names.

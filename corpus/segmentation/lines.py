@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,7 +18,14 @@ _HEAD = re.compile(
 )
 # Encoded files such as pictures. Nobody reads them, and the model must not either.
 _BLOB = re.compile(
-    r"(?:!\[[^\]\r\n]{0,500}\]\(\s*)?data:[\w/+.-]+[;,][^\s)\"'<>]{40,}\)?|[A-Za-z0-9+/=_-]{1000,}"
+    r"!\[[^\]\r\n]{0,500}\]\(\s*data:[\w/+.-]+[;,][^\s)\"'<>]*\)?"
+    r"|data:[\w/+.-]+[;,][^\s)\"'<>]{40,}\)?|[A-Za-z0-9+/=_-]{1000,}"
+)
+# The same broken into lines, as in mail; the first line of a picture's is a picture by itself.
+_PIECE = r"[A-Za-z0-9+/]"
+_PIECES = re.compile(
+    rf"(?m)(?:^[ \t]*{_PIECE}{{60,}}[ \t]*\r?\n){{2,}}"
+    rf"(?:[ \t]*(?:{_PIECE}{{60,}}|{_PIECE}+\)|{_PIECE}*={{1,2}}\)?)[ \t]*$)?"
 )
 # A rule between parts, an end mark, or a comment, alone on a line.
 _RULE = re.compile(r"(?=.{3})[-=_*#~+─━—―–・※☆★◇◆○●\\\s]+|<!--.*-->|\\?###?\s*")
@@ -77,8 +85,15 @@ def read_lines(text: str) -> tuple[Line, ...]:
 
 def _raw_lines(text: str) -> Iterator[RawLine]:
     head = _HEAD.match(text)
-    for found in _RAW.finditer(text, head.end() if head else 0):
+    begin = head.end() if head else 0
+    pieces = deque(found.span() for found in _PIECES.finditer(text, begin))
+    for found in _RAW.finditer(text, begin):
         start = found.start()
+        while pieces and pieces[0][1] <= start:
+            pieces.popleft()
+        if pieces and pieces[0][0] <= start:
+            yield RawLine(start, None, False)
+            continue
         for blob in _BLOB.finditer(text, found.start(), found.end()):
             yield _raw(text, start, blob.start())
             yield RawLine(blob.start(), None, False)  # what it separates is not one sentence
