@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
+from command_line import ROOT
 
 from corpus.folding import fold, key_of
 from corpus.formats import text_format
@@ -87,3 +91,22 @@ def test_many_items_hang_from_one_bullet() -> None:
     statement = Statement(Source("s", text.encode()), Provenance(), parse(text))
     assert len(readings(statement)) == 3
     assert time.monotonic() - started < 60
+
+
+ADD = """
+import re, sys
+from qa.cli import main
+assert main(["index", "add", "--home", sys.argv[1], sys.argv[2]]) == 0
+print(re.search(r"VmHWM:\\s+(\\d+) kB", open("/proc/self/status").read())[1])
+"""
+MOST = 1_000_000  # KB that adding a file may take; a sentence of this length once took 1,690,000
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux says what a process had at most")
+def test_a_long_sentence_takes_no_more_memory_than_told(tmp_path: Path) -> None:
+    file = tmp_path / "long.txt"
+    file.write_text("両省は半導体の供給網を強くし、" * 1_300 + "合意した。\n", "utf-8")
+    run = [sys.executable, "-c", ADD, str(tmp_path / "home"), str(file)]
+    done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout.split()[-1]) < MOST
