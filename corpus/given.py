@@ -6,7 +6,7 @@ import operator
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, SupportsIndex
+from typing import Any
 
 from corpus.errors import ShuttenError
 
@@ -53,9 +53,12 @@ def count(value: Any, what: str, least: int, most: int | None = None) -> int:
     Raises:
         ShuttenError: It is something else.
     """
-    if isinstance(value, bool) or not isinstance(value, SupportsIndex):
-        raise ShuttenError(f"{what} must be a whole number, not {_kind(value)}")
-    number = operator.index(value)
+    try:
+        if isinstance(value, bool):
+            raise TypeError  # which Python takes for a number
+        number = operator.index(value)
+    except TypeError:
+        raise ShuttenError(f"{what} must be a whole number, not {_kind(value)}") from None
     if number < least or (most is not None and number > most):
         wanted = f"at least {least}" if most is None else f"{least} to {most}"
         # A number of thousands of digits is not even written out.
@@ -76,6 +79,8 @@ def path(value: Any, what: str) -> Path:
     """
     given = os.fspath(value) if isinstance(value, os.PathLike) else value
     named = text(given, what)
+    if not named:  # which Python takes for the folder one is in
+        raise ShuttenError(f"{what} is empty; name one, or `.` for the folder you are in")
     if "\0" in named:
         raise ShuttenError(f"{what} {named!a} holds a NUL, which no path can; check it")
     return Path(named)

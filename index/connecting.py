@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -120,7 +121,9 @@ class Link:
             ShuttenError: It cannot be read without writing.
         """
         self.path, self.turn, self._check = path, threading.RLock(), check
-        self._opened: Opened | None = connect(path, new=True)
+        self._opened: Opened | None = None
+        self._closing: Callable[[], object] = lambda: None
+        self._open(new=True)
 
     @property
     def frozen(self) -> bool:
@@ -149,7 +152,7 @@ class Link:
                 "use; put it back, or stop this program"
             )
         self.close()  # before the next is opened: the two would share their locks
-        opened = self._opened = connect(self.path)
+        opened = self._open()
         try:
             self._check()
         except BaseException:
@@ -157,8 +160,15 @@ class Link:
             raise
         return opened.connection
 
+    def _open(self, *, new: bool = False) -> Opened:
+        opened = self._opened = connect(self.path, new=new)
+        # Who does not close it lets go of it at the least; not when the program ends, as a thread
+        # may be reading.
+        closing = self._closing = weakref.finalize(self, opened.connection.close)
+        closing.atexit = False
+        return opened
+
     def close(self) -> None:
         """Close the database."""
-        opened, self._opened = self._opened, None
-        if opened:
-            opened.connection.close()
+        self._opened = None
+        self._closing()

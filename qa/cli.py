@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from corpus import given
 from corpus.errors import ShuttenError
 from qa.stopping import stoppable
 
@@ -85,6 +86,13 @@ class _Version(argparse.Action):
         parser.exit()
 
 
+def _folder(name: str) -> Path:
+    try:
+        return given.path(name, "the data folder")
+    except ShuttenError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
 def _parser() -> _Parser:
     parser = _Parser(
         "shutten",
@@ -96,7 +104,7 @@ def _parser() -> _Parser:
     shared = _Parser(add_help=False)
     shared.add_argument(
         "--home",
-        type=Path,
+        type=_folder,
         metavar="DIR",
         help="the data folder (else SHUTTEN_HOME, else the user's data directory); only "
         "`index add` and `model use` make a new one",

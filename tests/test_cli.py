@@ -493,3 +493,12 @@ def test_processes_at_once(shutten: Shutten, own_home: Path, town: Path) -> None
     assert outcomes == ["added,", "unchanged,"]
     assert listed(shutten).keys() == {BUNDLED, "town"}
     assert "2 statements" in shutten("index", "check").succeeded()
+
+
+def test_an_empty_name_is_no_data_folder(
+    shutten: Shutten, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A variable of the shell that was not set would name the folder one is in."""
+    monkeypatch.chdir(tmp_path)
+    shutten("ask", "--home", "", "半導体").refused("the data folder is empty")
+    assert not any(tmp_path.iterdir())

@@ -19,8 +19,8 @@ from qa.claims import check
 
 NO_TEXT = [None, 7, 1.5, b"q", ["q"], {"q": 1}, object(), {"q"}, True]
 NO_TEXTS = [None, "one text", b"q", 7, {"q": 1}, [None], ["q", 7], [b"q"], [["q"]], NotImplemented]
-NO_COUNT = [None, 1.0, float("nan"), "3", [3], True, 0, -1, -(10**5000)]
-NO_PATH = [7, b"a", ["a"], object(), "a\0b"]
+NO_COUNT = [None, int, 1.0, float("nan"), "3", [3], True, 0, -1, -(10**5000)]
+NO_PATH = ["", 7, b"a", ["a"], object(), "a\0b"]
 
 
 def one_line(error: pytest.ExceptionInfo[ShuttenError]) -> bool:
@@ -69,7 +69,7 @@ def test_as_many_quotes_as_nobody_can_have(assistant: Assistant) -> None:
 @pytest.mark.parametrize("value", NO_PATH, ids=repr)
 @pytest.mark.parametrize("door", [Assistant.open, load_statement, load_questions])
 def test_no_path(door: Callable[..., object], value: Any) -> None:
-    with pytest.raises(ShuttenError, match=r"must be a text|holds a NUL"):
+    with pytest.raises(ShuttenError, match=r"must be a text|holds a NUL|is empty"):
         door(value)
 
 

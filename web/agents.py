@@ -12,6 +12,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from pydantic import Field
 from starlette.applications import Starlette
+from starlette.routing import Route
 
 from corpus.errors import ShuttenError
 from qa import verifying
@@ -153,9 +154,13 @@ def server(assistant: Assistant, gate: Gate, checks: Gate) -> MCPServer[Any]:
 
 def application(tools: MCPServer[Any]) -> Starlette:
     """The tools as an application that keeps no sessions; who may call is looked at before it."""
-    return tools.streamable_http_app(
+    app = tools.streamable_http_app(
         streamable_http_path=PATH,
         stateless_http=True,
         json_response=True,
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     )
+    for route in app.routes:
+        if isinstance(route, Route):  # else GET waits for ever for messages that never come
+            route.methods = {"POST"}
+    return app
