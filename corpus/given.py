@@ -55,7 +55,7 @@ def count(value: Any, what: str, least: int, most: int | None = None) -> int:
     """
     try:
         if isinstance(value, bool):
-            raise TypeError  # which Python takes for a number
+            raise TypeError  # Python itself would take True for 1
         number = operator.index(value)
     except TypeError:
         raise ShuttenError(f"{what} must be a whole number, not {_kind(value)}") from None
@@ -79,7 +79,7 @@ def path(value: Any, what: str) -> Path:
     """
     given = os.fspath(value) if isinstance(value, os.PathLike) else value
     named = text(given, what)
-    if not named:  # which Python takes for the folder one is in
+    if not named:  # Python itself would take it for the current folder
         raise ShuttenError(f"{what} is empty; name one, or `.` for the folder you are in")
     if "\0" in named:
         raise ShuttenError(f"{what} {named!a} holds a NUL, which no path can; check it")

@@ -121,8 +121,6 @@ class Link:
             ShuttenError: It cannot be read without writing.
         """
         self.path, self.turn, self._check = path, threading.RLock(), check
-        self._opened: Opened | None = None
-        self._closing: Callable[[], object] = lambda: None
         self._open(new=True)
 
     @property
@@ -161,11 +159,12 @@ class Link:
         return opened.connection
 
     def _open(self, *, new: bool = False) -> Opened:
-        opened = self._opened = connect(self.path, new=new)
-        # Who does not close it lets go of it at the least; not when the program ends, as a thread
-        # may be reading.
-        closing = self._closing = weakref.finalize(self, opened.connection.close)
-        closing.atexit = False
+        opened = connect(self.path, new=new)
+        self._opened: Opened | None = opened
+        # A link that is never closed closes its connection when it is garbage. It does not when
+        # the program ends, because another thread may still be reading.
+        self._closing = weakref.finalize(self, opened.connection.close)
+        self._closing.atexit = False
         return opened
 
     def close(self) -> None:

@@ -146,7 +146,7 @@ def verify_all(
         claimed: The quotes.
         known: Ids of the statements that are here.
         statement: Gives one of them.
-        spare: Around the work for each of them, so that it can give way to other work.
+        spare: Makes a context in which one quote is checked, so that it can give way to other work.
     """
     verdicts = []
     for one in claimed:

@@ -498,7 +498,7 @@ def test_processes_at_once(shutten: Shutten, own_home: Path, town: Path) -> None
 def test_an_empty_name_is_no_data_folder(
     shutten: Shutten, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A variable of the shell that was not set would name the folder one is in."""
+    """`--home "$UNSET"` gives an empty name; it must not be taken for the current folder."""
     monkeypatch.chdir(tmp_path)
     shutten("ask", "--home", "", "半導体").refused("the data folder is empty")
     assert not any(tmp_path.iterdir())

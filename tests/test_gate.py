@@ -1,4 +1,4 @@
-"""Who is let in, in which order, and who gives way to whom."""
+"""The gate: how many are let in, in which order, and what gives way."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Crowd:
 
 
 def queued(gate: Gate, count: int) -> None:
-    """Wait until so many wait for a turn."""
+    """Wait until `count` threads are in the queue of the gate."""
     end = time.monotonic() + PATIENCE
     while len(gate._queue) != count:
         assert time.monotonic() < end
@@ -50,7 +50,7 @@ def queued(gate: Gate, count: int) -> None:
 
 @contextmanager
 def long_work(gate: Gate, monkeypatch: pytest.MonkeyPatch, seconds: float) -> Iterator[None]:
-    """What gives way has just used so much of a processor."""
+    """Pretend that a piece of work in bulk has just used so many seconds of a processor."""
     clock = iter([0.0, seconds])
     with monkeypatch.context() as patched:
         patched.setattr(web_gate.time, "thread_time", lambda: next(clock))
@@ -158,8 +158,8 @@ def test_a_gate_that_is_shut_waits_for_those_inside_and_lets_nobody_in(
         crowd.send("bulk", gate.spare)
         shutting = threading.Thread(target=gate.shut, args=(PATIENCE,))
         shutting.start()
-        assert crowd._threads[1].join(PATIENCE) is None  # gives way no more
-        assert crowd.order == ["bulk"]
+        crowd._threads[1].join(PATIENCE)
+        assert crowd.order == ["bulk"]  # it gives way no more
         assert shutting.is_alive()
     shutting.join(PATIENCE)
     assert not shutting.is_alive()
@@ -167,6 +167,18 @@ def test_a_gate_that_is_shut_waits_for_those_inside_and_lets_nobody_in(
     assert refused == ["late"]
     with pytest.raises(BusyError), gate.patient_turn():
         pass
+
+
+def test_a_gate_that_is_shut_waits_for_all_inside() -> None:
+    gate = Gate(running=2)
+    shutting = threading.Thread(target=gate.shut, args=(PATIENCE,))
+    with gate.turn():
+        with gate.turn():
+            shutting.start()
+        shutting.join(0.1)
+        assert shutting.is_alive()  # one of the two is still inside
+    shutting.join(PATIENCE)
+    assert not shutting.is_alive()
 
 
 def test_a_gate_waits_for_those_inside_only_so_long() -> None:

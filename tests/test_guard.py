@@ -1,4 +1,4 @@
-"""Who is told to come later is told so a moment later."""
+"""The guard delays replies with status 429, and no others."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from web.guard import Guard
 
 
 async def said(scope: Scope, receive: Receive, send: Send) -> None:
-    """Reply with the status that the address names."""
+    """Reply with the status in the path, such as `/429`."""
     await PlainTextResponse("said", int(scope["path"][1:]))(scope, receive, send)
 
 
 async def statuses(count: int, status: int) -> list[int]:
-    """Of so many requests at once."""
+    """Send `count` requests for a status at once; the statuses of the replies."""
     found = []
     transport = httpx.ASGITransport(Guard(said))
 

@@ -1,4 +1,4 @@
-"""What Gradio does at each event, and here does not."""
+"""The work of Gradio that `web.trimming` turns off stays off."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def ask(client: httpx.Client) -> str:
 
 
 def test_gradio_still_has_what_is_set() -> None:
-    """A next version that calls it by another name would do the work again."""
+    """If a later version of Gradio renames a setting, the work would be done again unnoticed."""
 
     async def names() -> set[str]:  # in an event loop: Gradio opens its own without
         with gr.Blocks() as blocks:

@@ -121,7 +121,7 @@ class Checked:
 def _takes(block: Any, value: Any) -> bool:
     """Whether a component of the page can have a value."""
     if isinstance(value, list) and not getattr(block, "multiselect", True):
-        return False  # several choices of a list from which Gradio takes any number
+        return False  # Gradio lets a list pass even where only one choice may be made
     try:
         if block.data_model is None:
             block.preprocess(value)

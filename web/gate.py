@@ -67,20 +67,23 @@ class Gate:
         Raises:
             BusyError: The gate was shut.
         """
-        self._give_way()
-        with self._entered(), self._counted():
+        with self.spare(), self._entered():
             yield
 
     @contextmanager
     def spare(self) -> Iterator[None]:
-        """Do something beside the turns, and give way to those who wait for one.
+        """Do a piece of work in bulk, after giving way to those who wait for a turn.
 
-        While anybody waits, all that gives way gets `SHARE` of a processor: after a second of work
-        nine pass before the next piece. So the pieces should be small.
+        While anybody waits, all work in bulk together gets `SHARE` of one processor. With a tenth,
+        nine seconds must pass after a piece that took one second. So the pieces should be small.
+        Only processor time counts, not the time in which this thread waits.
         """
-        self._give_way()
-        with self._counted():
+        self._calm.wait(max(0.0, self._due - time.monotonic()))
+        began = time.thread_time()
+        try:
             yield
+        finally:
+            self._due = time.monotonic() + (time.thread_time() - began) * (1 / SHARE - 1)
 
     def shut(self, wait: float) -> None:
         """Let nobody in any more, and wait until those inside are done.
@@ -95,17 +98,6 @@ class Gate:
             self._calm.set()
             self._changed.wait_for(lambda: not self._inside, wait)
 
-    def _give_way(self) -> None:
-        self._calm.wait(max(0.0, self._due - time.monotonic()))
-
-    @contextmanager
-    def _counted(self) -> Iterator[None]:
-        began = time.thread_time()
-        try:
-            yield
-        finally:
-            self._due = time.monotonic() + (time.thread_time() - began) * (1 / SHARE - 1)
-
     @contextmanager
     def _entered(self) -> Iterator[None]:
         if own := self._queued():
@@ -118,7 +110,7 @@ class Gate:
             self._leave()
 
     def _queued(self) -> threading.Event | None:
-        """Go in, or else into the queue; what is set when the turn has come."""
+        """Go in and return None, or join the queue and return an event that is set at its turn."""
         with self._changed:
             if self._inside < self._running:
                 self._inside += 1

@@ -36,7 +36,7 @@ POLICY = "; ".join(
     ]
 )
 MAX_NAME, MAX_PATH = 255, 4000  # bytes that a file system takes
-_HOLD, _HELD = 1.0, 100  # seconds; replies at once
+_HOLD, _HELD = 1.0, 100  # seconds that a reply with 429 is delayed; so many at once at most
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -60,7 +60,7 @@ class Guard:
     ) -> None:
         self._app, self._names = app, {name.lower() for name in names}
         self._guesses = Guesses(accounts) if accounts else None
-        self._held = 0  # replies kept for a moment
+        self._held = 0  # replies that are being delayed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse, or pass on."""
@@ -83,7 +83,7 @@ class Guard:
         await (refused or self._app)(scope, receive, guarded)
 
     async def _hold_back(self) -> None:
-        """Keep a reply for a moment, so that who is told to wait cannot ask again at once."""
+        """Delay a reply, so that a client that is told to wait cannot ask again at once."""
         if self._held >= _HELD:
             return
         self._held += 1

@@ -252,10 +252,10 @@ class Running:
 
 
 def _settle() -> None:
-    """Take all that there is now for what stays, once the model is open.
+    """Exclude all objects that exist now from garbage collection; called once the model is open.
 
-    Python looks through everything again and again for rings of objects that nobody needs any
-    more. Of a hundred thousands of objects it takes so long that readers notice.
+    Python's collector looks through all objects again and again. There are hundreds of thousands
+    of them, and while it looks through them all nobody gets an answer.
     """
     gc.collect()
     gc.freeze()

@@ -1,4 +1,4 @@
-"""Work that Gradio does at each event and nothing here needs: left out."""
+"""Turns off work that Gradio does for each event and that nothing here needs."""
 
 from __future__ import annotations
 
@@ -8,21 +8,20 @@ from typing import Any
 from gradio.blocks import Blocks, BlocksConfig
 from gradio.utils import LRUCache
 
-_SLEEP = 0.01  # seconds between two looks whether somebody asks; Gradio looks a thousand times
-_SESSIONS = 4000  # twice as many as have messages that are waited for
-_SELDOM = 1.0  # seconds between two looks for progress, of which nothing here tells Gradio
+_SLEEP = 0.01  # seconds between two looks for a new event; 0.001 is Gradio's own value
+_SESSIONS = 4000  # whose event ids are kept; Gradio keeps the messages of 2,000
+_SELDOM = 1.0  # seconds between two looks for progress, which nothing here reports to Gradio
 
 
 def trim(blocks: Blocks) -> None:
-    """Keep Gradio from some work.
+    """Turn off the following.
 
-    - It describes every component anew for each session, and programs have a new session with
-      each question. It is for links to the state of a page, which this page has not.
-    - It computes statistics of the last ten thousand events after each event, for a page that is
-      shut here.
-    - It looks a thousand times a second whether somebody asks.
-    - It keeps the names of all events there ever were, and looks through them when one is asked
-      for.
+    - Gradio describes every component again for each session, and a program has a new session
+      with each question. The descriptions serve links to the state of a page, which are not used.
+    - After each event it computes statistics of the last ten thousand events. They serve a page
+      that cannot be reached here.
+    - It looks a thousand times a second whether there is a new event.
+    - It keeps the ids of all events for ever, and looks through them when one is asked for.
 
     Args:
         blocks: The page, before it is served.
@@ -35,7 +34,7 @@ def trim(blocks: Blocks) -> None:
 
 
 class _Config(BlocksConfig):
-    """The components and functions of a page; of the copy that a session has, undescribed."""
+    """The components and functions of a page. A session's copy of it describes no component."""
 
     def __copy__(self) -> BlocksConfig:
         copied: BlocksConfig = super().__copy__()  # type: ignore[no-untyped-call]

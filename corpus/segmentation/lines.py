@@ -21,7 +21,8 @@ _BLOB = re.compile(
     r"!\[[^\]\r\n]{0,500}\]\(\s*data:[\w/+.-]+[;,][^\s)\"'<>]*\)?"
     r"|data:[\w/+.-]+[;,][^\s)\"'<>]{40,}\)?|[A-Za-z0-9+/=_-]{1000,}"
 )
-# The same broken into lines, as in mail; the first line of a picture's is a picture by itself.
+# An encoded file that is broken into lines, as in mail. Of a picture in Markdown the first line is
+# found by `_BLOB`, and the lines after it are found here.
 _PIECE = r"[A-Za-z0-9+/]"
 _PIECES = re.compile(
     rf"(?m)(?:^[ \t]*{_PIECE}{{60,}}[ \t]*\r?\n){{2,}}"

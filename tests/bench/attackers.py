@@ -24,7 +24,6 @@ from odd import Odd
 from qa.verifying import MAX_CHARACTERS, MAX_QUOTES
 
 API = "gradio_api/"
-READY = "ready"
 RUNS = 65  # of the measuring, begun at once: one more than Gradio's queue takes
 HELD = 1200  # connections that are held open: more than a process may have by default
 BODY = 250_000  # bytes, just as many as are taken
@@ -241,16 +240,16 @@ def encoded(value: object) -> bytes:
 
 
 def main() -> None:
-    """Read kind, target, address and seconds as JSON; print a line and begin, and what came of it.
+    """Read kind, target, address and seconds as JSON, attack, and print what came of it as JSON.
 
-    Both are JSON. The line tells that all is imported, which takes the machine some time.
+    Before the attack it prints a line, because all that is imported takes seconds to start.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started this stops it
     given = json.load(sys.stdin)
     about = given["target"]
     functions = {int(number): kinds for number, kinds in about["functions"].items()}
     target = Target(**about | {"functions": functions, "account": tuple(about["account"])})
-    print(READY, flush=True)
+    print("ready", flush=True)
     ends = time.monotonic() + given["seconds"]
     if given["kind"] == SLOW:
         said = hold(target, given["address"], ends)

@@ -113,8 +113,8 @@ def opened(
     complaints: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:
-        # What Gradio's own scripts say is no complaint: of the component for files, and of a
-        # stream of events that they close when the page is left.
+        # Two messages of Gradio's own scripts are no complaint: one of its component for files,
+        # and one when the page is left while a stream of events is open.
         known = "Method not implemented.", "AbortError: BodyStreamBuffer was aborted"
         if message.type in ("error", "warning") and not message.text.startswith(known):
             complaints.append(message.text)
