@@ -25,16 +25,16 @@ $(VENV)/.ready: pyproject.toml scripts/setup.py scripts/constraints.txt
 
 # Trains the adapter of the bundled model again, and the reader on top, from corpus/training.
 train: setup
-	$(BIN)/python -m qa.training
-	$(BIN)/python -m qa.reader_training
+	$(BIN)/python -m training.adapter
+	$(BIN)/python -m training.reranker
 
 # Fits the confidence again; give BENCH=folder with SQuAD-format files of other subjects.
 tune: setup
-	$(BIN)/python -m qa.tuning $(wildcard $(BENCH)/*.json)
+	$(BIN)/python -m training.calibration $(wildcard $(BENCH)/*.json)
 
 # What each part of the ranking and of silence is worth.
 ablate: setup
-	$(BIN)/python -m qa.ablation
+	$(BIN)/python -m training.ablation
 
 # How long a reader waits, alone and beside others, and what many clients at once meet.
 bench: setup

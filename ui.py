@@ -8,6 +8,8 @@ from corpus.errors import ShuttenError
 from qa.assistant import Assistant
 from web.server import Options, Running
 
+__all__ = ["Options", "Running", "main", "serve", "start"]
+
 
 def serve(assistant: Assistant, host: str = "127.0.0.1", port: int = 7860) -> Running:
     """Start the server in the background; `close()` of what it returns stops it.

@@ -10,18 +10,15 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from corpus import given
+from corpus import arguments
 from corpus.errors import ShuttenError
 from corpus.files import read_text
-from corpus.parsing import parse
-from corpus.reading import read_source
+from corpus.formats.text import read_source
 from corpus.records import Provenance, Source, Statement
+from corpus.segmentation.parsing import parse
 
 _HERE = Path(__file__).parent
 QUESTIONS = _HERE / "questions"
-# Invented statements with questions: to fit the calibration, and to train the model.
-PRACTICE = _HERE / "practice"
-TRAINING = _HERE / "training"
 MAX_PROVENANCE = 50_000  # bytes
 _ADDRESS = re.compile(r"https://[^\s/]+\S*")
 
@@ -39,8 +36,8 @@ def load_statement(path: Path, statement_id: str | None = None) -> Statement:
     Raises:
         ShuttenError: The file or its provenance cannot be used; the message says why.
     """
-    path = given.path(path, "the file of a statement")
-    source = read_source(path, statement_id and given.text(statement_id, "an id"))
+    path = arguments.path(path, "the file of a statement")
+    source = read_source(path, statement_id and arguments.text(statement_id, "an id"))
     passages = parse(source.text)
     if not passages:
         raise ShuttenError(f"{path}: no text was found in it; give a file that holds a statement")

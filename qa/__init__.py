@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from corpus.errors import ShuttenError
-    from qa.answer import Answer, Quote
+    from qa.answers.answer import Answer, Quote
     from qa.assistant import Assistant, retrieve
 
 __all__ = ["Answer", "Assistant", "Quote", "ShuttenError", "retrieve"]
 
 _HOMES = {
-    "Answer": "qa.answer",
+    "Answer": "qa.answers.answer",
     "Assistant": "qa.assistant",
-    "Quote": "qa.answer",
+    "Quote": "qa.answers.answer",
     "ShuttenError": "corpus.errors",
     "retrieve": "qa.assistant",
 }

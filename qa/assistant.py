@@ -8,30 +8,30 @@ from functools import cache
 from pathlib import Path
 from typing import get_args
 
-from corpus import given
+from corpus import arguments
 from corpus.errors import ShuttenError
 from corpus.library import bundled_paths, load_statement
 from corpus.records import Span, Statement
-from index import indexing
+from index.building import adding
+from index.building.rebuilding import open_store
 from index.home import data_home
-from index.models import open_encoder
-from index.ranking import Hit, Ranking, System
-from index.reader import everything
-from index.rebuilding import open_store
-from index.search import Searcher
-from index.storage import Store
+from index.models.catalogue import open_encoder
+from index.search.ranking import Hit, Ranking, System
+from index.search.reranker import everything
+from index.search.searcher import Searcher
+from index.store.store import Store
 from qa import overview
-from qa.abstaining import features
-from qa.answer import Answer, Level, Quote
-from qa.calibration import Calibration, shipped
-from qa.conversation import asks_for_more, clean, leaned_on, leaning, may_lean
-from qa.finding import Found, Key, Outcome, decide, key
-from qa.intent import Intent, intent, is_tiny
-from qa.kinds import IDLE
-from qa.language import detect_language
-from qa.parts import parts
-from qa.provisos import with_provisos
-from qa.quoting import MAX_QUOTES, how_many
+from qa.answers.answer import Answer, Level, Quote
+from qa.answers.provisos import with_provisos
+from qa.combining import Found, Key, Outcome, decide, key
+from qa.confidence.abstention import features
+from qa.confidence.calibration import Calibration, shipped
+from qa.confidence.quote_count import MAX_QUOTES, how_many
+from qa.questions.followups import asks_for_more, clean, leaned_on, leaning, may_lean
+from qa.questions.intent import Intent, intent, is_tiny
+from qa.questions.language import detect_language
+from qa.questions.multipart import parts
+from qa.questions.remark_kinds import IDLE
 
 MAX_QUESTION = 2000
 MAX_HISTORY = 30  # earlier questions that count; "anything else?" asks each of them again
@@ -59,12 +59,12 @@ class Assistant:
         Raises:
             ShuttenError: The folder or its model cannot be used; the message says why.
         """
-        folder = None if home is None else given.path(home, "home")
+        folder = None if home is None else arguments.path(home, "home")
         store = open_store(data_home(folder))
-        encoder = open_encoder(indexing.chosen_model(store))
+        encoder = open_encoder(adding.chosen_model(store))
         if store.meta("generation") is None and not store.statement_ids():
             bundled = [(load_statement(path), str(path)) for path in bundled_paths()]
-            indexing.add(store, encoder, bundled)
+            adding.add(store, encoder, bundled)
         return cls(store, Searcher(store, encoder), shipped())
 
     @property
@@ -83,7 +83,7 @@ class Assistant:
         Raises:
             ShuttenError: The question is empty or too long, or `k` is out of range.
         """
-        asked, history = clean_question(question), given.texts(history, "history")
+        asked, history = clean_question(question), arguments.texts(history, "history")
         check_count(k)
         meant = intent(asked, history[-MAX_HISTORY:], self._searcher, self._leans)
         if meant.kind in IDLE:
@@ -204,7 +204,7 @@ class Assistant:
         Raises:
             ShuttenError: The question is empty or too long, or `k` is below 1.
         """
-        k = given.count(k, "k", 1)
+        k = arguments.count(k, "k", 1)
         return [_quote(hit) for hit in self.rank(question).hits[:k]]
 
     def rank(
@@ -227,7 +227,7 @@ class Assistant:
         Raises:
             ShuttenError: The question is empty or too long, or there is no such system.
         """
-        asked, history = clean_question(question), given.texts(history, "history")
+        asked, history = clean_question(question), arguments.texts(history, "history")
         context = leaned_on([clean(turn) for turn in history])[-MAX_QUESTION:]
         if system not in get_args(System):
             raise ShuttenError(f"system is {system!r}; give one of {', '.join(get_args(System))}")
@@ -243,7 +243,7 @@ class Assistant:
         Raises:
             ShuttenError: There is none of that id.
         """
-        return self._searcher.statement(given.text(statement, "the id of a statement"))
+        return self._searcher.statement(arguments.text(statement, "the id of a statement"))
 
     def statement_ids(self) -> list[str]:
         """Ids of all statements."""
@@ -264,7 +264,7 @@ def _subject(history: Sequence[str]) -> tuple[str, Sequence[str]]:
 
 def check_count(k: int) -> None:
     """Raise `ShuttenError` unless an answer may have `k` quotes."""
-    given.count(k, "k", 1, MAX_QUOTES)
+    arguments.count(k, "k", 1, MAX_QUOTES)
 
 
 def clean_question(question: str) -> str:
@@ -273,7 +273,7 @@ def clean_question(question: str) -> str:
     Raises:
         ShuttenError: It is no text, empty, or too long.
     """
-    question = given.text(question, "the question")
+    question = arguments.text(question, "the question")
     if len(question) > MAX_QUESTION:
         raise ShuttenError(
             f"the question has {len(question):,} characters; ask in {MAX_QUESTION:,} or fewer"

@@ -8,7 +8,7 @@ from typing import Any
 
 from corpus.errors import ShuttenError
 from corpus.files import STDIN, replacing, writable
-from corpus.questions import field, read_json_lines
+from corpus.question_sets import field, read_json_lines
 from qa.assistant import Assistant, check_count, clean_question
 
 

@@ -13,8 +13,8 @@ from typing import Any, Literal
 
 from corpus.errors import ShuttenError
 from corpus.records import Span, Statement
-from index.readable import readable_errors
-from qa.language import detect_language
+from index.store.sqlite_errors import readable_errors
+from qa.questions.language import detect_language
 
 Kind = Literal["good", "bad", "better"]
 FILE = "feedback.db"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from corpus.encodings import display_name, is_guessed
+from corpus.formats.encodings import display_name, is_guessed
 from corpus.records import Source, Statement
 
 

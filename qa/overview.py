@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 from itertools import islice
 
 from corpus.records import Passage, Span, Statement
-from index.ranking import Hit, Ranking
-from qa.answer import Answer, Quote
-from qa.facts import Facts
-from qa.kinds import Idle
-from qa.language import detect_language
+from index.search.ranking import Hit, Ranking
+from qa.answers.answer import Answer, Quote
+from qa.answers.facts import Facts
+from qa.questions.language import detect_language
+from qa.questions.remark_kinds import Idle
 
 _OPENING = 5  # passages that count as the opening, at most
 _QUOTES = 4

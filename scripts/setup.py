@@ -35,7 +35,7 @@ def main(target: Path) -> None:
     install = (python, "-m", "pip", "install", "--quiet", "--constraint", str(CONSTRAINTS))
     run(*install, torch)
     run(*install, "--editable", f"{ROOT}[test]")
-    run(python, "-m", "qa", "model", "build")
+    run(python, "-m", "cli", "model", "build")
 
 
 def torch_requirement() -> str:

@@ -19,11 +19,10 @@ from typing import Protocol
 
 import pytest
 
-from index.encoder import Encoder
-from qa.ablation import Remembering
-from qa.cli import main
+from cli.main import main
+from index.models.encoder import Encoder
+from training.ablation import Remembering
 
-ROOT = Path(__file__).parents[1]
 BUNDLED = "jucip-2023-05-26.ja"
 OPEN_RAN = "What was agreed on Open RAN?"
 
@@ -72,7 +71,7 @@ def shutten(
 ) -> Shutten:
     """Runs one command on the shared data folder; only for what changes nothing there."""
     monkeypatch.setenv("SHUTTEN_HOME", str(home))
-    for module in ("index.models", "index.rebuilding", "qa.assistant"):
+    for module in ("index.models.catalogue", "index.building.rebuilding", "qa.assistant"):
         monkeypatch.setattr(f"{module}.open_encoder", lambda name: remembering)
 
     def run(*argv: object) -> Done:

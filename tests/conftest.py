@@ -9,8 +9,8 @@ import pytest
 
 from corpus.library import bundled_paths, load_statement
 from corpus.records import Statement
-from index.encoder import Encoder
-from index.models import BUNDLED, open_encoder
+from index.models.catalogue import BUNDLED, open_encoder
+from index.models.encoder import Encoder
 from qa.assistant import Assistant
 
 

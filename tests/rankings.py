@@ -6,11 +6,11 @@ from typing import cast
 
 import numpy as np
 
-from corpus.parsing import parse
 from corpus.records import Passage, Provenance, Source, Span, Statement
-from index.derived import Derived
-from index.query import Match, Query
-from index.ranking import Hit, Ranking
+from corpus.segmentation.parsing import parse
+from index.search.query import Match, Query
+from index.search.ranking import Hit, Ranking
+from index.store.search_arrays import Derived
 
 NOTHING = np.zeros(0, np.float32)
 _MATCH = Match(cast(Query, None), cast(Derived, None), 0, NOTHING)

@@ -17,9 +17,9 @@ import httpx
 from gradio_client import Client
 from mcp.client import Client as McpClient
 
-from qa.answer import Answer, Quote
+from cli.main import main as command_line
+from qa.answers.answer import Answer, Quote
 from qa.assistant import Assistant
-from qa.cli import main as command_line
 
 
 def free_port() -> int:

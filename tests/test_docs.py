@@ -10,13 +10,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from project import ROOT
 from serving import free_port
 
 import ui
+from cli.main import _parser
 from qa.assistant import Assistant
-from qa.cli import _parser
 
-ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 COMMANDS = [
     command.split("#")[0].strip()

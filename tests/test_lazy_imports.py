@@ -33,7 +33,7 @@ def loaded(code: str, home: Path) -> set[str]:
     return HEAVY & set(done.stdout.splitlines()[-1].split())
 
 
-HELP = "from qa.cli import main\ntry: main({})\nexcept SystemExit: pass"
+HELP = "from cli.main import main\ntry: main({})\nexcept SystemExit: pass"
 
 
 @pytest.mark.parametrize(
@@ -46,5 +46,5 @@ def test_nothing_heavy_for_help(code: str, tmp_path: Path) -> None:
 
 
 def test_asking_needs_neither_torch_nor_gradio(home: Path) -> None:
-    ask = "from qa.cli import main\nassert main(['ask', 'What was agreed on Open RAN?']) == 0"
+    ask = "from cli.main import main\nassert main(['ask', 'What was agreed on Open RAN?']) == 0"
     assert loaded(ask, home) == {"faiss", "onnxruntime", "numpy"}

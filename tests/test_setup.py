@@ -5,14 +5,13 @@ from __future__ import annotations
 import importlib.util
 import sys
 import tomllib
-from pathlib import Path
 from types import ModuleType
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from project import ROOT
 
-ROOT = Path(__file__).parent.parent
 PATH = ROOT / "scripts" / "setup.py"
 
 

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from corpus.errors import ShuttenError
-from index.models import cache_folder
+from index.models.catalogue import cache_folder
 from web.rates import Rate
 
 _OWN = "the server has trouble with its data folder; whoever runs it finds the reason in its output"

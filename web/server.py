@@ -23,20 +23,23 @@ from starlette.routing import Mount
 
 from corpus.errors import ShuttenError
 from qa.assistant import Assistant
-from qa.stopping import stoppable
-from web import closed, feedback, page, rest, statements, trimming
-from web.accounts import Accounts
-from web.checked import Checked
-from web.connections import BACKLOG, Connection
-from web.early import EarlyHead
+from qa.signals import stoppable
+from web.api import feedback, rest
 from web.errors import crashed
-from web.forwarded import Forwarded, networks
 from web.gate import Gate
-from web.guard import Guard
-from web.logs import spare
-from web.runs import Runs
-from web.upload_folder import OWN, make_room
-from web.words import TRANSLATIONS
+from web.gradio_limits import routes, unneeded_work
+from web.gradio_limits.requests import Checked
+from web.gradio_limits.upload_folder import OWN, make_room
+from web.page import layout, statements
+from web.page.early_head import EarlyHead
+from web.page.measuring.measuring_tab import STARTS
+from web.page.measuring.run_queue import Runs
+from web.page.strings import TRANSLATIONS
+from web.security.accounts import Accounts
+from web.security.connections import BACKLOG, Connection
+from web.security.forwarded import Forwarded, networks
+from web.security.guard import Guard
+from web.security.log_limits import spare
 
 _NAME = re.compile(r"[\w-]+(\.[\w-]+)*\.?|\[[\da-fA-F:.]+\]")
 _CHECKS = 1, 3  # answers are checked one at a time, and so many may wait, beside the questions
@@ -53,7 +56,7 @@ class Options:
         host: Address to listen on; any but this machine's own opens the chat to others.
         port: Port to listen on.
         names: Names that the server is also called by, as a browser sends them.
-        auth_file: Accounts that may come in; see `web.accounts`.
+        auth_file: Accounts that may come in; see `web.security.accounts`.
         mcp: Whether agents find tools at `/mcp`.
         proxies: Addresses or networks of proxies that are believed who sends a request, by which
             scheme and to which host (`X-Forwarded-For`, `-Proto`, `-Host`).
@@ -91,10 +94,10 @@ def application(assistant: Assistant, options: Options, gate: Gate | None = None
     if options.mcp:
         _add_tools(app, assistant, gate, checks)
     threading.Thread(target=_warm, args=(assistant, gate), daemon=True).start()
-    closed.refuse_downloads()
+    routes.refuse_downloads()
     runs = Runs()
-    blocks = page.build(assistant, gate, runs)
-    trimming.trim(blocks)
+    blocks = layout.build(assistant, gate, runs)
+    unneeded_work.trim(blocks)
     blocks.state_session_capacity = 200
     gr.mount_gradio_app(
         app,
@@ -109,17 +112,19 @@ def application(assistant: Assistant, options: Options, gate: Gate | None = None
         footer_links=[],
         max_file_size="2mb",
         i18n=TRANSLATIONS,
-        theme=page.THEME,
-        head=page.head(),
+        theme=layout.THEME,
+        head=layout.head(),
     )
     # The page is mounted at `/`, so what is nowhere ends there.
     for route in app.routes:
         if isinstance(route, Mount) and isinstance(route.app, FastAPI):
             route.app.add_exception_handler(HTTPException, rest.refused)
             route.app.add_exception_handler(Exception, crashed)
-    blocks.has_launched = True  # without it Gradio takes files from anywhere; see `web.uploads`
-    app.add_middleware(EarlyHead, elements=page.early())
-    app.add_middleware(Checked, blocks=blocks)
+    blocks.has_launched = (
+        True  # without it Gradio takes files from anywhere; see `web.gradio_limits.uploads`
+    )
+    app.add_middleware(EarlyHead, elements=layout.early())
+    app.add_middleware(Checked, blocks=blocks, limited=STARTS)
     app.add_middleware(Guard, accounts=accounts, names=options.names)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False)
     app.add_middleware(Forwarded, proxies=proxies)
@@ -148,14 +153,14 @@ def _names(options: Options) -> list[str]:
 
 def _add_tools(app: FastAPI, assistant: Assistant, gate: Gate, checks: Gate) -> None:
     try:
-        from web import agents
+        from web.api import mcp_tools
     except ModuleNotFoundError as error:
         raise ShuttenError(
             f"the tools for agents need the package {error.name!r}; "
             'add it with `pip install "shutten[mcp]"`'
         ) from None
-    tools = agents.server(assistant, gate, checks)
-    app.router.routes += agents.application(tools).routes
+    tools = mcp_tools.server(assistant, gate, checks)
+    app.router.routes += mcp_tools.application(tools).routes
     outer = app.router.lifespan_context
 
     @contextlib.asynccontextmanager
@@ -212,7 +217,7 @@ class Running:
                 log_level="error",
                 timeout_graceful_shutdown=2,
                 server_header=False,
-                proxy_headers=False,  # see `web.forwarded`
+                proxy_headers=False,  # see `web.security.forwarded`
                 http=Connection,
                 ws="none",
                 backlog=BACKLOG,

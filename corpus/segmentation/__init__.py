@@ -1,1 +1,1 @@
-"""How the lines of a file become passages: page furniture, wrapping, markers, blocks."""
+"""From text to passages and sentences, as offsets."""

@@ -14,8 +14,14 @@ from dataclasses import dataclass, field, replace
 from corpus.records import Span
 from corpus.segmentation.lines import Line
 from corpus.segmentation.markers import Marker, find_marker
+from corpus.segmentation.sentences import (
+    closes,
+    ends_sentence,
+    in_brackets,
+    is_title,
+    split_sentences,
+)
 from corpus.segmentation.wrapping import edge, is_wrapped, measure, never_first
-from corpus.sentences import closes, ends_sentence, in_brackets, is_title, split_sentences
 
 # Numbered kinds from the outermost in; `１．` is never an item of `（１）`.
 _RANKS = {"第0条": 0, "0.": 1, "(0)": 2}

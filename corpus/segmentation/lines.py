@@ -7,9 +7,9 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from corpus.segmentation.furniture import RawLine, find_furniture
-from corpus.sentences import trim
-from corpus.widths import columns
+from corpus.characters.widths import columns
+from corpus.segmentation.page_furniture import RawLine, find_furniture
+from corpus.segmentation.sentences import trim
 
 _RAW = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
 _HEAD = re.compile(

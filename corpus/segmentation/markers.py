@@ -6,9 +6,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from corpus.numerals import kanji_number
+from corpus.characters.numerals import kanji_number
 from corpus.segmentation.lines import Line
-from corpus.sentences import trim
+from corpus.segmentation.sentences import trim
 
 _SPACE = r"[ \t\f\v\u3000\u00a0\u2000-\u200a\u202f]"
 _DIGITS = r"[0-9０-９]{1,3}"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Literal
 
+from corpus.characters.widths import columns, is_wide
 from corpus.segmentation.lines import Line
-from corpus.widths import columns, is_wide
 
 Unit = Literal["columns", "points"]
 _UNITS: tuple[Unit, ...] = ("columns", "points")  # files are filled by one or the other

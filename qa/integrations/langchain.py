@@ -9,7 +9,7 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, Field
 
-from qa.answer import Quote
+from qa.answers.answer import Quote
 from qa.assistant import DEFAULT_QUOTES, Assistant
 
 

@@ -32,7 +32,7 @@ from process import ROOT, Server, functions, serving, size
 from serving import free_port
 from shelves import long_text
 
-from web.accounts import add
+from web.security.accounts import add
 
 READER, ATTACKER = ("reader", "the reader's words"), ("mallory", "an attacker's words")
 LONG, TEXT = "long", long_text(250)  # a statement and its id
@@ -72,7 +72,7 @@ def prepare(home: Path, accounts: Path) -> None:
     """The statements, and who may come in."""
     file = accounts.with_name(f"{LONG}.txt")
     file.write_text(TEXT, "utf-8")
-    run = [sys.executable, "-m", "qa", "index", "add", "--home", str(home)]
+    run = [sys.executable, "-m", "cli", "index", "add", "--home", str(home)]
     bundled = sorted((ROOT / "corpus" / "statements").glob("*.txt"))
     paths = [str(path) for path in (*bundled, file)]
     subprocess.run([*run, *paths], cwd=ROOT, check=True, capture_output=True)

@@ -21,9 +21,9 @@ from shelves import PARAGRAPHS, Books, long_text, served, statement
 
 import ui
 from corpus.library import QUESTIONS
-from corpus.questions import load_questions
+from corpus.question_sets import load_questions
 from qa.assistant import Assistant
-from web.turns import MAX_TURNS
+from web.page.chat.turns import MAX_TURNS
 
 VISITS = 5
 # Presses Enter with a script in the page, so that the browser's own clock measures the time.

@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
+from project import ROOT
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def serving(home: Path, *options: str, checkout: Path = ROOT) -> Iterator[Server
     with TemporaryDirectory(prefix="shutten-") as place:
         log, folder = Path(place, "log"), Path(place, "tmp")
         folder.mkdir()
-        run = [sys.executable, "-m", "qa", "chat", "--home", str(home), *options]
+        run = [sys.executable, "-m", "cli", "chat", "--home", str(home), *options]
         about = os.environ | {"TMPDIR": str(folder), "PYTHONUNBUFFERED": "1"}
         with log.open("wb") as output:
             process = subprocess.Popen(

@@ -23,7 +23,7 @@ from process import ROOT, serving
 from serving import free_port
 
 from corpus.library import QUESTIONS
-from corpus.questions import load_questions
+from corpus.question_sets import load_questions
 
 
 async def converse(browser: Browser, address: str, number: int, turns: int) -> list[float]:

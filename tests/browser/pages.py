@@ -12,9 +12,9 @@ from serving import free_port
 
 import ui
 from corpus.library import bundled_paths, load_statement
-from corpus.parsing import parse
 from corpus.records import Provenance, Source, Statement
-from qa.answer import Answer, Quote
+from corpus.segmentation.parsing import parse
+from qa.answers.answer import Answer, Quote
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = (

@@ -12,9 +12,9 @@ from serving import free_port
 
 import ui
 from corpus.errors import ShuttenError
-from corpus.parsing import parse
 from corpus.records import Provenance, Source, Statement
-from qa.answer import Answer, Quote
+from corpus.segmentation.parsing import parse
+from qa.answers.answer import Answer, Quote
 
 
 def statement(name: str, text: str, **about: str) -> Statement:

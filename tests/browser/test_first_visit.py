@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 from pages import ENGLISH, JAPANESE, UNANSWERABLE, Shelf, ask, opened, served, texts
 from playwright.sync_api import Browser, Page, expect
+from project import ROOT
 
 from corpus.records import Provenance
 
-OFFERS = json.loads((Path(__file__).parents[2] / "web" / "words.json").read_text("utf-8"))[
-    "examples"
-]
+OFFERS = json.loads((ROOT / "web" / "page" / "words.json").read_text("utf-8"))["examples"]
 
 
 @pytest.mark.parametrize(

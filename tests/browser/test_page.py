@@ -22,7 +22,7 @@ from playwright.sync_api import Page, expect
 from serving import everywhere
 
 from corpus.library import bundled_paths
-from web.turns import MAX_TURNS
+from web.page.chat.turns import MAX_TURNS
 
 LIST = "List every mission and meeting that is planned."
 
@@ -47,7 +47,7 @@ def test_the_page_shows_what_every_program_gets(
     for answer in everywhere(address, home, question):
         quotes = answer["quotes"]
         assert sorted(texts(page, ".answer blockquote")) == sorted(one["text"] for one in quotes)
-        # A list is shown in the order of its text: see `qa.ordering`.
+        # A list is shown in the order of its text: see `qa.answers.reading_order`.
         by_text = {one["text"]: one for one in quotes}
         quotes = [by_text[one] for one in texts(page, ".answer blockquote")]
         assert links.evaluate_all("all => all.map(e => e.hash)") == [

@@ -12,16 +12,17 @@ import httpx
 import pytest
 from pages import BOX, ENGLISH, IN_VIEW, JAPANESE, UNANSWERABLE, ask, opened, texts
 from playwright.sync_api import Browser, Page, expect
+from project import ROOT
 from serving import Slow, free_port
 
 import ui
 from corpus.library import bundled_paths, load_statement
-from qa import verifying
 from qa.assistant import Assistant
 from qa.feedback import Feedback
+from qa.proof import verification
 from web.gate import RUNNING, WAITING
 
-SHOTS = Path(os.environ.get("SHUTTEN_SHOTS", Path(__file__).parents[2] / "build" / "shots"))
+SHOTS = Path(os.environ.get("SHUTTEN_SHOTS", ROOT / "build" / "shots"))
 CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
 SEARCH = "#shutten-source .tools input"
 COUNT = "#shutten-source .tools .count"
@@ -131,9 +132,9 @@ def test_the_conversation_can_be_kept(page: Page, tmp_path: Path) -> None:
     written = kept["Markdown"].read_text("utf-8")
     assert written.startswith(f"## {JAPANESE}\n")
     assert all(f"> {quote}\n" in written for quote in texts(page, "blockquote"))
-    claimed = verifying.load(kept["JSON"])
+    claimed = verification.load(kept["JSON"])
     statement = load_statement(bundled_paths()[0])
-    assert {verifying.verify(one, statement).finding for one in claimed} == {"exact"}
+    assert {verification.verify(one, statement).finding for one in claimed} == {"exact"}
     answers = json.loads(kept["JSON"].read_text("utf-8"))["answers"]
     assert [one["status"] for one in answers] == ["answered", "not_found"]
 

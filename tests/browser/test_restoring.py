@@ -10,7 +10,7 @@ from pages import BOX, ask, opened, texts
 from playwright.sync_api import Browser, Page, expect
 from shelves import Books, served, statement
 
-from web.turns import MAX_TURNS
+from web.page.chat.turns import MAX_TURNS
 
 NUMBERS = [f"number {place}." for place in range(40, 80)]
 NOTICE = "#shutten-notice p"

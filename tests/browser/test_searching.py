@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from pages import opened
 from playwright.sync_api import Browser, Page, expect
+from project import BESIDE
 from shelves import Books, served, statement
 
 from corpus.library import bundled_paths, load_statement
 
 # Others lie beside the project where it is worked on; without them there are those that ship.
-BESIDE = Path(__file__).parents[3] / "shared" / "library"
 PATHS = [*bundled_paths(), *sorted(BESIDE.glob("*.md"))]
 WORDS, SIGNS, PHRASES = 6, 12, 15
 SEARCH = "#shutten-source .tools input"

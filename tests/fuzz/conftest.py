@@ -16,7 +16,7 @@ from fuzzing import SECONDS, Fuzz
 from process import serving
 from serving import free_port
 
-from web.accounts import add
+from web.security.accounts import add
 
 NAME, PASSWORD = "太郎", "ひみつの言葉です"
 

@@ -16,9 +16,9 @@ from typing import Any, TypeVar
 import pytest
 from odd import Odd
 from process import memory
+from project import ROOT
 
 _T = TypeVar("_T")
-ROOT = Path(__file__).parents[2]
 SECONDS = 10  # the most that a case may take
 MEMORY = 1500  # MB, the most that a process may hold
 GROWTH = 500  # MB, the most that one which held much before may grow by

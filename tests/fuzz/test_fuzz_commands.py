@@ -16,7 +16,7 @@ from command_line import BUNDLED, Done, Shutten
 from fuzzing import ROOT, Fuzz
 from odd import QUESTIONS, Odd, encoded
 
-from web.accounts import hashed
+from web.security.accounts import hashed
 
 pytest_plugins = ["command_line"]
 TEXT = (ROOT / "corpus" / "statements" / f"{BUNDLED}.txt").read_bytes()[:1500]
@@ -173,7 +173,7 @@ def test_every_command_ends_well(
         if any(b"\0" in one or len(one) > 100_000 for one in words):
             return  # no shell gives them
         about = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8:strict"}
-        run = [sys.executable, "-m", "qa", *words]
+        run = [sys.executable, "-m", "cli", *words]
         done = subprocess.run(run, input=command.typed, env=about, capture_output=True, timeout=60)
         well(Done(done.returncode, done.stdout.decode(), done.stderr.decode()))
 

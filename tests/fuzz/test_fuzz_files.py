@@ -16,11 +16,11 @@ from test_fuzz_commands import TOML
 from corpus.errors import ShuttenError
 from corpus.library import QUESTIONS as SETS
 from corpus.library import load_statement, unknown_keys
-from corpus.questions import check_gold, load_questions
+from corpus.question_sets import check_gold, load_questions
 from corpus.records import Statement
-from qa import verifying
-from qa.rendering import verdict_to_text
-from web.accounts import Accounts, hashed
+from qa.proof import verification
+from qa.rendering.terminal import verdict_to_text
+from web.security.accounts import Accounts, hashed
 
 ROWS = (SETS / "jucip-2023.jsonl").read_bytes().splitlines()[:12]
 TABLE = 'question,gold,id\n"What, when?","両省は、\n半導体",a\nQ,,b\n'.encode()
@@ -55,8 +55,8 @@ def questions(path: Path, statement: Statement) -> None:
 
 
 def kept_answers(path: Path, statement: Statement) -> None:
-    verdicts = verifying.verify_all(verifying.load(path), [statement.id], lambda _: statement)
-    json.dumps(verifying.report(verdicts))
+    verdicts = verification.verify_all(verification.load(path), [statement.id], lambda _: statement)
+    json.dumps(verification.report(verdicts))
     assert all(map(verdict_to_text, verdicts))
 
 

@@ -13,10 +13,10 @@ from odd import QUESTIONS, Odd
 import qa
 from corpus.errors import ShuttenError
 from qa import assistant as assistant_module
-from qa.answer import Answer, Quote
+from qa.answers.answer import Answer, Quote
 from qa.assistant import Assistant
-from qa.claims import ClaimCheck
-from qa.claims import check as check_claim
+from qa.proof.claims import ClaimCheck
+from qa.proof.claims import check as check_claim
 
 Call = tuple[str, tuple[Any, ...], dict[str, Any]]
 

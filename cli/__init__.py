@@ -1,0 +1,1 @@
+"""The `shutten` command. It stands above all other packages."""

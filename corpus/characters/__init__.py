@@ -1,0 +1,1 @@
+"""Characters and how they are compared: folding, numbers in kanji, widths."""

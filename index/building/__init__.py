@@ -1,0 +1,1 @@
+"""Changing a data folder: adding and removing statements, rebuilding, checking."""

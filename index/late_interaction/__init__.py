@@ -1,0 +1,1 @@
+"""Comparing token vectors: MaxSim, centring, and the background questions."""

@@ -1,0 +1,1 @@
+"""Word search: terms and BM25."""

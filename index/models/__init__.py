@@ -1,0 +1,1 @@
+"""The models that encode texts: the bundled one, its trained changes, and any other."""

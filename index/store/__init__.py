@@ -1,0 +1,1 @@
+"""What is kept on disk: the database, and the arrays that search reads."""

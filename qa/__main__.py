@@ -1,7 +1,0 @@
-"""`python -m qa` is `shutten`."""
-
-import sys
-
-from qa.cli import main
-
-sys.exit(main())

@@ -1,0 +1,1 @@
+"""Checks words against a statement: kept quotes, and claims from elsewhere."""

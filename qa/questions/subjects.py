@@ -1,0 +1,101 @@
+"""What a question about the text is about: "Does the statement mention Russia?" asks for Russia.
+
+Such a question has words for what it asks for, and words for the text and for saying things, its
+frame. No sentence of a statement answers to the frame; it only draws the search to titles and to
+sentences on reports. A logistic model of the tokens, in any language (`subjects.npz`, fitted by
+`python -m training.subjects`), tells the frame from the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from index.models.encoder import Encoded, Floats, Ints
+from index.models.trained_arrays import arrays
+
+FILE = "subjects.npz"
+_SURE = 0.8  # the mean chance of the tokens of a frame, and of the others that they are none
+_SHORTEST = 3  # letters of a frame: "…は?" or "And …?" is none
+_LETTER = re.compile(r"[^\W_]")
+# A piece of a word of these is grown to the whole; Japanese and Chinese leave no spaces.
+_SPACED = re.compile(r"[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """A logistic model of single tokens.
+
+    Attributes:
+        weights: f32 (dimension,).
+        bias: The constant term.
+    """
+
+    weights: Floats
+    bias: float
+
+    def chances(self, tokens: Floats) -> Floats:
+        """The chance of each token that it belongs to a frame, f32 (tokens,).
+
+        Args:
+            tokens: f32 (tokens, dimension), see `Encoded`.
+        """
+        logits = np.clip(tokens @ self.weights + self.bias, -60, 60)
+        return np.asarray(1 / (1 + np.exp(-logits)), np.float32)
+
+    def subject(self, question: str, encoded: Encoded) -> str:
+        """What is asked for, as it stands in the question; empty where there is no frame.
+
+        Args:
+            question: As it was asked.
+            encoded: What the model says of it; a model that was not trained tells nothing.
+        """
+        if encoded.importance is None or encoded.tokens.shape[1] != len(self.weights):
+            return ""
+        tokens, spans = pieces(encoded)
+        chances = self.chances(tokens)
+        inside = np.flatnonzero(chances < 0.5)
+        if not len(inside):
+            return ""
+        first, last = int(inside[0]), int(inside[-1])
+        frame = np.concatenate([chances[:first], chances[last + 1 :]])
+        if not len(frame) or min(frame.mean(), 1 - chances[first : last + 1].mean()) < _SURE:
+            return ""
+        start, end = _whole_words(question, int(spans[first, 0]), int(spans[last, 1]))
+        if len(_LETTER.findall(question[:start] + question[end:])) < _SHORTEST:
+            return ""
+        return question[start:end]
+
+    def table(self) -> dict[str, npt.NDArray[Any]]:
+        """What the file holds."""
+        return {"weights": self.weights.astype(np.float16), "bias": np.array(self.bias)}
+
+
+def pieces(encoded: Encoded) -> tuple[Floats, Ints]:
+    """The tokens that stand for words, and their spans; not the one that stands for all."""
+    real = encoded.spans[:, 1] > encoded.spans[:, 0]
+    return encoded.tokens[real], encoded.spans[real]
+
+
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """A part of a question without signs at its ends, and with no word cut."""
+    letters = [found.start() for found in _LETTER.finditer(text, start, end)]
+    if not letters:
+        return start, start
+    start, end = letters[0], letters[-1] + 1
+    for word in _SPACED.finditer(text):
+        start = word.start() if word.start() < start < word.end() else start
+        end = word.end() if word.start() < end < word.end() else end
+    return start, end
+
+
+@cache
+def shipped() -> Frames:
+    """The model that comes with the project."""
+    table = arrays(__package__, FILE)
+    return Frames(table["weights"].astype(np.float32), float(table["bias"]))

@@ -1,0 +1,1 @@
+"""Answers in words, in Japanese and in English."""

@@ -1,0 +1,197 @@
+"""A command that is told to end tidies up first: what it was writing is gone, and it says so."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from command_line import OPEN_RAN, Shutten
+from project import ROOT
+
+from corpus.errors import ShuttenError
+from corpus.files import appearing, replacing
+from qa.assistant import Assistant
+from qa.feedback import Feedback, Remark
+from qa.signals import Stopped, stoppable
+
+pytest_plugins = ["command_line"]
+
+ENDING = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+OLD = "what was there before\n"
+
+
+def names(folder: Path) -> set[str]:
+    return {path.name for path in folder.rglob("*")}
+
+
+@pytest.mark.parametrize("numbers", [*([one] for one in ENDING), ENDING], ids=str)
+def test_a_batch_that_is_stopped_leaves_nothing(
+    home: Path, tmp_path: Path, numbers: list[signal.Signals]
+) -> None:
+    questions, answers = tmp_path / "IN.jsonl", tmp_path / "OUT.jsonl"
+    row = json.dumps({"id": "1", "question": OPEN_RAN})
+    questions.write_text(f"{row}\n" * 20_000, "utf-8")
+    answers.write_text(OLD, "utf-8")
+    command = ["ask", "--batch", questions, "--out", answers, "--home", home]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "cli", *map(str, command)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    while not any(path.stat().st_size for path in tmp_path.glob(".*.part")):
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.01)
+    for number in numbers:
+        process.send_signal(number)
+    out, err = process.communicate(timeout=120)
+    said = err.decode().rpartition("\r")[2]
+    assert process.returncode in {128 + number for number in numbers}
+    assert out == b""
+    assert said.startswith("shutten: stopped; the answers to ")
+    assert said.endswith(f" of 20000 questions are gone; nothing was written to {answers}\n")
+    assert said.count("\n") == 1
+    assert names(tmp_path) == {"IN.jsonl", "OUT.jsonl"}
+    assert answers.read_text("utf-8") == OLD
+
+
+@pytest.mark.parametrize("number", ENDING)
+def test_every_file_that_is_written_is_whole_or_not_there(
+    shutten: Shutten,
+    own_home: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    number: signal.Signals,
+) -> None:
+    folder = tmp_path / "written"
+    folder.mkdir()
+    assistant = Assistant.open(own_home)
+    quote = assistant.retrieve(OPEN_RAN, 1)[0]
+    words = quote.statement, quote.start, quote.end
+    Feedback(own_home, assistant.statement).add(Remark("good", OPEN_RAN, (), (words,)))
+    (tmp_path / "set.jsonl").write_text(
+        json.dumps({"id": "1", "question": OPEN_RAN, "gold": [quote.text]}), "utf-8"
+    )
+    monkeypatch.setattr("sys.stdin", io.StringIO("a long password\n"))
+    writing = {
+        "OUT.jsonl": ["ask", "--batch", tmp_path / "set.jsonl", "--out", folder / "OUT.jsonl"],
+        "remarks.jsonl": ["feedback", folder / "remarks.jsonl"],
+        "results.json": ["eval", tmp_path / "set.jsonl", "--report", folder],
+        "who": ["chat", "--auth-file", folder / "who", "--add-user", "ann"],
+    }
+    for name in writing:
+        (folder / name).write_text("# what was there before\n", "utf-8")
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+
+    def stopped(_: int) -> None:
+        signal.raise_signal(number)
+
+    with monkeypatch.context() as stopping:
+        stopping.setattr(os, "fsync", stopped)
+        for name, command in writing.items():
+            done = shutten(*command)
+            assert done.code == 128 + number, done
+            assert done.said.startswith("shutten: stopped; ")
+            assert done.said.endswith(f"nothing was written to {folder / name}\n")
+            assert names(folder) - {"who.lock"} == set(before)
+    assert {name: (folder / name).read_bytes() for name in before} == before
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder", "link to a device"])
+def test_only_a_regular_file_is_ever_replaced(
+    shutten: Shutten, own_home: Path, tmp_path: Path, kind: str
+) -> None:
+    target = tmp_path / "target"
+    if kind == "pipe":
+        os.mkfifo(target)
+    elif kind == "folder":
+        target.mkdir()
+    elif kind == "device":
+        target = Path(os.devnull)
+    else:
+        target.symlink_to(os.devnull)
+    before = target.lstat()
+    with pytest.raises(ShuttenError, match="is not a regular file"), replacing(target):
+        pytest.fail("it was opened")
+    assert (target.lstat().st_ino, target.lstat().st_mode) == (before.st_ino, before.st_mode)
+    assert not list(tmp_path.glob(".*.part"))
+
+
+def test_a_link_stays_one_and_a_mode_is_kept_to(tmp_path: Path) -> None:
+    link, target = tmp_path / "link", tmp_path / "target"
+    link.symlink_to(target)
+    with replacing(link, 0o600) as file:
+        file.write(b"new")
+    assert link.is_symlink()
+    assert (target.read_bytes(), target.stat().st_mode & 0o777) == (b"new", 0o600)
+
+
+@pytest.mark.parametrize("number", ENDING)
+def test_the_first_signal_counts(number: signal.Signals, tmp_path: Path) -> None:
+    before = [signal.getsignal(one) for one in ENDING]
+
+    def tidying() -> None:
+        try:
+            signal.raise_signal(number)
+        finally:
+            for one in ENDING:
+                signal.raise_signal(one)
+            (tmp_path / "tidied").touch()
+
+    with pytest.raises(Stopped) as stop, stoppable():
+        tidying()
+    assert stop.value.code == 128 + number
+    assert names(tmp_path) == {"tidied"}
+    assert [signal.getsignal(one) for one in ENDING] == before
+
+
+def test_what_was_to_be_ignored_is_ignored_still() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with stoppable():
+            signal.raise_signal(signal.SIGHUP)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.parametrize("number", ENDING)
+def test_a_folder_is_there_whole_or_not_at_all(number: signal.Signals, tmp_path: Path) -> None:
+    def fill(name: str) -> None:
+        with appearing(tmp_path / "model") as beside:
+            (beside / name).touch()
+            if name == "half":
+                signal.raise_signal(number)
+
+    with pytest.raises(Stopped), stoppable():
+        fill("half")
+    assert names(tmp_path) == set()
+    fill("whole")
+    assert names(tmp_path) == {"model", "whole"}
+
+
+@pytest.mark.parametrize("number", ENDING)
+def test_an_add_that_is_stopped_changes_nothing(
+    shutten: Shutten,
+    own_home: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    number: signal.Signals,
+) -> None:
+    path = tmp_path / "town.txt"
+    path.write_text("両市は、橋の建設について一致した。\n", "utf-8")
+    before = shutten("index", "list", "--json").out
+    with monkeypatch.context() as stopping:
+        stopping.setattr("numpy.save", lambda *_: signal.raise_signal(number))
+        done = shutten("index", "add", path)
+    assert (done.code, done.out) == (128 + number, "")
+    assert done.said == f"shutten: stopped; nothing was changed in {own_home}\n"
+    assert shutten("index", "list", "--json").out == before
+    shutten("index", "check").succeeded()
+    assert not list(own_home.rglob("*.part"))

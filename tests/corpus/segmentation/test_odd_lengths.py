@@ -1,0 +1,112 @@
+"""The time to read a text grows with its length, not with the square of its length."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from project import ROOT
+
+from corpus.characters.folding import fold, key_of
+from corpus.formats.detection import text_format
+from corpus.records import Provenance, Source, Statement
+from corpus.segmentation.parsing import parse
+from index.lexical.terms import search_terms
+from index.models.folding_encoder import KINDS
+from index.store.wordings import readings
+from qa.proof.names import unfounded
+from qa.proof.numbers import figures
+from qa.questions.language import detect_language
+
+TEXTS = {
+    "dots": "a" + "." * 200_000 + "a",
+    "Japanese stops": "甲" + "。" * 200_000 + "乙",
+    "brackets": "(" * 16_000 + ")" * 16_000,
+    "unlike brackets": "「" * 16_000 + ")" * 16_000 + "」" * 16_000,
+    "brackets that never close": "「" * 32_000 + "甲",
+    "lines of one paragraph": "word word word\n" * 50_000,
+    "lines with an open bracket": "(word word\n" * 10_000,
+    "lines with an open emphasis": "**word word\n" * 10_001,
+    "numbers": "1. " * 50_000,
+    "bullets": "- item.\n" * 20_000,
+    "blanks": " " * 200_000 + "a",
+    "blank lines": "\n" * 200_000 + "a",
+    "stars": "*" * 100_000 + "a",
+    "abbreviations": "U.S. " * 40_000,
+    "one line": "word " * 100_000,
+    "quotations": "“a.” " * 30_000,
+    "pictures that never close": "![" * 200_000,
+    "long words": ("a" * 999 + " ") * 500,
+    "an encoded file in lines": ("QUJD" * 19 + "\n") * 20_000,
+    "lines much like one": ("QUJD" * 19 + " \n" + "QUJD" * 19 + ".\n") * 10_000,
+    "short sentences": "甲！" * 100_000,
+}
+# What becomes of a long sentence later: its key, its terms, its figures, its names.
+WORDS = {
+    "links that never close": "](" + ":" * 50_000,
+    "entities in entities": "&" + "amp;" * 20_000,
+    "tags in tags": "<" * 10_000 + "a>" * 10_000,
+    "blanks": "a" + " " * 50_000 + "b",
+    "one word": "I" * 50_000,
+    "a number in kanji": "第" + "一" * 50_000 + "条",
+    "a number": "1" * 1_500_000,
+    "ligatures": "ﷺ" * 10_000,
+    "accents": "a" + "\u0301" * 50_000,
+    "capitals": "Ab " * 20_000,
+}
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_reading_takes_no_square_of_the_length(text: str) -> None:
+    started = time.monotonic()
+    passages = parse(text)
+    assert time.monotonic() - started < 60  # seconds; a square would take many minutes
+    assert all(one.sentences[0].start == one.span.start for one in passages)
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_telling_the_format_takes_no_square_of_the_length(text: str) -> None:
+    started = time.monotonic()
+    text_format(text)
+    assert time.monotonic() - started < 60
+
+
+@pytest.mark.parametrize("text", WORDS.values(), ids=WORDS)
+def test_looking_words_up_takes_no_square_of_the_length(text: str) -> None:
+    started = time.monotonic()
+    assert len(search_terms(text)) <= 10 * len(text)
+    assert fold(text, kinds=KINDS).key == fold(text, kinds=KINDS).key
+    assert figures(text) == figures(key_of(text))
+    unfounded("Mr. Smith of ACME saw 東京駅.", text, "en", "en")
+    assert detect_language(text)
+    assert time.monotonic() - started < 60
+
+
+def test_many_items_hang_from_one_bullet() -> None:
+    text = "- 両市は、次のことについて一致した。\n" + "  - 橋\n" * 10_000
+    started = time.monotonic()
+    statement = Statement(Source("s", text.encode()), Provenance(), parse(text))
+    assert len(readings(statement)) == 3
+    assert time.monotonic() - started < 60
+
+
+ADD = """
+import re, sys
+from cli.main import main
+assert main(["index", "add", "--home", sys.argv[1], sys.argv[2]]) == 0
+print(re.search(r"VmHWM:\\s+(\\d+) kB", open("/proc/self/status").read())[1])
+"""
+MOST = 1_000_000  # KB that adding a file may take; a sentence of this length once took 1,690,000
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux says what a process had at most")
+def test_a_long_sentence_takes_no_more_memory_than_told(tmp_path: Path) -> None:
+    file = tmp_path / "long.txt"
+    file.write_text("両省は半導体の供給網を強くし、" * 1_300 + "合意した。\n", "utf-8")
+    run = [sys.executable, "-c", ADD, str(tmp_path / "home"), str(file)]
+    done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout.split()[-1]) < MOST

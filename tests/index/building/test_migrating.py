@@ -1,0 +1,195 @@
+"""Data folders of older versions become ones of this version when they are first used.
+
+Their tables are those that the versions made; see `tests/data/older`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import pkgutil
+import shutil
+import sqlite3
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+from command_line import BUNDLED, OPEN_RAN, Shutten, bound_by_modes, disk_full
+from project import ROOT
+
+from corpus.records import Provenance, Source, Statement
+from corpus.segmentation.parsing import parse
+from index.store import schema
+from index.store.originals import Originals
+from index.store.store import Store
+
+pytest_plugins = ["command_line"]
+
+OLDER = ROOT / "tests" / "data" / "older"
+CHECKSUM = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+COMMANDS = {
+    "ask": ["ask", OPEN_RAN],
+    "list": ["index", "list"],
+    "check": ["index", "check"],
+    "add": ["index", "add", str(ROOT / "corpus" / "statements" / f"{BUNDLED}.txt")],
+    "claim": ["check", "オープンRAN"],
+}
+
+
+# What migrating does, and whether it is done after that.
+STEPS = [
+    ("index.building.rebuilding.add", False),
+    ("index.store.search_arrays.write", False),
+    ("index.store.search_arrays.move", False),
+    ("index.store.database.Database.take_over", True),
+]
+
+
+def make(home: Path, version: str, statement: Statement, *, sha256: str = "") -> Path:
+    """A data folder as an older version left it, with passages that this one cannot use."""
+    (home / "derived" / "old").mkdir(parents=True)
+    (home / "derived" / "old" / "tokens.bin").write_bytes(b"old")
+    facts = asdict(statement.provenance)
+    del facts["url"]  # which was not known then
+    source = statement.source
+    with contextlib.closing(sqlite3.connect(home / "shutten.db")) as connection:
+        connection.executescript((OLDER / f"{version}.sql").read_text("utf-8"))
+        settings = {"schema": version, "generation": "old", "fingerprint": "old"}
+        connection.executemany("INSERT INTO meta VALUES (?, ?)", settings.items())
+        row = (source.id, source.data, source.encoding, sha256 or source.sha256, "old.txt")
+        connection.execute(
+            "INSERT INTO statements VALUES (?, ?, ?, ?, ?, ?)", (*row, json.dumps(facts))
+        )
+        connection.execute("INSERT INTO passage_words(rowid, terms) VALUES (1, 'old')")
+        connection.commit()
+    return home
+
+
+@pytest.fixture
+def older(tmp_path: Path, statement: Statement) -> Callable[..., Path]:
+    def made(version: str, made: Statement = statement, **about: str) -> Path:
+        return make(tmp_path / "older", version, made, **about)
+
+    return made
+
+
+def test_every_older_version_is_tried() -> None:
+    assert sorted(path.stem for path in OLDER.glob("*.sql")) == sorted(schema.OLDER)
+
+
+@pytest.mark.parametrize("version", schema.OLDER)
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
+def test_an_older_folder_is_made_anew(
+    shutten: Shutten, older: Callable[..., Path], version: str, command: list[str]
+) -> None:
+    home = older(version)
+    first = shutten(*command, "--home", home)
+    assert first.code == 0
+    assert first.err.count("\n") == 1
+    assert f"{home}/shutten.db: made by an older Shutten (data version {version})" in first.err
+    assert shutten(*command, "--home", home).err == ""
+    assert "all well: 1 statements" in shutten("index", "check", "--home", home).succeeded()
+    assert "オープンRAN" in shutten("ask", OPEN_RAN, "--home", home).succeeded()
+    (row,) = json.loads(shutten("index", "list", "--json", "--home", home).succeeded())
+    assert (row["date"], row["origin"]) == ("2023-05-26", "old.txt")
+    assert not (home / "derived" / "old").exists()
+
+
+def test_the_model_is_kept(shutten: Shutten, older: Callable[..., Path]) -> None:
+    home = older("3")
+    shutten("model", "use", "multilingual-e5-small", "--home", home)
+    with contextlib.closing(Originals(home)) as store:
+        assert store.version == "3"  # what may not be opened any more can be exchanged
+    shutten("index", "list", "--home", home)
+    with contextlib.closing(Store(home)) as store:
+        assert store.meta("model") == "multilingual-e5-small"
+
+
+def test_a_damaged_original_stays_so(shutten: Shutten, older: Callable[..., Path]) -> None:
+    home = older("2", sha256=CHECKSUM)
+    assert shutten("ask", OPEN_RAN, "--home", home).code == 2
+    shutten("ask", OPEN_RAN, "--home", home).refused(f"add --id {BUNDLED}")
+    with contextlib.closing(Store(home)) as store:
+        assert store.original(BUNDLED).sha256 == CHECKSUM
+    assert "changed" in shutten(*COMMANDS["add"], "--id", BUNDLED, "--home", home).succeeded()
+    shutten("index", "check", "--home", home).succeeded()
+
+
+def test_where_nothing_can_be_written_the_older_folder_is_told(
+    shutten: Shutten, older: Callable[..., Path]
+) -> None:
+    home = older("3")
+    for path in (home / "shutten.db", home):
+        path.chmod(0o500 if path.is_dir() else 0o400)
+    with bound_by_modes():
+        shutten("ask", OPEN_RAN, "--home", home).refused(home, "cannot be written", "older")
+    home.chmod(0o700)
+
+
+@pytest.mark.parametrize("value", ["99", "5"])
+def test_a_newer_folder_is_refused(
+    shutten: Shutten, older: Callable[..., Path], value: str
+) -> None:
+    home = older("3")
+    with contextlib.closing(sqlite3.connect(home / "shutten.db")) as connection:
+        connection.execute("UPDATE meta SET value = ? WHERE key = 'schema'", (value,))
+        connection.commit()
+    before = (home / "shutten.db").read_bytes()
+    for command in (*COMMANDS.values(), ["index", "rebuild"]):
+        shutten(*command, "--home", home).refused("newer Shutten", f"data version {value}")
+    assert (home / "shutten.db").read_bytes()[100:] == before[100:]
+
+
+@pytest.mark.parametrize(("step", "last"), STEPS, ids=[step for step, _ in STEPS])
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_killed_at_any_moment_it_is_old_or_new(
+    shutten: Shutten,
+    older: Callable[..., Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    step: str,
+    last: bool,
+    after: bool,
+) -> None:
+    """A copy of what lies on the disk at a step is what a process leaves that is killed there."""
+    text = "両市は、橋を架ける。\n"
+    home = older("3", Statement(Source("town", text.encode()), Provenance(), parse(text)))
+    left = tmp_path / "left"
+    module, name = step.rsplit(".", 1)
+    owner = pkgutil.resolve_name(module)
+    whole = getattr(owner, name)
+
+    def copying(*given: object, **named: object) -> object:
+        done = whole(*given, **named) if after else None
+        if not left.exists():
+            shutil.copytree(home, left)
+        return done if after else whole(*given, **named)
+
+    with monkeypatch.context() as killing:
+        killing.setattr(owner, name, copying)
+        assert shutten("index", "list", "--home", home).code == 0
+    with contextlib.closing(Originals(left)) as store:
+        assert store.version == (str(schema.SCHEMA_VERSION) if after and last else "3")
+        assert store.original("town").intact
+    assert shutten("index", "list", "--home", left).code == 0
+    shutten("index", "check", "--home", left).succeeded()
+    shutten("index", "remove", "town", "--home", left).succeeded()
+    assert len(list((left / "derived").iterdir())) == 2  # this generation and the one before
+
+
+@pytest.mark.parametrize(
+    "step", ["index.store.search_arrays.move", "index.store.database.Database.take_over"]
+)
+def test_a_step_that_fails_leaves_the_folder_as_it_was(
+    shutten: Shutten, older: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    home = older("1")
+    with monkeypatch.context() as full:
+        full.setattr(step, disk_full)
+        assert "No space left" in shutten("index", "list", "--home", home).err
+    with contextlib.closing(Originals(home)) as store:
+        assert store.version == "1"
+    assert not (home / "derived" / "rebuilding").exists()
+    assert shutten("index", "list", "--home", home).code == 0
+    shutten("index", "check", "--home", home).succeeded()

@@ -1,0 +1,99 @@
+"""Search keys and proportional BM25 in SQLite."""
+
+from __future__ import annotations
+
+import sqlite3
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.lexical import bm25
+from index.lexical.terms import search_terms
+
+DOCUMENTS = {
+    1: "半導体サプライチェーンの強靱性",
+    2: "Open RAN networks: the supply chain",
+    3: "オープンRANの普及促進",
+    4: "การค้าเสรี",
+    5: "Überprüfung der Lieferkette",
+}
+
+
+@pytest.fixture
+def words() -> sqlite3.Connection:
+    connection = sqlite3.connect(":memory:")
+    bm25.create(connection, "words")
+    bm25.add(connection, "words", DOCUMENTS.items())
+    return connection
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("オープンRAN", ["オー", "ープ", "プン", "ran"]),
+        ("ｵｰﾌﾟﾝＲＡＮ", ["オー", "ープ", "プン", "ran"]),
+        ("5G", ["5g"]),
+        ("量", ["量"]),
+        ("Straße, STRASSE", ["strasse", "strasse"]),
+        ("「」、。 ?!", []),
+        ("a_b", ["a", "b"]),
+    ],
+)
+def test_terms(text: str, terms: list[str]) -> None:
+    assert search_terms(text) == terms
+
+
+@pytest.mark.parametrize(
+    ("question", "best"),
+    [("半導体の強靱性", 1), ("open ran", 2), ("ｵｰﾌﾟﾝRAN", 3), ("การค้า", 4), ("überprüfung", 5)],
+)
+def test_the_right_document_comes_first(
+    words: sqlite3.Connection, question: str, best: int
+) -> None:
+    assert next(iter(bm25.search(words, "words", question, 5))) == best
+
+
+@pytest.mark.parametrize("question", ["", "?!", "全く無関係", "NOT", '" OR *', "a AND b NEAR(c)"])
+def test_what_shares_no_word_finds_nothing(words: sqlite3.Connection, question: str) -> None:
+    assert bm25.search(words, "words", question, 5) == {}
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.text())
+def test_any_question_scores_between_0_and_1(question: str) -> None:
+    connection = sqlite3.connect(":memory:")
+    bm25.create(connection, "words")
+    bm25.add(connection, "words", [*DOCUMENTS.items(), (6, question)])
+    found = bm25.search(connection, "words", question, 9)
+    assert all(0 <= score <= 1 for score in found.values())
+
+
+def test_one_shared_word_of_many_counts_little(words: sqlite3.Connection) -> None:
+    whole = bm25.search(words, "words", "supply chain", 5)[2]
+    part = bm25.search(words, "words", "supply of beef and dairy in winter", 5)[2]
+    assert part < whole / 3
+
+
+def test_removed_rows_are_found_no_more(words: sqlite3.Connection) -> None:
+    bm25.remove(words, "words", [3])
+    assert 3 not in bm25.search(words, "words", "オープンRAN", 5)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        unicodedata.normalize("NFD", "グローバルデジタル貿易"),
+        "ｸﾞﾛｰﾊﾞﾙﾃﾞｼﾞﾀﾙ貿易",
+        "グローバル\u200bデジタル貿\ufeff易",
+        "グローバル\n　デジタル貿\r\n　　易",
+        "グローバル<b>デジタル</b>**貿易**",
+    ],
+)
+def test_the_same_words_have_the_same_terms(text: str) -> None:
+    assert search_terms(text) == search_terms("グローバルデジタル貿易")
+
+
+def test_years_of_eras_have_the_terms_of_western_ones() -> None:
+    assert search_terms("令和五年９月") == search_terms("2023年9月") == ["2023", "年", "9", "月"]

@@ -1,0 +1,267 @@
+"""Reading the best passages again: what it changes, and what it leaves alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+import rankings
+from hypothesis import given
+from hypothesis import strategies as st
+from rankings import hit, made
+from tokenizers import Tokenizer
+
+from corpus.records import Statement
+from index.building import adding
+from index.models.encoder import Encoded, Encoder, Reading, Role, paired, question_ids
+from index.models.graph import build_tokenizer
+from index.models.weights import read_weights, weights_path
+from index.search.ranking import Ranking
+from index.search.reranker import READ, SURE, Wording, read_again, standing_alone
+from index.search.scoring import WEIGHTS
+from index.search.searcher import Searcher
+from index.store.store import Store
+from qa.assistant import Assistant
+
+ids = st.lists(st.integers(4, 250_000), max_size=700)
+TEXT = "\n".join(f"- 第{number}の橋を架ける。" for number in range(READ + 2))
+NESTED = """- 次の三つを決めた。期限は三月である。
+ - (1) 橋を架ける。費用は等しく負う。
+ - (2) 港を掘る。
+"""
+
+
+BRIDGES = made(TEXT)
+
+
+class Reader:
+    """Gives every token of the n-th passage the n-th logit; it reads so many code points."""
+
+    trained, fingerprint, reader = True, "", "fake"
+
+    def __init__(self, logits: Sequence[float], window: int = 100) -> None:
+        self.logits, self.window = logits, window
+        self.passages: list[str] = []
+
+    def encode(self, texts: Sequence[str], role: Role) -> Iterator[Encoded]:
+        raise NotImplementedError
+
+    def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
+        del question
+        self.passages += passages
+        return [
+            Reading(
+                np.full(min(len(text), self.window), logit, np.float32),
+                np.array([(at, at + 1) for at in range(len(text))], np.int32)[: self.window],
+            )
+            for text, logit in zip(passages, self.logits, strict=False)
+        ]
+
+
+def ranking(statement: Statement, *scores: float) -> Ranking:
+    """The first sentences of a statement, in order."""
+    places = [(passage, span) for passage in statement.passages for span in passage.sentences]
+    return rankings.ranking(
+        *(hit(statement, *place, score) for place, score in zip(places, scores, strict=False))
+    )
+
+
+def names(found: Ranking) -> list[int]:
+    order = [passage.id for passage in BRIDGES.passages]
+    return [order.index(hit.passage.id) for hit in found.hits]
+
+
+def test_what_answers_comes_first() -> None:
+    found = read_again(ranking(BRIDGES, 0.5, 0.48), Reader([-3, 3]).read)
+    assert names(found) == [1, 0]
+    assert [hit.reading for hit in found.hits] == [3, -3]
+    assert found.hits[0].score == pytest.approx(0.48 + WEIGHTS.reading * (3 + SURE))
+    assert [one[1:] for one in found.passages] == [(h.passage.id, h.score) for h in found.hits]
+
+
+def test_only_the_best_passages_are_read() -> None:
+    before = ranking(BRIDGES, *np.linspace(0.6, 0.56, READ + 2))
+    reader = Reader([0.0] * READ)
+    found = read_again(before, reader.read)
+    assert len(reader.passages) == READ
+    assert [hit.reading for hit in found.hits[READ:]] == [-SURE, -SURE]
+    assert [hit.score for hit in found.hits[READ:]] == [hit.score for hit in before.hits[READ:]]
+
+
+REACH = WEIGHTS.reading * 2 * SURE  # from surely not to surely
+
+
+@pytest.mark.parametrize(("gap", "read"), [(REACH - 0.001, 2), (REACH + 0.001, 1)])
+def test_what_cannot_come_first_is_not_read(gap: float, read: int) -> None:
+    reader = Reader([-99.0, 99.0])
+    found = read_again(ranking(BRIDGES, 0.6, 0.6 - gap), reader.read)
+    assert len(reader.passages) == read
+    assert names(found) == ([1, 0] if read == 2 else [0, 1])
+
+
+def test_what_is_not_wanted_is_not_read() -> None:
+    before = ranking(BRIDGES, *np.linspace(0.6, 0.56, READ + 2))
+    reader = Reader([0.0] * READ)
+    read_again(before, reader.read, wanted=lambda hit: hit.score < 0.599)
+    texts = [passage.span.of(TEXT) for passage in BRIDGES.passages]
+    assert reader.passages == texts[1 : READ + 1]
+
+
+def test_a_model_without_a_reader_changes_nothing() -> None:
+    before = ranking(BRIDGES, 0.5, 0.4)
+    assert read_again(before, Reader([]).read) is before
+
+
+def test_a_sentence_beyond_the_window_does_not_answer() -> None:
+    statement = made("- 橋を架ける。費用は等しく負う。\n")
+    (passage,) = statement.passages
+    found = read_again(ranking(statement, 0.5, 0.49), Reader([5.0], window=6).read)
+    assert [(hit.span, hit.reading) for hit in found.hits] == [
+        (passage.sentences[0], 5.0),
+        (passage.sentences[1], -SURE),
+    ]
+    assert found.hits[1].score == 0.49
+
+
+def test_logits_are_bounded() -> None:
+    found = read_again(ranking(BRIDGES, 0.5, 0.49), Reader([99.0, -99.0]).read)
+    assert [hit.reading for hit in found.hits] == [SURE, -SURE]
+
+
+def test_what_was_read_is_remembered(
+    home: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    model = type(encoder).read
+
+    def counted(self: Encoder, question: str, passages: Sequence[str]) -> list[Reading]:
+        read.append(question)
+        return model(self, question, passages)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(type(encoder), "read", counted)
+    searcher = Searcher(Store(home), encoder)
+    first, second = (searcher.search("半導体") for _ in range(2))
+    assert read == ["半導体"]
+    assert [hit.score for hit in second.hits] == [hit.score for hit in first.hits]
+
+
+def test_an_item_is_read_behind_its_bullet_and_keeps_its_place() -> None:
+    statement = made(NESTED)
+    bullet, item, _ = statement.passages
+    read = Wording.of(statement, item)
+    assert read.text == bullet.span.of(NESTED) + " " + item.span.of(NESTED)
+    for sentence in item.sentences:
+        place = slice(sentence.start - read.offset, sentence.end - read.offset)
+        assert read.text[place] == sentence.of(NESTED)
+
+
+def test_a_bullet_that_leaves_no_room_is_left_out() -> None:
+    text = f"- {'長い前置きである、' * 40}次の通り。\n - (1) {'短くない項目である、' * 30}以上。\n"
+    statement = made(text)
+    item = statement.passages[-1]
+    assert Wording.of(statement, item) == Wording(item.span.of(text), item.span.start)
+
+
+def test_every_sentence_is_covered_by_the_tokens_read(
+    encoder: Encoder, statement: Statement
+) -> None:
+    text = statement.source.text
+    for passage in statement.passages:
+        wording = Wording.of(statement, passage)
+        (reading,) = encoder.read("橋?", [wording.text])
+        starts, ends = (reading.spans + wording.offset).T
+        for sentence in passage.sentences:
+            inside = (ends > sentence.start) & (starts < sentence.end)
+            # The name of a country is read behind its one character: two tokens for one place.
+            pieces = zip(starts[inside], ends[inside], strict=True)
+            read = {place for start, end in pieces for place in range(start, end)}
+            blanks = {n for n in range(sentence.start, sentence.end) if text[n].isspace()}
+            assert read | blanks >= set(range(sentence.start, sentence.end))
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Tokenizer:
+    return build_tokenizer(read_weights(weights_path()))
+
+
+@given(ids, ids)
+def test_a_pair_fits_the_window(question: list[int], passage: list[int]) -> None:
+    pair = paired([0, *question[:150], 2], [0, *passage, 2])
+    asked, read = pair.ids[: pair.start], pair.ids[pair.start :]
+    assert asked == [0, *question[:150], 2]
+    assert read == [*passage, 2][: 512 - len(asked)]
+
+
+@pytest.mark.parametrize("length", [1, 40, 400, 3000])
+def test_a_long_question_keeps_its_end(length: int, tokenizer: Tokenizer) -> None:
+    last = "Wann wird die Brücke ersetzt?"
+    end = tokenizer.encode(last).ids[1:]
+    read = question_ids(tokenizer.encode("query: " + "und " * length + last))
+    assert read[-len(end) :] == end
+    assert len(read) <= 162
+    assert 2 not in read[:-1]
+
+
+def test_what_a_question_leans_on_stands_before_it() -> None:
+    assert standing_alone("", "When?") == "When?"
+    assert standing_alone("Open RAN?", "When?") == "Open RAN? When?"
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("橋はいつ架け替えられますか", "両省は、橋を来年三月に架け替えると決めた。"),
+        (
+            "When is the cyber mission?",
+            "両省は、九月に計画されているサイバー・ミッションを歓迎した。",
+        ),
+    ],
+)
+def test_the_real_reader_knows_an_answer(encoder: Encoder, question: str, answer: str) -> None:
+    answers, others = encoder.read(question, [answer, "両省は、港を深く掘る計画を歓迎した。"])
+    assert answers.logits.mean() > others.logits.mean() + 1
+
+
+@pytest.mark.parametrize("question", ["か" * 2000, "\ud800", "?" * 300])
+def test_any_question_can_be_read(encoder: Encoder, question: str) -> None:
+    for reading in encoder.read(question, ["短い文。", "長い文。" * 400]):
+        assert np.isfinite(reading.logits).all()
+        assert len(reading.logits) == len(reading.spans) > 0
+
+
+def test_the_same_pair_is_read_alike_whatever_it_is_batched_with(encoder: Encoder) -> None:
+    texts = ["両省は、橋を直す。", "港は、そのままである。" * 9]
+    together = encoder.read("橋?", texts)
+    for text, reading in zip(texts, together, strict=True):
+        (alone,) = encoder.read("橋?", [text])
+        assert np.array_equal(alone.logits, reading.logits)
+
+
+def test_a_ranking_says_what_was_read(assistant: Assistant) -> None:
+    found = assistant.rank("What was agreed on Open RAN?")
+    read = {hit.passage.id for hit in found.hits if hit.reading > -SURE}
+    assert found.hits[0].passage.id in read
+
+
+def test_an_edited_statement_is_read_as_it_is_now(store: Store, encoder: Encoder) -> None:
+    class Spying(Reader):
+        def __init__(self) -> None:
+            super().__init__([])
+            self.encode = encoder.encode  # type: ignore[method-assign]
+            self.fingerprint = encoder.fingerprint
+
+    spy = Spying()
+    adding.add(store, encoder, [(made("- 橋を架ける。\n"), "town.txt")])
+    searcher = Searcher(store, spy)
+    searcher.search("橋")
+    adding.add(store, encoder, [(made("- 橋を直す。\n"), "town.txt")], replace_origin=True)
+    searcher.search("橋")
+    assert spy.passages == ["橋を架ける。", "橋を直す。"]
+    assert searcher.model.endswith(":fake")
+
+
+@pytest.fixture
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    return Store(tmp_path_factory.mktemp("data"))

@@ -1,0 +1,120 @@
+"""A changed byte in the database never becomes a quote, and never looks sound again."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from pathlib import Path
+
+import pytest
+from command_line import Shutten
+
+from corpus.errors import ShuttenError
+from corpus.records import Provenance, Source, Statement
+from corpus.segmentation.parsing import parse
+from index.building import adding
+from index.building.checking import check
+from index.building.rebuilding import rebuild
+from index.models.encoder import Encoder
+from index.store.originals import DamagedError
+from index.store.store import Store
+from qa.assistant import Assistant
+from qa.proof.verification import claims, verify_all
+
+pytest_plugins = ["command_line"]
+
+TEXT = "会合の記録\n\n両省は、国際5Gネットワークを整備する。\n\n両省は、橋を架ける。\n"
+QUESTION = "国際5Gネットワークについて何を決めましたか"
+FLIPS = 200
+
+
+@pytest.fixture
+def home(tmp_path: Path, encoder: Encoder) -> Path:
+    path = tmp_path / "town.txt"
+    path.write_text(TEXT, "utf-8")
+    store = Store(tmp_path / "data")
+    made = Statement(Source("town", TEXT.encode()), Provenance(), parse(TEXT))
+    adding.add(store, encoder, [(made, str(path))], progress=False)
+    return tmp_path / "data"
+
+
+def write(home: Path, data: bytes, name: str = "town") -> None:
+    with sqlite3.connect(home / "shutten.db") as connection:
+        connection.execute("UPDATE statements SET data = ? WHERE id = ?", (data, name))
+
+
+def checksum(home: Path) -> str:
+    return Store(home).original("town").sha256
+
+
+def test_a_flipped_byte_is_never_quoted_nor_sealed(home: Path, encoder: Encoder) -> None:
+    answer = Assistant.open(home).ask(QUESTION)
+    assert answer.quotes
+    original, recorded = TEXT.encode(), checksum(home)
+    draw = random.Random(0)
+    for number in range(FLIPS):
+        place, bit = draw.randrange(len(original)), draw.randrange(8)
+        changed = bytearray(original)
+        changed[place] ^= 1 << bit
+        write(home, bytes(changed))
+        store = Store(home)
+        assert not store.original("town").intact
+        with pytest.raises(DamagedError, match="add the file again"):
+            store.statement("town")
+        if number % 20 == 0:  # it looks at everything, which takes its time
+            assert any("add the file again" in problem for problem in check(store))
+    # Each of these opens the data folder anew, so one change has to do for them.
+    with pytest.raises(ShuttenError, match="add the file again"):
+        Assistant.open(home).ask(QUESTION)
+    with pytest.raises(DamagedError):
+        verify_all(claims(answer.to_json()), ["town"], store.statement)
+    with pytest.raises(DamagedError):
+        rebuild(Store(home), encoder, progress=False)
+    assert checksum(home) == recorded
+
+
+def test_the_message_leads_back(home: Path, shutten: Shutten) -> None:
+    write(home, TEXT.replace("5G", "4G").encode())
+    path = home.parent / "town.txt"
+    shutten("ask", QUESTION).refused("town", "sha256", f"add --id town {path}")
+    shutten("index", "list").refused("town", f"add --id town {path}")
+    shutten("index", "rebuild").refused("town", f"add --id town {path}")
+    checked = shutten("index", "check")
+    assert checked.code == 2
+    assert checked.err.splitlines()[-1].endswith("add those files again")
+    assert "changed" in shutten("index", "add", "--id", "town", path).out
+    assert "国際5G" in shutten("ask", QUESTION).out
+    assert "all well" in shutten("index", "check").succeeded()
+
+
+def test_the_others_are_still_listed(home: Path, shutten: Shutten, tmp_path: Path) -> None:
+    other = tmp_path / "port.txt"
+    other.write_text("両市は、港を整備する。\n", "utf-8")
+    shutten("index", "add", other)
+    write(home, b"x", "town")
+    listing = shutten("index", "list")
+    assert listing.code == 2
+    assert listing.out.startswith("port")
+
+
+def test_a_damaged_statement_can_be_removed(home: Path, shutten: Shutten) -> None:
+    write(home, b"x")
+    assert shutten("index", "remove", "town").succeeded() == "town: removed\n"
+    assert "all well" in shutten("index", "check").succeeded()
+
+
+def test_a_changed_checksum_is_no_way_around(home: Path, encoder: Encoder) -> None:
+    """Whoever changes both has made another file; a kept answer tells it by its own checksum."""
+    answer = Assistant.open(home).ask(QUESTION)
+    changed = TEXT.replace("5G", "4G").encode()
+    write(home, changed)
+    with sqlite3.connect(home / "shutten.db") as connection:
+        other = Source("town", changed).sha256
+        connection.execute("UPDATE statements SET sha256 = ?", (other,))
+    with pytest.raises(ShuttenError, match="other words"):  # what was embedded does not fit
+        Store(home).statement("town")
+    rebuild(Store(home), encoder, progress=False)
+    verdicts = verify_all(claims(answer.to_json()), ["town"], Store(home).statement)
+    assert verdicts
+    assert all(verdict.same_file is False for verdict in verdicts)
+    assert "altered" in {verdict.finding for verdict in verdicts}

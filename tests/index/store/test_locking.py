@@ -1,0 +1,108 @@
+"""Whoever waits for another writer is told for whom."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from project import ROOT
+
+from corpus.errors import ShuttenError
+from index import locking
+from index.store.store import Store
+
+HOLDING = """
+import sys
+from pathlib import Path
+from index.store.store import Store
+from project import ROOT
+
+sys.argv = ["/usr/bin/shutten", "index", "add", "statement.txt"]
+with Store(Path({home!r})).writing():
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    Store(tmp_path / "data").close()
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def holder(home: Path) -> Iterator[subprocess.Popen[str]]:
+    """Another process that writes until its input ends."""
+    script = HOLDING.format(home=str(home))
+    process = subprocess.Popen(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout
+    assert process.stdout.readline() == "held\n"
+    with process:
+        yield process
+        process.kill()
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locking, "PATIENCE", 0.05)
+
+
+def named(process: subprocess.Popen[str]) -> str:
+    return rf"`shutten index add statement\.txt` \(process {process.pid}, since \d\d:\d\d\)"
+
+
+def test_the_writer_is_named_once_while_it_is_waited_for(
+    home: Path, holder: subprocess.Popen[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    end = threading.Timer(1, holder.communicate)
+    end.start()
+    with Store(home).writing():
+        assert (home / "write.holder").read_text("utf-8").count(f"process {os.getpid()},") == 1
+    end.join()
+    said = capsys.readouterr().err
+    assert re.fullmatch(rf"shutten: waiting for {named(holder)}\n", said), said
+    assert not (home / "write.holder").exists()
+
+
+def test_the_writer_is_named_when_it_takes_too_long(
+    home: Path, holder: subprocess.Popen[str]
+) -> None:
+    store = Store(home)
+    with pytest.raises(ShuttenError, match=named(holder)), store.writing(wait=0.3):
+        pass
+
+
+def test_a_writer_that_was_killed_is_not_waited_for(
+    home: Path, holder: subprocess.Popen[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    holder.kill()
+    holder.wait()
+    assert (home / "write.holder").exists()
+    with Store(home).writing():
+        pass
+    assert capsys.readouterr().err == ""
+    assert not (home / "write.holder").exists()
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda path: path.unlink(), lambda path: path.write_bytes(b"\xff")]
+)
+def test_a_writer_that_does_not_say_who_it_is(
+    home: Path, holder: subprocess.Popen[str], damage: object
+) -> None:
+    damage(home / "write.holder")  # type: ignore[operator]
+    store = Store(home)
+    with pytest.raises(ShuttenError, match="another process"), store.writing(wait=0.3):
+        pass

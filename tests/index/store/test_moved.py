@@ -1,0 +1,232 @@
+"""Files of a data folder that are cut, replaced, moved or deleted while it is in use."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from project import ROOT
+from serving import free_port, post
+
+import ui
+from corpus.errors import ShuttenError
+from corpus.records import Provenance, Source, Statement
+from corpus.segmentation.parsing import parse
+from index.building import adding
+from index.building.checking import check
+from index.building.rebuilding import rebuild
+from index.models.encoder import Encoder
+from index.search.searcher import Searcher
+from index.store.originals import Originals
+from index.store.store import Store
+from qa.assistant import Assistant
+from web.server import Options
+
+TEXT = "両省は、橋を架ける。\n\n両省は、港を整備する。\n"
+
+
+@pytest.fixture
+def store(tmp_path: Path, encoder: Encoder) -> Iterator[Store]:
+    made = Statement(Source("town", TEXT.encode()), Provenance(), parse(TEXT))
+    with contextlib.closing(Store(tmp_path / "data")) as store:
+        adding.add(store, encoder, [(made, "town.txt")], progress=False)
+        yield store
+
+
+DERIVED = ["tokens.bin", "spans.npy", "passages.faiss"]
+CUT = {
+    "cut": lambda path: os.truncate(path, 1),
+    "overwritten": lambda path: path.write_bytes(b"\xff" * path.stat().st_size),
+    "removed": Path.unlink,
+}
+ASKING = """
+import sys
+from pathlib import Path
+from index.models.catalogue import open_encoder
+from index.store.originals import Originals
+from index.building.rebuilding import rebuild
+from index.search.searcher import Searcher
+from index.store.store import Store
+from project import ROOT
+
+searcher = Searcher(Store(Path(sys.argv[1])), open_encoder("multilingual-e5-small"))
+for line in sys.stdin:
+    best = searcher.search(line).hits[0]
+    print(best.span.of(best.statement.source.text), flush=True)
+"""
+
+
+def test_derived_files_may_vanish_under_a_running_program(store: Store) -> None:
+    """A file that is mapped into memory and cut kills the program at the next look (SIGBUS)."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", ASKING, str(store.home)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdin
+    assert process.stdout
+
+    def ask() -> str:
+        process.stdin.write("港はどうなりますか\n")
+        process.stdin.flush()
+        return process.stdout.readline()
+
+    with process:
+        assert ask() == "両省は、港を整備する。\n"
+        for damage in CUT.values():
+            for path in store.home.glob("derived/*/*"):
+                damage(path)
+            assert ask() == "両省は、港を整備する。\n"
+        process.stdin.close()
+        assert process.wait(60) == 0
+
+
+# -- the database -----------------------------------------------------------------------------
+
+
+def moved_away(path: Path) -> None:
+    path.rename(path.with_name("elsewhere.db"))
+
+
+def emptied(path: Path) -> None:
+    os.truncate(path, 0)
+
+
+def replaced(data: bytes) -> Callable[[Path], None]:
+    def replace(path: Path) -> None:
+        path.with_name("new").write_bytes(data)
+        path.with_name("new").rename(path)
+
+    return replace
+
+
+def newer(path: Path) -> None:
+    shutil.copy(path, path.with_name("new"))
+    with contextlib.closing(sqlite3.connect(path.with_name("new"))) as connection:
+        connection.execute("UPDATE meta SET value = 99 WHERE key = 'schema'")
+        connection.commit()
+    path.with_name("new").rename(path)
+
+
+GONE = {
+    "moved away": (moved_away, "moved away"),
+    "deleted": (Path.unlink, "moved away"),
+    "emptied": (emptied, "moved away"),
+    "folder moved away": (lambda path: path.parent.rename(path.parent.with_name("old")), "moved"),
+    "garbage": (replaced(b"\xa5" * 9999), "not a database"),
+    "of another program": (replaced(Path(sqlite3.__file__).read_bytes()), "not a database"),
+    "newer": (newer, "newer Shutten"),
+}
+
+
+@pytest.mark.parametrize(("change", "words"), GONE.values(), ids=GONE)
+def test_a_database_that_went_away_is_told_and_not_made_anew(
+    store: Store, encoder: Encoder, change: Callable[[Path], object], words: str
+) -> None:
+    searcher = Searcher(store, encoder)
+    assert searcher.search("港").hits
+    copy = store.path.read_bytes()
+    change(store.path)
+    left = store.home.exists(), store.path.exists() and store.path.read_bytes()
+    made = Statement(Source("new", TEXT.encode()), Provenance(), parse(TEXT))
+    for use in (
+        lambda: searcher.search("港"),
+        lambda: searcher.statement("town"),
+        lambda: adding.add(store, encoder, [(made, "new.txt")], progress=False),
+        lambda: adding.remove(store, "town"),
+        lambda: store.set_meta("model", "x"),
+        store.statement_ids,
+    ):
+        with pytest.raises(ShuttenError, match=words):
+            use()
+    assert any(words in problem for problem in check(store))
+    assert (store.home.exists(), store.path.exists() and store.path.read_bytes()) == left
+    if store.home.exists():
+        replaced(copy)(store.path)
+    else:
+        store.home.with_name("old").rename(store.home)
+    assert searcher.search("港").hits
+    assert check(store) == []
+    adding.add(store, encoder, [(made, "new.txt")], progress=False)
+    assert searcher.search("港").total == 4
+
+
+def test_a_database_that_is_put_back_serves_on(store: Store, encoder: Encoder) -> None:
+    searcher = Searcher(store, encoder)
+    assert searcher.search("港").hits
+    moved_away(store.path)
+    with pytest.raises(ShuttenError, match="put it back"):
+        searcher.search("港")
+    store.path.with_name("elsewhere.db").rename(store.path)
+    assert searcher.search("港").hits
+
+
+def test_another_database_in_its_place_is_used(
+    store: Store, encoder: Encoder, tmp_path: Path
+) -> None:
+    other = "両市は空港を閉鎖した。"
+    made = Statement(Source("airport", other.encode()), Provenance(), parse(other))
+    with contextlib.closing(Store(tmp_path / "other")) as second:
+        adding.add(second, encoder, [(made, "airport.txt")], progress=False)
+    searcher = Searcher(store, encoder)
+    assert searcher.search("港").hits[0].statement.id == "town"
+    # What another process has just added must not be read into the file that takes its place.
+    with contextlib.closing(Store(store.home)) as third:
+        again = Statement(Source("again", TEXT.encode()), Provenance(), parse(TEXT))
+        adding.add(third, encoder, [(again, "again.txt")], progress=False)
+        (tmp_path / "other" / "shutten.db").rename(store.path)
+    assert [hit.statement.id for hit in searcher.search("港").hits] == ["airport"]
+    assert check(store) == []
+    adding.remove(store, "airport")
+    assert store.statement_ids() == []
+
+
+def test_the_file_is_whole_by_itself_after_each_change(store: Store, tmp_path: Path) -> None:
+    """So that a copy of it, or of a folder on a read-only medium, lacks nothing."""
+    with contextlib.closing(Store(store.home)):
+        shutil.copy(store.path, tmp_path / "copy.db")
+    with contextlib.closing(sqlite3.connect(tmp_path / "copy.db")) as connection:
+        assert connection.execute("SELECT id FROM statements").fetchall() == [("town",)]
+
+
+def test_an_assistant_says_so_too(store: Store) -> None:
+    assistant = Assistant.open(store.home)
+    assert assistant.ask("港").quotes
+    moved_away(store.path)
+    with pytest.raises(ShuttenError, match=r"moved away.*put it back"):
+        assistant.ask("港")
+
+
+def test_a_program_that_runs_finds_what_was_made_anew(store: Store, encoder: Encoder) -> None:
+    searcher = Searcher(store, encoder)
+    before = [hit.span for hit in searcher.search("港").hits]
+    with contextlib.closing(Originals(store.home)) as other:
+        rebuild(other, encoder, progress=False)
+    assert [hit.span for hit in searcher.search("港").hits] == before
+    assert check(store) == []
+    adding.remove(store, "town")
+    assert check(store) == []
+
+
+def test_a_server_says_so_and_serves_on(store: Store) -> None:
+    server = ui.start(Assistant.open(store.home), Options(port=free_port()))
+    try:
+        assert post(server.local_url, "ask", {"question": "港"}).status_code == 200
+        moved_away(store.path)
+        for path in ("ask", "retrieve"):
+            answer = post(server.local_url, path, {"question": "港"})
+            assert (answer.status_code, list(answer.json())) == (500, ["error"])
+        assert not store.path.exists()
+        store.path.with_name("elsewhere.db").rename(store.path)
+        assert post(server.local_url, "ask", {"question": "港"}).status_code == 200
+    finally:
+        server.close()

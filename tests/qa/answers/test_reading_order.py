@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.records import Provenance, Source, Statement
+from corpus.segmentation.parsing import parse
+from qa.answers.answer import Quote
+from qa.answers.reading_order import reading_order
+
+TEXT = "They met.\n\n- a1.\n- a2.\n- a3.\n- a4.\n\nThey will:\n\n- b1.\n- b2.\n- b3.\n"
+
+
+def quotes(name: str) -> dict[str, Quote]:
+    statement = Statement(Source(name, TEXT.encode()), Provenance(), parse(TEXT))
+    return {
+        one.text: one
+        for passage in statement.passages
+        for span in passage.sentences
+        for one in [Quote.of(statement, passage, span, 1.0)]
+    }
+
+
+FIRST, SECOND = quotes("s"), quotes("t")
+
+
+@pytest.mark.parametrize(
+    ("ranked", "shown"),
+    [
+        ("", ""),
+        ("a2. a1.", "a2. a1."),  # two are no list
+        ("a3. a1. a2.", "a1. a2. a3."),
+        ("a4. They met. a1. b2. a2.", "a1. a2. a4. They met. b2."),
+        ("b1. a4. b3. a1. a2. b2.", "b1. b2. b3. a1. a2. a4."),  # each list for itself
+    ],
+)
+def test_a_list_is_read_in_the_order_of_its_text(ranked: str, shown: str) -> None:
+    names = [f"{one}." for one in ranked.split(". ")] if ranked else []
+    found = reading_order([FIRST[one.replace("..", ".")] for one in names])
+    assert " ".join(one.text for one in found) == shown
+
+
+def test_lists_of_two_statements_are_two_lists() -> None:
+    ranked = [FIRST["a3."], SECOND["a1."], FIRST["a2."], SECOND["a4."]]
+    assert reading_order(ranked) == ranked
+
+
+@given(st.permutations([*FIRST.values(), *SECOND.values()]), st.integers(0, 16))
+def test_none_is_lost_and_the_best_is_in_front_or_in_the_first_list(
+    ranked: list[Quote], most: int
+) -> None:
+    ranked = ranked[:most]
+    shown = reading_order(ranked)
+    assert sorted(map(id, shown)) == sorted(map(id, ranked))
+    if shown and shown[0] is not ranked[0]:
+        best = ranked[0]
+        first = list(
+            itertools.takewhile(
+                lambda one: (
+                    (one.statement, one.place.section) == (best.statement, best.place.section)
+                ),
+                shown,
+            )
+        )
+        assert best in first
+        assert len(first) >= 3

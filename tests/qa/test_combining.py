@@ -1,0 +1,106 @@
+"""From what was found for a question and its parts to what is answered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import rankings
+
+from corpus.library import load_statement
+from corpus.records import Span
+from index.building import adding
+from index.models.catalogue import BUNDLED, open_encoder
+from index.search.ranking import Hit
+from index.search.searcher import Searcher
+from index.store.store import Store
+from qa.assistant import Assistant
+from qa.combining import Found, decide, merge
+from qa.confidence import abstention
+from qa.confidence.abstention import ANSWER, SUBJECT
+from qa.confidence.calibration import shipped
+
+TOWN = rankings.made("- 橋を架ける。\n")
+
+
+def hit(start: int, score: float) -> Hit:
+    return rankings.hit(TOWN, TOWN.passages[0], Span(start, start + 1), score)
+
+
+def found(question: str, sure: float, *hits: Hit, off: bool = False) -> Found:
+    return Found(question, rankings.ranking(), hits, sure, off, len(hits))
+
+
+WHOLE, FIRST, SECOND = found("ab", 0.9, hit(1, 0.5), hit(2, 0.4)), hit(3, 0.9), hit(4, 0.1)
+
+
+@pytest.mark.parametrize(
+    ("whole", "pieces", "reason", "unanswered", "sure"),
+    [
+        (WHOLE, [], "", (), 0.9),
+        (found("a", 0.1, hit(1, 0.5)), [], "not_stated", (), 0.1),
+        (found("a", 0.1, hit(1, 0.5), off=True), [], "off_subject", (), 0.1),
+        (WHOLE, [found("a", 0.8, FIRST), found("b", 0.7, SECOND)], "", (), 0.9),
+        (WHOLE, [found("a", 0.8, FIRST), found("b", 0.1, SECOND)], "partly", ("b",), 0.8),
+        (WHOLE, [found("a", 0.8, FIRST), found("b", 0.4, SECOND)], "", (), 0.9),
+        (WHOLE, [found("a", 0.1, FIRST), found("b", 0.1, SECOND)], "", (), 0.9),
+        (found("ab", 0.1), [found("a", 0.6, FIRST), found("b", 0.1)], "partly", ("b",), 0.6),
+    ],
+)
+def test_what_is_answered(
+    whole: Found, pieces: list[Found], reason: str, unanswered: tuple[str, ...], sure: float
+) -> None:
+    outcome = decide(whole, pieces, 0.5)
+    assert (outcome.reason, outcome.unanswered, outcome.sure) == (reason, unanswered, sure)
+    assert bool(outcome.quoted) == (reason in ("", "partly"))
+
+
+def test_no_part_is_crowded_out_and_no_sentence_comes_twice() -> None:
+    many = found("a", 0.9, *(hit(place, 0.9 - place / 100) for place in range(1, 9)))
+    merged = merge([many, found("b", 0.9, SECOND, hit(2, 0.1))])
+    assert merged[:2] == [hit(1, 0.89), SECOND]
+    spans = [one.span for one in merged]
+    assert len(spans) == len(set(spans)) == 8
+
+
+def test_the_shipped_models_read_the_features_there_are() -> None:
+    calibration = shipped()
+    assert set(calibration.confidence.weights) == set(ANSWER)
+    assert set(calibration.subject.weights) == set(SUBJECT)
+    assert set(calibration.first.weights) == set(abstention.FIRST)
+    assert 0 < calibration.fair <= calibration.high < 1
+    assert calibration.how["high_right"] >= 0.9
+    assert 0 < calibration.off_subject < 1
+    assert 0 < calibration.threshold < 1
+
+
+def test_how_sure_the_first_quote_is_comes_from_what_found_it() -> None:
+    """The part that gave the first quote says how sure it is, not the surest of all."""
+    sure = replace(found("a", 0.9, hit(1, 0.8)), first=0.9)
+    better = replace(found("b", 0.9, hit(2, 0.9)), first=0.4)
+    outcome = decide(sure, [better, better], 0.5)
+    assert outcome.quoted[0] == hit(2, 0.9)
+    assert outcome.first == 0.4
+
+
+def test_asking_for_more_many_times_stays_quick_and_new(assistant: Assistant) -> None:
+    history, seen = ["半導体について何が合意されましたか"], set[int]()
+    for _ in range(6):
+        quotes = assistant.ask("Anything else?", history, k=2).quotes
+        assert len(quotes) <= 2
+        assert not seen & {quote.start for quote in quotes}
+        seen |= {quote.start for quote in quotes}
+        history.append("Anything else?")
+
+
+def test_when_all_has_been_quoted_there_is_no_more(tmp_path: Path) -> None:
+    (tmp_path / "town.txt").write_text("- 両省は、橋を来年三月に架け替える。\n", "utf-8")
+    store = Store(tmp_path / "data")
+    encoder = open_encoder(BUNDLED)
+    adding.add(store, encoder, [(load_statement(tmp_path / "town.txt"), "town.txt")])
+    assistant = Assistant(store, Searcher(store, encoder), shipped())
+    question = "橋はいつ架け替えますか"
+    assert len(assistant.ask(question).quotes) == 1
+    more = assistant.ask("Anything else?", [question])
+    assert (more.status, more.reason, more.nearest) == ("not_found", "not_stated", ())

@@ -1,0 +1,340 @@
+"""Odd requests are told what is wrong in one line of JSON, and leave no traces in the output."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from serving import by_client, free_port
+
+import ui
+from qa.assistant import Assistant
+from web.gradio_limits.fields import Called, Joined, OddError, read
+from web.security.guard import MAX_BODY, MAX_PATH
+from web.server import Options
+
+JOIN, CALL, UPLOAD = "gradio_api/queue/join", "gradio_api/call/ask", "gradio_api/upload"
+JSON = {"Content-Type": "application/json"}
+SOUND: dict[str, Any] = {"data": ["q", None, None], "fn_index": 0, "session_hash": "abc"}
+ADDRESSES = [
+    *("", "ask", "retrieve", "verify", "feedback", "statements", "statement", "openapi.json"),
+    *("config", "mcp", "gradio_api/info", UPLOAD, "gradio_api/startup-events"),
+    *("gradio_api/app_id", "gradio_api/cancel", "gradio_api/reset", JOIN, "gradio_api/queue/data"),
+    *(CALL, f"{CALL}/nobody", "gradio_api/queue/data?session_hash=nobody"),
+]
+
+
+SET = "JUCIP 2023 · dev"
+
+
+@pytest.fixture(scope="module")
+def address(assistant: Assistant) -> Iterator[str]:
+    server = ui.start(assistant, Options(port=free_port(), mcp=True))
+    yield server.local_url
+    server.close()
+
+
+@pytest.fixture(scope="module")
+def client(address: str) -> Iterator[httpx.Client]:
+    """One for all, as a new one takes longer than a request."""
+    limits = httpx.Limits(keepalive_expiry=1)  # before the server closes it
+    with httpx.Client(base_url=address, timeout=60, limits=limits) as shared:
+        yield shared
+
+
+@pytest.fixture
+def silent(capfd: pytest.CaptureFixture[str]) -> Iterator[None]:
+    """Nothing is written meanwhile."""
+    capfd.readouterr()
+    yield
+    written = capfd.readouterr()
+    assert written.err == ""
+    assert written.out == ""
+
+
+def refused(reply: httpx.Response) -> str:
+    """What is said of a request that is refused."""
+    assert 400 <= reply.status_code < 500, reply.text
+    said = reply.json()
+    line = str(said["error"] if "error" in said else said["detail"])
+    assert "\n" not in line
+    return line
+
+
+def sent(client: httpx.Client, path: str, body: Any) -> httpx.Response:
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return client.post(path, content=content, headers=JSON)
+
+
+@pytest.mark.parametrize("method", ["GET", "OPTIONS", "POST", "PUT", "DELETE", "PATCH", "NONSENSE"])
+def test_no_method_makes_the_server_fail(client: httpx.Client, method: str, silent: None) -> None:
+    for path in ADDRESSES:
+        content = b"" if method in ("GET", "OPTIONS") else b"{}"
+        reply = client.request(method, path, content=content, headers=JSON)
+        assert reply.status_code < 500, path
+        if reply.status_code >= 400:
+            assert reply.headers["content-type"] == "application/json", path
+
+
+BODIES = {
+    "nothing": b"",
+    "no JSON": b"{",
+    "null": b"null",
+    "a list": b"[]",
+    "a text": b'"x"',
+    "bytes": b"\xff\xfe",
+    "deep": b"[" * 100_000,
+    "deep data": b'{"question": ' + b"[" * 500 + b"]" * 500 + b"}",
+    "huge": b'{"data": [' + b"9" * 5000 + b'], "question": ' + b"9" * 5000 + b"}",
+    "large": b'{"data": [9007199254740993999], "session_hash": 9007199254740993999}',
+    "NaN": b'{"data": [NaN], "question": NaN, "event_id": NaN}',
+    "infinite": b'{"data": [1e999], "k": 1e999, "event_id": 1e999}',
+    "half a pair": b'{"data": ["\\ud800"], "session_hash": "\\ud800", "event_id": "\\ud800"}',
+    "NUL": b'{"data": ["\\u0000"], "question": "\\u0000", "event_id": "\\u0000"}',
+}
+
+
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
+def test_no_body_makes_the_server_fail(client: httpx.Client, body: bytes, silent: None) -> None:
+    for path in ADDRESSES[:-3]:
+        refused(sent(client, path, body))
+        assert client.post(path, content=body).status_code < 500
+
+
+ODD: list[Any] = [
+    None,
+    "",
+    "a b",
+    "あ",
+    "a" * 65,
+    -1,
+    99,
+    10**30,
+    1.5,
+    True,
+    [],
+    {},
+    "\ud800",
+    [[]],
+]
+
+
+@pytest.mark.parametrize("odd", ODD, ids=ascii)
+@pytest.mark.parametrize("field", ["data", "fn_index", "session_hash", "trigger_id"])
+def test_odd_fields_of_an_event(client: httpx.Client, field: str, odd: Any, silent: None) -> None:
+    if field == "trigger_id" and odd in (None, -1, 99):
+        assert sent(client, JOIN, SOUND | {field: odd}).status_code == 200
+        return
+    if field == "fn_index" and odd is True:
+        odd = 1.0
+    refused(sent(client, JOIN, SOUND | {field: odd}))
+
+
+@pytest.mark.parametrize("field", SOUND)
+def test_a_missing_field_of_an_event(client: httpx.Client, field: str, silent: None) -> None:
+    left = {key: value for key, value in SOUND.items() if key != field}
+    assert field in refused(sent(client, JOIN, left))
+
+
+@pytest.mark.parametrize("name", ["batched", "simple_format", "event_id", "oauth_token", "request"])
+@pytest.mark.parametrize("odd", [True, "x", [1], {"headers": {}}], ids=str)
+def test_fields_that_the_page_does_not_send_are_left_out(
+    client: httpx.Client, name: str, odd: Any, silent: None
+) -> None:
+    session = {"session_hash": f"left-out-{name}"}
+    assert sent(client, JOIN, SOUND | session | {name: odd}).status_code == 200
+    events = client.get("gradio_api/queue/data", params=session).text
+    assert '"success":true' in events
+    assert '"success":false' not in events
+
+
+def functions(client: httpx.Client) -> list[dict[str, Any]]:
+    config = client.get("config").json()
+    kinds = {one["id"]: one["type"] for one in config["components"]}
+    return [
+        one | {"kinds": [kinds[number] for number in one["inputs"]]}
+        for one in config["dependencies"]
+    ]
+
+
+def test_odd_data_of_every_function(client: httpx.Client, silent: None) -> None:
+    for one in functions(client):
+        kinds = one["kinds"]
+        body = SOUND | {"fn_index": one["id"]}
+        if not one["backend_fn"]:
+            assert "function" in refused(sent(client, JOIN, body | {"data": [None] * len(kinds)}))
+            continue
+        for count in {0, len(kinds) - 1, len(kinds) + 1, 50} - {len(kinds), -1}:
+            assert "values" in refused(sent(client, JOIN, body | {"data": [None] * count}))
+        for number, kind in enumerate(kinds):
+            wrong = {"number": ["x", [], {}], "dropdown": ["x", 3, {}, [SET]], "radio": ["x", []]}
+            for value in wrong.get(kind, []) + ([1, "x", {"a": 1}] if kind == "file" else []):
+                data: list[Any] = [None] * len(kinds)
+                data[number] = value
+                assert kind in refused(sent(client, JOIN, body | {"data": data}))
+
+
+@pytest.mark.parametrize("body", [{}, {"data": []}, {"data": ["q"]}, {"data": ["q", [], 1]}])
+def test_odd_calls_of_the_function_for_programs(
+    client: httpx.Client, body: Any, silent: None
+) -> None:
+    assert "data" in refused(sent(client, CALL, body))
+
+
+@pytest.mark.parametrize("odd", ODD, ids=ascii)
+def test_odd_fields_of_what_is_cancelled(client: httpx.Client, odd: Any, silent: None) -> None:
+    whole = {"session_hash": "abc", "fn_index": 0, "event_id": "abc"}
+    for field in whole:
+        if field != "fn_index":
+            refused(sent(client, "gradio_api/cancel", whole | {field: odd}))
+    refused(sent(client, "gradio_api/reset", {"event_id": odd}))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "gradio_api/queue/data",
+        *(f"gradio_api/queue/data?session_hash={odd}" for odd in ("", "nobody", "%00", "%ff")),
+        *(f"{CALL}/{odd}" for odd in ("nobody", "%00", "%E3%81%82", "a" * 65)),
+        *(f"gradio_api/heartbeat/{odd}" for odd in ("", "%00", "%E3%81%82", "a" * 65)),
+        "gradio_api/upload_progress",
+        *(f"gradio_api/upload_progress?upload_id={odd}" for odd in ("", "%00", "a" * 65)),
+        *("assets/" + "a" * 300, "assets/" + "あ" * 100, "a/" * MAX_PATH),
+        "statement",
+        "statement?id=%00",
+        "statement?id=" + "a" * 5000,
+    ],
+)  # fmt: skip
+def test_odd_addresses(client: httpx.Client, path: str, silent: None) -> None:
+    refused(client.get(path))
+
+
+@pytest.mark.parametrize("query", ["page=x", "page=%00", "deep_link=x", "deep_link=../..", "%ff"])
+@pytest.mark.parametrize("path", ["", "config", "gradio_api/info"])
+def test_odd_queries_of_the_page_change_nothing(
+    client: httpx.Client, path: str, query: str, silent: None
+) -> None:
+    assert client.get(f"{path}?{query}").text == client.get(path).text
+
+
+PART = '--x\r\nContent-Disposition: form-data; name="{}"{}\r\n\r\nabc\r\n'
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/json", "{}"),
+        ("multipart/form-data", PART.format("files", '; filename="a"') + "--x--\r\n"),
+        ("multipart/form-data; boundary=" + "x" * 5000, "x"),
+        ("multipart/form-data; boundary=x", ""),
+        ("multipart/form-data; boundary=x", "nonsense"),
+        ("multipart/form-data; boundary=x", "--x--\r\n"),
+        ("multipart/form-data; boundary=x", PART.format("files", "") + "--x--\r\n"),
+        ("multipart/form-data; boundary=x", PART.format("x", '; filename="a"') + "--x--\r\n"),
+        ("multipart/form-data; boundary=x", PART.format("files", '; filename=""') + "--x--\r\n"),
+        ("multipart/form-data; boundary=x", PART.format("files", '; filename="a"') * 21 + "--x--"),
+    ],
+)
+@pytest.mark.parametrize("query", ["", "?upload_id=abc"])
+def test_odd_uploads(client: httpx.Client, kind: str, body: str, query: str) -> None:
+    headers = {"Content-Type": kind}
+    reply = client.post(UPLOAD + query, content=body, headers=headers)
+    assert "upload" in refused(reply)
+
+
+def test_a_sound_upload_is_taken(client: httpx.Client, silent: None) -> None:
+    files = [("files", ("a.csv", b"x")), ("files", ("あ.csv", b"y"))]
+    paths = client.post(f"{UPLOAD}?upload_id=abc", files=files).json()
+    assert len(paths) == 2
+
+
+@pytest.mark.parametrize("path", ["ask", JOIN, UPLOAD, "gradio_api/info", ""])
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Content-Length: x",
+        "Content-Length: -1",
+        "Content-Length: 1_0",
+        "Content-Length: 99999999999999999999999999",
+        "Content-Length: 2\r\nContent-Length: 3",
+        f"Content-Length: {2 * 2**20 + 1}",
+        "Transfer-Encoding: chunked",
+        "Transfer-Encoding: gzip",
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_odd_lengths(address: str, method: str, path: str, header: str, silent: None) -> None:
+    host, _, port = address.removeprefix("http://").rstrip("/").partition(":")
+    head = f"{method} /{path} HTTP/1.1\r\nHost: {host}:{port}\r\n{header}\r\n\r\n"
+    with socket.create_connection((host, int(port)), timeout=30) as raw:
+        raw.sendall(head.encode())
+        reply = b""
+        while b"}" not in reply and (more := raw.recv(65536)):
+            reply += more
+    assert reply.split()[1] in (b"400", b"411", b"413")
+    assert b'{"error":' in reply
+
+
+def test_a_body_that_ends_early_is_not_heard(
+    address: str, client: httpx.Client, silent: None
+) -> None:
+    host, _, port = address.removeprefix("http://").rstrip("/").partition(":")
+    body = json.dumps(SOUND | {"session_hash": "early"})
+    head = f"POST /{JOIN} HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Length: 500\r\n\r\n"
+    with socket.create_connection((host, int(port)), timeout=30) as raw:
+        raw.sendall((head + body).encode())
+    for _ in range(5):
+        waiting = client.get("gradio_api/queue/data?session_hash=early")
+        assert waiting.status_code == 404
+
+
+def test_the_page_and_programs_are_served_as_before(
+    address: str, client: httpx.Client, assistant: Assistant
+) -> None:
+    question = "What was agreed on Open RAN?"
+    assert by_client(address, question) == assistant.ask(question).to_json()
+    event = sent(client, CALL, {"data": [question, []]}).json()["event_id"]
+    assert "event: complete" in client.get(f"{CALL}/{event}").text
+    # A second event of a session finds the components as the first one left them.
+    for _ in range(2):
+        body = {"data": [question, [], None], "fn_index": 0, "session_hash": "twice"}
+        assert sent(client, JOIN, body).status_code == 200
+        stream = client.get("gradio_api/queue/data?session_hash=twice")
+        assert '"success":true' in stream.text
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**15), 10**15) | st.floats(allow_nan=False)
+    | st.text(st.characters(exclude_categories=["Cs"])),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.just("k"), inner),
+)  # fmt: skip
+
+
+def depth(value: Any) -> int:
+    inside = value.values() if isinstance(value, dict) else value
+    return 1 + max(map(depth, inside), default=0) if isinstance(value, dict | list) else 0
+
+
+@settings(deadline=None)
+@given(st.lists(values, max_size=4), st.integers(0, 30))
+def test_what_was_checked_is_what_is_passed_on(data: list[Any], number: int) -> None:
+    body = json.dumps({"data": data, "fn_index": number, "session_hash": "s", "other": 1})
+    if "Infinity" in body or depth(data) > 19:
+        with pytest.raises(OddError):
+            read(body.encode(), Joined)
+        return
+    passed = json.loads(read(body.encode(), Joined).again())
+    assert passed == {"data": data, "fn_index": number, "session_hash": "s"}
+    assert json.loads(read(b'{"data": []}', Called).again()) == {"data": []}
+
+
+def test_a_body_of_a_safe_method_is_bounded_too(client: httpx.Client) -> None:
+    for path in ("", "gradio_api/info", "statements"):
+        reply = client.request("GET", path, content=b" " * (MAX_BODY + 1))
+        assert reply.status_code == 413

@@ -1,0 +1,151 @@
+"""What goes wrong in the server is said to strangers without where anything lies there."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from mcp.client import Client as McpClient
+from serving import free_port, post
+
+import ui
+from corpus.errors import ShuttenError
+from index.models.catalogue import cache_folder
+from qa.assistant import Assistant
+from qa.feedback import Feedback
+from web.errors import for_client
+from web.server import Options
+
+BUNDLED = "jucip-2023-05-26.ja"
+QUOTE = {"text": "x", "start": 0, "end": 1, "statement": BUNDLED}
+TOOLS = {
+    "ask_statement": {"question": "q"},
+    "search_passages": {"question": "q"},
+    "get_passage": {"statement": BUNDLED, "passage": "x"},
+    "verify_quote": {"statement": BUNDLED, "text": "x"},
+    "list_statements": {},
+}
+EVENTS = [
+    (0, ["q", [], None]),
+    (4, [[{"question": "q"}], None]),
+    (11, [[], None]),
+    (15, [[], None]),
+]
+
+
+@pytest.fixture(scope="module")
+def own_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("secret") / "place"
+
+
+@pytest.fixture(scope="module")
+def address(own_home: Path) -> Iterator[str]:
+    server = ui.start(Assistant.open(own_home), Options(port=free_port(), mcp=True))
+    yield server.local_url
+    server.close()
+
+
+def by_http(address: str) -> Iterator[tuple[str, httpx.Response]]:
+    for path, body in (
+        ("ask", {"question": "q"}),
+        ("retrieve", {"question": "q"}),
+        ("verify", {"quotes": [QUOTE], "nearest": []}),
+        ("feedback", {"kind": "good", "question": "q"}),
+    ):
+        yield path, post(address, path, body)
+    for path in ("statements", f"statement?id={BUNDLED}"):
+        yield path, httpx.get(address + path, timeout=60)
+
+
+def by_gradio(address: str) -> Iterator[str]:
+    event = post(address, "gradio_api/call/ask", {"data": ["q", []]}).json()["event_id"]
+    yield httpx.get(f"{address}gradio_api/call/ask/{event}", timeout=60).text
+    for number, data in EVENTS:
+        body = {"data": data, "fn_index": number, "session_hash": f"s{number}"}
+        assert post(address, "gradio_api/queue/join", body).status_code == 200
+        query = {"session_hash": f"s{number}"}
+        yield httpx.get(f"{address}gradio_api/queue/data", params=query, timeout=60).text
+
+
+def by_agents(address: str) -> list[str]:
+    async def call() -> list[str]:
+        async with McpClient(f"{address}mcp") as client:
+            return [str((await client.call_tool(name, TOOLS[name])).content) for name in TOOLS]
+
+    return asyncio.run(call())
+
+
+def broken(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def breaks(*_: object, **__: object) -> None:
+        raise error
+
+    for name in ("ask", "retrieve", "statement", "statement_ids"):
+        monkeypatch.setattr(Assistant, name, breaks)
+    monkeypatch.setattr(Feedback, "add", breaks)
+
+
+@pytest.mark.parametrize("kind", [ShuttenError, OSError, RuntimeError])
+def test_no_door_says_where_the_trouble_is(
+    address: str, own_home: Path, kind: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken(monkeypatch, kind(f"{own_home}/shutten.db: cannot be read"))
+    for path, reply in by_http(address):
+        assert reply.status_code == 500, path
+        assert list(reply.json()) == ["error"]
+        assert reply.json()["error"].startswith("the server ")
+        assert "secret" not in reply.text
+    assert "secret" not in "".join(by_gradio(address))
+    said = by_agents(address)
+    assert len(said) == len(TOOLS)
+    assert "secret" not in "".join(said)
+
+
+def test_a_damaged_folder_is_no_secret_told(address: str, own_home: Path) -> None:
+    for file in own_home.iterdir():
+        if file.is_file():
+            file.write_bytes(b"damaged" * 1000)
+    for path, reply in by_http(address):
+        if path != "feedback":  # it has a file of its own, made now
+            assert (reply.status_code, list(reply.json())) == (500, ["error"])
+        assert "secret" not in reply.text
+    assert "secret" not in "".join(by_gradio(address))
+    assert "secret" not in "".join(by_agents(address))
+    for path in ("", "config", "gradio_api/info"):
+        assert "secret" not in httpx.get(address + path).text
+
+
+@pytest.mark.parametrize("place", [str(cache_folder()), str(Path(ui.__file__).parent)])
+def test_other_places_of_the_server_are_not_told(
+    tmp_path: Path, place: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    error = ShuttenError(f"{place}/models/x: its sha256 differs from what was built")
+    line, own = for_client(error, tmp_path)
+    assert own
+    assert place not in line
+    for _ in range(100):
+        for_client(error, tmp_path)
+    written = capfd.readouterr().err
+    assert place in written
+    assert len(written) < 10 * len(f"shutten: {error}\n")  # not a line for each request
+
+
+def test_an_error_of_the_client_is_told(tmp_path: Path) -> None:
+    error = ShuttenError("there is no statement '/etc/passwd'")
+    assert for_client(error, tmp_path) == (str(error), False)
+
+
+def test_notices_of_the_page_still_say_what_is_wrong(assistant: Assistant) -> None:
+    server = ui.start(assistant, Options(port=free_port()))
+    try:
+        body: dict[str, Any] = {"data": [" ", []]}
+        event = post(server.local_url, "gradio_api/call/ask", body).json()["event_id"]
+        text = httpx.get(f"{server.local_url}gradio_api/call/ask/{event}", timeout=60).text
+        told = json.loads(text.partition("data: ")[2].partition("\n")[0])
+        assert "is empty" in told["error"]
+    finally:
+        server.close()

@@ -1,0 +1,532 @@
+"""The running server: the same answers for everybody, and what it refuses."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from mcp.client import Client as McpClient
+from project import ROOT
+from serving import Slow, by_client, everywhere, free_port, post, tool
+
+import ui
+from corpus.errors import ShuttenError
+from qa import feedback as qa_feedback
+from qa.assistant import MAX_HISTORY, Assistant
+from qa.feedback import Feedback
+from qa.proof import verification
+from web.api import feedback as web_feedback
+from web.gradio_limits.uploads import MAX_UPLOAD
+from web.security import accounts
+from web.security.guard import MAX_BODY
+from web.server import Options
+
+QUESTION = "What did they decide about quantum computing?"
+BUNDLED = "jucip-2023-05-26.ja"
+UNANSWERABLE = "牛肉の関税は何パーセントですか"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def assistant(home: Path) -> Assistant:
+    return Assistant.open(home)
+
+
+@pytest.fixture(scope="module")
+def address(assistant: Assistant) -> Iterator[str]:
+    server = ui.start(assistant, Options(port=free_port(), mcp=True))
+    yield server.local_url
+    server.close()
+
+
+@pytest.fixture(scope="module")
+def named_address(assistant: Assistant) -> Iterator[str]:
+    server = ui.start(assistant, Options(port=free_port(), names=["shutten.example"]))
+    yield server.local_url
+    server.close()
+
+
+@pytest.mark.parametrize("question", [QUESTION, UNANSWERABLE, "半導体について何を確認しましたか"])
+def test_everybody_gets_the_same_answer(address: str, home: Path, question: str) -> None:
+    first, *others = everywhere(address, home, question)
+    assert first["passages"] == 18
+    assert others == [first] * 3
+
+
+def test_a_follow_up_by_rest_and_fewer_quotes(address: str, assistant: Assistant) -> None:
+    body = {
+        "question": "それはいつ開催されますか",
+        "history": ["サイバーのミッションについて"],
+        "k": 1,
+    }
+    given = post(address, "ask", body).json()
+    assert given == assistant.ask(body["question"], body["history"], 1).to_json()
+
+
+def test_retrieve_and_verify_by_rest(address: str, assistant: Assistant) -> None:
+    quotes = post(address, "retrieve", {"question": QUESTION, "k": 2}).json()["quotes"]
+    assert quotes == [quote.to_json() for quote in assistant.retrieve(QUESTION, 2)]
+    answer = post(address, "ask", {"question": QUESTION}).json()
+    assert post(address, "verify", answer).json()["holds"] is True
+    answer["quotes"][0]["text"] = answer["quotes"][0]["text"].replace("両国", "三国")
+    verdict = post(address, "verify", answer).json()
+    assert verdict["holds"] is False
+    assert verdict["quotes"][0]["finding"] == "altered"
+    gone = {"text": "x", "start": 0, "end": 1, "statement": "nowhere"}
+    verdict = post(address, "verify", answer | {"quotes": [gone]}).json()
+    assert (verdict["holds"], verdict["not_checked"]) == (False, 1)
+    assert verdict["quotes"][0]["reason"] == "statement not here"
+    assert verdict["counts"]["exact"] == len(answer["nearest"])
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "words"),
+    [
+        ("ask", {"question": ""}, 400, "is empty"),
+        ("ask", {"question": "あ" * 2001}, 400, "2,001 characters"),
+        ("ask", {"question": "q", "k": 0}, 400, "k is 0"),
+        ("ask", {}, 422, "question: "),
+        ("ask", {"question": 3}, 422, "question: "),
+        ("ask", {"question": "q", "histroy": []}, 422, "histroy: "),
+        ("ask", [], 422, "the body: "),
+        ("retrieve", {"question": "q", "k": 0}, 400, "k is 0"),
+        ("retrieve", {"question": "q", "k": 101}, 422, "k: "),
+        ("verify", {"question": "q"}, 400, "not an answer"),
+        ("verify", {"quotes": [], "nearest": []}, 400, "no quote"),
+        ("feedback", {"kind": "fine", "question": "q"}, 422, "kind: "),
+        ("feedback", {"kind": "better", "question": "q"}, 400, "which sentence"),
+        ("feedback", {"kind": "better", "question": "q", "better": ["x", 0, 1]}, 400, "x"),
+    ],
+)
+def test_what_is_wrong_with_a_call_is_said_in_one_line(
+    address: str, path: str, body: Any, status: int, words: str
+) -> None:
+    reply = post(address, path, body)
+    assert reply.status_code == status
+    assert words in reply.json()["error"]
+    assert "\n" not in reply.json()["error"]
+
+
+def test_the_tools_of_agents(address: str, assistant: Assistant) -> None:
+    async def look() -> dict[str, Any]:
+        async with McpClient(f"{address}mcp") as client:
+            return {one.name: one for one in (await client.list_tools()).tools}
+
+    tools = asyncio.run(look())
+    assert tools.keys() == {
+        "ask_statement",
+        "search_passages",
+        "get_passage",
+        "verify_quote",
+        "list_statements",
+    }
+    assert all(one.description and len(one.description) > 60 for one in tools.values())
+    found = tool(address, "search_passages", {"question": QUESTION, "count": 2})
+    quotes = found["result"]
+    assert quotes == [quote.to_json() for quote in assistant.retrieve(QUESTION, 2)]
+    first = quotes[0]
+    around = tool(
+        address, "get_passage", {"statement": first["statement"], "passage": first["passage"]}
+    )
+    assert first["text"] in around["text"]
+    quoted = {key: first[key] for key in ("text", "statement", "start", "end")}
+    assert tool(address, "verify_quote", quoted)["finding"] == "exact"
+    moved = quoted | {"start": quoted["start"] + 1}
+    assert tool(address, "verify_quote", moved)["finding"] == "moved"
+    placeless = {"text": first["text"], "statement": first["statement"]}
+    verdict = tool(address, "verify_quote", placeless)
+    place = {"start": first["start"], "end": first["end"]}
+    assert (verdict["finding"], verdict["places"]) == ("exact", [place])
+    gone = tool(address, "verify_quote", placeless | {"text": "両省は、月に基地を建てる。"})
+    assert (gone["finding"], gone["places"]) == ("missing", [])
+    altered = quoted | {"text": first["text"].replace("決定した", "決定しなかった")}
+    assert tool(address, "verify_quote", altered)["finding"] == "altered"
+
+
+def test_programs_are_told_which_statements_there_are(address: str) -> None:
+    rows = httpx.get(f"{address}statements").json()["statements"]
+    assert tool(address, "list_statements", {})["result"] == rows
+    (row,) = rows
+    assert (row["id"], row["date"], row["passages"]) == ("jucip-2023-05-26.ja", "2023-05-26", 18)
+    assert (row["language"], row["status"], row["encoding_guessed"]) == ("ja", "仮訳", False)
+    assert row["title"].startswith("第2回 日米商務・産業パートナーシップ")
+
+
+WRONG: list[tuple[str, str, Any]] = [
+    ("POST", "feedback", {"kind": "better", "question": "q", "better": ["nowhere", 0, 1]}),
+    ("POST", "feedback", {"kind": "good", "question": "q", "quotes": [["nowhere", 0, 1]]}),
+    ("POST", "feedback", {"kind": "good", "question": "q", "quotes": [[BUNDLED, 1, 2]]}),
+    ("POST", "feedback", {"kind": "better", "question": "q"}),
+    ("POST", "verify", {"quotes": [{}], "nearest": []}),
+    ("POST", "ask", {"question": ""}),
+    ("POST", "ask", {"question": "\ud800" * 3000}),
+    ("POST", "retrieve", {"question": "q", "k": -1}),
+    ("POST", "statements", {}),
+    ("GET", "statements/nowhere", None),
+    ("GET", "ask", None),
+    ("GET", "../../etc/passwd", None),
+    ("GET", "feedback.db", None),
+    ("POST", "gradio_api/queue/join", {"data": [], "fn_index": 999, "session_hash": "s"}),
+    ("POST", "gradio_api/call/ask", {"data": []}),
+    ("POST", "mcp", {"nonsense": True}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("method", "path", "body"), WRONG)
+def test_no_error_says_where_the_data_folder_lies(
+    address: str, home: Path, method: str, path: str, body: Any
+) -> None:
+    content = None if body is None else json.dumps(body)
+    headers = {"Content-Type": "application/json"}
+    reply = httpx.request(method, address + path, content=content, headers=headers, timeout=60)
+    said = f"{reply.headers} {reply.text}"
+    assert str(home) not in said
+    assert str(home.parent) not in said
+    if reply.status_code < 400:
+        assert path.startswith("gradio_api")  # it takes any question, and fails in the answer
+
+
+@pytest.mark.parametrize(("name", "field"), [("get_passage", "passage"), ("verify_quote", "text")])
+def test_no_tool_says_where_the_data_folder_lies(address: str, name: str, field: str) -> None:
+    async def call() -> str:
+        async with McpClient(f"{address}mcp") as client:
+            result = await client.call_tool(name, {"statement": "nowhere", field: "x"})
+        assert result.is_error
+        return str(result.content[0].text)
+
+    said = asyncio.run(call())
+    assert said.endswith(f": there is no statement 'nowhere'; there are: {BUNDLED}")
+    assert "/" not in said
+
+
+@pytest.mark.parametrize("path", ["ask", "retrieve", "feedback"])
+def test_trouble_with_the_data_folder_is_the_servers_own(
+    address: str, home: Path, path: str, monkeypatch: pytest.MonkeyPatch, capfd: Any
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ShuttenError(f"{home}/shutten.db: the file is damaged; move it away")
+
+    for owner, name in ((Assistant, "ask"), (Assistant, "retrieve"), (Feedback, "add")):
+        monkeypatch.setattr(owner, name, broken)
+    body = {"question": "q"} | ({"kind": "good"} if path == "feedback" else {})
+    reply = post(address, path, body)
+    assert reply.status_code == 500
+    assert reply.json()["error"].startswith("the server has trouble with its data folder")
+    assert f"{home}/shutten.db: the file is damaged" in capfd.readouterr().err
+
+
+def test_an_agent_is_told_what_is_wrong(address: str) -> None:
+    async def call(name: str, arguments: dict[str, Any]) -> str:
+        async with McpClient(f"{address}mcp") as client:
+            result = await client.call_tool(name, arguments)
+        assert result.is_error
+        return str(result.content[0].text)
+
+    nowhere = {"statement": "nowhere", "passage": "x"}
+    assert "there is no statement 'nowhere'" in asyncio.run(call("get_passage", nowhere))
+    assert "is empty" in asyncio.run(call("ask_statement", {"question": " "}))
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("PUT", "ask", 404),
+        ("GET", "verify", 404),
+        ("DELETE", "statements", 404),
+        ("POST", "openapi.json", 405),
+        ("GET", "no/such/place", 404),
+    ],
+)
+def test_what_is_not_there_is_said_as_everything_else(
+    address: str, method: str, path: str, status: int
+) -> None:
+    reply = httpx.request(method, address + path)
+    assert (reply.status_code, list(reply.json())) == (status, ["error"])
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "gradio_api/file=https://evil.example/x",
+        "gradio_api/file=/etc/passwd",
+        "gradio_api/file/etc/passwd",
+        "gradio_api/proxy=https://evil.example/x",
+        "gradio_api/dev/reload",
+        "gradio_api/vibe-code/",
+        "gradio_api/call/turn",
+    ],
+)
+def test_what_gradio_opens_beyond_the_page_is_shut(address: str, path: str) -> None:
+    for reply in (httpx.get(address + path), post(address, path, {})):
+        assert reply.status_code == 404
+        assert reply.json() == {"error": "there is nothing of that name"}
+
+
+def test_a_history_of_any_length_is_no_burden(assistant: Assistant) -> None:
+    more = ["what else?"] * 2000
+    started = time.monotonic()
+    assert assistant.ask("what else?", more) == assistant.ask("what else?", more[-MAX_HISTORY:])
+    assert time.monotonic() - started < 120  # it would take hours
+
+
+@pytest.mark.parametrize("name", ["*", "*.example", "a.example:80", "http://a.example", ""])
+def test_what_is_no_name_of_a_host_is_said(assistant: Assistant, name: str) -> None:
+    with pytest.raises(ShuttenError, match="no name of a host"):
+        ui.start(assistant, Options(port=free_port(), names=[name]))
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1.evil.example"])
+@pytest.mark.parametrize("path", ["", "ask", "mcp", "gradio_api/info"])
+def test_a_page_elsewhere_does_not_reach_the_server(address: str, host: str, path: str) -> None:
+    assert httpx.post(address + path, headers={"Host": host}, json={}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [
+        (None, 200),
+        ("http://127.0.0.1:{port}", 200),
+        ("https://shutten.example", 200),
+        ("https://Shutten.Example:443", 200),
+        ("http://127.0.0.1:1", 403),
+        ("https://evil.example", 403),
+        ("https://shutten.example.evil.example", 403),
+        ("null", 403),
+        ("http://[", 403),
+    ],
+)
+@pytest.mark.parametrize("path", ["ask", "gradio_api/upload", "feedback"])
+def test_a_page_elsewhere_cannot_make_a_browser_send(
+    named_address: str, origin: str | None, status: int, path: str
+) -> None:
+    port = named_address.rstrip("/").rpartition(":")[2]
+    headers = {"Origin": origin.format(port=port)} if origin else {}
+    reply = post(named_address, path, {"question": QUESTION}, headers=headers)
+    assert (reply.status_code == 403) == (status == 403)
+
+
+@pytest.mark.parametrize(
+    ("path", "size"),
+    [("ask", MAX_BODY), ("gradio_api/queue/join", MAX_BODY), ("gradio_api/upload", MAX_UPLOAD)],
+)
+def test_a_large_body_is_refused_unread(address: str, path: str, size: int) -> None:
+    reply = httpx.post(address + path, content=b" " * (size + 1))
+    assert reply.status_code == 413
+    assert f"{size:,} are the most" in reply.json()["error"]
+
+
+def test_a_body_of_unknown_length_is_refused(address: str) -> None:
+    reply = httpx.post(f"{address}ask", content=iter([b"{}"]))
+    assert reply.status_code == 411
+
+
+@pytest.mark.parametrize("path", ["", "gradio_api/info", "nowhere"])
+def test_every_reply_has_a_policy(address: str, path: str) -> None:
+    headers = httpx.get(address + path).headers
+    assert "default-src 'self'" in headers["content-security-policy"]
+    assert "script-src-attr 'none'" in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_accounts_guard_the_page_and_every_interface(assistant: Assistant, tmp_path: Path) -> None:
+    file = tmp_path / "accounts"
+    accounts.add(file, "太郎", "ひみつの言葉です")
+    server = ui.start(assistant, Options(port=free_port(), auth_file=file, mcp=True))
+    try:
+        for path in ("", "ask", "mcp", "gradio_api/info", "openapi.json", "feedback"):
+            reply = httpx.post(server.local_url + path, json={"question": QUESTION})
+            assert reply.status_code == 401
+            assert reply.headers["www-authenticate"].startswith("Basic")
+        known = base64.b64encode("太郎:ひみつの言葉です".encode()).decode()
+        headers = {"Authorization": f"Basic {known}"}
+        assert post(server.local_url, "ask", {"question": QUESTION}, headers=headers).is_success
+        assert httpx.get(server.local_url, headers=headers).is_success
+        assert by_client(server.local_url, QUESTION, headers=headers)["quotes"]
+        wrong = base64.b64encode("太郎:ちがう言葉です".encode()).decode()
+        reply = httpx.get(server.local_url, headers={"Authorization": f"Basic {wrong}"})
+        assert reply.status_code == 401
+    finally:
+        server.close()
+
+
+def test_too_many_at_once_are_told_so(assistant: Assistant) -> None:
+    slow = Slow(assistant)
+    server = ui.start(slow, Options(port=free_port()))  # type: ignore[arg-type]
+    replies: list[httpx.Response] = []
+
+    def ask() -> None:
+        replies.append(post(server.local_url, "ask", {"question": QUESTION}))
+
+    threads = [threading.Thread(target=ask) for _ in range(36)]
+    try:
+        for thread in threads:
+            thread.start()
+        for _ in range(300):
+            if len(replies) >= 4:
+                break
+            threads[0].join(0.05)
+        refused = list(replies)
+        slow.go.set()
+        for thread in threads:
+            thread.join(60)
+    finally:
+        slow.go.set()
+        server.close()
+    assert [one.status_code for one in refused] == [503] * 4
+    assert all("too many questions" in one.json()["error"] for one in refused)
+    assert sorted(one.status_code for one in replies) == [200] * 32 + [503] * 4
+
+
+def test_checks_do_not_hold_questions_up(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go, replies = threading.Event(), list[httpx.Response]()
+    verify_all = verification.verify_all
+
+    def slow(*given: Any) -> Any:
+        go.wait(60)
+        return verify_all(*given)
+
+    monkeypatch.setattr(verification, "verify_all", slow)
+    server = ui.start(assistant, Options(port=free_port()))
+    quote = {"text": "x", "start": 0, "end": 1, "statement": BUNDLED}
+
+    def check() -> None:
+        replies.append(post(server.local_url, "verify", {"quotes": [quote], "nearest": []}))
+
+    threads = [threading.Thread(target=check) for _ in range(6)]
+    try:
+        for thread in threads:
+            thread.start()
+        for _ in range(2):
+            assert post(server.local_url, "ask", {"question": QUESTION}).status_code == 200
+        go.set()
+        for thread in threads:
+            thread.join(60)
+    finally:
+        go.set()
+        server.close()
+    assert sorted(one.status_code for one in replies) == [200] * 4 + [503] * 2
+    assert "too many checks" in next(one for one in replies if one.is_error).json()["error"]
+
+
+@pytest.mark.parametrize(
+    ("quotes", "words"), [(["x"] * 101, "101 quotes"), (["x" * 30_000] * 2, "60,000 characters")]
+)
+def test_too_much_to_check_is_said(address: str, quotes: list[str], words: str) -> None:
+    rows = [{"text": text, "start": 0, "end": 1, "statement": BUNDLED} for text in quotes]
+    reply = post(address, "verify", {"quotes": rows, "nearest": []})
+    assert reply.status_code == 400
+    assert words in reply.json()["error"]
+
+
+def test_agents_are_told_of_another_file(address: str, assistant: Assistant) -> None:
+    (first,) = assistant.retrieve(QUESTION, 1)
+    quoted = {"text": first.text, "statement": BUNDLED, "start": first.start, "end": first.end}
+    same = tool(address, "verify_quote", quoted | {"sha256": first.sha256})
+    assert (same["finding"], same["same_file"]) == ("exact", True)
+    other = tool(address, "verify_quote", quoted | {"sha256": "0" * 64})
+    assert (other["finding"], other["same_file"]) == ("exact", False)
+    assert "another file" in other["reason"]
+
+
+def test_remarks_are_taken_only_so_often(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web_feedback, "_EACH", (5, 60.0))
+    server = ui.start(assistant, Options(port=free_port()))
+    try:
+        said = {"kind": "bad", "question": "q"}
+        replies = [post(server.local_url, "feedback", said) for _ in range(7)]
+    finally:
+        server.close()
+    assert [one.status_code for one in replies] == [200] * 5 + [429] * 2
+    assert "too many remarks" in replies[-1].json()["error"]
+    assert 1 <= int(replies[-1].headers["Retry-After"]) <= 61
+
+
+def test_where_there_is_no_more_room_no_remark_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assistant = Assistant.open(tmp_path / "home")
+    server = ui.start(assistant, Options(port=free_port()))
+    try:
+        said = {"kind": "bad", "question": "q"}
+        assert post(server.local_url, "feedback", said).status_code == 200
+        monkeypatch.setattr(qa_feedback, "MAX_FILE", 100)
+        reply = post(server.local_url, "feedback", said)
+    finally:
+        server.close()
+    assert reply.status_code == 507
+    assert "no more room" in reply.json()["error"]
+    assert len(Feedback(tmp_path / "home", assistant.statement).remarks()) == 1
+
+
+def test_passwords_can_be_tried_only_so_often(assistant: Assistant, tmp_path: Path) -> None:
+    file = tmp_path / "accounts"
+    accounts.add(file, "ann", "correct horse")
+    server = ui.start(assistant, Options(port=free_port(), auth_file=file))
+    try:
+        right = {"Authorization": "Basic " + base64.b64encode(b"ann:correct horse").decode()}
+        assert httpx.get(f"{server.local_url}statements", headers=right).status_code == 200
+        tries = [
+            httpx.get(server.local_url, auth=("ann", f"wrong {number}")) for number in range(12)
+        ]
+        assert [one.status_code for one in tries[:10]] == [401] * 10
+        assert 429 in [one.status_code for one in tries[10:]]
+        # Who was in before is not kept waiting.
+        assert httpx.get(f"{server.local_url}statements", headers=right).status_code == 200
+    finally:
+        server.close()
+
+
+def test_a_port_in_use_is_one_line(address: str, assistant: Assistant) -> None:
+    port = int(address.rstrip("/").rpartition(":")[2])
+    with pytest.raises(ShuttenError, match=f"127.0.0.1:{port}") as caught:
+        ui.start(assistant, Options(port=port))
+    assert "\n" not in str(caught.value)
+
+
+def test_nothing_is_asked_of_the_outside(tmp_path: Path) -> None:
+    """A server in a process whose every connection is looked at, from the first import on."""
+    code = f"""
+import sys
+def audit(event, args):
+    if event in ("socket.connect", "socket.sendto") and isinstance(args[1], tuple):
+        if args[1][0] not in ("127.0.0.1", "::1", "localhost"):
+            print("outside:", args[1], flush=True)
+    if event == "socket.getaddrinfo" and args[0] not in (None, "127.0.0.1", "::1", "localhost"):
+        print("outside:", args[0], flush=True)
+sys.addaudithook(audit)
+import httpx, ui
+from qa.assistant import MAX_HISTORY, Assistant
+server = ui.start(Assistant.open({str(tmp_path)!r}), ui.Options(port={free_port()}, mcp=True))
+for path in ("", "gradio_api/info", "config", "openapi.json"):
+    print(httpx.get(server.local_url + path).status_code)
+print(httpx.post(server.local_url + "ask", json={{"question": "q"}}, timeout=60).status_code)
+# A "file" that lies elsewhere, for the question box.
+client = httpx.Client(base_url=server.local_url, timeout=60)
+depend = client.get("config").json()["dependencies"]
+file = {{"path": "https://evil.example/x", "meta": {{"_type": "gradio.FileData"}}}}
+for number, one in enumerate(depend):
+    body = {{"data": [file] * max(1, len(one["inputs"])), "fn_index": number, "session_hash": "s"}}
+    assert client.post("gradio_api/queue/join", json=body).status_code == 403
+server.close()
+"""
+    run = [sys.executable, "-c", code]
+    done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True, timeout=120)
+    assert done.stdout.split() == ["200"] * 5

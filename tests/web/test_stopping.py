@@ -1,0 +1,142 @@
+"""A server that is stopped ends what it does, and leaves no upload behind."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from serving import free_port, post
+
+import ui
+from corpus.errors import ShuttenError
+from qa.assistant import Assistant
+from web.gradio_limits.upload_folder import UploadFolder, make_room
+
+SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where upload folders are made."""
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def server(home: Path, temporary: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    port = free_port()
+    run = [sys.executable, "-m", "cli", "chat", "--port", str(port), "--home", str(home)]
+    environment = os.environ | {"GRADIO_TEMP_DIR": str(temporary)}
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(run, env=environment, text=True, **pipes) as process:
+        assert process.stdout
+        process.stdout.readline()
+        yield process, f"http://127.0.0.1:{port}/"
+        process.kill()
+
+
+def upload(address: str) -> None:
+    files = {"files": ("a.jsonl", b"{}" * 50)}
+    httpx.post(f"{address}gradio_api/upload", files=files, timeout=30).raise_for_status()
+
+
+def left(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("sent", SIGNALS, ids=lambda one: one.name)
+def test_a_signal_ends_it_cleanly_while_questions_are_answered(
+    server: tuple[subprocess.Popen[str], str], temporary: Path, sent: signal.Signals
+) -> None:
+    process, address = server
+    upload(address)
+    assert any(path.name == "a.jsonl" for path in left(temporary))
+    answered = []
+
+    def ask() -> None:
+        try:
+            while True:
+                answered.append(post(address, "ask", {"question": "半導体"}).status_code)
+        except httpx.HTTPError:
+            pass
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    while not answered:
+        time.sleep(0.05)
+    process.send_signal(sent)
+    _, errors = process.communicate(timeout=60)
+    for thread in threads:
+        thread.join()
+    assert process.returncode == 0, errors
+    assert "Traceback" not in errors
+    assert set(answered) <= {200, 503}
+    assert left(temporary) == []
+
+
+def test_a_server_that_ends_by_itself_says_so(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(server: uvicorn.Server) -> None:
+        await asyncio.sleep(1)  # until it is known to have started
+        for one in server.servers:
+            one.close()
+        raise OSError("no file left")
+
+    monkeypatch.setattr(uvicorn.Server, "main_loop", fail)
+    running = ui.serve(assistant, port=free_port())
+    with pytest.raises(ShuttenError, match="no file left"):
+        running.wait()
+
+
+def test_what_a_killed_one_left_is_deleted_by_the_next(
+    server: tuple[subprocess.Popen[str], str], temporary: Path
+) -> None:
+    process, address = server
+    upload(address)
+    with UploadFolder().used() as other:  # while it lives, nothing is deleted
+        assert [path.name for path in left(temporary) if path.suffix == ".jsonl"] == ["a.jsonl"]
+        process.kill()
+        process.wait()
+        with UploadFolder().used():
+            assert [path for path in left(temporary) if path.suffix == ".jsonl"] == []
+            assert other.is_dir()
+    assert left(temporary) == []
+
+
+def test_servers_of_one_process_share_a_folder(temporary: Path) -> None:
+    own = UploadFolder()
+    with own.used() as first:
+        with own.used() as second:
+            assert first == second
+            (first / "a").write_text("a")
+        assert left(first) == [first / "a"]
+    assert not first.exists()
+    with own.used() as again:  # the variable names one that is gone
+        assert again.parent == first.parent
+        assert again.is_dir()
+
+
+def test_the_oldest_uploads_make_room_for_the_next(tmp_path: Path) -> None:
+    now = time.time()
+    for age in range(5):
+        path = tmp_path / "deep" / f"{age}"
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"." * 10)
+        os.utime(path, (now - 60 * age, now - 60 * age))
+    make_room(tmp_path, coming=5, most=40)
+    assert sorted(path.name for path in left(tmp_path)) == ["0", "1", "2"]
+    make_room(tmp_path, kept=90)
+    assert sorted(path.name for path in left(tmp_path)) == ["0", "1"]

@@ -1,0 +1,1 @@
+"""How the model and its calibration are made. This package is not in the wheel."""

@@ -1,0 +1,78 @@
+"""The texts and questions in `training/data`; its README says how they were made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from corpus.question_sets import Question, question_of, read_json_lines
+from corpus.records import Provenance, Source, Statement
+from corpus.segmentation.parsing import parse
+
+DATA = Path(__file__).parent / "data"
+REMARK_KINDS = DATA / "remarks" / "kinds.jsonl"
+FOLLOWUPS = DATA / "remarks" / "followups.jsonl"
+FRAMES = DATA / "remarks" / "frames.json"
+Kind = Literal["statements", "encyclopedia", "practice"]
+TRAINED_ON: tuple[Kind, ...] = ("statements", "encyclopedia")
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingText:
+    """A text with questions about it.
+
+    Attributes:
+        statement: The text, parsed as a statement.
+        questions: Questions as their writers came to put them.
+        paraphrases: Questions written to share no words with the text. Only practice statements
+            have them.
+    """
+
+    statement: Statement
+    questions: tuple[Question, ...]
+    paraphrases: tuple[Question, ...] = ()
+
+
+def texts(*kinds: Kind) -> list[TrainingText]:
+    """All texts of some kinds, in the order of their ids, whatever their language.
+
+    The order matters: training draws from the texts with a fixed seed.
+    """
+    folders = [DATA / kind for kind in kinds]
+    questions = _by_text(folders, "questions")
+    paraphrases = _by_text(folders, "paraphrases")
+    rows = sorted(_rows(folders, "texts"), key=lambda row: str(row["id"]))
+    return [
+        TrainingText(
+            _statement(row["id"], row["text"]),
+            tuple(questions.get(row["id"], ())),
+            tuple(paraphrases.get(row["id"], ())),
+        )
+        for row in rows
+    ]
+
+
+def questions(*kinds: Kind) -> list[Question]:
+    """All questions about the texts of some kinds, in the order of the texts."""
+    return [question for text in texts(*kinds) for question in text.questions]
+
+
+def _statement(name: str, text: str) -> Statement:
+    return Statement(Source(name, text.encode()), Provenance(), parse(text))
+
+
+def _rows(folders: Iterable[Path], what: str) -> list[dict[str, Any]]:
+    paths = sorted(path for folder in folders for path in folder.glob(f"*.{what}.jsonl"))
+    return [row for path in paths for _, row in read_json_lines(path)]
+
+
+def _by_text(folders: Iterable[Path], what: str) -> dict[str, list[Question]]:
+    """Questions by the id of the text that they are about."""
+    found: dict[str, list[Question]] = {}
+    for folder in folders:
+        for path in sorted(folder.glob(f"*.{what}.jsonl")):
+            for number, row in read_json_lines(path):
+                found.setdefault(row["text"], []).append(question_of(path, number, row))
+    return found

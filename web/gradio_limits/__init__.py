@@ -1,0 +1,1 @@
+"""Limits what Gradio accepts to what the page sends."""

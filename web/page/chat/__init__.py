@@ -1,0 +1,1 @@
+"""The first tab: questions and answers."""

@@ -1,0 +1,83 @@
+"""The page as Gradio builds it: two tabs, and one endpoint for `gradio_client`."""
+
+from __future__ import annotations
+
+import json
+
+import gradio as gr
+from gradio.events import api
+
+from corpus.errors import ShuttenError
+from qa.assistant import MAX_QUESTION, Assistant
+from web.errors import for_client
+from web.gate import Gate
+from web.page.chat import chat_tab
+from web.page.chat.turns import questions_of, text_of
+from web.page.measuring import measuring_tab
+from web.page.measuring.run_queue import Runs
+from web.page.strings import HEADER, STATIC, WORDS, said
+
+# In the order they run in.
+SCRIPTS = (
+    *("base.js", "box.js", "fold.js", "search.js", "about.js"),
+    *("statement.js", "turns.js", "chat.js", "remarks.js", "page.js"),
+)
+THEME = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"])
+
+
+def build(assistant: Assistant, gate: Gate, runs: Runs) -> gr.Blocks:
+    """The page, and its one public endpoint `/ask`.
+
+    Args:
+        assistant: Answers the questions of all sessions.
+        gate: What each of them waits at.
+        runs: Runs question sets.
+    """
+
+    def ask(question: str, history: list[str] | None = None) -> str:
+        """Answer a question with verbatim quotes of the statements, or say they are silent.
+
+        Args:
+            question: The question, in any language.
+            history: Earlier questions of the same conversation, oldest first.
+
+        Returns:
+            The answer as JSON: status, quotes with offsets, nearest passages, confidence.
+        """
+        try:
+            with gate.turn():
+                answer = assistant.ask(text_of(question), questions_of(history))
+        except ShuttenError as error:
+            raise gr.Error(for_client(error, assistant.home)[0], print_exception=False) from None
+        return json.dumps(answer.to_json(), ensure_ascii=False)
+
+    page: gr.Blocks
+    with gr.Blocks(title="Shutten 出典", fill_width=True) as page:
+        gr.HTML(HEADER, elem_id="shutten-header")
+        with gr.Tabs(elem_id="shutten-tabs"):
+            with gr.Tab(said("tab_ask"), id="ask"):
+                chat_tab.add(assistant, gate, page)
+            with gr.Tab(said("tab_measure"), id="measure"):
+                measuring_tab.add(assistant, gate, runs)
+        api(ask, api_name="ask", concurrency_limit=None)
+    page.queue(max_size=64, default_concurrency_limit=2)
+    return page
+
+
+def head() -> str:
+    """Style, words and scripts, for the head of the page."""
+    words = json.dumps(WORDS, ensure_ascii=False).replace("<", "\\u003c")
+    known = f"window.shuttenWords = {words}; window.shuttenMost = {MAX_QUESTION};"
+    scripts = [known, *map(_read, SCRIPTS)]
+    return f"<style>{_read('page.css')}</style>" + "".join(
+        f"<script>{script}</script>" for script in scripts
+    )
+
+
+def early() -> str:
+    """Style and script that come before Gradio's own."""
+    return f"<style>{_read('early.css')}</style><script>{_read('early.js')}</script>"
+
+
+def _read(name: str) -> str:
+    return (STATIC / name).read_text("utf-8")
