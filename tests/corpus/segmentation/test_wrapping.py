@@ -48,12 +48,12 @@ def unwrapped(text):
 def pieces(text):
     """What a line may not break: words, and single wide characters with what must follow them.
 
-    A number behind a finished sentence stays with it: at the beginning of a line, a reader too
-    would take it for the number of a paragraph.
+    A number behind a finished sentence stays with it, and so does an asterisk that stands alone:
+    at the beginning of a line, a reader too would take it for the mark of a paragraph.
     """
     word = r"[^\s\u3000-\uffef]"
     return re.findall(
-        rf"\s+|{word}+(?:(?<=\.)\s+\d+\.(?=\s))?|[\u3000-\uffef][、。，．）」』！？]*", text
+        rf"\s+|{word}+(?:(?<=\.)\s+\d+\.(?=\s)|\s+\*(?=\s))?|[\u3000-\uffef][、。，．）」』！？]*", text
     )
 
 
