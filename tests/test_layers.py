@@ -13,7 +13,7 @@ from project import ROOT
 # their parts.
 LAYERS = ["corpus", "index", "qa", "web", "ui", "cli"]
 PARTS = {
-    "corpus": "errors records arguments files characters formats segmentation library "
+    "corpus": "errors tables records arguments files characters formats segmentation library "
     "question_sets",
     "index": "home notices locking models late_interaction lexical store building search",
     "qa": "signals answers confidence questions listing overview combining assistant batch "

@@ -8,18 +8,17 @@ itself is never changed.
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from html import unescape
-from importlib.resources import files
 from typing import Any
 
 from corpus.characters.numerals import KANJI_DIGITS, kanji_number
 from corpus.records import Span
+from corpus.tables import read_table
 
 # Something to put in the place of `key[begin:end]`.
 _Edit = tuple[int, int, str]
@@ -223,18 +222,15 @@ def _combines(char: str) -> bool:
 
 
 @cache
-def _given() -> dict[str, Any]:
-    given: dict[str, Any] = json.loads(
-        files("corpus.characters").joinpath("folding.json").read_text("utf-8")
-    )
-    return given
+def _folding_table() -> dict[str, Any]:
+    return read_table(__package__, "folding.json")
 
 
 @cache
 def _sign_table() -> tuple[re.Pattern[str], dict[str, str]]:
     """One pattern for all signs, and what each is folded to."""
-    table = {sign: one for one, signs in _given()["signs"].items() for sign in signs}
-    table |= dict(_given()["radicals"].split())
+    table = {sign: one for one, signs in _folding_table()["signs"].items() for sign in signs}
+    table |= dict(_folding_table()["radicals"].split())
     return re.compile(f"[{re.escape(''.join(table))}]"), table
 
 
@@ -243,7 +239,7 @@ def _era_table() -> tuple[re.Pattern[str], dict[str, tuple[int, int]]]:
     """A pattern for a year of an era; the year before each era, and its last one, by its name."""
     table = {
         name.casefold(): (before, last)
-        for names, before, last in _given()["eras"]
+        for names, before, last in _folding_table()["eras"]
         for name in names
     }
     number = rf"(?:(\d{{1,9}})|([元{KANJI_DIGITS}]{{1,9}})\s*年)"

@@ -11,8 +11,9 @@ import tomllib
 import warnings
 import zipfile
 from functools import cache
-from pathlib import Path
 from typing import Any
+
+from corpus.tables import read_table
 
 _ZIP = "application/zip"
 _OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -67,8 +68,7 @@ def text_format(text: str) -> str:
 
 @cache
 def _table() -> dict[str, Any]:
-    table: dict[str, Any] = json.loads(Path(__file__).with_name("formats.json").read_text("utf-8"))
-    return table
+    return read_table(__package__, "formats.json")
 
 
 def _sentence(name: str, remedy: str) -> str:

@@ -9,7 +9,6 @@ those of other languages, are read as they are.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from corpus.tables import read_table
 from index.models.encoder import Encoded, Encoder, Reading, Role
 
 _HAN = "\u3005-\u3007\u3400-\u9fff\uf900-\ufaff"
@@ -90,10 +90,7 @@ class _Table:
 
 @cache
 def _read() -> dict[str, Any]:
-    table: dict[str, Any] = json.loads(
-        files("index.models").joinpath("countries.json").read_text("utf-8")
-    )
-    return table
+    return read_table(__package__, "countries.json")
 
 
 @cache

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from corpus.records import Passage, Statement
+from corpus.tables import read_table
 
 # What is printed around a number without being part of it: bullets, stops, escapes, brackets.
 _ORNAMENT = re.compile(r"\A[^\w(（\[]+|[.．、:：\\\s]+\Z")
@@ -109,6 +108,6 @@ def _markers(statement: Statement, passage: Passage) -> list[str]:
 
 @cache
 def _words(language: str) -> dict[str, str]:
-    table = json.loads(files("qa.answers").joinpath("places.json").read_text("utf-8"))
+    table = read_table(__package__, "places.json")
     words: dict[str, str] = table.get(language, table["en"])
     return words

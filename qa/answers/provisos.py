@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from importlib.resources import files
 
 from corpus.records import Passage, Span, Statement
+from corpus.tables import read_table
 from qa.answers.answer import Quote
 
 _MOST = 2  # exceptions to one quote: a second one may follow the first
@@ -55,5 +54,5 @@ def _sentences(statement: Statement) -> Iterator[tuple[Passage, Span]]:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    table = json.loads(files("qa.answers").joinpath("provisos.json").read_text("utf-8"))
+    table = read_table(__package__, "provisos.json")
     return re.compile("|".join(f"(?:{one})" for one in table["openings"]))

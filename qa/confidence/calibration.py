@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
+from corpus.tables import read_table
 from index.models.encoder import Floats
 from qa.answers.answer import Level
 
@@ -81,7 +80,7 @@ class Calibration:
 @cache
 def shipped() -> Calibration:
     """The figures in `calibration.json`."""
-    table = json.loads(files("qa.confidence").joinpath("calibration.json").read_text("utf-8"))
+    table = read_table(__package__, "calibration.json")
     return Calibration(
         confidence=Logistic(**table["confidence"]),
         first=Logistic(**table["first"]),

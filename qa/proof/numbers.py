@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from decimal import MAX_EMAX, MAX_PREC, Context, Decimal
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from corpus.characters.folding import KINDS, fold
 from corpus.characters.numerals import KANJI_DIGITS, kanji_number
+from corpus.tables import read_table
 from qa.questions.language import detect_language
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -46,8 +45,7 @@ def in_digits(text: str) -> str:
 @cache
 def table() -> dict[str, Any]:
     """What `claims.json` says."""
-    given: dict[str, Any] = json.loads(files("qa.proof").joinpath("claims.json").read_text("utf-8"))
-    return given
+    return read_table(__package__, "claims.json")
 
 
 def _values(key: str) -> Iterator[str]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
 
 from corpus.segmentation.splitting import estimated_tokens
+from corpus.tables import read_table
 from index.search.ranking import Clues
 from qa.confidence.calibration import Calibration, along
 from qa.questions.language import detect_language
@@ -95,7 +94,7 @@ _OPENINGS, _MORE = "openings", "more"
 @cache
 def _patterns() -> dict[str, list[re.Pattern[str]]]:
     """Cues by language, and the openings of all."""
-    cues = json.loads(files("qa.questions").joinpath("followups.json").read_text("utf-8"))
+    cues = read_table(__package__, "followups.json")
     del cues["about"]
     table = {
         language: [re.compile(cue, re.IGNORECASE) for cue in found["cue"]]

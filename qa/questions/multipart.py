@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cache
-from importlib.resources import files
 
-from corpus.segmentation.splitting import estimated_tokens
+from corpus.segmentation.window import estimated_tokens
+from corpus.tables import read_table
 from qa.questions.language import detect_language
 
 MAX_PARTS = 3
@@ -41,7 +40,7 @@ def _asks(text: str) -> bool:
 
 @cache
 def _joints() -> dict[str, list[re.Pattern[str]]]:
-    table = json.loads(files("qa.questions").joinpath("joints.json").read_text("utf-8"))
+    table = read_table(__package__, "joints.json")
     del table["about"]
     return {
         language: [re.compile(joint, re.IGNORECASE) for joint in joints]

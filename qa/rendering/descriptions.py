@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
-from importlib.resources import files
 
+from corpus.tables import read_table
 from qa.answers.answer import Answer
 from qa.answers.facts import Facts
 
@@ -83,7 +82,4 @@ def _name_of(code: str, language: str) -> str:
 
 @cache
 def _words() -> dict[str, dict[str, str]]:
-    table: dict[str, dict[str, str]] = json.loads(
-        files("qa.rendering").joinpath("about.json").read_text("utf-8")
-    )
-    return table
+    return read_table(__package__, "about.json")

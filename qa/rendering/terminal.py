@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from importlib.resources import files
 
 from corpus.characters.widths import columns
 from corpus.records import Provenance
+from corpus.tables import read_table
 from qa.answers.answer import Answer, Level, Quote
 from qa.proof.claims import ClaimCheck
 from qa.proof.comparison import Part
@@ -16,9 +15,7 @@ from qa.proof.verification import Verdict, counts
 from qa.questions.language import detect_language
 from qa.rendering import descriptions
 
-_WORDS: dict[str, dict[str, str]] = json.loads(
-    files("qa.rendering").joinpath("messages.json").read_text("utf-8")
-)
+_WORDS: dict[str, dict[str, str]] = read_table(__package__, "messages.json")
 _SHORT = 40  # columns; a longer title is too much for a line that is read, and the id stands for it
 
 
