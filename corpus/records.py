@@ -1,8 +1,12 @@
-"""Frozen values for a statement. Every offset counts code points of `Source.text`."""
+"""The records of a statement: its bytes, its passages and sentences, and its provenance.
+
+All records are frozen. Every offset counts code points of `Source.text`.
+"""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -14,7 +18,11 @@ PassageKind = Literal["heading", "paragraph", "bullet", "item", "note"]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """A half-open range `[start, end)` of code points."""
+    """A half-open range `[start, end)` of code points. It is never empty.
+
+    Raises:
+        ValueError: `start` is negative or not below `end`.
+    """
 
     start: int
     end: int
@@ -24,17 +32,41 @@ class Span:
             raise ValueError(f"impossible span {self.start}:{self.end}")
 
     def of(self, text: str) -> str:
-        """The slice of `text` this span stands for."""
+        """Return the part of `text` in this range."""
         return text[self.start : self.end]
 
-    def holds(self, other: Span) -> bool:
-        """Whether `other` lies wholly within this span."""
-        return self.start <= other.start and other.end <= self.end
+    def holds(self, inner: Span) -> bool:
+        """Return whether `inner` lies within this span."""
+        return self.start <= inner.start and inner.end <= self.end
+
+
+def merge_spans(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Join spans that overlap or touch.
+
+    Args:
+        spans: Spans in any order.
+
+    Returns:
+        Spans in order that cover the same offsets, with a gap between each two of them.
+    """
+    merged: list[Span] = []
+    for span in sorted(spans):
+        if merged and span.start <= merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(span.end, merged[-1].end))
+        else:
+            merged.append(span)
+    return tuple(merged)
 
 
 @dataclass(frozen=True)
 class Source:
-    """The bytes of a statement and the encoding that turns them into text, once and for all."""
+    """The bytes of a statement file, and the encoding that decodes them.
+
+    Attributes:
+        id: Id of the statement.
+        data: The file as it is on disk.
+        encoding: Name of a Python codec.
+    """
 
     id: str
     data: bytes = field(repr=False)
@@ -42,44 +74,46 @@ class Source:
 
     @cached_property
     def text(self) -> str:
-        """The decoded file, byte order mark and CRLF kept, so that offsets hold on disk."""
+        """The decoded file. The byte order mark and CRLF are kept, so offsets fit the file."""
         return self.data.decode(self.encoding)
 
     @cached_property
     def sha256(self) -> str:
-        """Checksum of the bytes, in hex."""
+        """SHA-256 checksum of the bytes, in hexadecimal digits."""
         return hashlib.sha256(self.data).hexdigest()
 
     def byte_span(self, span: Span) -> Span:
-        """The bytes of the file that hold `span`, which is in code points.
+        """Return the range of bytes of the file that `span` (in code points) comes from.
 
-        In every encoding that is read, a character is written in as many bytes as it was read
-        from, even where there are two ways to write it; the one exception is the three-byte
-        tilde of EUC-JP.
+        The text is encoded again to count its bytes. In every encoding that is supported, a
+        character is encoded to as many bytes as it was decoded from, even where two encoded forms
+        exist. The only exception is the three-byte tilde of EUC-JP.
         """
         start = len(self.text[: span.start].encode(self.encoding))
         return Span(start, start + len(span.of(self.text).encode(self.encoding)))
 
 
 def passage_id(wording: str) -> str:
-    """An id made from the wording alone: 12 hex digits of its SHA-256."""
+    """Return the id of a passage with these words: 12 hexadecimal digits of their SHA-256."""
     return hashlib.sha256(wording.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A bullet, a sub-item, a paragraph, or the heading lines as one.
+    """A bullet, an item below a bullet, a paragraph, a footnote, or a heading.
+
+    All heading lines at the top of a statement are one passage.
 
     Attributes:
-        id: Made from the passage's own text alone, so edits elsewhere leave it as it is.
+        id: Depends on the text of this passage only, so edits elsewhere do not change it.
         kind: What the passage is in the layout of the statement.
-        span: Where it stands, without its marker and without surrounding white space.
-        sentences: Whole sentences in order; together they hold every visible character.
+        span: Its range, without the marker and without surrounding white space.
+        sentences: Its sentences in order. Together they hold every visible character.
         marker: The bullet as printed, such as `-` or `(1)`; empty for paragraphs and headings.
-        section: 0 before the first list, then the number of the list (or of the prose after it).
-        number: Position within the section: `(2,)` the second bullet, `(2, 1)` its first item;
-            paragraphs are counted separately, headings have none.
-        parent: Id of the bullet an item hangs from.
+        section: 0 before the first list, then the number of the latest list.
+        number: Position within the section: `(2,)` is the second bullet, `(2, 1)` its first item.
+            Paragraphs are counted separately. Headings and notes have none.
+        parent: Id of the bullet that this item belongs to.
         lead_in: Id of the paragraph that introduces the list, or of the heading above.
     """
 
@@ -93,21 +127,27 @@ class Passage:
     parent: str | None = None
     lead_in: str | None = None
 
+    def holds_whole_sentences(self, span: Span) -> bool:
+        """Return whether `span` is one sentence of this passage, or several in a row."""
+        starts = {sentence.start for sentence in self.sentences}
+        ends = {sentence.end for sentence in self.sentences}
+        return span.start in starts and span.end in ends
+
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What is known about a statement besides its text; unknown fields are empty.
+    """What is recorded about a statement besides its text. Unknown fields are empty.
 
     Attributes:
-        title: As it stands there.
-        title_en: In English.
-        date: Of the statement, `YYYY-MM-DD`.
-        language: Code of the language that it is written in.
-        status: What kind of text it is, such as 仮訳 (a provisional translation).
-        status_en: The same in English.
-        issuers: Who made the statement.
-        venue: Where.
-        url: Address of the issuer's own page; begins with `https://`.
+        title: Title in the language of the statement.
+        title_en: Title in English.
+        date: Date of the statement, `YYYY-MM-DD`.
+        language: Code of the language of the statement.
+        status: Status of the text, such as 仮訳 (a provisional translation).
+        status_en: Status in English.
+        issuers: Names of those who issued the statement.
+        venue: Place where the statement was issued.
+        url: Address of the issuer's own page. It begins with `https://`.
     """
 
     title: str = ""
@@ -123,7 +163,7 @@ class Provenance:
 
 @dataclass(frozen=True)
 class Statement:
-    """A parsed statement."""
+    """A statement that was cut into passages."""
 
     source: Source
     provenance: Provenance
@@ -131,40 +171,44 @@ class Statement:
 
     @property
     def id(self) -> str:
-        """The statement's id: its source's."""
+        """Id of the statement."""
         return self.source.id
 
-    def passage(self, name: str) -> Passage:
-        """A passage by its id.
+    def passage(self, passage_id: str) -> Passage:
+        """Return the passage with this id.
 
         Raises:
-            ShuttenError: There is none.
+            ShuttenError: No passage has this id.
         """
-        found = self._by_id.get(name)
-        if found is None:
-            raise ShuttenError(f"{self.id} has no passage {name!r}; take the id from a quote")
-        return found
+        passage = self._by_id.get(passage_id)
+        if passage is None:
+            raise ShuttenError(f"{self.id} has no passage {passage_id!r}; take the id from a quote")
+        return passage
 
-    def introduction(self, passage: Passage) -> tuple[Span, ...]:
-        """What one has read when coming to a passage: title, end of the lead-in, parent bullet."""
+    def context_spans(self, passage: Passage) -> tuple[Span, ...]:
+        """Return what a reader needs to have read before a passage.
+
+        These are the title, the last sentence of the lead-in and the parent bullet, as far as the
+        passage has them. A heading has no context.
+        """
         if passage.kind == "heading":
             return ()
-        spans = [one.span for one in self.passages[:1] if one.kind == "heading"]
-        lead_in, parent = (self._by_id.get(one or "") for one in (passage.lead_in, passage.parent))
+        spans = [first.span for first in self.passages[:1] if first.kind == "heading"]
+        lead_in = self._by_id.get(passage.lead_in or "")
         if lead_in and lead_in.span not in spans:
             spans.append(lead_in.sentences[-1])
-        if parent:
-            spans.append(parent.span)
+        if parent := self.parent_span(passage):
+            spans.append(parent)
         return tuple(spans)
 
-    def parent(self, passage: Passage) -> Span | None:
-        """The bullet that an item hangs from.
+    def parent_span(self, passage: Passage) -> Span | None:
+        """Return the span of the bullet that an item belongs to, or None for other passages.
 
-        An item such as 「ASEANへのアウトリーチ」 says only there what it is about.
+        An item such as 「ASEANへのアウトリーチ」 is clear only together with its bullet.
         """
-        found = self._by_id.get(passage.parent or "")
-        return found.span if found else None
+        parent = self._by_id.get(passage.parent or "")
+        return parent.span if parent else None
 
     @cached_property
     def _by_id(self) -> dict[str, Passage]:
-        return {one.id: one for one in self.passages}
+        return {passage.id: passage for passage in self.passages}

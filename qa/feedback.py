@@ -137,13 +137,10 @@ class Feedback:
     def _text(self, words: Words) -> str:
         name, start, end = words
         statement = self._statement(name)
-        edges = [
-            ({one.start for one in passage.sentences}, {one.end for one in passage.sentences})
-            for passage in statement.passages
-        ]
-        if start >= end or not any(start in starts and end in ends for starts, ends in edges):
+        span = Span(start, end) if 0 <= start < end else None
+        if not span or not any(p.holds_whole_sentences(span) for p in statement.passages):
             raise ShuttenError(f"{start}–{end} is no whole sentence of {name}")
-        return Span(start, end).of(statement.source.text)
+        return span.of(statement.source.text)
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:

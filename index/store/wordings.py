@@ -18,7 +18,7 @@ def wording_key(wording: str, introduction: str = "") -> str:
 
 def introduction(statement: Statement, passage: Passage) -> str:
     """What a passage is read after, as a search key: its parent bullet, unless that is too long."""
-    parent = statement.parent(passage)
+    parent = statement.parent_span(passage)
     joined = f"{parent.of(statement.source.text)} " if parent else ""
     return joined if len(joined) <= MAX_INTRODUCTION else ""
 

@@ -80,14 +80,12 @@ class Quote:
         """
         if passage not in statement.passages:
             raise ValueError(f"passage {passage.id} is not in {statement.id}")
-        starts = {sentence.start for sentence in passage.sentences}
-        ends = {sentence.end for sentence in passage.sentences}
-        if span.start not in starts or span.end not in ends:
+        if not passage.holds_whole_sentences(span):
             raise ValueError(f"{span} cuts a sentence of passage {passage.id}")
         text = statement.source.text
         if span.end > len(text):
             raise ValueError(f"{span} reaches beyond the text of {statement.id}")
-        parent = statement.parent(passage)
+        parent = statement.parent_span(passage)
         context = parent.of(text) if parent else ""
         data = statement.source.byte_span(span)
         return cls(

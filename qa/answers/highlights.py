@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from corpus.records import Span
+from corpus.records import Span, merge_spans
 
 _HIRAGANA = "\u3041-\u309f"
 _KATAKANA = "\u30a1-\u30fa\u30fc-\u30ff\uff66-\uff9f"  # without the dot between words
@@ -29,13 +29,7 @@ def words(text: str, span: Span, marks: Sequence[Span]) -> tuple[Span, ...]:
         span: Where marks may be, in code points of it.
         marks: Pieces of words, in any order.
     """
-    found: list[Span] = []
-    for word in sorted(_words(text, span, marks), key=lambda one: (one.start, one.end)):
-        if found and word.start <= found[-1].end:
-            found[-1] = Span(found[-1].start, max(word.end, found[-1].end))
-        else:
-            found.append(word)
-    return tuple(found)
+    return merge_spans(_words(text, span, marks))
 
 
 def _words(text: str, span: Span, marks: Sequence[Span]) -> Iterator[Span]:

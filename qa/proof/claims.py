@@ -157,4 +157,4 @@ def _verbatim(statement: Statement, claim: str) -> ClaimCheck | None:
 def _around(statement: Statement, passage: Passage) -> str:
     """All that a reader of a passage has before the eyes: itself, and what introduces it."""
     text = statement.source.text
-    return "\n".join(span.of(text) for span in (*statement.introduction(passage), passage.span))
+    return "\n".join(span.of(text) for span in (*statement.context_spans(passage), passage.span))

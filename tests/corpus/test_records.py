@@ -1,11 +1,18 @@
-"""The values every other package relies on."""
+"""Spans, sources, passages and statements."""
 
 import dataclasses
 import hashlib
+from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from corpus.records import Provenance, Source, Span, Statement, passage_id
+from corpus.records import Passage, Provenance, Source, Span, Statement, merge_spans, passage_id
+
+spans = st.builds(
+    lambda start, size: Span(start, start + size), st.integers(0, 40), st.integers(1, 9)
+)
 
 
 @pytest.mark.parametrize(("start", "end"), [(0, 0), (3, 2), (-1, 2), (-2, -1)])
@@ -19,11 +26,20 @@ def test_a_span_is_a_slice():
 
 
 @pytest.mark.parametrize(
-    ("other", "held"),
+    ("inner", "held"),
     [(Span(2, 5), True), (Span(3, 4), True), (Span(1, 3), False), (Span(4, 6), False)],
 )
-def test_holds(other, held):
-    assert Span(2, 5).holds(other) is held
+def test_a_span_holds_another(inner, held):
+    assert Span(2, 5).holds(inner) is held
+
+
+@given(st.lists(spans, max_size=12))
+def test_merged_spans_cover_the_same_offsets_and_do_not_touch(parts):
+    merged = merge_spans(parts)
+    covered = {offset for span in parts for offset in range(span.start, span.end)}
+    assert {offset for span in merged for offset in range(span.start, span.end)} == covered
+    assert all(span.end < following.start for span, following in pairwise(merged))
+    assert merge_spans(reversed(merged)) == merged
 
 
 def test_records_are_frozen():
@@ -38,6 +54,36 @@ def test_a_source_keeps_its_bytes_and_decodes_them_once():
     assert source.text is source.text
     assert source.sha256 == hashlib.sha256(data).hexdigest()
     assert Statement(source, Provenance(), ()).id == "s"
+
+
+@pytest.mark.parametrize(
+    ("span", "whole"),
+    [
+        (Span(2, 5), True),
+        (Span(2, 9), True),
+        (Span(6, 9), True),
+        (Span(2, 6), False),
+        (Span(3, 5), False),
+        (Span(2, 12), False),
+        (Span(10, 12), False),
+    ],
+)
+def test_a_passage_holds_whole_sentences(span, whole):
+    passage = Passage("p", "paragraph", Span(2, 9), (Span(2, 5), Span(6, 9)))
+    assert passage.holds_whole_sentences(span) is whole
+
+
+def test_the_context_of_a_passage(statement):
+    text = statement.source.text
+    heading, *_ = statement.passages
+    item = next(passage for passage in statement.passages if passage.kind == "item")
+    bullet = statement.passage(item.parent)
+    lead_in = statement.passage(item.lead_in)
+    assert statement.context_spans(heading) == ()
+    assert statement.context_spans(item) == (heading.span, lead_in.sentences[-1], bullet.span)
+    assert statement.context_spans(bullet) == (heading.span, lead_in.sentences[-1])
+    assert statement.parent_span(item).of(text) == bullet.span.of(text)
+    assert statement.parent_span(bullet) is None
 
 
 def test_passage_ids_depend_on_the_wording_alone():
