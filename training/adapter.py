@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import random
 import sys
 from collections.abc import Iterator, Sequence
@@ -23,6 +22,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional
 
+from corpus.files import replacing
 from corpus.library import QUESTIONS
 from corpus.question_sets import read_json_lines
 from index.late_interaction.background import Common, common_to
@@ -235,10 +235,8 @@ def schedule(
 
 def write(table: Table, target: Path) -> None:
     """Write a file of arrays, whole or not at all."""
-    beside = target.with_name(target.name + ".part")
-    with beside.open("wb") as file:
+    with replacing(target) as file:
         np.savez_compressed(file, allow_pickle=False, **table)
-    os.replace(beside, target)
 
 
 def background_common(model: LateInteraction, tokenizer: Tokenizer) -> Common:

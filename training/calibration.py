@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from corpus.files import replacing
 from corpus.question_sets import Question
 from index.models.catalogue import BUNDLED, open_encoder
 from index.models.encoder import Encoder
@@ -210,7 +211,8 @@ def main(arguments: Sequence[str]) -> None:
     target = Path(calibration.__file__).with_name("calibration.json")
     lines = [f"  {json.dumps(name)}: {json.dumps(value)}" for name, value in table.items()]
     print("\n".join(line[:_SHOWN] for line in lines))
-    target.write_text("{\n" + ",\n".join(lines) + "\n}\n", "utf-8")
+    with replacing(target) as file:
+        file.write(("{\n" + ",\n".join(lines) + "\n}\n").encode())
 
 
 if __name__ == "__main__":

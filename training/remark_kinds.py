@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from babel import Locale
 
+from corpus.files import replacing
 from corpus.library import QUESTIONS
 from corpus.question_sets import load_questions
 from index.late_interaction.background import Background
@@ -145,9 +146,8 @@ def main() -> None:
     least = round(bar(remarks, left_out(remarks)), 3)
     fitted = fit(remarks)
     model = Kinds(fitted.weights, fitted.bias, least)
-    np.savez_compressed(
-        Path(remark_kinds.__file__).with_name(FILE), allow_pickle=False, **model.table()
-    )
+    with replacing(Path(remark_kinds.__file__).with_name(FILE)) as file:
+        np.savez_compressed(file, allow_pickle=False, **model.table())
     unseen = taken(model, heard(encoder, written(QUESTIONS / "kinds-dev.jsonl")))
     for kind, shares in unseen.items():
         print(f"{kind:10}", "  ".join(f"{name} {share:.3f}" for name, share in shares.items()))

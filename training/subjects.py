@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from corpus.files import replacing
 from index.models.catalogue import BUNDLED, open_encoder
 from index.models.encoder import Encoded, Encoder, Floats
 from qa.questions import subjects
@@ -155,9 +156,8 @@ def main() -> None:
             for name, share in report(list(measured(asked, encoded, rows))).items()
         }
     )
-    np.savez_compressed(
-        Path(subjects.__file__).with_name(FILE), allow_pickle=False, **fit(rows).table()
-    )
+    with replacing(Path(subjects.__file__).with_name(FILE)) as file:
+        np.savez_compressed(file, allow_pickle=False, **fit(rows).table())
 
 
 if __name__ == "__main__":
