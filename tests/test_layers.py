@@ -60,6 +60,7 @@ CONFINED = {
         "web/server.py",
     },
     "mcp": {"web/api/mcp_tools.py"},
+    "argon2": {"web/security/password_hashes.py"},
     "langchain_core": {"qa/integrations/langchain.py"},
     "sklearn": {"training/logistic.py"},
     "torch": {

@@ -16,7 +16,7 @@ from command_line import BUNDLED, Done, Shutten
 from fuzzing import ROOT, Fuzz
 from odd import QUESTIONS, Odd, encoded
 
-from web.security.accounts import hashed
+from web.security.password_hashes import hash_password
 
 pytest_plugins = ["command_line"]
 TEXT = (ROOT / "corpus" / "statements" / f"{BUNDLED}.txt").read_bytes()[:1500]
@@ -36,7 +36,7 @@ ANSWER = {"status": "answered", "question": "q", "quotes": [SPAN], "nearest": [S
 ASKED = {"question": "半導体とは", "id": "a", "answers": [{"text": "半導体", "answer_start": 0}]}
 ENTRY = {"paragraphs": [{"context": "半導体は、物質である。", "qas": [ASKED]}]}
 SQUAD = encoded({"data": [ENTRY | {"title": "t"}]})
-NOBODY = f"# accounts\nann:{hashed('correct horse')}\n".encode()
+NOBODY = f"# accounts\nann:{hash_password('correct horse')}\n".encode()
 MOST = 1500  # bytes of a file of questions, lest they take long
 
 

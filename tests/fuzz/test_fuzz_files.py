@@ -20,13 +20,14 @@ from corpus.question_sets import check_gold, load_questions
 from corpus.records import Statement
 from qa.proof import verification
 from qa.rendering.terminal import verdict_to_text
-from web.security.accounts import Accounts, hashed
+from web.security.accounts import Accounts
+from web.security.password_hashes import hash_password
 
 ROWS = (SETS / "jucip-2023.jsonl").read_bytes().splitlines()[:12]
 TABLE = 'question,gold,id\n"What, when?","両省は、\n半導体",a\nQ,,b\n'.encode()
 LINES = (
     b"# who may come in\n\n"
-    + "".join(f"{name}:{hashed('correct horse')}\n" for name in ("ann", "太郎")).encode()
+    + "".join(f"{name}:{hash_password('correct horse')}\n" for name in ("ann", "太郎")).encode()
 )
 
 

@@ -1,108 +1,100 @@
-"""Who may come in: names with hashed passwords in a file, asked for by HTTP Basic (RFC 7617)."""
+"""Accounts: names and password hashes in a file, checked by HTTP Basic (RFC 7617)."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import hashlib
-import hmac
-import re
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from corpus.errors import ShuttenError
 from corpus.files import read_text, replacing, writable
+from web.security.password_hashes import hash_password, is_well_formed, matches
 
-# scrypt with 16 MB and 50 ms a guess (RFC 7914).
-_COST, _BLOCK, _PARALLEL = 2**14, 8, 1
-_KEY, _MEMORY = 32, 2**26  # bytes
-_FIGURE = re.compile(r"[0-9]{1,9}")
-_WAIT = 30.0  # seconds for others who add an account
-
-
-def hashed(password: str) -> str:
-    """A password as it is kept: `scrypt$cost$block$parallel$salt$key`, the last two in hex."""
-    salt = secrets.token_bytes(16)
-    key = _derive(password, salt, _COST, _BLOCK, _PARALLEL)
-    return f"scrypt${_COST}${_BLOCK}${_PARALLEL}${salt.hex()}${key.hex()}"
-
-
-def _derive(password: str, salt: bytes, cost: int, block: int, parallel: int) -> bytes:
-    return hashlib.scrypt(
-        password.encode(), salt=salt, n=cost, r=block, p=parallel, dklen=_KEY, maxmem=_MEMORY
-    )
+_LOCK_SECONDS = 30.0  # how long `add` waits while another process changes the file
 
 
 class Accounts:
-    """The names of a file and their passwords, as they are there now.
+    """The accounts of a file. A change of the file takes effect at the next request.
 
     Args:
-        path: The file: lines that `add` wrote; blank ones and those with `#` are passed over.
+        path: The file. Each line is one that `add` wrote, a blank line, or a comment after `#`.
 
     Raises:
-        ShuttenError: It cannot be read, names nobody, or a line is no account.
+        ShuttenError: The file cannot be read, has no account, or has a line that is no account.
     """
 
     def __init__(self, path: Path) -> None:
-        self._path, self._nobody = path, hashed(secrets.token_hex())
-        self._salt = secrets.token_bytes(16)
-        self._changed = _changed(path)
-        self._kept = _read(path)
-        self._known: set[bytes] = set()  # digests of headers that were right: scrypt is slow
+        self._path = path
+        self._digest_key = secrets.token_bytes(16)
+        self._version = _file_version(path)
+        self._hashes = _read_hashes(path)
+        # Digests of the headers that were right: a password hash takes too long for each request.
+        self._accepted: set[bytes] = set()
 
     def remembers(self, header: str | None) -> bool:
-        """Whether an `Authorization` header was right before, and the file is the same since."""
-        self._look()
-        return header is not None and self._digest(header) in self._known
+        """Tell whether an `Authorization` header was right before and the file is unchanged."""
+        self._reload_if_changed()
+        return header is not None and self._digest(header) in self._accepted
 
     def admits(self, header: str | None) -> bool:
-        """Whether an `Authorization` header has a name of the file and its password."""
-        if not header:
+        """Tell whether an `Authorization` header holds a name of the file and its password."""
+        # Another thread may reload the file meanwhile and replace both.
+        hashes, accepted = self._hashes, self._accepted
+        if not header or not hashes:
             return False
-        kept, known = self._kept, self._known
         name, password = credentials(header)
-        # An unknown name takes as long as a wrong password.
-        _, cost, block, parallel, salt, key = kept.get(name, self._nobody).split("$")
-        found = _derive(password, bytes.fromhex(salt), int(cost), int(block), int(parallel))
-        right = hmac.compare_digest(found, bytes.fromhex(key)) and name in kept
-        if right:
-            known.add(self._digest(header))
-        return right
+        stored = hashes.get(name) or self._stand_in(name, hashes)
+        is_right = matches(stored, password) and name in hashes
+        if is_right:
+            accepted.add(self._digest(header))
+        return is_right
 
-    def _look(self) -> None:
-        """Read the file again when it was changed; nobody comes in while it cannot be read."""
-        changed = _changed(self._path)
-        if changed == self._changed:
+    def _stand_in(self, name: str, hashes: Mapping[str, str]) -> str:
+        """Return the hash that an unknown name is checked against, the same one each time.
+
+        It is a hash of the file, so that an unknown name takes as long as a wrong password does,
+        also where some hashes take longer than others.
+        """
+        index = int.from_bytes(self._digest(name)) % len(hashes)
+        return list(hashes.values())[index]
+
+    def _reload_if_changed(self) -> None:
+        """Read the file again if it was changed. If that fails, no account is valid any more."""
+        version = _file_version(self._path)
+        if version == self._version:
             return
         try:
-            kept = _read(self._path)
+            hashes = _read_hashes(self._path)
         except ShuttenError:
-            kept = {}
-        self._changed, self._kept, self._known = changed, kept, set()
+            hashes = {}
+        self._version, self._hashes, self._accepted = version, hashes, set()
 
-    def _digest(self, header: str) -> bytes:
-        return hashlib.blake2b(header.encode(), key=self._salt).digest()
+    def _digest(self, text: str) -> bytes:
+        return hashlib.blake2b(text.encode(), key=self._digest_key).digest()
 
 
 def add(path: Path, name: str, password: str) -> None:
-    """Add an account to a file, or change its password; the file is whole at any moment.
+    """Add an account to a file, or change its password. The file is complete at every moment.
 
     Raises:
-        ShuttenError: The name or the password cannot be used, or the file cannot.
+        ShuttenError: The name or the password is not allowed, or the file cannot be changed.
     """
-    usable = name and name == name.strip() and name.isprintable()
-    if not usable or ":" in name or name.startswith("#"):
+    is_usable = name and name == name.strip() and name.isprintable()
+    if not is_usable or ":" in name or name.startswith("#"):
         raise ShuttenError(f"{name!r} cannot be a name; use one without colon, # or outer spaces")
     if len(password) < 8:
         raise ShuttenError("the password is too short; use 8 characters or more")
-    if not _encodes(password):
+    if not _is_utf8(password):
         raise ShuttenError("the password is not UTF-8; type it in a terminal that is set to UTF-8")
-    entry = f"{name}:{hashed(password)}"
+    entry = f"{name}:{hash_password(password)}"
     target = writable(path)
     try:
-        with FileLock(target.with_name(target.name + ".lock"), timeout=_WAIT):
+        with FileLock(target.with_name(target.name + ".lock"), timeout=_LOCK_SECONDS):
             lines = _lines(path) if path.exists() else []
             lines = [line for line in lines if line.partition(":")[0] != name]
             with replacing(target, 0o600) as file:
@@ -113,58 +105,8 @@ def add(path: Path, name: str, password: str) -> None:
         raise ShuttenError(f"{path}: {error.strerror or error}; check the path") from None
 
 
-def _encodes(text: str) -> bool:
-    """Whether a text can be written as UTF-8: it has no surrogate code points."""
-    return not any("\ud800" <= char <= "\udfff" for char in text)
-
-
-def _changed(path: Path) -> tuple[int, int, int] | None:
-    try:
-        facts = path.stat()
-    except OSError:
-        return None
-    return facts.st_ino, facts.st_size, facts.st_mtime_ns
-
-
-def _lines(path: Path) -> list[str]:
-    return read_text(path).splitlines()
-
-
-def _read(path: Path) -> dict[str, str]:
-    kept: dict[str, str] = {}
-    for number, line in enumerate(_lines(path), 1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        name, _, value = line.strip().partition(":")
-        if not name or not _well_formed(value):
-            raise ShuttenError(
-                f"{path}, line {number}: not an account; "
-                "add one with `shutten chat --add-user NAME --auth-file FILE`"
-            )
-        kept[name] = value
-    if not kept:
-        raise ShuttenError(f"{path}: nobody is named there; nobody could come in")
-    return kept
-
-
-def _well_formed(value: str) -> bool:
-    kind, *rest = value.split("$")
-    if kind != "scrypt" or len(rest) != 5 or not all(map(_FIGURE.fullmatch, rest[:3])):
-        return False
-    cost, block, parallel = map(int, rest[:3])
-    # What scrypt takes (RFC 7914, section 2), and no more memory than `_derive` allows.
-    if cost < 2 or cost & (cost - 1) or not block or not parallel:
-        return False
-    if 128 * block * (cost + parallel + 2) > _MEMORY:
-        return False
-    try:
-        return len(bytes.fromhex(rest[3])) >= 8 and len(bytes.fromhex(rest[4])) == _KEY
-    except ValueError:
-        return False
-
-
 def credentials(header: str) -> tuple[str, str]:
-    """The name and the password of an `Authorization` header; both are empty if it has none."""
+    """Return the name and the password of an `Authorization` header; empty if it has none."""
     kind, _, value = header.partition(" ")
     try:
         text = base64.b64decode(value, validate=True).decode()
@@ -172,3 +114,39 @@ def credentials(header: str) -> tuple[str, str]:
         return "", ""
     name, _, password = text.partition(":")
     return (name, password) if kind.lower() == "basic" else ("", "")
+
+
+def _is_utf8(text: str) -> bool:
+    """Tell whether a text can be written as UTF-8: it has no surrogate code points."""
+    return not any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def _file_version(path: Path) -> tuple[int, int, int] | None:
+    """Return values that differ after each change of a file; None if there is no file."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def _lines(path: Path) -> list[str]:
+    return read_text(path).splitlines()
+
+
+def _read_hashes(path: Path) -> dict[str, str]:
+    """Read the password hash of each name."""
+    hashes: dict[str, str] = {}
+    for number, line in enumerate(_lines(path), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        name, _, stored = line.strip().partition(":")
+        if not name or not is_well_formed(stored):
+            raise ShuttenError(
+                f"{path}, line {number}: not an account; "
+                "add one with `shutten chat --add-user NAME --auth-file FILE`"
+            )
+        hashes[name] = stored
+    if not hashes:
+        raise ShuttenError(f"{path}: nobody is named there; nobody could come in")
+    return hashes

@@ -1,37 +1,44 @@
+"""The account file: who is let in, which lines are refused, and how accounts are added."""
+
 from __future__ import annotations
 
 import base64
 import io
 import stat
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from test_password_hashes import OLD_HASH, argon2_hash, scrypt_hash
 
 from cli.main import main
 from corpus.errors import ShuttenError
-from web.security.accounts import Accounts, add, hashed
+from web.security.accounts import Accounts, add
+from web.security.password_hashes import hash_password
 
-REST = "$".join(["00" * 16, "00" * 32])
-# No power of two, none, more memory than is allowed, figures without end.
-BAD_COSTS = ["16383$8$1", "0$8$1", "16384$0$1", "16384$8$0", "1048576$8$1", f"{'9' * 5000}$8$1"]
+PASSWORD = "correct horse"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "accounts"
 
 
 def header(name: str, password: str) -> str:
     return "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()
 
 
-def test_a_password_is_kept_only_as_a_hash(tmp_path: Path) -> None:
-    file = tmp_path / "accounts"
-    add(file, "ann", "correct horse")
+def test_a_password_is_kept_only_as_an_argon2_hash(file: Path) -> None:
+    add(file, "ann", PASSWORD)
     text = file.read_text("utf-8")
+    assert text.startswith("ann:$argon2id$")
     assert "correct" not in text
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    known = Accounts(file)
-    assert known.admits(header("ann", "correct horse"))
-    assert known.remembers(header("ann", "correct horse"))
-    assert not known.remembers(header("ann", "wrong horse"))
-    assert hashed("correct horse") != hashed("correct horse")
+    accounts = Accounts(file)
+    assert accounts.admits(header("ann", PASSWORD))
+    assert accounts.remembers(header("ann", PASSWORD))
+    assert not accounts.remembers(header("ann", "wrong horse"))
 
 
 @pytest.mark.parametrize(
@@ -45,50 +52,87 @@ def test_a_password_is_kept_only_as_a_hash(tmp_path: Path) -> None:
         "Basic " + base64.b64encode(b"\xff:x").decode(),
         header("ann", "wrong horse"),
         header("ann", ""),
-        header("bob", "correct horse"),
+        header("bob", PASSWORD),
         header("", ""),
     ],
 )
-def test_nobody_else_comes_in(tmp_path: Path, wrong: str | None) -> None:
-    file = tmp_path / "accounts"
-    add(file, "ann", "correct horse")
-    assert not Accounts(file).admits(wrong)
+def test_other_headers_are_refused(file: Path, wrong: str | None) -> None:
+    add(file, "ann", PASSWORD)
+    accounts = Accounts(file)
+    assert not accounts.admits(wrong)
+    assert not accounts.remembers(wrong)
 
 
-def test_a_new_password_replaces_the_old_one(tmp_path: Path) -> None:
-    file = tmp_path / "accounts"
-    for name, password in (
-        ("ann", "correct horse"),
-        ("bob", "battery staple"),
-        ("ann", "new word!"),
-    ):
+def test_an_old_scrypt_line_still_lets_its_owner_in(file: Path) -> None:
+    file.write_text(f"# written by an earlier version\nann:{OLD_HASH}\n", "utf-8")
+    accounts = Accounts(file)
+    assert accounts.admits(header("ann", PASSWORD))
+    assert accounts.remembers(header("ann", PASSWORD))
+    assert not accounts.admits(header("ann", "wrong horse"))
+    assert not accounts.admits(header("bob", PASSWORD))
+
+
+def test_old_and_new_lines_stand_in_one_file(file: Path) -> None:
+    file.write_text(f"ann:{OLD_HASH}\neve:{OLD_HASH}\n", "utf-8")
+    add(file, "bob", "battery staple")
+    add(file, "eve", "new password")
+    lines = dict(line.split(":") for line in file.read_text("utf-8").splitlines())
+    assert lines["ann"] == OLD_HASH
+    assert lines["bob"].startswith("$argon2id$")
+    assert lines["eve"].startswith("$argon2id$")
+    accounts = Accounts(file)
+    passwords = {"ann": PASSWORD, "bob": "battery staple", "eve": "new password"}
+    for name in passwords:
+        for password in passwords.values():
+            is_right = password == passwords[name]
+            assert accounts.admits(header(name, password)) == is_right
+    for number in range(8):  # unknown names are checked against different lines
+        assert not any(accounts.admits(header(f"x{number}", word)) for word in passwords.values())
+
+
+def seconds_of_a_check(accounts: Accounts, name: str) -> float:
+    """Return the processor time of a check with a wrong password, the least of five."""
+    seconds = []
+    for _ in range(5):
+        start = time.thread_time()
+        assert not accounts.admits(header(name, "wrong horse"))
+        seconds.append(time.thread_time() - start)
+    return min(seconds)
+
+
+@pytest.mark.parametrize("stored", [hash_password(PASSWORD), OLD_HASH], ids=["argon2", "scrypt"])
+def test_an_unknown_name_takes_as_long_as_a_wrong_password(file: Path, stored: str) -> None:
+    file.write_text(f"ann:{stored}\n", "utf-8")
+    accounts = Accounts(file)
+    known, unknown = (seconds_of_a_check(accounts, name) for name in ("ann", "bob"))
+    assert unknown == pytest.approx(known, rel=0.5)
+
+
+def test_a_new_password_replaces_the_old_one(file: Path) -> None:
+    for name, password in (("ann", PASSWORD), ("bob", "battery staple"), ("ann", "new word!")):
         add(file, name, password)
-    known = Accounts(file)
-    assert known.admits(header("ann", "new word!"))
-    assert known.admits(header("bob", "battery staple"))
-    assert not known.admits(header("ann", "correct horse"))
+    accounts = Accounts(file)
+    assert accounts.admits(header("ann", "new word!"))
+    assert accounts.admits(header("bob", "battery staple"))
+    assert not accounts.admits(header("ann", PASSWORD))
 
 
-def test_a_change_of_the_file_counts_at_once(tmp_path: Path) -> None:
-    file, old, new = (
-        tmp_path / "accounts",
-        header("ann", "correct horse"),
-        header("ann", "new word!"),
-    )
-    add(file, "ann", "correct horse")
-    known = Accounts(file)
-    assert known.admits(old)
-    assert known.remembers(old)
+def test_a_change_of_the_file_takes_effect_at_once(file: Path) -> None:
+    old, new = header("ann", PASSWORD), header("ann", "new word!")
+    add(file, "ann", PASSWORD)
+    accounts = Accounts(file)
+    assert accounts.admits(old)
+    assert accounts.remembers(old)
     add(file, "ann", "new word!")
-    assert not known.remembers(old)
-    assert not known.admits(old)
-    assert known.admits(new)
-    assert known.remembers(new)
+    assert not accounts.remembers(old)
+    assert not accounts.admits(old)
+    assert accounts.admits(new)
+    assert accounts.remembers(new)
     file.write_bytes(b"\xff")
-    assert not known.remembers(new)
-    assert not known.admits(new)
+    assert not accounts.remembers(new)
+    assert not accounts.admits(new)
     with pytest.raises(ShuttenError, match="UTF-8"):
-        add(file, "ann", "correct horse")
+        add(file, "ann", PASSWORD)
 
 
 @pytest.mark.parametrize(
@@ -97,50 +141,48 @@ def test_a_change_of_the_file_counts_at_once(tmp_path: Path) -> None:
         ("", "nobody is named"),
         ("# only this\n\n", "nobody is named"),
         ("ann:secret\n", "line 1: not an account"),
+        ("ann:\n", "line 1: not an account"),
         ("# x\nann:scrypt$1$2$3$zz$zz\n", "line 2: not an account"),
-        (":scrypt$16384$8$1$00$00\n", "line 1: not an account"),
-        *((f"ann:scrypt${one}${REST}\n", "line 1: not an account") for one in BAD_COSTS),
+        (f":{OLD_HASH}\n", "line 1: not an account"),
+        (f"ann:{scrypt_hash('1048576$8$1')}\n", "line 1: not an account"),
+        (f"ann:{OLD_HASH}\nbob:$argon2id$\n", "line 2: not an account"),
+        (f"ann:{argon2_hash()[:-1]}\n", "line 1: not an account"),
+        (f"ann:{argon2_hash('m=999999,t=1,p=1')}\n", "line 1: not an account"),
+        (f":{argon2_hash()}\n", "line 1: not an account"),
     ],
 )
-def test_what_is_wrong_with_a_file_is_said(tmp_path: Path, text: str, words: str) -> None:
-    file = tmp_path / "accounts"
+def test_a_malformed_file_is_refused_with_one_line(file: Path, text: str, words: str) -> None:
     file.write_text(text, "utf-8")
-    with pytest.raises(ShuttenError, match=words):
+    with pytest.raises(ShuttenError, match=words) as caught:
         Accounts(file)
+    assert "\n" not in str(caught.value)
 
 
-def test_many_who_are_added_at_once_all_may_come_in(tmp_path: Path) -> None:
-    file = tmp_path / "accounts"
+def test_accounts_that_are_added_at_once_are_all_kept(file: Path) -> None:
     names = [f"user{number}" for number in range(12)]
-    with ThreadPoolExecutor(12) as together:
-        list(together.map(lambda name: add(file, name, f"{name} password"), names))
-    known = Accounts(file)
-    assert all(known.admits(header(name, f"{name} password")) for name in names)
+    with ThreadPoolExecutor(12) as pool:
+        list(pool.map(lambda name: add(file, name, f"{name} password"), names))
+    accounts = Accounts(file)
+    assert all(accounts.admits(header(name, f"{name} password")) for name in names)
 
 
-def test_a_sound_line_is_taken(tmp_path: Path) -> None:
-    file = tmp_path / "accounts"
-    file.write_text(f"ann:scrypt$16384$8$1${REST}\n", "utf-8")
-    assert not Accounts(file).admits(header("ann", "correct horse"))
+def test_a_link_to_the_file_stays_a_link(tmp_path: Path, file: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    real_file = tmp_path / "folder" / "accounts"
+    add(real_file, "ann", PASSWORD)
+    file.symlink_to(real_file)
+    add(file, "bob", "battery staple")
+    assert file.is_symlink()
+    assert Accounts(real_file).admits(header("bob", "battery staple"))
+    assert real_file.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_link_stays_one(tmp_path: Path) -> None:
-    (tmp_path / "kept").mkdir()
-    real, link = tmp_path / "kept" / "accounts", tmp_path / "accounts"
-    add(real, "ann", "correct horse")
-    link.symlink_to(real)
-    add(link, "bob", "battery staple")
-    assert link.is_symlink()
-    assert Accounts(real).admits(header("bob", "battery staple"))
-    assert real.stat().st_mode & 0o777 == 0o600
-
-
-def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_refused(file: Path) -> None:
     with pytest.raises(ShuttenError, match="check the path"):
-        Accounts(tmp_path / "none")
-    (tmp_path / "binary").write_bytes(b"\xff\xfe")
+        Accounts(file)
+    file.write_bytes(b"\xff\xfe")
     with pytest.raises(ShuttenError, match="UTF-8"):
-        Accounts(tmp_path / "binary")
+        Accounts(file)
 
 
 @pytest.mark.parametrize(
@@ -153,32 +195,30 @@ def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
         ("ann", "p\udcffssword", "not UTF-8"),
     ],
 )
-def test_what_cannot_be_an_account(tmp_path: Path, name: str, password: str, words: str) -> None:
+def test_a_bad_name_or_password_is_not_added(
+    file: Path, name: str, password: str, words: str
+) -> None:
     with pytest.raises(ShuttenError, match=words):
-        add(tmp_path / "accounts", name, password)
-    assert list(tmp_path.iterdir()) == []
+        add(file, name, password)
+    assert list(file.parent.iterdir()) == []
 
 
 def test_the_command_adds_an_account(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    import io
-    import sys
-
-    file = tmp_path / "accounts"
-    monkeypatch.setattr(sys, "stdin", io.StringIO("correct horse\n"))
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSWORD}\n"))
     assert main(["chat", "--add-user", "ann", "--auth-file", str(file)]) == 0
     assert "ann may come in" in capsys.readouterr().out
-    assert Accounts(file).admits(header("ann", "correct horse"))
+    assert file.read_text("utf-8").startswith("ann:$argon2id$")
+    assert Accounts(file).admits(header("ann", PASSWORD))
     assert main(["chat", "--add-user", "ann"]) == 2
 
 
-def test_a_password_that_is_not_utf_8_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_the_command_refuses_a_password_that_is_not_utf_8(
+    file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     piped = io.TextIOWrapper(io.BytesIO(b"pass\xff\xfeword\n"), "utf-8")
     monkeypatch.setattr("sys.stdin", piped)
-    file = tmp_path / "who"
     assert main(["chat", "--add-user", "ann", "--auth-file", str(file)]) == 2
     assert "not UTF-8" in capsys.readouterr().err
     assert not file.exists()
