@@ -12,7 +12,7 @@ from pathlib import Path
 from corpus.errors import ShuttenError
 from corpus.files import replacing
 from corpus.formats.text import local_path
-from corpus.library import load_statement, unknown_keys
+from corpus.library import load_statement, unknown_key_warnings
 from index.building import adding, checking
 from index.building.rebuilding import open_store, rebuild
 from index.home import named_home
@@ -95,7 +95,7 @@ def index_add(options: Namespace) -> int:
     changes = adding.add(store, encoder, statements, replace_origin=given, leave_copies=not given)
     for path, (statement, _), change in zip(paths, statements, changes, strict=True):
         print(_told(change, guessed_encoding(statement.source)))
-        for line in unknown_keys(path):
+        for line in unknown_key_warnings(path):
             print(f"{change.statement}: {line}")
     return 0
 

@@ -88,7 +88,7 @@ class _Version(argparse.Action):
 
 def _folder(name: str) -> Path:
     try:
-        return arguments.path(name, "the data folder")
+        return arguments.require_path(name, "the data folder")
     except ShuttenError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
 

@@ -1,4 +1,4 @@
-"""Statements as they lie on disk: text, passages, offsets, provenance, question sets."""
+"""Statements on disk: files, text, passages, sentences, provenance and question sets."""
 
 from corpus.errors import ShuttenError
 from corpus.records import Passage, Source, Span, Statement

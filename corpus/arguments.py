@@ -1,4 +1,4 @@
-"""What a program gives: of the kind it should be, or refused in one line."""
+"""Checks of the arguments that programs pass: right type and range, or an error of one line."""
 
 from __future__ import annotations
 
@@ -11,80 +11,80 @@ from typing import Any
 from corpus.errors import ShuttenError
 
 
-def text(value: Any, what: str) -> str:
-    """A text.
+def require_text(value: Any, name: str) -> str:
+    """Return `value` if it is a text.
 
     Args:
-        value: What was given.
-        what: What it is, for the error.
+        value: The argument.
+        name: What the error message calls it.
 
     Raises:
-        ShuttenError: It is something else.
+        ShuttenError: `value` is not a `str`.
     """
     if isinstance(value, str):
         return value
-    raise ShuttenError(f"{what} must be a text (str), not {_kind(value)}")
+    raise ShuttenError(f"{name} must be a text (str), not {_type_name(value)}")
 
 
-def texts(value: Any, what: str) -> list[str]:
-    """Several texts; one text is not taken for its letters.
+def require_texts(value: Any, name: str) -> list[str]:
+    """Return `value` as a list if it holds several texts.
 
     Args:
-        value: What was given.
-        what: What they are, for the error.
+        value: The argument.
+        name: What the error message calls it.
 
     Raises:
-        ShuttenError: It is something else.
+        ShuttenError: `value` is not an iterable of `str`. A single `str` is refused too, since
+            Python would take it for a list of letters.
     """
     if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
-        raise ShuttenError(f"{what} must be a list of texts, not {_kind(value)}")
-    return [text(one, f"each of {what}") for one in value]
+        raise ShuttenError(f"{name} must be a list of texts, not {_type_name(value)}")
+    return [require_text(item, f"each of {name}") for item in value]
 
 
-def count(value: Any, what: str, least: int, most: int | None = None) -> int:
-    """A whole number within bounds.
+def require_count(value: Any, name: str, minimum: int, maximum: int | None = None) -> int:
+    """Return `value` if it is a whole number in a range.
 
     Args:
-        value: What was given.
-        what: What it counts, for the error.
-        least: No smaller one.
-        most: No larger one, if there is a bound.
+        value: The argument.
+        name: What the error message calls it.
+        minimum: The smallest number that is allowed.
+        maximum: The largest number that is allowed; None for no limit.
 
     Raises:
-        ShuttenError: It is something else.
+        ShuttenError: `value` is no whole number, or is out of range.
     """
     try:
         if isinstance(value, bool):
-            raise TypeError  # Python itself would take True for 1
+            raise TypeError  # operator.index would take True for 1
         number = operator.index(value)
     except TypeError:
-        raise ShuttenError(f"{what} must be a whole number, not {_kind(value)}") from None
-    if number < least or (most is not None and number > most):
-        wanted = f"at least {least}" if most is None else f"{least} to {most}"
-        # A number of thousands of digits is not even written out.
+        raise ShuttenError(f"{name} must be a whole number, not {_type_name(value)}") from None
+    if number < minimum or (maximum is not None and number > maximum):
+        wanted = f"at least {minimum}" if maximum is None else f"{minimum} to {maximum}"
+        # Python refuses to print a number of thousands of digits.
         shown = f"{number}" if abs(number) < 10**9 else "far out of range"
-        raise ShuttenError(f"{what} is {shown}; ask for {wanted}")
+        raise ShuttenError(f"{name} is {shown}; ask for {wanted}")
     return number
 
 
-def path(value: Any, what: str) -> Path:
-    """The path of a file or folder.
+def require_path(value: Any, name: str) -> Path:
+    """Return `value` as a path.
 
     Args:
-        value: What was given.
-        what: What it is, for the error.
+        value: The argument.
+        name: What the error message calls it.
 
     Raises:
-        ShuttenError: It is none.
+        ShuttenError: `value` is no `str` or path of `str`, is empty, or holds a NUL character.
     """
-    given = os.fspath(value) if isinstance(value, os.PathLike) else value
-    named = text(given, what)
-    if not named:  # Python itself would take it for the current folder
-        raise ShuttenError(f"{what} is empty; name one, or `.` for the folder you are in")
-    if "\0" in named:
-        raise ShuttenError(f"{what} {named!a} holds a NUL, which no path can; check it")
-    return Path(named)
+    text = require_text(os.fspath(value) if isinstance(value, os.PathLike) else value, name)
+    if not text:  # Path("") would be the current folder
+        raise ShuttenError(f"{name} is empty; name one, or `.` for the folder you are in")
+    if "\0" in text:
+        raise ShuttenError(f"{name} {text!a} holds a NUL, which no path can; check it")
+    return Path(text)
 
 
-def _kind(value: Any) -> str:
+def _type_name(value: Any) -> str:
     return "None" if value is None else type(value).__name__

@@ -1,9 +1,9 @@
-"""The one exception a person is meant to read."""
+"""The error that is shown to users."""
 
 
 class ShuttenError(Exception):
-    """Something the user can put right.
+    """An error that the user can correct.
 
-    The message is one line: what is wrong, where, and what to do. The command line prints it
-    without a traceback and exits with 2.
+    The message is one line. It says what is wrong, where, and what to do. The command line prints
+    it without a traceback and exits with status 2.
     """

@@ -1,4 +1,4 @@
-"""Files that a user names: read within bounds, and written whole or not at all."""
+"""Files that a user names: read up to a size limit, and written completely or not at all."""
 
 from __future__ import annotations
 
@@ -13,33 +13,33 @@ from typing import BinaryIO
 
 from corpus.errors import ShuttenError
 
-MAX_DATA = 20_000_000  # bytes of question sets, kept answers and the like
+MAX_DATA = 20_000_000  # bytes of a question set, of saved answers and of similar files
 STDIN = Path("-")
 
 
-def read_bytes(path: Path, most: int, *, stdin: bool = False) -> bytes:
-    """A file whole.
+def read_bytes(path: Path, limit: int, *, stdin: bool = False) -> bytes:
+    """Read a file.
 
     Args:
-        path: Names a regular file; others may never end.
-        most: Bytes that it may have.
-        stdin: Whether `-` stands for what another program writes.
+        path: Path of a regular file. Devices and pipes are refused, since they may never end.
+        limit: Largest allowed size in bytes.
+        stdin: Whether the path `-` stands for standard input.
 
     Raises:
-        ShuttenError: It is missing, larger, no regular file, or cannot be read.
+        ShuttenError: The file is missing, too large, not a regular file, or cannot be read.
     """
     try:
         if stdin and path == STDIN:
-            return _bounded(sys.stdin.buffer, path, most)
+            return _read_at_most(sys.stdin.buffer, path, limit)
         if path.is_dir():
             raise ShuttenError(f"{path}: is a folder; give the files themselves")
         if path.exists() and not path.is_file():
             instead = "a file, or - for what a pipe brings" if stdin else "a file"
             raise ShuttenError(f"{path}: is a device or a pipe; give {instead}")
-        if (size := path.stat().st_size) > most:
-            raise ShuttenError(f"{path}: {size:,} bytes is over {_limit(most)}")
+        if (size := path.stat().st_size) > limit:
+            raise ShuttenError(f"{path}: {size:,} bytes is over {_limit_advice(limit)}")
         with path.open("rb") as file:
-            return _bounded(file, path, most)
+            return _read_at_most(file, path, limit)
     except FileNotFoundError:
         if path.is_symlink():
             target = path.readlink()
@@ -47,23 +47,23 @@ def read_bytes(path: Path, most: int, *, stdin: bool = False) -> bytes:
         raise ShuttenError(f"{path}: no such file; check the path") from None
     except OSError as error:
         raise ShuttenError(f"{path}: cannot be read ({error.strerror}); make it readable") from None
-    except ValueError:  # a NUL, or half a character
+    except ValueError:  # the path holds a NUL character or a lone surrogate
         raise ShuttenError(f"{str(path)!a}: no file can have that name; check the path") from None
 
 
-def read_text(path: Path, most: int = MAX_DATA, *, stdin: bool = False) -> str:
-    """A file of UTF-8 without the mark before it, every line end one character.
+def read_text(path: Path, limit: int = MAX_DATA, *, stdin: bool = False) -> str:
+    r"""Read a file of UTF-8. The byte order mark is removed, and every line end becomes `\n`.
 
     Args:
         path: See `read_bytes`.
-        most: See `read_bytes`.
+        limit: See `read_bytes`.
         stdin: See `read_bytes`.
 
     Raises:
-        ShuttenError: It cannot be read, or is not UTF-8.
+        ShuttenError: The file cannot be read, or is not UTF-8.
     """
     try:
-        text = read_bytes(path, most, stdin=stdin).decode("utf-8-sig")
+        text = read_bytes(path, limit, stdin=stdin).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise ShuttenError(f"{path}: not UTF-8; save it as UTF-8") from None
     return text.replace("\r\n", "\n").replace("\r", "\n")
@@ -71,17 +71,19 @@ def read_text(path: Path, most: int = MAX_DATA, *, stdin: bool = False) -> str:
 
 @contextmanager
 def replacing(path: Path, mode: int = 0o666) -> Iterator[BinaryIO]:
-    """A file to write that takes the place of another when all is written, and else is gone.
+    """Open a temporary file that replaces `path` when the block ends without an exception.
+
+    After an exception, the temporary file is deleted and `path` is as it was.
 
     Args:
-        path: What it becomes; a link stays one.
-        mode: Who may read and write it, within the umask.
+        path: File to create or replace. A symbolic link stays, and its target is replaced.
+        mode: Permissions of the new file, within the umask.
 
     Raises:
-        ShuttenError: It cannot be written, or is there and no regular file.
+        ShuttenError: The file cannot be written, or `path` is not a regular file.
     """
     try:
-        target = writable(path)
+        target = writable_target(path)
         beside = target.with_name(f".shutten-{secrets.token_hex(8)}.part")
         try:
             descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
@@ -103,7 +105,10 @@ def replacing(path: Path, mode: int = 0o666) -> Iterator[BinaryIO]:
 
 @contextmanager
 def appearing(folder: Path) -> Iterator[Path]:
-    """A folder to fill that is there when all is in it, and else is gone."""
+    """Create a temporary folder that becomes `folder` when the block ends without an exception.
+
+    After an exception, the temporary folder is deleted and `folder` is not created.
+    """
     beside = folder.with_name(folder.name + ".part")
     shutil.rmtree(beside, ignore_errors=True)
     try:
@@ -115,11 +120,11 @@ def appearing(folder: Path) -> Iterator[Path]:
         raise
 
 
-def writable(path: Path) -> Path:
-    """The regular file that a path leads to, or would lead to.
+def writable_target(path: Path) -> Path:
+    """Follow links from `path` to the regular file that is to be created or replaced.
 
     Raises:
-        ShuttenError: Something else is there, or no folder to put it in.
+        ShuttenError: The target is no regular file, or its folder does not exist.
     """
     try:
         if path.exists() and not path.is_file():
@@ -129,18 +134,18 @@ def writable(path: Path) -> Path:
             raise ShuttenError(f"{path}: there is no folder {target.parent}; create it")
     except OSError as error:
         raise ShuttenError(f"{path}: cannot be written ({error.strerror}); check it") from None
-    except (RuntimeError, ValueError):  # a link to itself; a NUL, or half a character
+    except (RuntimeError, ValueError):  # a link to itself; a NUL character or a lone surrogate
         raise ShuttenError(f"{str(path)!a}: no file can have that name; check the path") from None
     return target
 
 
-def _bounded(file: BinaryIO, path: Path, most: int) -> bytes:
-    data = file.read(most + 1)  # it may grow meanwhile
-    if len(data) > most:
-        raise ShuttenError(f"{path}: over {_limit(most)}")
+def _read_at_most(file: BinaryIO, path: Path, limit: int) -> bytes:
+    data = file.read(limit + 1)  # the file may grow after its size was checked
+    if len(data) > limit:
+        raise ShuttenError(f"{path}: over {_limit_advice(limit)}")
     return data
 
 
-def _limit(most: int) -> str:
-    unit = f"{most // 1_000_000} MB" if most >= 1_000_000 else f"{most // 1000} KB"
+def _limit_advice(limit: int) -> str:
+    unit = f"{limit // 1_000_000} MB" if limit >= 1_000_000 else f"{limit // 1000} KB"
     return f"the limit of {unit}; split it"

@@ -1,4 +1,4 @@
-"""Statements that ship with the project, and loading one from a path."""
+"""Loads statements, with their provenance. Some statements are part of the project."""
 
 from __future__ import annotations
 
@@ -20,57 +20,67 @@ from corpus.segmentation.parsing import parse
 _HERE = Path(__file__).parent
 QUESTIONS = _HERE / "questions"
 MAX_PROVENANCE = 50_000  # bytes
-_ADDRESS = re.compile(r"https://[^\s/]+\S*")
+_HTTPS_ADDRESS = re.compile(r"https://[^\s/]+\S*")
 
 
 def bundled_paths() -> tuple[Path, ...]:
-    """The statement files that ship with the project."""
+    """Return the statement files that are part of the project."""
     return tuple(sorted((_HERE / "statements").glob("*.txt")))
 
 
 def load_statement(path: Path, statement_id: str | None = None) -> Statement:
-    """Read, describe and parse one statement.
+    """Read a statement and its provenance, and cut it into passages.
 
-    A TOML file of the same name beside it is its provenance.
+    The provenance is a TOML file of the same name in the same folder. It may be missing.
+
+    Args:
+        path: A plain text file.
+        statement_id: Id of the statement; made from the file name when omitted.
 
     Raises:
         ShuttenError: The file or its provenance cannot be used; the message says why.
     """
-    path = arguments.path(path, "the file of a statement")
-    source = read_source(path, statement_id and arguments.text(statement_id, "an id"))
+    path = arguments.require_path(path, "the file of a statement")
+    source = read_source(path, statement_id and arguments.require_text(statement_id, "an id"))
     passages = parse(source.text)
     if not passages:
         raise ShuttenError(f"{path}: no text was found in it; give a file that holds a statement")
-    return Statement(source, _provenance(path.with_suffix(".toml"), source), passages)
+    return Statement(source, _read_provenance(path.with_suffix(".toml"), source), passages)
 
 
-def unknown_keys(path: Path) -> list[str]:
-    """What is said of keys in a statement's provenance that mean nothing here, a line each."""
-    beside = path.with_suffix(".toml")
-    keys = _keys(beside)
-    lines = []
-    for key in sorted(_table(beside).keys() - keys):
-        near = get_close_matches(key.lower(), keys, 1)
-        advice = f"; did you mean {near[0]!r}?" if near else f"; the keys are {', '.join(keys)}"
-        lines.append(f"{beside.name}: the key {key!r} is not known and left out{advice}")
-    return lines
+def unknown_key_warnings(path: Path) -> list[str]:
+    """Return a line for each unknown key in the provenance of the statement at `path`."""
+    toml_path = path.with_suffix(".toml")
+    keys = _known_keys(toml_path)
+    warnings = []
+    for key in sorted(_read_toml(toml_path).keys() - keys):
+        similar = get_close_matches(key.lower(), keys, 1)
+        advice = (
+            f"; did you mean {similar[0]!r}?" if similar else f"; the keys are {', '.join(keys)}"
+        )
+        warnings.append(f"{toml_path.name}: the key {key!r} is not known and left out{advice}")
+    return warnings
 
 
-def _keys(path: Path) -> list[str]:
-    """The keys of a provenance.
+def _known_keys(path: Path) -> list[str]:
+    """Return the keys that a provenance may have.
 
     Raises:
-        ShuttenError: One of them is in the wrong case.
+        ShuttenError: The file at `path` has one of these keys in capitals.
     """
-    known = [*(field.name for field in fields(Provenance)), "encoding", "sha256"]
-    for key in _table(path).keys() - set(known):
-        if key.lower() in known:
+    keys = [*(field.name for field in fields(Provenance)), "encoding", "sha256"]
+    for key in _read_toml(path).keys() - set(keys):
+        if key.lower() in keys:
             raise ShuttenError(f"{path}: the key {key!r} must be written {key.lower()!r}")
-    return known
+    return keys
 
 
-def _table(path: Path) -> dict[str, Any]:
-    """A provenance as it stands in its file; empty when there is none."""
+def _read_toml(path: Path) -> dict[str, Any]:
+    """Return the table in a TOML file; an empty one if there is no file.
+
+    Raises:
+        ShuttenError: The file is not valid TOML.
+    """
     if not (path.exists() or path.is_symlink()):
         return {}
     try:
@@ -79,8 +89,8 @@ def _table(path: Path) -> dict[str, Any]:
         raise ShuttenError(f"{path}: not a readable TOML file ({error}); mend it") from None
 
 
-def _provenance(path: Path, source: Source) -> Provenance:
-    table, keys = _table(path), _keys(path)
+def _read_provenance(path: Path, source: Source) -> Provenance:
+    table, keys = _read_toml(path), _known_keys(path)
     expected = table.get("sha256")
     if expected and expected != source.sha256:
         raise ShuttenError(
@@ -92,19 +102,19 @@ def _provenance(path: Path, source: Source) -> Provenance:
         issuers = [issuers]
     if not isinstance(issuers, list):
         raise ShuttenError(f'{path}: issuers must be a list of names; write issuers = ["..."]')
-    known = [key for key in keys if key in table and key not in ("issuers", "encoding", "sha256")]
-    values = {key: _value(path, key, table[key]) for key in known}
+    present = [key for key in keys if key in table and key not in ("issuers", "encoding", "sha256")]
+    values = {key: _text_or_date(path, key, table[key]) for key in present}
     url = values.get("url", "")
-    if url and not _ADDRESS.fullmatch(url):
+    if url and not _HTTPS_ADDRESS.fullmatch(url):
         raise ShuttenError(f"{path}: url is {url!r}; give an address that begins with https://")
     return Provenance(**values, issuers=tuple(map(str, issuers)))
 
 
-def _value(path: Path, key: str, value: object) -> str:
-    """One fact of a provenance: text, or a day.
+def _text_or_date(path: Path, key: str, value: object) -> str:
+    """Return a value of a provenance as text. The value of `date` becomes `YYYY-MM-DD`.
 
     Raises:
-        ShuttenError: It is neither.
+        ShuttenError: The value is not a text, or `date` is not a date.
     """
     if key == "date":
         try:

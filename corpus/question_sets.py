@@ -58,7 +58,7 @@ def load_questions(path: Path) -> list[Question]:
     Raises:
         ShuttenError: The file or one of its lines cannot be used; the message names the line.
     """
-    path = arguments.path(path, "a question set")
+    path = arguments.require_path(path, "a question set")
     rows = read_csv(path) if path.suffix.lower() == ".csv" else read_json_lines(path)
     questions = [question_of(path, number, row) for number, row in rows]
     seen: set[str] = set()

@@ -59,7 +59,7 @@ class Assistant:
         Raises:
             ShuttenError: The folder or its model cannot be used; the message says why.
         """
-        folder = None if home is None else arguments.path(home, "home")
+        folder = None if home is None else arguments.require_path(home, "home")
         store = open_store(data_home(folder))
         encoder = open_encoder(adding.chosen_model(store))
         if store.meta("generation") is None and not store.statement_ids():
@@ -83,7 +83,7 @@ class Assistant:
         Raises:
             ShuttenError: The question is empty or too long, or `k` is out of range.
         """
-        asked, history = clean_question(question), arguments.texts(history, "history")
+        asked, history = clean_question(question), arguments.require_texts(history, "history")
         check_count(k)
         meant = intent(asked, history[-MAX_HISTORY:], self._searcher, self._leans)
         if meant.kind in IDLE:
@@ -204,7 +204,7 @@ class Assistant:
         Raises:
             ShuttenError: The question is empty or too long, or `k` is below 1.
         """
-        k = arguments.count(k, "k", 1)
+        k = arguments.require_count(k, "k", 1)
         return [_quote(hit) for hit in self.rank(question).hits[:k]]
 
     def rank(
@@ -227,7 +227,7 @@ class Assistant:
         Raises:
             ShuttenError: The question is empty or too long, or there is no such system.
         """
-        asked, history = clean_question(question), arguments.texts(history, "history")
+        asked, history = clean_question(question), arguments.require_texts(history, "history")
         context = leaned_on([clean(turn) for turn in history])[-MAX_QUESTION:]
         if system not in get_args(System):
             raise ShuttenError(f"system is {system!r}; give one of {', '.join(get_args(System))}")
@@ -243,7 +243,7 @@ class Assistant:
         Raises:
             ShuttenError: There is none of that id.
         """
-        return self._searcher.statement(arguments.text(statement, "the id of a statement"))
+        return self._searcher.statement(arguments.require_text(statement, "the id of a statement"))
 
     def statement_ids(self) -> list[str]:
         """Ids of all statements."""
@@ -264,7 +264,7 @@ def _subject(history: Sequence[str]) -> tuple[str, Sequence[str]]:
 
 def check_count(k: int) -> None:
     """Raise `ShuttenError` unless an answer may have `k` quotes."""
-    arguments.count(k, "k", 1, MAX_QUOTES)
+    arguments.require_count(k, "k", 1, MAX_QUOTES)
 
 
 def clean_question(question: str) -> str:
@@ -273,7 +273,7 @@ def clean_question(question: str) -> str:
     Raises:
         ShuttenError: It is no text, empty, or too long.
     """
-    question = arguments.text(question, "the question")
+    question = arguments.require_text(question, "the question")
     if len(question) > MAX_QUESTION:
         raise ShuttenError(
             f"the question has {len(question):,} characters; ask in {MAX_QUESTION:,} or fewer"

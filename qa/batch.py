@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import ShuttenError
-from corpus.files import STDIN, replacing, writable
+from corpus.files import STDIN, replacing, writable_target
 from corpus.question_sets import field, read_json_lines
 from qa.assistant import Assistant, check_count, clean_question
 
@@ -32,7 +32,7 @@ def answer_file(assistant: Assistant, questions: Path, answers: Path, k: int) ->
         for number, row in read_json_lines(questions)
     ]
     check_count(k)
-    target = writable(answers)
+    target = writable_target(answers)
     if questions != STDIN and target.exists() and target.samefile(questions):
         raise ShuttenError(f"{answers}: holds the questions; give another name")
     with replacing(answers) as file:

@@ -83,4 +83,4 @@ def test_what_is_as_good_is_taken(assistant: Assistant) -> None:
     answer = assistant.ask(np.str_("半導体"), history, np.int64(2))  # type: ignore[arg-type]
     assert answer.quotes == assistant.ask("半導体", ["量子について"], 2).quotes
     assert len(qa.Assistant.open(str(assistant.home)).retrieve("半導体", np.uint8(2))) == 2
-    assert arguments.path(Path("a"), "it") == Path("a")
+    assert arguments.require_path(Path("a"), "it") == Path("a")

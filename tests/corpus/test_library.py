@@ -6,7 +6,7 @@ import tomllib
 import pytest
 
 from corpus.errors import ShuttenError
-from corpus.library import bundled_paths, load_statement, unknown_keys
+from corpus.library import bundled_paths, load_statement, unknown_key_warnings
 from corpus.records import Provenance
 
 TEXT = "両省は一致した。\n"
@@ -116,7 +116,7 @@ def test_a_key_in_the_wrong_case_is_named_with_the_right_one(load, tmp_path, key
 )
 def test_keys_that_mean_nothing_are_said(load, tmp_path, toml, lines):
     load(toml)
-    said = unknown_keys(tmp_path / "s.ja.txt")
+    said = unknown_key_warnings(tmp_path / "s.ja.txt")
     assert len(said) == len(lines)
     for line, words in zip(said, lines, strict=True):
         assert line.startswith(f"s.ja.toml: {words}")

@@ -15,7 +15,7 @@ from test_fuzz_commands import TOML
 
 from corpus.errors import ShuttenError
 from corpus.library import QUESTIONS as SETS
-from corpus.library import load_statement, unknown_keys
+from corpus.library import load_statement, unknown_key_warnings
 from corpus.question_sets import check_gold, load_questions
 from corpus.records import Statement
 from qa.proof import verification
@@ -47,7 +47,7 @@ def span(statement: Statement, sentence: object) -> tuple[int, int]:
 def provenance(path: Path, statement: Statement) -> None:
     beside = path.with_suffix(".txt")
     beside.write_bytes(statement.source.data)
-    unknown_keys(beside)
+    unknown_key_warnings(beside)
     load_statement(beside)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from corpus.errors import ShuttenError
-from corpus.files import read_text, replacing, writable
+from corpus.files import read_text, replacing, writable_target
 from web.security.password_hashes import hash_password, is_well_formed, matches
 
 _LOCK_SECONDS = 30.0  # how long `add` waits while another process changes the file
@@ -92,7 +92,7 @@ def add(path: Path, name: str, password: str) -> None:
     if not _is_utf8(password):
         raise ShuttenError("the password is not UTF-8; type it in a terminal that is set to UTF-8")
     entry = f"{name}:{hash_password(password)}"
-    target = writable(path)
+    target = writable_target(path)
     try:
         with FileLock(target.with_name(target.name + ".lock"), timeout=_LOCK_SECONDS):
             lines = _lines(path) if path.exists() else []
