@@ -1,4 +1,7 @@
-"""Question sets: questions with the exact words that answer them, as JSON Lines or CSV."""
+"""Question sets: questions with the words of the statement that answer them.
+
+A question set is a file of JSON Lines or CSV.
+"""
 
 from __future__ import annotations
 
@@ -16,21 +19,23 @@ from corpus.errors import ShuttenError
 from corpus.files import read_text
 from corpus.records import Span, Statement
 
+_LIST_FIELDS = {"gold", "also", "history"}
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question and its gold.
+    """A question and the words of the statement that answer it.
 
     Attributes:
-        id: Unique in its set.
-        text: As a user would type it.
+        id: Unique in its question set.
+        text: The question as a user would type it.
         language: ISO 639-1 code.
         kind: `fact`, `who`, `when`, `where`, `why`, `list`, `multi`, `followup`, `unanswerable`.
-        split: `dev` for choosing, `test` for reporting.
-        gold: Words of the statement; a complete answer quotes every one of them.
-        also: Words that serve as an answer equally well, without being asked of a complete one.
-        history: The user's earlier questions.
-        family: Names questions that ask the same in several languages; empty for the others.
+        split: `dev` for choosing parameters, `test` for reporting.
+        gold: Fragments of the statement. A complete answer quotes each of them.
+        also: Fragments that are right answers too, but that a complete answer need not quote.
+        history: Earlier questions of the user, oldest first.
+        family: Name shared by questions with one meaning in several languages; otherwise empty.
     """
 
     id: str
@@ -45,22 +50,22 @@ class Question:
 
     @property
     def answerable(self) -> bool:
-        """Whether the statement answers it."""
+        """Whether the statement answers the question."""
         return bool(self.gold)
 
 
 def load_questions(path: Path) -> list[Question]:
-    """Read a question set: JSON Lines, or CSV with the same names in its first line.
+    """Read a question set.
 
-    A cell of CSV that holds several (`gold`, `also`, `history`) has one a line; where there is no
-    `id`, the number of the row is it.
+    A CSV file has the same field names in its first line. In the columns `gold`, `also` and
+    `history`, each line of a cell is one value. Without an `id`, the row number is the id.
 
     Raises:
         ShuttenError: The file or one of its lines cannot be used; the message names the line.
     """
     path = arguments.require_path(path, "a question set")
     rows = read_csv(path) if path.suffix.lower() == ".csv" else read_json_lines(path)
-    questions = [question_of(path, number, row) for number, row in rows]
+    questions = [parse_question(path, number, row) for number, row in rows]
     seen: set[str] = set()
     for question in questions:
         if question.id in seen:
@@ -70,23 +75,23 @@ def load_questions(path: Path) -> list[Question]:
 
 
 def read_json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Line numbers and objects of a JSON Lines file; blank lines are passed over.
+    """Yield the line numbers and objects of a JSON Lines file. Blank lines are skipped.
 
     Raises:
-        ShuttenError: The file cannot be read, is empty, or a line is no JSON object.
+        ShuttenError: The file cannot be read, is empty, or has a line that is no JSON object.
     """
-    return json_lines(path, read_text(path, stdin=True))
+    return parse_json_lines(path, read_text(path, stdin=True))
 
 
-def json_lines(path: Path, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The same of what was read already.
+def parse_json_lines(path: Path, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the line numbers and objects of a text of JSON Lines. Blank lines are skipped.
 
     Args:
-        path: Where it was read.
-        text: The lines.
+        path: File that the text was read from, for error messages.
+        text: Content of the file.
 
     Raises:
-        ShuttenError: There is none, or one is no JSON object.
+        ShuttenError: The text is empty, or has a line that is no JSON object.
     """
     empty = True
     for number, line in enumerate(text.split("\n"), 1):
@@ -105,10 +110,10 @@ def json_lines(path: Path, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def read_csv(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Numbers of rows and their cells; what is empty is left out.
+    """Yield the row numbers and cells of a CSV file. Empty rows and cells are left out.
 
     Raises:
-        ShuttenError: The file cannot be read, has no row, or is no CSV.
+        ShuttenError: The file cannot be read, has no row, or is not CSV.
     """
     try:
         rows = list(csv.DictReader(io.StringIO(read_text(path)), strict=True))
@@ -118,45 +123,52 @@ def read_csv(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         raise ShuttenError(f"{path}: there is no row in it; write the names of columns, then rows")
     for number, row in enumerate(rows, 1):
         cells: dict[str, Any] = {name: cell for name, cell in row.items() if name and cell}
-        for name in _SEVERAL & cells.keys():
+        for name in _LIST_FIELDS & cells.keys():
             cells[name] = [line for line in cells[name].splitlines() if line.strip()]
         if cells:
             cells.setdefault("kind", "fact" if "gold" in cells else "unanswerable")
             yield number, {"id": str(number), **cells}
 
 
-_SEVERAL = {"gold", "also", "history"}
+def typed_field(
+    path: Path, number: int, row: dict[str, Any], name: str, kind: type, default: Any
+) -> Any:
+    """Return a field of a row, after a check of its type.
 
-
-def field(path: Path, number: int, row: dict[str, Any], name: str, kind: type, default: Any) -> Any:
-    """A field of a row, checked to be of `kind`; lists hold strings. No default: it must be there.
+    Args:
+        path: File of the row, for error messages.
+        number: Line number of the row, for error messages.
+        row: The row.
+        name: Name of the field.
+        kind: `str`, or `list` for a list of strings.
+        default: Value of a missing field; None if the field is required.
 
     Raises:
-        ShuttenError: It is missing or of another kind.
+        ShuttenError: The field is missing or has another type.
     """
     if name not in row and default is not None:
         return default
     value = row.get(name)
-    strings = not isinstance(value, list) or all(isinstance(item, str) for item in value)
-    if not isinstance(value, kind) or not strings:
+    holds_strings = not isinstance(value, list) or all(isinstance(item, str) for item in value)
+    if not isinstance(value, kind) or not holds_strings:
         wanted = "a list of strings" if kind is list else "a string"
         raise ShuttenError(f"{path}, line {number}: {name!r} must be {wanted}")
     return value
 
 
 def check_gold(questions: Iterable[Question], statement: Statement) -> list[str]:
-    """What is wrong with a question set, in words; an empty list when all is well.
+    """Return the mistakes in a question set, one line each.
 
-    Every gold fragment must occur exactly once in the statement, within one sentence; other
-    good answers must occur. An unanswerable question has neither. Line breaks, widths, signs and
-    the like may differ.
+    Each gold fragment must occur exactly once in the statement, within one sentence. Each other
+    right answer must occur in a sentence. An unanswerable question has no gold. Fragments are
+    compared by their folded keys where the exact words do not occur.
     """
     problems = []
-    whole = key_of(statement.source.text)
+    text_key = key_of(statement.source.text)
     for question in questions:
         for fragment in question.gold:
             count = len(sentences_with(fragment, statement))
-            occurrences = statement.source.text.count(fragment) or whole.count(key_of(fragment))
+            occurrences = statement.source.text.count(fragment) or text_key.count(key_of(fragment))
             if (count, occurrences) != (1, 1):
                 problems.append(
                     f"{question.id}: gold {fragment!r} occurs {occurrences} times, "
@@ -173,27 +185,30 @@ def check_gold(questions: Iterable[Question], statement: Statement) -> list[str]
 
 
 def sentences_with(fragment: str, statement: Statement) -> list[Span]:
-    """The sentences that hold `fragment` whole, or else those that do when both are folded."""
+    """Return the sentences of a statement that hold all of `fragment`.
+
+    If no sentence holds the exact words, the folded keys of both are compared.
+    """
     text, key = statement.source.text, key_of(fragment)
     sentences = [sentence for passage in statement.passages for sentence in passage.sentences]
-    exact = [one for one in sentences if fragment in one.of(text)]
-    return exact or [one for one in sentences if key and key in key_of(one.of(text))]
+    exact = [sentence for sentence in sentences if fragment in sentence.of(text)]
+    return exact or [sentence for sentence in sentences if key and key in key_of(sentence.of(text))]
 
 
-def question_of(path: Path, number: int, row: dict[str, Any]) -> Question:
-    """The question in one row of a question set.
+def parse_question(path: Path, number: int, row: dict[str, Any]) -> Question:
+    """Return the question in a row of a question set.
 
     Args:
-        path: The file, for the error.
-        number: The line, for the error.
-        row: Its fields.
+        path: File of the row, for error messages.
+        number: Line number of the row, for error messages.
+        row: Fields of the question.
 
     Raises:
-        ShuttenError: A field is missing or of another kind.
+        ShuttenError: A field is missing or has another type.
     """
 
     def get(name: str, kind: type, default: Any = None) -> Any:
-        return field(path, number, row, name, kind, default)
+        return typed_field(path, number, row, name, kind, default)
 
     return Question(
         id=get("id", str),

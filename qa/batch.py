@@ -8,7 +8,7 @@ from typing import Any
 
 from corpus.errors import ShuttenError
 from corpus.files import STDIN, replacing, writable_target
-from corpus.question_sets import field, read_json_lines
+from corpus.question_sets import read_json_lines, typed_field
 from qa.assistant import Assistant, check_count, clean_question
 
 
@@ -25,9 +25,9 @@ def answer_file(assistant: Assistant, questions: Path, answers: Path, k: int) ->
 
     rows = [
         (
-            field(questions, number, row, "id", str, None),
-            field(questions, number, row, "question", str, None),
-            field(questions, number, row, "history", list, []),
+            typed_field(questions, number, row, "id", str, None),
+            typed_field(questions, number, row, "question", str, None),
+            typed_field(questions, number, row, "history", list, []),
         )
         for number, row in read_json_lines(questions)
     ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from corpus.question_sets import Question, question_of, read_json_lines
+from corpus.question_sets import Question, parse_question, read_json_lines
 from corpus.records import Provenance, Source, Statement
 from corpus.segmentation.parsing import parse
 
@@ -74,5 +74,5 @@ def _by_text(folders: Iterable[Path], what: str) -> dict[str, list[Question]]:
     for folder in folders:
         for path in sorted(folder.glob(f"*.{what}.jsonl")):
             for number, row in read_json_lines(path):
-                found.setdefault(row["text"], []).append(question_of(path, number, row))
+                found.setdefault(row["text"], []).append(parse_question(path, number, row))
     return found

@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args
 from corpus.characters.folding import differing, key_of
 from corpus.errors import ShuttenError
 from corpus.files import read_text
-from corpus.question_sets import json_lines
+from corpus.question_sets import parse_json_lines
 from corpus.records import Span, Statement
 from qa.proof.comparison import Part, compare, holding, likeness
 from qa.proof.similarity import best_rated
@@ -232,7 +232,7 @@ def _answers(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         several = whole.get("answers")
         yield from enumerate(several, 1) if isinstance(several, list) else [(1, whole)]
     else:
-        yield from json_lines(path, text)  # says what is wrong, and where
+        yield from parse_json_lines(path, text)  # says what is wrong, and where
 
 
 def _claimed(row: Any) -> Claimed:
