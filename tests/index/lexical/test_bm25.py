@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import unicodedata
+from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from hypothesis import given, settings
@@ -22,11 +24,11 @@ DOCUMENTS = {
 
 
 @pytest.fixture
-def words() -> sqlite3.Connection:
-    connection = sqlite3.connect(":memory:")
-    bm25.create(connection, "words")
-    bm25.add(connection, "words", DOCUMENTS.items())
-    return connection
+def words() -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        bm25.create(connection, "words")
+        bm25.add(connection, "words", DOCUMENTS.items())
+        yield connection
 
 
 @pytest.mark.parametrize(
@@ -63,10 +65,10 @@ def test_what_shares_no_word_finds_nothing(words: sqlite3.Connection, question: 
 @settings(deadline=None, max_examples=50)
 @given(st.text())
 def test_any_question_scores_between_0_and_1(question: str) -> None:
-    connection = sqlite3.connect(":memory:")
-    bm25.create(connection, "words")
-    bm25.add(connection, "words", [*DOCUMENTS.items(), (6, question)])
-    found = bm25.search(connection, "words", question, 9)
+    with closing(sqlite3.connect(":memory:")) as connection:
+        bm25.create(connection, "words")
+        bm25.add(connection, "words", [*DOCUMENTS.items(), (6, question)])
+        found = bm25.search(connection, "words", question, 9)
     assert all(0 <= score <= 1 for score in found.values())
 
 

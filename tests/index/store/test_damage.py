@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,7 @@ def home(tmp_path: Path, encoder: Encoder) -> Path:
 
 
 def write(home: Path, data: bytes, name: str = "town") -> None:
-    with sqlite3.connect(home / "shutten.db") as connection:
+    with closing(sqlite3.connect(home / "shutten.db")) as connection, connection:
         connection.execute("UPDATE statements SET data = ? WHERE id = ?", (data, name))
 
 
@@ -108,7 +109,7 @@ def test_a_changed_checksum_is_no_way_around(home: Path, encoder: Encoder) -> No
     answer = Assistant.open(home).ask(QUESTION)
     changed = TEXT.replace("5G", "4G").encode()
     write(home, changed)
-    with sqlite3.connect(home / "shutten.db") as connection:
+    with closing(sqlite3.connect(home / "shutten.db")) as connection, connection:
         other = Source("town", changed).sha256
         connection.execute("UPDATE statements SET sha256 = ?", (other,))
     with pytest.raises(ShuttenError, match="other words"):  # what was embedded does not fit
