@@ -1,12 +1,11 @@
-"""The whole way from a question to an answer."""
+"""From a question to an answer: the class that scripts, the page and the interfaces use."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import get_args
 
 from corpus import arguments
 from corpus.errors import ShuttenError
@@ -16,45 +15,46 @@ from index.building import adding
 from index.building.rebuilding import open_store
 from index.home import data_home
 from index.models.catalogue import open_encoder
-from index.search.ranking import Hit, Ranking, System
-from index.search.reranker import everything
+from index.search.ranking import Eligible, FollowupEvidence, Hit, Ranking
+from index.search.reranker import any_sentence, with_history
 from index.search.searcher import Searcher
+from index.search.snapshot import Location, SentenceKey
 from index.store.store import Store
 from qa import overview
 from qa.answers.answer import Answer, Level, Quote
 from qa.answers.provisos import with_provisos
-from qa.combining import Found, Key, Outcome, decide, key
-from qa.confidence.abstention import features
+from qa.combining import Outcome, PartResult, decide
+from qa.confidence.abstention import abstention_features
 from qa.confidence.calibration import Calibration, shipped
-from qa.confidence.quote_count import MAX_QUOTES, how_many
-from qa.questions.followups import asks_for_more, clean, leaned_on, leaning, may_lean
+from qa.confidence.quote_count import MAX_QUOTES, quote_count
+from qa.questions.followups import asks_for_more, clean, earlier_questions, followup_weight
 from qa.questions.intent import Intent, intent, is_tiny
 from qa.questions.language import detect_language
 from qa.questions.multipart import parts
 from qa.questions.remark_kinds import IDLE
 
-MAX_QUESTION = 2000
+MAX_QUESTION = 2000  # characters
 MAX_HISTORY = 30  # earlier questions that count; "anything else?" asks each of them again
 DEFAULT_QUOTES = 3  # of `retrieve`
-NEAREST = 3  # runners-up shown
-_SURE_ALONE: tuple[Level, ...] = ("high", "fair")
+NEAREST = 3  # sentences that are shown besides the quotes
+_CONFIDENT: tuple[Level, ...] = ("high", "fair")
 
 
 class Assistant:
     """Answers questions over the statements of one data folder.
 
-    Safe to use from several threads. `Assistant.open()` is the usual way to get one.
+    It can be used from several threads. `Assistant.open()` is the usual way to make one.
     """
 
     def __init__(self, store: Store, searcher: Searcher, calibration: Calibration) -> None:
-        self._store, self._searcher, self.calibration = store, searcher, calibration
+        self._store, self.searcher, self.calibration = store, searcher, calibration
 
     @classmethod
     def open(cls, home: Path | str | None = None) -> Assistant:
-        """Open a data folder, with the bundled statement in it when it is a new one.
+        """Open a data folder. A new one gets the bundled statement.
 
         Args:
-            home: The folder; `SHUTTEN_HOME` or the user's data directory when omitted.
+            home: The folder. Without it, `SHUTTEN_HOME` or the data directory of the user.
 
         Raises:
             ShuttenError: The folder or its model cannot be used; the message says why.
@@ -76,61 +76,62 @@ class Assistant:
         """Answer a question with quotes, or say that the statements are silent.
 
         Args:
-            question: In any language, up to 2,000 characters.
-            history: The user's earlier questions, oldest first; the last 30 count.
-            k: At most so many quotes, 1 to 12; there are no more than seem to answer.
+            question: The question in any language, up to 2,000 characters.
+            history: The earlier questions of the user, oldest first. The last 30 count.
+            k: The largest number of quotes, 1 to 12. Fewer are given if fewer seem to answer.
 
         Raises:
             ShuttenError: The question is empty or too long, or `k` is out of range.
         """
-        asked, history = clean_question(question), arguments.require_texts(history, "history")
+        text, history = clean_question(question), arguments.require_texts(history, "history")
         check_count(k)
-        meant = intent(asked, history[-MAX_HISTORY:], self._searcher, self._leans)
+        meant = intent(text, history[-MAX_HISTORY:], self.searcher, self._follows_up)
         if meant.kind in IDLE:
-            return overview.reply(question, meant.kind, self._searcher.model)
+            return overview.reply(question, meant.kind, self.searcher.model)
         if meant.kind == "statement":
-            ranking = self.rank(asked, wanted=overview.in_opening)
-            known = self.statement_ids()
-            return overview.answer(question, meant.sure, ranking, self.statement, known, k)
+            ranking = self.rank(text, eligible=overview.in_opening)
+            ids = self.statement_ids()
+            return overview.answer(question, meant.confidence, ranking, self.statement, ids, k)
         answer = self._answer(question, meant.history, k)
-        return answer if answer.level in _SURE_ALONE else self._otherwise(answer, meant, k)
+        return answer if answer.level in _CONFIDENT else self._otherwise(answer, meant, k)
 
     def _answer(self, question: str, history: Sequence[str], k: int) -> Answer:
-        """What the statements say, as the question was put."""
-        asked = clean(question)
-        whole = self._find(asked, history, self._seen(asked, history, k))
-        outcome = self._decide(whole, history)
-        quotes = with_provisos(tuple(map(_quote, outcome.quoted[:k])), self.statement, k)
-        shown = {(one.statement, Span(one.start, one.end)) for one in quotes}
-        nearest = [hit for hit in whole.hits if key(hit) not in shown][:NEAREST]
+        """Answer from the text of the statements."""
+        text = clean(question)
+        quoted_before = self._quoted_before(text, history)
+        whole = self._result(text, history, quoted_before)
+        outcome = self._outcome(whole, history, quoted_before)
+        quotes = self._quotes(outcome, k)
+        shown = set(map(_key, quotes))
+        nearest = (hit for hit in whole.ranking.hits if hit.sentence_key not in shown)
         return Answer(
             question=question,
             searched=whole.ranking.searched,
             status="answered" if quotes else "not_found",
-            confidence=outcome.sure,
-            language=detect_language(asked),
+            confidence=outcome.confidence,
+            language=detect_language(text),
             quotes=quotes,
-            nearest=tuple(map(_quote, nearest)),
+            nearest=tuple(_quote(hit) for hit, _ in zip(nearest, range(NEAREST), strict=False)),
             passages=whole.ranking.total,
             reason=outcome.reason,
             unanswered=outcome.unanswered,
-            model=self._searcher.model,
-            level=self._level(outcome.first, quotes),
+            model=self.searcher.model,
+            level=self._level(outcome.first_right, quotes),
             statements=len(self.statement_ids()),
         )
 
     def _otherwise(self, answer: Answer, meant: Intent, k: int) -> Answer:
-        """A surer answer to the same question read otherwise, or else the one there is."""
-        asked = clean(answer.question)
-        if not answer.quotes and answer.searched != asked and not asks_for_more(asked):
-            # What finds nothing with the earlier questions may have a subject of its own.
+        """Read the question in another way; return that answer if it is more confident."""
+        text = clean(answer.question)
+        if not answer.quotes and answer.searched != text and not asks_for_more(text):
+            # A question that finds nothing with the earlier ones may have a subject of its own.
             alone = self.ask(answer.question, (), k)
-            if alone.level in _SURE_ALONE or alone.facts:
+            if alone.level in _CONFIDENT or alone.facts:
                 return alone
         if meant.subject:
-            # Words for the text and for saying things draw the search to titles and reports.
+            # Words such as "statement" and "mention" draw the search to titles and reports.
             bare = self.ask(meant.subject, meant.history, k)
-            if bare.level == "high" or (answer.quotes and bare.level in _SURE_ALONE):
+            if bare.level == "high" or (answer.quotes and bare.level in _CONFIDENT):
                 return replace(
                     bare,
                     question=answer.question,
@@ -139,67 +140,97 @@ class Assistant:
                 )
         return answer
 
-    def _leans(self, question: str, history: Sequence[str]) -> bool:
-        return bool(history) and self.rank(question, history, wanted=lambda _: False).leaning > 0
+    def _quotes(self, outcome: Outcome, k: int) -> tuple[Quote, ...]:
+        return with_provisos(tuple(map(_quote, outcome.quoted[:k])), self.statement, k)
 
-    def _level(self, first: float, quotes: Sequence[Quote]) -> Level:
-        """How sure the first quote is; what may be less than a sentence is never surely right."""
+    def _level(self, first_right: float, quotes: Sequence[Quote]) -> Level:
+        """Return the level of an answer. What may be less than a sentence is never called high."""
         if not quotes:
             return ""
-        level = self.calibration.level(first)
+        level = self.calibration.level(first_right)
         return "fair" if level == "high" and quotes[0].doubtful else level
 
-    def _decide(self, whole: Found, history: Sequence[str]) -> Outcome:
-        """Look for the parts of a question too; a later one may lean on those before it."""
+    # -- parts and follow-ups -----------------------------------------------------------------
+
+    def _outcome(
+        self, whole: PartResult, history: Sequence[str], excluded: Set[SentenceKey]
+    ) -> Outcome:
+        """Search the parts of a question too. A later part may follow up those before it."""
         pieces = parts(whole.question)
-        found = [
-            self._find(one, (*history, *pieces[:number]))
-            for number, one in enumerate(pieces if len(pieces) > 1 else ())
+        results = [
+            self._result(piece, (*history, *pieces[:number]), excluded)
+            for number, piece in enumerate(pieces if len(pieces) > 1 else ())
         ]
-        return decide(whole, found, self.calibration.threshold)
+        return decide(whole, results, self.calibration.threshold)
 
-    def _find(self, question: str, history: Sequence[str], seen: Set[Key] = frozenset()) -> Found:
-        """What there is for a question, but for sentences that were `seen`."""
+    def _result(
+        self, question: str, history: Sequence[str], excluded: Set[SentenceKey]
+    ) -> PartResult:
+        """Search for a question or a part of one, without the sentences that are excluded."""
+        ranking = self._ranking(question, history, excluded)
+        if not len(ranking.scores):  # all sentences have been quoted
+            return PartResult(question, ranking)
+        model, features = self.calibration, abstention_features(ranking)
+        # So few letters mean something only if the statement has them too.
+        meaningless = is_tiny(question) and not features["words"]
+        # When earlier quotes are excluded, the rest says nothing about the subject.
+        off_subject = ranking.complete and model.subject(features) < model.off_subject
+        return PartResult(
+            question,
+            ranking,
+            confidence=0.0 if meaningless else model.confidence(features),
+            off_subject=off_subject,
+            count=quote_count(ranking, model),
+            first_right=model.first_right(features),
+        )
 
-        def new(hit: Hit) -> bool:
-            return key(hit) not in seen
+    def _ranking(
+        self, question: str, history: Sequence[str], excluded: Set[SentenceKey]
+    ) -> Ranking:
+        def eligible(location: Location) -> bool:
+            return location.sentence_key not in excluded
 
-        if seen and (unread := self.rank(question, history, wanted=lambda _: False)).leaning:
-            # "Anything else?" has no words of its own to look for.
-            subject = self.rank(*_subject(history), wanted=new)
-            ranking = replace(subject, searched=unread.searched)
-        else:
-            ranking = self.rank(question, history, wanted=new)
-        hits = list(filter(new, ranking.hits))
-        if not hits:  # all has been quoted
-            return Found(question, ranking, hits, 0.0, False, 0)
-        model, matrix = self.calibration, features(ranking, hits)
-        # So few letters mean something only where the statement has them too.
-        empty = is_tiny(question) and not matrix["words"]
-        sure = 0.0 if empty else model.confidence(matrix)
-        # What is left after earlier quotes is silent on more, not off the subject.
-        off = len(hits) == len(ranking.hits) and model.subject(matrix) < model.off_subject
-        first = model.first(matrix)
-        return Found(question, ranking, hits, sure, off, how_many(ranking, hits, model), first)
+        if excluded and self._follows_up(question, history):
+            # "Anything else?" has no subject of its own, so the last subject is ranked.
+            ranking = self.rank(*_subject(history), eligible=eligible)
+            searched = with_history(earlier_questions(history), clean_question(question))
+            return replace(ranking, searched=searched)
+        return self.rank(question, history, eligible=eligible)
 
-    def _seen(self, question: str, history: Sequence[str], k: int) -> set[Key]:
-        """What was quoted since the subject came up, where the question asks for more of it."""
-        seen: set[Key] = set()
+    def _follows_up(self, question: str, history: Sequence[str]) -> bool:
+        """Whether a question follows up earlier ones."""
+        if not earlier_questions(history):
+            return False
+        return self._followup_model(self.searcher.evidence(clean_question(question))) > 0
+
+    def _followup_model(self, evidence: FollowupEvidence) -> float:
+        return followup_weight(evidence, self.calibration)
+
+    def _quoted_before(self, question: str, history: Sequence[str]) -> set[SentenceKey]:
+        """Return what was quoted since the subject came up, if a question asks for more of it.
+
+        The history holds questions only, so each of them is answered again, with as many quotes as
+        an answer may have: what was shown with a smaller `k` is among them.
+        """
+        quoted: set[SentenceKey] = set()
         turns = [turn for turn in history if turn.strip() and len(turn) <= MAX_QUESTION]
         if not asks_for_more(question) or not turns:
-            return seen
+            return quoted
         start = len(turns) - 1
         while start and asks_for_more(turns[start]):
             start -= 1
         for place in range(start, len(turns)):
-            asked = clean(turns[place])
-            if asked:
-                found = self._find(asked, turns[:place], frozenset(seen))
-                seen |= set(map(key, self._decide(found, turns[:place]).quoted[:k]))
-        return seen
+            text, before = clean(turns[place]), turns[:place]
+            if text:
+                excluded = frozenset(quoted)
+                outcome = self._outcome(self._result(text, before, excluded), before, excluded)
+                quoted |= set(map(_key, self._quotes(outcome, MAX_QUOTES)))
+        return quoted
+
+    # -- search -------------------------------------------------------------------------------
 
     def retrieve(self, question: str, k: int = DEFAULT_QUOTES) -> list[Quote]:
-        """The `k` best sentences, whether or not they answer the question.
+        """Return the `k` best sentences, whether or not they answer the question.
 
         Raises:
             ShuttenError: The question is empty or too long, or `k` is below 1.
@@ -211,42 +242,33 @@ class Assistant:
         self,
         question: str,
         history: Sequence[str] = (),
-        system: System = "full",
-        wanted: Callable[[Hit], bool] = everything,
+        eligible: Eligible = any_sentence,
     ) -> Ranking:
-        """The ranking behind an answer.
+        """Rank the sentences for a question.
 
-        Earlier questions count as much as the question is likely to lean on them.
+        Earlier questions count as much as the question is likely to follow them up.
 
         Args:
-            question: As it was asked.
-            history: The user's earlier questions, oldest first.
-            system: See `Searcher.search`.
-            wanted: See `Searcher.search`.
+            question: The question.
+            history: The earlier questions of the user, oldest first.
+            eligible: Says which sentences may be returned; all if omitted.
 
         Raises:
-            ShuttenError: The question is empty or too long, or there is no such system.
+            ShuttenError: The question is empty or too long.
         """
-        asked, history = clean_question(question), arguments.require_texts(history, "history")
-        context = leaned_on([clean(turn) for turn in history])[-MAX_QUESTION:]
-        if system not in get_args(System):
-            raise ShuttenError(f"system is {system!r}; give one of {', '.join(get_args(System))}")
-        if system != "full" and not may_lean(asked):
-            context = ""
-        return self._searcher.search(
-            asked, system, context, lambda clues: leaning(clues, self.calibration), wanted
-        )
+        text, turns = clean_question(question), arguments.require_texts(history, "history")
+        return self.searcher.search(text, earlier_questions(turns), self._followup_model, eligible)
 
     def statement(self, statement: str) -> Statement:
-        """A statement with its text, passages and provenance.
+        """Return a statement with its text, passages and provenance.
 
         Raises:
-            ShuttenError: There is none of that id.
+            ShuttenError: There is no statement of that id.
         """
-        return self._searcher.statement(arguments.require_text(statement, "the id of a statement"))
+        return self.searcher.statement(arguments.require_text(statement, "the id of a statement"))
 
     def statement_ids(self) -> list[str]:
-        """Ids of all statements."""
+        """Return the ids of all statements."""
         return self._store.statement_ids()
 
 
@@ -254,8 +276,12 @@ def _quote(hit: Hit) -> Quote:
     return Quote.of(hit.statement, hit.passage, hit.span, hit.score, hit.match.marks())
 
 
+def _key(quote: Quote) -> SentenceKey:
+    return quote.statement, Span(quote.start, quote.end)
+
+
 def _subject(history: Sequence[str]) -> tuple[str, Sequence[str]]:
-    """The last question that asked for something of its own, and those before it."""
+    """Return the last question that had a subject of its own, and the questions before it."""
     turns = [turn for turn in history if turn.strip()]
     while len(turns) > 1 and asks_for_more(turns[-1]):
         turns.pop()
@@ -268,20 +294,20 @@ def check_count(k: int) -> None:
 
 
 def clean_question(question: str) -> str:
-    """The question as a search key: control characters and broken code units become spaces.
+    """Return the question as a search key, without control characters and lone surrogates.
 
     Raises:
-        ShuttenError: It is no text, empty, or too long.
+        ShuttenError: It is not a text, empty, or too long.
     """
     question = arguments.require_text(question, "the question")
     if len(question) > MAX_QUESTION:
         raise ShuttenError(
             f"the question has {len(question):,} characters; ask in {MAX_QUESTION:,} or fewer"
         )
-    key = clean(question)
-    if not key:
+    sentence_key = clean(question)
+    if not sentence_key:
         raise ShuttenError("the question is empty; type what you want to know")
-    return key
+    return sentence_key
 
 
 @cache
@@ -290,5 +316,5 @@ def _default() -> Assistant:
 
 
 def retrieve(question: str, k: int = DEFAULT_QUOTES) -> list[Quote]:
-    """The `k` best sentences for a question from the default data folder; see `Assistant`."""
+    """Return the `k` best sentences for a question from the default data folder."""
     return _default().retrieve(question, k)

@@ -1,41 +1,37 @@
-"""What was found for the parts of a question, and how that becomes one answer. Pure functions."""
+"""How the results for the parts of a question become one answer. Pure functions."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpus.records import Span
 from index.search.ranking import Hit, Ranking
+from index.search.snapshot import SentenceKey
 from qa.answers.answer import Reason
 
-# Below this share of the threshold, a part of a question is called unanswered.
-_SURELY_SILENT = 0.5
-
-Key = tuple[str, Span]
+# A part of a question is called unanswered below this share of the threshold.
+_SILENT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What was found for one question, or for a part of one.
+class PartResult:
+    """The result for a question, or for one part of it.
 
     Attributes:
-        question: As it was asked.
-        ranking: All sentences, ranked.
-        hits: Those that may be quoted, best first.
-        sure: 0..1, that the first of them answers.
+        question: The question or the part.
+        ranking: The sentences that may be quoted, best first.
+        confidence: 0..1, that the first of them answers.
         off_subject: Whether the question is about other things than the statements.
-        count: How many of the hits seem to answer, if the first does.
-        first: 0..1, that the first of them is the right one.
+        count: How many of the sentences seem to answer, if the first one does.
+        first_right: 0..1, that the first of them is the right one.
     """
 
     question: str
     ranking: Ranking
-    hits: Sequence[Hit]
-    sure: float
-    off_subject: bool
-    count: int
-    first: float = 0.0
+    confidence: float = 0.0
+    off_subject: bool = False
+    count: int = 0
+    first_right: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,51 +39,52 @@ class Outcome:
     """What to answer.
 
     Attributes:
-        quoted: Sentences that seem to answer, best first.
-        sure: 0..1, that they do.
+        quoted: The sentences that seem to answer, best first.
+        confidence: 0..1, that they do.
         reason: See `Answer`.
         unanswered: Parts of the question on which the statements seem to be silent.
-        first: 0..1, that the first quote is the right one.
+        first_right: 0..1, that the first quote is the right one.
     """
 
     quoted: Sequence[Hit]
-    sure: float
+    confidence: float
     reason: Reason
     unanswered: tuple[str, ...] = ()
-    first: float = 0.0
+    first_right: float = 0.0
 
 
-def key(hit: Hit) -> Key:
-    """What tells a sentence from all others."""
-    return hit.statement.id, hit.span
-
-
-def decide(whole: Found, pieces: Sequence[Found], threshold: float) -> Outcome:
-    """Put together what was found for a question and for its parts, if it has any.
+def decide(whole: PartResult, parts: Sequence[PartResult], threshold: float) -> Outcome:
+    """Combine the result for a question with the results for its parts, if it has any.
 
     Args:
-        whole: For the question.
-        pieces: For each part of it.
-        threshold: Confidence from which on something is answered.
+        whole: The result for the whole question.
+        parts: The results for its parts.
+        threshold: The confidence from which on a question is answered.
     """
-    answering = [one for one in (whole, *pieces) if one.sure >= threshold]
-    if not answering:
-        return Outcome((), whole.sure, "off_subject" if whole.off_subject else "not_stated")
-    silent = [one.question for one in pieces if one.sure < _SURELY_SILENT * threshold]
-    quoted = merge(answering)
-    first = max(one.first for one in answering if key(one.hits[0]) == key(quoted[0]))
-    if 0 < len(silent) < len(pieces):
-        sure = min(one.sure for one in answering)
-        return Outcome(quoted, sure, "partly", tuple(silent), first)
-    return Outcome(quoted, max(one.sure for one in answering), "", (), first)
+    answered = [result for result in (whole, *parts) if result.confidence >= threshold]
+    if not answered:
+        return Outcome((), whole.confidence, "off_subject" if whole.off_subject else "not_stated")
+    silent = [part.question for part in parts if part.confidence < _SILENT * threshold]
+    quoted = merge(answered)
+    first_right = max(
+        result.first_right
+        for result in answered
+        if result.ranking.hits[0].sentence_key == quoted[0].sentence_key
+    )
+    if 0 < len(silent) < len(parts):
+        confidence = min(result.confidence for result in answered)
+        return Outcome(quoted, confidence, "partly", tuple(silent), first_right)
+    confidence = max(result.confidence for result in answered)
+    return Outcome(quoted, confidence, "", (), first_right)
 
 
-def merge(found: Sequence[Found]) -> list[Hit]:
-    """The sentences that seem to answer, each once: the best of every part before the others."""
-    placed: dict[Key, tuple[bool, float, Hit]] = {}
-    for one in found:
-        for rank, hit in enumerate(one.hits[: one.count]):
+def merge(results: Sequence[PartResult]) -> list[Hit]:
+    """Return the sentences to quote, each once: the best of every part before all others."""
+    best: dict[SentenceKey, tuple[bool, float, Hit]] = {}
+    for result in results:
+        for rank, hit in enumerate(result.ranking.hits[: result.count]):
             place = (rank > 0, -hit.score, hit)
-            if key(hit) not in placed or place[:2] < placed[key(hit)][:2]:
-                placed[key(hit)] = place
-    return [hit for _, _, hit in sorted(placed.values(), key=lambda place: place[:2])]
+            key = hit.sentence_key
+            if key not in best or place[:2] < best[key][:2]:
+                best[key] = place
+    return [hit for _, _, hit in sorted(best.values(), key=lambda place: place[:2])]

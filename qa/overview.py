@@ -11,6 +11,7 @@ from itertools import islice
 
 from corpus.records import Passage, Span, Statement
 from index.search.ranking import Hit, Ranking
+from index.search.snapshot import Location
 from qa.answers.answer import Answer, Quote
 from qa.answers.facts import Facts
 from qa.questions.language import detect_language
@@ -53,7 +54,7 @@ def reply(remark: str, kind: Idle, model: str) -> Answer:
 
 def answer(
     question: str,
-    sure: float,
+    confidence: float,
     ranking: Ranking,
     statements: Callable[[str], Statement],
     known: Sequence[str],
@@ -78,7 +79,7 @@ def answer(
         question=question,
         searched=ranking.searched,
         status="answered" if chosen else "not_found",
-        confidence=sure if chosen else 0.0,
+        confidence=confidence if chosen else 0.0,
         language=detect_language(question),
         quotes=tuple(quoted),
         nearest=(),
@@ -88,9 +89,9 @@ def answer(
     )
 
 
-def in_opening(hit: Hit) -> bool:
+def in_opening(location: Location) -> bool:
     """Whether a sentence stands in the opening of its statement."""
-    return hit.span.end <= opening(hit.statement)[-1].span.end
+    return location.span.end <= opening(location.statement)[-1].span.end
 
 
 def meant(question: str, hits: Sequence[Hit], known: Sequence[str]) -> str:

@@ -14,27 +14,30 @@ from pathlib import Path
 
 import numpy as np
 
+from corpus.question_sets import Question
 from index.models import lora
 from index.models.catalogue import BUNDLED, open_encoder
-from index.models.encoder import Encoded, Encoder, Importance, OnnxEncoder, Reading, Role
+from index.models.encoder import Encoded, Encoder, QueryWeights, Role, TokenLogits
 from index.models.graph import build_graphs, build_tokenizer
+from index.models.onnx_encoder import OnnxEncoder
 from index.models.weights import read_weights, weights_path
-from index.search.ranking import System
-from index.search.scoring import WEIGHTS, Weights
+from index.search.ranking import Ranking
+from index.search.scoring import SCORE_WEIGHTS, ScoreWeights
 from index.search.searcher import Searcher
 from qa.confidence import abstention
-from qa.questions.followups import leaned_on
+from qa.evaluation.baselines import System, baseline_ranking
+from qa.questions.followups import earlier_questions
 from training import cases as searched
 from training import logistic
 from training.cases import Case
 
-_UNREAD = replace(WEIGHTS, reading=0.0)
+_UNREAD = replace(SCORE_WEIGHTS, reranker=0.0)
 _PARTS = {
-    "all of it": WEIGHTS,
+    "all of it": SCORE_WEIGHTS,
     "without the reader": _UNREAD,
-    "without words": replace(WEIGHTS, words=0.0),
-    "without the passage": replace(WEIGHTS, passage=0.0),
-    "without background questions": replace(WEIGHTS, background=0.0),
+    "without words": replace(SCORE_WEIGHTS, words=0.0),
+    "without the passage": replace(SCORE_WEIGHTS, passage=0.0),
+    "without background questions": replace(SCORE_WEIGHTS, background=0.0),
 }
 _CLUES = (
     abstention.ANSWER,
@@ -48,10 +51,10 @@ class Remembering:
     """A model that reads nothing twice: most lines read the same passages again."""
 
     def __init__(self, encoder: Encoder) -> None:
-        self._encoder, self.reader = encoder, encoder.reader
+        self._encoder, self.reranker = encoder, encoder.reranker
         self.fingerprint, self.trained = encoder.fingerprint, encoder.trained
         self._encoded: dict[tuple[str, Role], Encoded] = {}
-        self._readings: dict[tuple[str, str], Reading] = {}
+        self._readings: dict[tuple[str, str], TokenLogits] = {}
 
     def encode(self, texts: Sequence[str], role: Role) -> Iterator[Encoded]:
         """See `Encoder`."""
@@ -60,10 +63,10 @@ class Remembering:
             self._encoded[text, role] = one
         return (self._encoded[text, role] for text in texts)
 
-    def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
+    def rerank(self, question: str, passages: Sequence[str]) -> list[TokenLogits]:
         """See `Encoder`."""
         new = [text for text in passages if (question, text) not in self._readings]
-        for text, one in zip(new, self._encoder.read(question, new), strict=True):
+        for text, one in zip(new, self._encoder.rerank(question, new), strict=True):
             self._readings[question, text] = one
         return [self._readings[question, text] for text in passages]
 
@@ -72,7 +75,7 @@ class Alike:
     """A model that has no say in what each token of a question counts."""
 
     def __init__(self, encoder: Encoder) -> None:
-        self._encoder, self.read, self.reader = encoder, encoder.read, encoder.reader
+        self._encoder, self.rerank, self.reranker = encoder, encoder.rerank, encoder.reranker
         self.fingerprint, self.trained = f"alike:{encoder.fingerprint}", encoder.trained
 
     def encode(self, texts: Sequence[str], role: Role) -> Iterator[Encoded]:
@@ -80,7 +83,7 @@ class Alike:
         for one in self._encoder.encode(texts, role):
             count = len(one.tokens)
             share = np.full(count, 1 / max(1, count), np.float32)
-            yield replace(one, importance=Importance(share, share, 0.0))
+            yield replace(one, query_weights=QueryWeights(share, share, 0.0))
 
 
 def unchanged_model(folder: Path) -> Encoder:
@@ -89,7 +92,7 @@ def unchanged_model(folder: Path) -> Encoder:
     trained = lora.shipped(weights)
     kept = ("first", "centre", "languages")
     table = {k: v if k in kept else np.zeros_like(v) for k, v in trained.table.items()}
-    reader = lora.shipped(weights, lora.READER)
+    reader = lora.shipped(weights, lora.RERANKER)
     for name, graph in build_graphs(weights, lora.Adapter(weights, table), reader).items():
         (folder / f"{name}.onnx").write_bytes(graph.SerializeToString())
     build_tokenizer(weights).save(str(folder / "tokenizer.json"))
@@ -109,10 +112,15 @@ def _first(case: Case, system: System) -> Iterator[int]:
     """The place of the first right sentence for each answerable question, from 0."""
     for question in case.questions:
         if question.answerable:
-            before = leaned_on(question.history)
-            hits = case.searcher.search(question.text, system, before).hits
+            hits = _ranking(case, question, system).hits
             gold = case.gold_sentences(question)
             yield next((place for place, hit in enumerate(hits) if hit.span in gold), len(hits))
+
+
+def _ranking(case: Case, question: Question, system: System) -> Ranking:
+    if system == "full":
+        return case.searcher.search(question.text, earlier_questions(question.history))
+    return baseline_ranking(case.searcher, system, question.text, question.history)
 
 
 def without_history(case: Case) -> Case:
@@ -121,7 +129,7 @@ def without_history(case: Case) -> Case:
 
 
 def searched_with(
-    cases: Sequence[Case], encoder: Encoder, weights: Weights = WEIGHTS
+    cases: Sequence[Case], encoder: Encoder, weights: ScoreWeights = SCORE_WEIGHTS
 ) -> list[Case]:
     """The same statements and indexes, searched in another way."""
     return [replace(one, searcher=Searcher(one.store, encoder, weights)) for one in cases]
@@ -149,10 +157,10 @@ def main() -> None:
         asked = list(searched.silence(cases, []))
     print("| silence told by | AUC of near misses |")
     print("| --- | --- |")
-    for clues in _CLUES:
-        chosen = [logistic.only(one, clues) for one in asked]
+    for evidence in _CLUES:
+        chosen = [logistic.only(one, evidence) for one in asked]
         found = logistic.aucs(chosen, logistic.left_out(chosen), "answered")
-        print(f"| {', '.join(clues)} | {found['near']:.3f} |")
+        print(f"| {', '.join(evidence)} | {found['near']:.3f} |")
 
 
 if __name__ == "__main__":

@@ -25,15 +25,15 @@ from torch.nn import functional
 from corpus.files import replacing
 from corpus.library import QUESTIONS
 from corpus.question_sets import read_json_lines
-from index.late_interaction.background import Common, common_to
+from index.late_interaction.background import TokenCentring, fit_centring
 from index.models import lora
 from index.models.encoder import unit_rows
 from index.models.graph import build_tokenizer
 from index.models.trained_arrays import Table
 from index.models.weights import read_weights, weights_path
-from index.search.scoring import WEIGHTS
+from index.search.scoring import SCORE_WEIGHTS
 from training.datasets import TRAINED_ON, texts
-from training.encoded_statements import Lesson, lesson
+from training.encoded_statements import EncodedText, encode_text
 from training.torch_model import LateInteraction
 
 _ROUNDS = ((4, 5e-4, 5e-3), (2, 2.5e-4, 2e-3))  # epochs, rate, rate of the head
@@ -56,7 +56,7 @@ class _Units:
     passage_of: Tensor
 
     @classmethod
-    def of(cls, model: LateInteraction, together: Sequence[Lesson]) -> _Units:
+    def of(cls, model: LateInteraction, together: Sequence[EncodedText]) -> _Units:
         tokens, sentence_of, passage_of = [], [], []
         sentences = passages = 0
         for one in together:
@@ -128,11 +128,11 @@ class Scores:
     passage_of: Tensor
 
     @classmethod
-    def of(cls, model: LateInteraction, together: Sequence[Lesson]) -> Scores:
+    def of(cls, model: LateInteraction, together: Sequence[EncodedText]) -> Scores:
         """Read the lessons; questions that lean on others are scored with these."""
         units = _Units.of(model, together)
         alone, whole, asked = _meet(model, units, [q for one in together for q in one.questions])
-        met = (1 - WEIGHTS.passage) * alone + WEIGHTS.passage * whole
+        met = (1 - SCORE_WEIGHTS.passage) * alone + SCORE_WEIGHTS.passage * whole
         rows, firsts = [], []
         first = number = 0
         for one in together:
@@ -151,7 +151,7 @@ class Scores:
         return cls(met, asked, gold, units.passage_of)
 
 
-def loss(model: LateInteraction, together: Sequence[Lesson]) -> Tensor:
+def loss(model: LateInteraction, together: Sequence[EncodedText]) -> Tensor:
     """How badly the sentences of some lessons are ranked for their questions, and told apart."""
     scores = Scores.of(model, together)
     finding, answering = scores.met
@@ -187,7 +187,7 @@ def _telling(scores: Tensor, answers: Tensor, gold: Tensor, passage_of: Tensor) 
 
 
 def train(
-    model: LateInteraction, found: list[Lesson], epochs: int, rate: float, head_rate: float
+    model: LateInteraction, found: list[EncodedText], epochs: int, rate: float, head_rate: float
 ) -> Iterator[float]:
     """Train, and give the mean loss after each epoch."""
     draw = random.Random(_SEED)  # noqa: S311
@@ -239,14 +239,14 @@ def write(table: Table, target: Path) -> None:
         np.savez_compressed(file, allow_pickle=False, **table)
 
 
-def background_common(model: LateInteraction, tokenizer: Tokenizer) -> Common:
+def background_common(model: LateInteraction, tokenizer: Tokenizer) -> TokenCentring:
     """What the token vectors of the background questions share before any training."""
     rows = [row for _, row in read_json_lines(QUESTIONS / "background.jsonl")]
     ids = [tokenizer.encode(f"query: {row['question']}").ids for row in rows]
     with torch.no_grad():
         states = [one[_SKIPPED + 1 : -1] for one in model.upper(model.lower(ids))]
     spoken = np.repeat([row["language"] for row in rows], [len(one) for one in states])
-    return common_to(unit_rows(torch.cat(states).numpy()), spoken)
+    return fit_centring(unit_rows(torch.cat(states).numpy()), spoken)
 
 
 def main(target: Path) -> None:
@@ -254,8 +254,8 @@ def main(target: Path) -> None:
     torch.manual_seed(_SEED)
     weights = read_weights(weights_path())
     model, tokenizer = LateInteraction(weights), build_tokenizer(weights)
-    model.common = background_common(model, tokenizer)
-    found = [lesson(model, tokenizer, one) for one in texts(*TRAINED_ON)]
+    model.centring = background_common(model, tokenizer)
+    found = [encode_text(model, tokenizer, one) for one in texts(*TRAINED_ON)]
     print(json.dumps({"statements": len(found), "questions": sum(len(o.gold) for o in found)}))
     for epochs, rate, head_rate in _ROUNDS:
         for number, value in enumerate(train(model, found, epochs, rate, head_rate), 1):

@@ -33,7 +33,7 @@ from training.cases import (
     Case,
     answering,
     cases,
-    gists,
+    pooled_vectors,
     silence,
 )
 from training.datasets import TRAINED_ON, questions
@@ -72,10 +72,17 @@ def directions(encoder: Encoder, *, quick: bool) -> dict[str, list[float]]:
     if quick:
         random.Random(0).shuffle(asked)  # noqa: S311
         asked = asked[:_SAMPLE]
-    found = gists(encoder, asked)
-    several = shipped().several if quick else direction(found, [len(one.gold) > 1 for one in asked])
+    found = pooled_vectors(encoder, asked)
+    several = (
+        shipped().several_direction
+        if quick
+        else direction(found, [len(one.gold) > 1 for one in asked])
+    )
     remarks, _ = remarks_in_halves()
-    return {"several": list(several), "follow_up": _follow_up(encoder, asked, found, remarks)}
+    return {
+        "several_direction": list(several),
+        "followup_direction": _follow_up(encoder, asked, found, remarks),
+    }
 
 
 def _follow_up(
@@ -84,7 +91,7 @@ def _follow_up(
     found: npt.NDArray[np.float32],
     remarks: Sequence[Question],
 ) -> list[float]:
-    heard = np.tile(gists(encoder, remarks), (_HEARD, 1))
+    heard = np.tile(pooled_vectors(encoder, remarks), (_HEARD, 1))
     leans = [one.kind == "followup" for one in remarks] * _HEARD
     return direction(
         np.concatenate([found, heard]), [*(bool(one.history) for one in asked), *leans]
@@ -128,7 +135,7 @@ def _silence(asked: Sequence[Example]) -> tuple[dict[str, Any], dict[str, Any]]:
     figures = {
         "confidence": asdict(fit(silent)),
         "threshold": threshold,
-        "first": asdict(fit(first)),
+        "first_right": asdict(fit(first)),
         "high": high,
         "fair": min(_EVEN, high),
     }
@@ -160,12 +167,12 @@ def _leaning(leaning: Sequence[Example]) -> tuple[dict[str, Any], dict[str, Any]
     kinds = np.array([one.kind for one in leaning])
     least = round(float(np.quantile(leant[alone], 1 - _TAKEN)), 3)
     how = {
-        "follow_up_auc": aucs(leaning, leant, "follow-up"),
+        "followup_auc": aucs(leaning, leant, "follow-up"),
         "taken_for_follow_ups": {
             kind: _share(leant[kinds == kind] >= least) for kind in set(kinds)
         },
     }
-    return {"leaning": asdict(fit(leaning)), "leaning_from": least}, how
+    return {"followup": asdict(fit(leaning)), "followup_from": least}, how
 
 
 def _share(holds: Bools) -> float:
@@ -186,9 +193,9 @@ def calibrate(
     fitted = [
         _silence(asked),
         _subject(asked),
-        _leaning(list(follow_ups(cases, sounds["follow_up"]))),
+        _leaning(list(follow_ups(cases, sounds["followup_direction"]))),
     ]
-    several = list(answering(cases, sounds["several"]))
+    several = list(answering(cases, sounds["several_direction"]))
     table: dict[str, Any] = {"quoting": asdict(fit(several, even=False))}
     how: dict[str, Any] = {
         "by": "python -m training.calibration, on statements left out of each fit",

@@ -23,9 +23,10 @@ from corpus.records import Span, Statement
 from index.building import adding
 from index.late_interaction.background import Background, centred
 from index.models.encoder import Encoder, Floats
-from index.search.query import gist
-from index.search.ranking import Hit, Ranking
+from index.search.query import pooled
+from index.search.ranking import Ranking
 from index.search.searcher import Searcher
+from index.search.snapshot import Location
 from index.store.store import Store
 from qa.confidence import abstention, quote_count
 from qa.confidence.calibration import along
@@ -130,52 +131,51 @@ def silence(cases: Sequence[Case], off_subject: Sequence[Path]) -> Iterator[Exam
             yield _asked(case, question, "paraphrase" if question.answerable else "near")
         answerable = [one for one in case.questions if one.answerable]
         for question in draw.sample(answerable, min(_ELSEWHERE, len(answerable))):
-            before = followups.leaned_on(question.history)
-            yield _example(*_removed(case, question, before), "removed", case)
-            elsewhere = draw.choice(others).searcher.search(question.text, "full", before)
-            yield _example(elsewhere, None, "other", case)
+            before = followups.earlier_questions(question.history)
+            yield _example(_removed(case, question, before), "removed", case)
+            elsewhere = draw.choice(others).searcher.search(question.text, before)
+            yield _example(elsewhere, "other", case)
         for term in terms(case, draw):
             ranking = case.searcher.search(draw.choice(_TOPICAL).format(term))
-            yield _example(ranking, None, "topic", case)
+            yield _example(ranking, "topic", case)
         for term in terms(draw.choice(others), draw):
             if term not in case.statement.source.text:
                 ranking = case.searcher.search(draw.choice(_TOPICAL).format(term))
-                yield _example(ranking, None, "absent", case)
+                yield _example(ranking, "absent", case)
     for path in off_subject:
         texts = [qa["question"] for _, _, paragraph in paragraphs(path) for qa in paragraph["qas"]]
         for text in draw.sample(texts, min(_PER_FILE, len(texts))):
             case = draw.choice(cases)
-            yield _example(case.searcher.search(text), None, "off", case)
+            yield _example(case.searcher.search(text), "off", case)
 
 
 def _asked(case: Case, question: Question, kind: str) -> Example:
     """A question as it was written, and whether the best sentence answers it."""
     ranking = _ranked(case, question)
     right = ranking.hits[0].span in case.gold_sentences(question)
-    return replace(_example(ranking, None, kind, case), first=right)
+    return replace(_example(ranking, kind, case), first=right)
 
 
 @cache
 def _ranked(case: Case, question: Question) -> Ranking:
-    return case.searcher.search(question.text, "full", followups.leaned_on(question.history))
+    return case.searcher.search(question.text, followups.earlier_questions(question.history))
 
 
-def _removed(case: Case, question: Question, before: str) -> tuple[Ranking, list[Hit]]:
-    """The ranking, and its hits outside the passages that answer."""
+def _removed(case: Case, question: Question, before: str) -> Ranking:
+    """Rank the sentences outside the passages that answer."""
     gold = case.gold(question)
 
-    def left(hit: Hit) -> bool:
-        return hit.passage.id not in gold
+    def left(location: Location) -> bool:
+        return location.passage.id not in gold
 
-    ranking = case.searcher.search(question.text, "full", before, wanted=left)
-    return ranking, list(filter(left, ranking.hits))
+    return case.searcher.search(question.text, before, eligible=left)
 
 
-def gists(encoder: Encoder, asked: Sequence[Question]) -> Floats:
+def pooled_vectors(encoder: Encoder, asked: Sequence[Question]) -> Floats:
     """What questions sound like, f32 (questions, dimension)."""
     encoded = encoder.encode([one.text for one in asked], "query")
-    common = Background(encoder).common
-    return np.stack([gist(centred(one.tokens, common)) for one in encoded])
+    centring = Background(encoder).centring
+    return np.stack([pooled(centred(one.tokens, centring)) for one in encoded])
 
 
 def answering(cases: Sequence[Case], several: Sequence[float]) -> Iterator[Example]:
@@ -189,13 +189,13 @@ def answering(cases: Sequence[Case], several: Sequence[float]) -> Iterator[Examp
         for question in case.questions:
             if question.answerable:
                 ranking, gold = _ranked(case, question), case.gold_sentences(question)
-                rows = quote_count.features(ranking.hits, along(ranking.gist, several))
+                rows = quote_count.quote_features(ranking, along(ranking.query.pooled, several))
                 for row, hit in zip(rows, ranking.hits, strict=False):
                     yield Example(row, hit.span in gold, "sentence", case.statement.id)
 
 
-def _example(ranking: Ranking, hits: list[Hit] | None, kind: str, case: Case) -> Example:
-    features = abstention.features(ranking, hits)
+def _example(ranking: Ranking, kind: str, case: Case) -> Example:
+    features = abstention.abstention_features(ranking)
     return Example(features, kind in ANSWERED, kind, case.statement.id)
 
 

@@ -12,14 +12,14 @@ from torch import Tensor
 
 from corpus.question_sets import sentences_with
 from corpus.records import Span
-from index.store.wordings import introduction
-from qa.questions.followups import leaned_on
+from index.store.wordings import context_before
+from qa.questions.followups import earlier_questions
 from training.datasets import TrainingText
-from training.torch_model import Changed
+from training.torch_model import AdaptedEncoder
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
+class EncodedText:
     """A statement and questions about it, read by the lower layers.
 
     Attributes:
@@ -41,14 +41,14 @@ class Lesson:
     gold: list[list[int]]
 
 
-def lesson(model: Changed, tokenizer: Tokenizer, taught: TrainingText) -> Lesson:
+def encode_text(model: AdaptedEncoder, tokenizer: Tokenizer, taught: TrainingText) -> EncodedText:
     """Encode one text and its questions."""
     statement, asked = taught.statement, taught.questions
     text = statement.source.text
     texts, sentence_of = [], []
     places: list[tuple[int, Span]] = []
     for number, passage in enumerate(statement.passages):
-        before = f"passage: {introduction(statement, passage)}"
+        before = f"passage: {context_before(statement, passage)}"
         encoding = tokenizer.encode(before + passage.span.of(text))
         starts, ends = np.array(encoding.offsets).T - len(before) + passage.span.start
         inside = np.full(len(starts), -1)
@@ -59,12 +59,14 @@ def lesson(model: Changed, tokenizer: Tokenizer, taught: TrainingText) -> Lesson
         texts.append(encoding.ids)
         sentence_of.append(torch.from_numpy(inside))
     index = {sentence: place for place, (_, sentence) in enumerate(places)}
-    leaning = {n: before for n, one in enumerate(asked) if (before := leaned_on(one.history))}
+    leaning = {
+        n: before for n, one in enumerate(asked) if (before := earlier_questions(one.history))
+    }
 
     def read(questions: Sequence[str]) -> list[Tensor]:
         return model.lower([tokenizer.encode(f"query: {one}").ids for one in questions])
 
-    return Lesson(
+    return EncodedText(
         texts,
         model.lower(texts),
         sentence_of,

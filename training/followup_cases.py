@@ -6,8 +6,6 @@ import random
 from collections.abc import Iterator, Sequence
 
 from corpus.question_sets import Question, load_questions
-from index.search.ranking import Clues
-from index.search.searcher import Searcher
 from qa.questions import followups
 from training.cases import Case, terms
 from training.datasets import FOLLOWUPS
@@ -36,7 +34,7 @@ _ELLIPTIC = (
 )
 
 
-def follow_ups(cases: Sequence[Case], follow_up: Sequence[float]) -> Iterator[Example]:
+def follow_ups(cases: Sequence[Case], followup_direction: Sequence[float]) -> Iterator[Example]:
     """Follow-ups with their history, and what stands alone after a random other question.
 
     `follow-up`: a question that was written with its history. `ellipsis`: a term of the statement
@@ -51,38 +49,24 @@ def follow_ups(cases: Sequence[Case], follow_up: Sequence[float]) -> Iterator[Ex
     draw = random.Random(_SEED)  # noqa: S311
     _, remarks = remarks_in_halves()
     for case in cases:
-        alone = [question for question in case.questions if not question.history]
 
-        def example(text: str, before: Sequence[str], kind: str, case: Case = case) -> Example:
-            clues = _clues(case.searcher, text, followups.leaned_on(before))
-            features = followups.features(clues, follow_up)
+        def example(text: str, kind: str, case: Case = case) -> Example:
+            evidence = case.searcher.evidence(text)
+            features = followups.followup_features(evidence, followup_direction)
             return Example(features, kind in LEANING, kind, case.statement.id)
 
         for question in case.questions:
-            other = draw.choice([one for one in alone if one is not question])
             kind = "follow-up" if question.history else "alone"
-            yield example(question.text, question.history or (other.text,), kind)
+            yield example(question.text, kind)
         for term in terms(case, draw):
-            yield example(term, [draw.choice(alone).text], "term")
-            going_on = draw.choice(_ELLIPTIC).format(term)
-            yield example(going_on, [draw.choice(alone).text], "ellipsis")
+            yield example(term, "term")
+            yield example(draw.choice(_ELLIPTIC).format(term), "ellipsis")
         for remark in draw.sample(remarks, min(_REMARKS, len(remarks))):
             kind = "remark" if remark.kind == "followup" else "new subject"
-            yield example(remark.text, [draw.choice(alone).text], kind)
+            yield example(remark.text, kind)
 
 
 def remarks_in_halves() -> tuple[list[Question], list[Question]]:
     """The remarks written to be follow-ups or not: to fit a direction with, and the rest."""
     remarks = load_questions(FOLLOWUPS)
     return remarks[::2], remarks[1::2]
-
-
-def _clues(searcher: Searcher, question: str, history: str) -> Clues:
-    seen: list[Clues] = []
-
-    def lean(clues: Clues) -> float:
-        seen.append(clues)
-        return 0.0
-
-    searcher.search(question, "full", history, lean, wanted=lambda _: False)  # nothing is read
-    return seen[0]

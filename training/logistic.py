@@ -84,7 +84,7 @@ def aucs(examples: Sequence[Example], chances: Floats, right: str) -> dict[str, 
     }
 
 
-def direction(gists: npt.ArrayLike, right: Sequence[bool]) -> list[float]:
+def direction(pooled_vectors: npt.ArrayLike, right: Sequence[bool]) -> list[float]:
     """The direction of the gist that tells the right ones, from even odds at nought.
 
     Args:
@@ -95,7 +95,7 @@ def direction(gists: npt.ArrayLike, right: Sequence[bool]) -> list[float]:
 
     model = LogisticRegression(
         C=_STRENGTH, class_weight="balanced", fit_intercept=False, max_iter=1000
-    ).fit(gists, right)
+    ).fit(pooled_vectors, right)
     return [round(float(weight), 2) for weight in model.coef_[0]]
 
 

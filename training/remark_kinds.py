@@ -25,7 +25,7 @@ from corpus.question_sets import load_questions
 from index.late_interaction.background import Background
 from index.models.catalogue import BUNDLED, open_encoder
 from index.models.encoder import Encoder, Floats
-from index.search.query import sound
+from index.search.query import remark_vector
 from qa.questions import remark_kinds
 from qa.questions.remark_kinds import FILE, KINDS, Kinds
 from training import datasets
@@ -91,9 +91,9 @@ def countries(language: str) -> list[str]:
 
 def heard(encoder: Encoder, remarks: Sequence[tuple[str, int]]) -> Remarks:
     """What remarks sound like."""
-    common = Background(encoder).common
+    centring = Background(encoder).centring
     encoded = encoder.encode([text for text, _ in remarks], "query")
-    sounds = np.stack([sound(one, common) for one in encoded])
+    sounds = np.stack([remark_vector(one, centring) for one in encoded])
     return Remarks(sounds, np.array([kind for _, kind in remarks]))
 
 

@@ -22,15 +22,15 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from index.models import lora
-from index.models.encoder import paired, question_ids
 from index.models.graph import build_tokenizer
+from index.models.onnx_encoder import paired, question_ids
 from index.models.weights import read_weights, weights_path
-from index.search.reranker import standing_alone
-from qa.questions.followups import leaned_on
+from index.search.reranker import with_history
+from qa.questions.followups import earlier_questions
 from training.adapter import Scores, schedule, write
 from training.datasets import TRAINED_ON, TrainingText, texts
-from training.encoded_statements import Lesson, lesson
-from training.torch_model import LateInteraction, Reader
+from training.encoded_statements import EncodedText, encode_text
+from training.torch_model import LateInteraction, Reranker
 
 # Epochs, rate, rate of the head; faster ones came to grief.
 _ROUNDS = ((1.25, 1e-3, 5e-3), (1.5, 2.5e-4, 1.25e-3), (0.75, 3e-4, 9e-4))
@@ -45,7 +45,7 @@ _REPORTED = 100  # steps
 
 
 @dataclass(frozen=True, slots=True)
-class Exercise:
+class RerankerExample:
     """A question and passages of its statement.
 
     Attributes:
@@ -72,17 +72,17 @@ class Exercise:
         return self.wrong[:1] + draw.sample(self.wrong[1:], min(_WRONG, len(self.wrong[1:])))
 
 
-def exercises(
+def reranker_examples(
     ranker: LateInteraction, tokenizer: Tokenizer, taught: Iterable[TrainingText]
-) -> Iterator[Exercise]:
+) -> Iterator[RerankerExample]:
     """Every question about some texts."""
     for text in taught:
-        one, asked = lesson(ranker, tokenizer, text), text.questions
+        one, asked = encode_text(ranker, tokenizer, text), text.questions
         order = _order(ranker, one).tolist()
         for question, gold, liked in zip(asked, one.gold, order, strict=True):
             right = sorted({int(one.passage_of[place]) for place in gold})
-            whole = standing_alone(leaned_on(question.history), question.text)
-            yield Exercise(
+            whole = with_history(earlier_questions(question.history), question.text)
+            yield RerankerExample(
                 question_ids(tokenizer.encode(f"query: {whole}")),
                 one.ids,
                 one.sentence_of,
@@ -93,7 +93,7 @@ def exercises(
 
 
 @torch.no_grad()
-def _order(ranker: LateInteraction, one: Lesson) -> Tensor:
+def _order(ranker: LateInteraction, one: EncodedText) -> Tensor:
     """The passages, best first, for each question."""
     met = Scores.of(ranker, [one]).met[0]
     best = torch.full((len(met), len(one.passages)), -9.0)
@@ -101,7 +101,7 @@ def _order(ranker: LateInteraction, one: Lesson) -> Tensor:
     return best.scatter_reduce(1, owner, met, "amax").argsort(1, descending=True)
 
 
-def loss(reader: Reader, together: Sequence[Exercise], draw: random.Random) -> Tensor:
+def loss(reader: Reranker, together: Sequence[RerankerExample], draw: random.Random) -> Tensor:
     """How badly the sentences that answer are told from the others."""
     drawn = [(number, p) for number, one in enumerate(together) for p in one.drawn(draw)]
     pairs = [paired(together[number].question, together[number].passages[p]) for number, p in drawn]
@@ -134,7 +134,7 @@ def _told(gold: frozenset[int], sentences: dict[int, Tensor]) -> Tensor:
 
 
 def train(
-    reader: Reader, found: list[Exercise], epochs: float, rate: float, head_rate: float
+    reader: Reranker, found: list[RerankerExample], epochs: float, rate: float, head_rate: float
 ) -> Iterator[tuple[int, float]]:
     """Train, and give the mean loss after every so many steps."""
     draw = random.Random(_SEED)  # noqa: S311
@@ -142,7 +142,7 @@ def train(
     steps = math.ceil(epochs * len(found) / _TOGETHER)
     warm = min(_WARM, math.ceil(steps / 10))
     optimizer, pace = schedule(changes, rate, head, head_rate, steps, warm)
-    waiting: list[Exercise] = []
+    waiting: list[RerankerExample] = []
     losses = []
     for step in range(steps):
         if len(waiting) < _TOGETHER:
@@ -169,9 +169,9 @@ def main(target: Path) -> None:
     tokenizer, table = build_tokenizer(weights), lora.shipped(weights).table
     ranker = LateInteraction(weights)
     ranker.start_from(table)
-    found = list(exercises(ranker, tokenizer, texts(*TRAINED_ON)))
+    found = list(reranker_examples(ranker, tokenizer, texts(*TRAINED_ON)))
     print(f"{len(found)} questions", flush=True)
-    reader = Reader(weights)
+    reader = Reranker(weights)
     reader.start_from(table)
     for epochs, rate, head_rate in _ROUNDS:
         for steps, value in train(reader, found, epochs, rate, head_rate):
@@ -180,5 +180,5 @@ def main(target: Path) -> None:
 
 
 if __name__ == "__main__":
-    default = Path(lora.__file__).with_name(lora.READER)
+    default = Path(lora.__file__).with_name(lora.RERANKER)
     main(Path(sys.argv[1]) if len(sys.argv) > 1 else default)

@@ -14,9 +14,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from index.late_interaction.background import Common
+from index.late_interaction.background import TokenCentring
 from index.models.trained_arrays import Table
-from index.models.weights import Weights
+from index.models.weights import ModelWeights
 
 FIRST = 4  # layers below are left as they are, and run once for all models
 _MATRICES = ("q", "k", "v", "ao", "fi", "fo")
@@ -28,7 +28,7 @@ class _Linear(nn.Module):
     w: Tensor
     bias: Tensor
 
-    def __init__(self, weights: Weights, name: str, rows: int, rank: int) -> None:
+    def __init__(self, weights: ModelWeights, name: str, rows: int, rank: int) -> None:
         super().__init__()
         values, scales = weights.blocks(f"{name}.w", rows)
         whole = ((values.astype(np.float32) - 128) * scales[..., None]).reshape(rows, -1)
@@ -47,7 +47,7 @@ class _Linear(nn.Module):
         return whole + functional.linear(functional.linear(x, self.a.type_as(x)), self.b.type_as(x))
 
 
-def _norm(weights: Weights, name: str, kind: torch.dtype) -> tuple[Tensor, Tensor]:
+def _norm(weights: ModelWeights, name: str, kind: torch.dtype) -> tuple[Tensor, Tensor]:
     scale, shift = (torch.tensor(weights.vector(f"{name}.{part}"), dtype=kind) for part in "wb")
     return scale, shift
 
@@ -57,7 +57,7 @@ class _Layer(nn.Module):
     fi: _Linear
     fo: _Linear
 
-    def __init__(self, weights: Weights, number: int, rank: int) -> None:
+    def __init__(self, weights: ModelWeights, number: int, rank: int) -> None:
         super().__init__()
         self.sizes, self.changed = weights.sizes, rank > 0
         for name in _MATRICES:
@@ -88,7 +88,7 @@ class _Layer(nn.Module):
         return functional.layer_norm(x, x.shape[-1:], *self.norms[norm], eps=self.sizes.epsilon)
 
 
-class Changed(nn.Module):
+class AdaptedEncoder(nn.Module):
     """The bundled encoder, with changes to train in its upper layers.
 
     Args:
@@ -96,7 +96,7 @@ class Changed(nn.Module):
         rank: Of the changes.
     """
 
-    def __init__(self, weights: Weights, rank: int) -> None:
+    def __init__(self, weights: ModelWeights, rank: int) -> None:
         super().__init__()
         self.sizes = sizes = weights.sizes
         words, scales = weights.blocks("emb.word", sizes.vocabulary)
@@ -165,10 +165,10 @@ class Changed(nn.Module):
                 ours[: values.shape[0], : values.shape[1]] = torch.from_numpy(values).float()
 
 
-class LateInteraction(Changed):
+class LateInteraction(AdaptedEncoder):
     """Token vectors that rank by late interaction, and what each token of a question counts."""
 
-    def __init__(self, weights: Weights, rank: int = 16) -> None:
+    def __init__(self, weights: ModelWeights, rank: int = 16) -> None:
         super().__init__(weights, rank)
         self.head = nn.Linear(self.sizes.hidden, 3)
         nn.init.zeros_(self.head.weight)
@@ -177,11 +177,11 @@ class LateInteraction(Changed):
         self.least = nn.Parameter(torch.tensor(0.5))  # how well an answer meets what tells it
         self.steep = nn.Parameter(torch.tensor(math.log(10.0)))
         self.sharp = nn.Parameter(torch.tensor(math.log(30.0)))  # inverse temperature of ranking
-        self.common = Common.nothing(self.sizes.hidden)
+        self.centring = TokenCentring.nothing(self.sizes.hidden)
 
     def centred(self, states: Tensor) -> Tensor:
         """Token vectors for late interaction, f32 (tokens, hidden), of length 1."""
-        centre, languages = map(torch.from_numpy, (self.common.centre, self.common.languages))
+        centre, languages = map(torch.from_numpy, (self.centring.centre, self.centring.languages))
         apart = functional.normalize(states, dim=-1) - centre
         return functional.normalize(apart - (apart @ languages.T) @ languages, dim=-1)
 
@@ -190,8 +190,8 @@ class LateInteraction(Changed):
         return super().table() | {
             "head.w": _halves(self.head.weight.T),
             "head.b": _halves(self.head.bias),
-            "centre": self.common.centre.astype(np.float16),
-            "languages": self.common.languages.astype(np.float16),
+            "centre": self.centring.centre.astype(np.float16),
+            "languages": self.centring.languages.astype(np.float16),
         }
 
     @torch.no_grad()
@@ -200,13 +200,15 @@ class LateInteraction(Changed):
         super().start_from(table)
         self.head.weight.copy_(torch.from_numpy(table["head.w"].T))
         self.head.bias.copy_(torch.from_numpy(table["head.b"]))
-        self.common = Common(*(table[name].astype(np.float32) for name in ("centre", "languages")))
+        self.centring = TokenCentring(
+            *(table[name].astype(np.float32) for name in ("centre", "languages"))
+        )
 
 
-class Reader(Changed):
+class Reranker(AdaptedEncoder):
     """Reads a question and a passage as one text, and says of each token whether it answers."""
 
-    def __init__(self, weights: Weights, rank: int = 32) -> None:
+    def __init__(self, weights: ModelWeights, rank: int = 32) -> None:
         super().__init__(weights, rank)
         self.out = nn.Linear(self.sizes.hidden, 1)
         nn.init.zeros_(self.out.weight)

@@ -7,25 +7,16 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
 
-from corpus.characters.widths import is_wide
 from corpus.records import Passage, Span, passage_id
-
-# The bundled encoder reads 512 tokens; estimated here so that `corpus` needs no model.
-MAX_TOKENS = 320
-
-
-def estimated_tokens(text: str) -> int:
-    """A careful guess at subword tokens: one for each wide character, one for three others."""
-    wide = 0 if text.isascii() else sum(map(is_wide, text))
-    return wide + (len(text) - wide + 2) // 3
+from corpus.segmentation.window import PASSAGE_TOKENS, estimated_tokens
 
 
 def split_long(text: str, passage: Passage) -> Iterator[Passage]:
-    """Yield `passage`, or its parts when it is longer than `MAX_TOKENS`.
+    """Yield `passage`, or its parts when it is longer than `PASSAGE_TOKENS`.
 
     A single sentence is never cut, however long it is.
     """
-    if len(passage.sentences) == 1 or estimated_tokens(passage.span.of(text)) <= MAX_TOKENS:
+    if len(passage.sentences) == 1 or estimated_tokens(passage.span.of(text)) <= PASSAGE_TOKENS:
         yield passage
         return
     starts = [sentence.start for sentence in passage.sentences]
@@ -53,7 +44,7 @@ def _chunks(text: str, passage: Passage) -> list[str]:
     # A sentence longer than a chunk stays whole; that is meant, and no cause for a warning.
     logging.getLogger("langchain_text_splitters").setLevel(logging.ERROR)
     splitter = SentenceSplitter(
-        chunk_size=MAX_TOKENS,
+        chunk_size=PASSAGE_TOKENS,
         chunk_overlap=0,
         length_function=estimated_tokens,
         strip_whitespace=False,

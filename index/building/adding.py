@@ -15,7 +15,7 @@ from index.models.encoder import Encoder
 from index.store import search_arrays
 from index.store.database import Database
 from index.store.store import Store
-from index.store.wordings import readings
+from index.store.wordings import encoder_inputs
 
 Outcome = Literal["added", "changed", "unchanged", "copy"]
 
@@ -83,7 +83,7 @@ def add(
                     _refuse_namesake(store, statement.id, origin)
                 store.put_statement(statement, origin)
                 written.append(statement)
-                new = readings(statement).keys() - known
+                new = encoder_inputs(statement).keys() - known
                 known |= new
             size = len(statement.passages)
             changes.append(Change(statement.id, outcome, size, len(new), original))

@@ -17,7 +17,7 @@ from index.store import schema, search_arrays
 from index.store.embeddings import Embedding
 from index.store.originals import Original
 from index.store.store import Store
-from index.store.wordings import introduction, wording_key
+from index.store.wordings import context_before, wording_key
 
 _NEAR = 0.01  # of numbers that were rounded to f16 on their way
 
@@ -69,7 +69,7 @@ def _statement(store: Store, original: Original) -> Iterator[str]:
         yield f"{original.id}: passages and sentences are not those its text gives"
         return
     expected = [
-        wording_key(one.span.of(text), introduction(statement, one)) for one in statement.passages
+        wording_key(one.span.of(text), context_before(statement, one)) for one in statement.passages
     ]
     if expected != store.introduced(original.id):
         yield f"{original.id}: its passages have the embeddings of other words"
@@ -145,7 +145,7 @@ def _derived(store: Store) -> Iterator[str]:
 
 
 def _is_derived(
-    loaded: search_arrays.Derived, number: int, embedding: Embedding, start: int
+    loaded: search_arrays.SearchArrays, number: int, embedding: Embedding, start: int
 ) -> bool:
     """Whether the derived files have what is stored of a passage that begins at `start`."""
     tokens = loaded.passages.tokens

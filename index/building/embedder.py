@@ -10,13 +10,13 @@ import numpy as np
 
 from corpus.errors import ShuttenError
 from corpus.records import Statement
-from corpus.segmentation.splitting import estimated_tokens
+from corpus.segmentation.window import estimated_tokens
 from index.late_interaction.background import Background, BackgroundTokens, centred
 from index.late_interaction.maxsim import TokenMatrix
 from index.models.encoder import Encoded, Encoder
 from index.store.embeddings import Embedding
 from index.store.store import Placing, Store
-from index.store.wordings import Reading, readings
+from index.store.wordings import EncoderInput, encoder_inputs
 
 MAX_SENTENCE = 100_000  # characters; their tokens take 1.5 KB each while they are read
 MAX_UNITS = 50_000  # passages and sentences; their vectors take 1.5 KB each while they are searched
@@ -47,7 +47,7 @@ def refuse_endless(statement: Statement, origin: str) -> None:
             f"{origin}: {units:,} passages and sentences are over the limit of {MAX_UNITS:,}; "
             "split it"
         )
-    if (needed := sum(map(_cost, readings(statement).values()))) > MAX_TOKENS:
+    if (needed := sum(map(_cost, encoder_inputs(statement).values()))) > MAX_TOKENS:
         raise ShuttenError(
             f"{origin}: its passages and sentences come to some {needed:,} tokens for the model, "
             f"the limit is {MAX_TOKENS:,}; split it"
@@ -77,9 +77,9 @@ def embed_missing(
 
     known = store.embedded()
     missing = {
-        key: reading
+        key: encoder_input
         for statement in statements
-        for key, reading in readings(statement).items()
+        for key, encoder_input in encoder_inputs(statement).items()
         if key not in known
     }
     with tqdm(
@@ -100,12 +100,12 @@ def embed_missing(
     return len(missing)
 
 
-def _batches(missing: Mapping[str, Reading]) -> Iterator[list[str]]:
+def _batches(missing: Mapping[str, EncoderInput]) -> Iterator[list[str]]:
     """Keys of what is read together: no more texts than the memory has room for."""
     batch: list[str] = []
     held = 0
-    for key, reading in missing.items():
-        cost = _cost(reading)
+    for key, encoder_input in missing.items():
+        cost = _cost(encoder_input)
         if batch and held + cost > _TOGETHER:
             yield batch
             batch, held = [], 0
@@ -127,7 +127,7 @@ def _embedding(
     tokens = np.empty((len(places), one.tokens.shape[1]), np.float16)
     for start in range(0, len(places), _ROWS):
         part = slice(start, start + _ROWS)
-        tokens[part] = centred(one.tokens[places[part]], background.common)
+        tokens[part] = centred(one.tokens[places[part]], background.centring)
     spans = np.maximum(one.spans[own] - len(before), 0)
     whole = TokenMatrix(tokens, np.array([0]), np.array([len(tokens)]))
     return Embedding(one.vector, tokens, spans, float(background.read().means(whole)[0]))
@@ -159,7 +159,7 @@ def placed(one: Placing, passage: Embedding) -> tuple[int, int]:
     return (int(tokens[0]), int(tokens[-1]) + 1) if len(tokens) else (0, 0)
 
 
-def _cost(reading: Reading) -> int:
+def _cost(encoder_input: EncoderInput) -> int:
     """About how many tokens are read."""
-    before, wording = reading
+    before, wording = encoder_input
     return estimated_tokens(before + wording) + _AROUND

@@ -18,7 +18,7 @@ _AT_ONCE = 64  # units that are compared with the background questions in one pr
 
 
 @dataclass(frozen=True, slots=True)
-class Common:
+class TokenCentring:
     """What token vectors say of no subject.
 
     Attributes:
@@ -30,7 +30,7 @@ class Common:
     languages: Floats
 
     @classmethod
-    def nothing(cls, dimension: int) -> Common:
+    def nothing(cls, dimension: int) -> TokenCentring:
         """For a model whose token vectors need no centring."""
         return cls(np.zeros(dimension, np.float32), np.zeros((0, dimension), np.float32))
 
@@ -47,7 +47,7 @@ class BackgroundTokens:
 
     tokens: Floats
     weights: Floats
-    common: Common
+    centring: TokenCentring
 
     def means(self, units: TokenMatrix) -> Floats:
         """Mean MaxSim of each unit, f32 (units,)."""
@@ -59,7 +59,7 @@ class BackgroundTokens:
     def stored(self) -> tuple[bytes, bytes, bytes, bytes]:
         """A row of the table `background`."""
         halves = self.tokens.astype(np.float16)
-        parts = (self.common.centre, self.common.languages, halves, self.weights)
+        parts = (self.centring.centre, self.centring.languages, halves, self.weights)
         centre, languages, tokens, weights = (part.tobytes() for part in parts)
         return centre, languages, tokens, weights
 
@@ -71,12 +71,12 @@ class BackgroundTokens:
             ValueError: The parts do not fit one another.
         """
         mean = np.frombuffer(centre, np.float32)
-        common = Common(mean, np.frombuffer(languages, np.float32).reshape(-1, len(mean)))
+        centring = TokenCentring(mean, np.frombuffer(languages, np.float32).reshape(-1, len(mean)))
         halves = np.frombuffer(tokens, np.float16).reshape(-1, len(mean))
         counts = np.frombuffer(weights, np.float32)
         if len(halves) != len(counts):
             raise ValueError("not one weight a token")
-        return cls(halves.astype(np.float32), counts, common)
+        return cls(halves.astype(np.float32), counts, centring)
 
 
 class Background:
@@ -100,9 +100,9 @@ class Background:
         return f"{self._encoder.fingerprint}:background-{digest}"
 
     @property
-    def common(self) -> Common:
+    def centring(self) -> TokenCentring:
         """What their token vectors share."""
-        return self.read().common
+        return self.read().centring
 
     def read(self) -> BackgroundTokens:
         """Their tokens."""
@@ -115,21 +115,23 @@ def _read(encoder: Encoder, questions: tuple[tuple[str, str], ...]) -> Backgroun
     lengths = [len(one.tokens) for one in encoded]
     tokens = np.concatenate([one.tokens for one in encoded])
     spoken = np.repeat([language for _, language in questions], lengths)
-    common = Common.nothing(tokens.shape[1]) if encoder.trained else common_to(tokens, spoken)
+    centring = (
+        TokenCentring.nothing(tokens.shape[1]) if encoder.trained else fit_centring(tokens, spoken)
+    )
     weights = np.concatenate([_weights(one) for one in encoded]) / len(encoded)
-    halves = centred(tokens, common).astype(np.float16)
-    return BackgroundTokens(halves.astype(np.float32), np.asarray(weights, np.float32), common)
+    halves = centred(tokens, centring).astype(np.float16)
+    return BackgroundTokens(halves.astype(np.float32), np.asarray(weights, np.float32), centring)
 
 
 def _weights(question: Encoded) -> Floats:
     """How much each token counts, f32 (n,): alike, where the model says nothing of it."""
-    if question.importance:
-        return question.importance.finding
+    if question.query_weights:
+        return question.query_weights.retrieval
     count = len(question.tokens)
     return np.full(count, 1 / max(1, count), np.float32)
 
 
-def common_to(tokens: Floats, languages: npt.NDArray[np.str_]) -> Common:
+def fit_centring(tokens: Floats, languages: npt.NDArray[np.str_]) -> TokenCentring:
     """The mean of token vectors, and the space that the means of their languages span.
 
     Args:
@@ -140,10 +142,10 @@ def common_to(tokens: Floats, languages: npt.NDArray[np.str_]) -> Common:
     _, _, directions = np.linalg.svd(means - means.mean(axis=0), full_matrices=False)
     # So many means span one direction fewer; of a small space, most must be left.
     count = min(len(means) - 1, tokens.shape[1] // 4)
-    return Common(tokens.mean(axis=0), np.asarray(directions[:count], np.float32))
+    return TokenCentring(tokens.mean(axis=0), np.asarray(directions[:count], np.float32))
 
 
-def centred(tokens: Floats, common: Common) -> Floats:
+def centred(tokens: Floats, centring: TokenCentring) -> Floats:
     """Token vectors without what all have in common, f32 (n, dimension), unit rows again.
 
     e5's token vectors lie in a narrow cone; taking off the mean spreads them (Mu & Viswanath
@@ -153,8 +155,8 @@ def centred(tokens: Floats, common: Common) -> Floats:
     """
     if not len(tokens):
         return tokens
-    apart = tokens - common.centre
-    return unit_rows(apart - (apart @ common.languages.T) @ common.languages)
+    apart = tokens - centring.centre
+    return unit_rows(apart - (apart @ centring.languages.T) @ centring.languages)
 
 
 def informativeness(query: Floats, background: Floats) -> Floats:

@@ -13,15 +13,16 @@ from corpus.files import appearing
 from index.locking import exclusive
 from index.models import lora, weights
 from index.models.country_names import SpelledOutEncoder
-from index.models.encoder import Encoder, OnnxEncoder
+from index.models.encoder import Encoder
 from index.models.folding_encoder import FoldedEncoder
+from index.models.onnx_encoder import OnnxEncoder
 
 BUNDLED = "multilingual-e5-small"
-_FORM = 5  # raise when the built files change in any way
+_FORM = 6  # raise when the built files change in any way
 _BUILD_SECONDS = 600.0  # that another process may take to build it
 _VECTORS = ("lower.onnx", "vectors.onnx", "tokenizer.json")  # what vectors are made with
-_READER = "reader.onnx"
-_FILES = (*_VECTORS, _READER)
+_RERANKER = "reranker.onnx"
+_FILES = (*_VECTORS, _RERANKER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,8 @@ def open_encoder(name: str) -> Encoder:
     built = build_bundled()
     sums = "".join(sorted(built.sha256[name] for name in _VECTORS))
     digest = hashlib.sha256(sums.encode()).hexdigest()
-    reader = f"reader-{built.sha256[_READER][:8]}"
-    model = OnnxEncoder(built.folder, f"{BUNDLED}-int8:{digest[:16]}", reader)
+    reranker = f"reranker-{built.sha256[_RERANKER][:8]}"
+    model = OnnxEncoder(built.folder, f"{BUNDLED}-int8:{digest[:16]}", reranker)
     return FoldedEncoder(SpelledOutEncoder(model))
 
 
@@ -101,7 +102,7 @@ def _build(target: Path, progress: bool) -> None:
         tqdm(total=3, desc="building the model", disable=not progress, leave=False) as bar,
     ):
         opened = weights.read_weights(weights.weights_path())
-        trained = [lora.shipped(opened, name) for name in (lora.RANKER, lora.READER)]
+        trained = [lora.shipped(opened, name) for name in (lora.RANKER, lora.RERANKER)]
         bar.update()
         graph.build_tokenizer(opened).save(str(beside / "tokenizer.json"), pretty=False)
         bar.update()

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.tables import read_table
-from index.models.encoder import Encoded, Encoder, Reading, Role
+from index.models.encoder import Encoded, Encoder, Role, TokenLogits
 
 _HAN = "\u3005-\u3007\u3400-\u9fff\uf900-\ufaff"
 _KANA = re.compile("[\u3040-\u30ff]")  # Chinese has the same characters in names of its own
@@ -126,7 +126,7 @@ class SpelledOutEncoder:
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
-        self.trained, self.reader = encoder.trained, encoder.reader
+        self.trained, self.reranker = encoder.trained, encoder.reranker
 
     @cached_property
     def fingerprint(self) -> str:
@@ -141,11 +141,11 @@ class SpelledOutEncoder:
         for one, names in zip(encoded, spelled, strict=True):
             yield replace(one, spans=names.back(one.spans)) if names else one
 
-    def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
+    def rerank(self, question: str, passages: Sequence[str]) -> list[TokenLogits]:
         """See `Encoder`."""
         spelled = [spelled_out(text) for text in (question, *passages)]
         asked, *texts = _read_as((question, *passages), spelled)
-        readings = self._encoder.read(asked, texts)
+        readings = self._encoder.rerank(asked, texts)
         return [
             replace(one, spans=names.back(one.spans)) if names else one
             for one, names in zip(readings, spelled[1:], strict=bool(readings))

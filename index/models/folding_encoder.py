@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from corpus.characters.folding import Folded, fold
-from index.models.encoder import Encoded, Encoder, Ints, Reading, Role
+from index.models.encoder import Encoded, Encoder, Ints, Role, TokenLogits
 
 # Quotation marks, dashes and single spaces stay as the model knows them from its training.
 KINDS = ("markup", "invisible", "forms", "eras", "breaks")
@@ -27,7 +27,7 @@ class FoldedEncoder:
 
     def __init__(self, model: Encoder) -> None:
         self.model = model
-        self.trained, self.reader = model.trained, model.reader
+        self.trained, self.reranker = model.trained, model.reranker
 
     @property
     def fingerprint(self) -> str:
@@ -41,11 +41,11 @@ class FoldedEncoder:
         for key, one in zip(folded, encoded, strict=True):
             yield replace(one, spans=_unfolded(key, one.spans))
 
-    def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
-        """See `Encoder.read`."""
+    def rerank(self, question: str, passages: Sequence[str]) -> list[TokenLogits]:
+        """See `Encoder.rerank`."""
         folded = [fold(text, kinds=KINDS) for text in passages]
         asked = fold(question, kinds=KINDS).key
-        readings = self.model.read(asked, [one.key for one in folded])
+        readings = self.model.rerank(asked, [one.key for one in folded])
         return [
             replace(one, spans=_unfolded(key, one.spans))
             for key, one in zip(folded, readings, strict=False)  # none, where nothing can be read

@@ -7,7 +7,7 @@ Three graphs, so that what is not asked for is not run and nothing is stored twi
   model as it came, for pooling; `tokens`: vectors of length 1 for late interaction, from the upper
   layers as the adapter changed them; and `heads`, f32 (batch, length, 3): what its head says of
   each token;
-- `reader` maps the same to `reading`, f32 (batch, length): what the reader's head says of each
+- `reranker` maps the same to `logits`, f32 (batch, length): what the reranker's head says of each
   token of a question and a passage in one text.
 
 The weights keep the blocks of 32 they come in, as int8 with a scale each, and meet activations
@@ -26,7 +26,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.models.lora import Adapter
-from index.models.weights import BLOCK, Weights
+from index.models.weights import BLOCK, ModelWeights
 
 if TYPE_CHECKING:
     from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto
@@ -61,7 +61,7 @@ class _Graph:
         return output
 
     def linear(
-        self, x: str, weights: Weights | Adapter, name: str, rows: int, scale: float = 1.0
+        self, x: str, weights: ModelWeights | Adapter, name: str, rows: int, scale: float = 1.0
     ) -> str:
         values, scales = weights.blocks(f"{name}.w", rows)
         product = self.add(
@@ -108,16 +108,18 @@ class _Graph:
         return helper.make_model(body, opset_imports=opsets, ir_version=8, producer_name="shutten")
 
 
-def build_graphs(weights: Weights, adapter: Adapter, reader: Adapter) -> dict[str, ModelProto]:
+def build_graphs(
+    weights: ModelWeights, adapter: Adapter, reranker: Adapter
+) -> dict[str, ModelProto]:
     """The encoder as int8 ONNX models by name."""
     return {
         "lower": _lower(weights, adapter.first),
         "vectors": _vectors(weights, adapter),
-        "reader": _reader(reader),
+        "reranker": _reranker(reranker),
     }
 
 
-def _lower(weights: Weights, first: int) -> ModelProto:
+def _lower(weights: ModelWeights, first: int) -> ModelProto:
     graph = _Graph()
     x, mask = _embeddings(graph, weights), graph.mask()
     for layer in range(first):
@@ -126,7 +128,7 @@ def _lower(weights: Weights, first: int) -> ModelProto:
     return graph.model(("input_ids", ()), {"lower": (weights.sizes.hidden,)})
 
 
-def _vectors(weights: Weights, adapter: Adapter) -> ModelProto:
+def _vectors(weights: ModelWeights, adapter: Adapter) -> ModelProto:
     graph, hidden = _Graph(), weights.sizes.hidden
     graph.add("Identity", _upper(graph, weights, adapter.first), output="states")
     _late_interaction(graph, adapter, _upper(graph, adapter, adapter.first))
@@ -134,21 +136,21 @@ def _vectors(weights: Weights, adapter: Adapter) -> ModelProto:
     return graph.model(("lower", (hidden,)), outputs)
 
 
-def _reader(reader: Adapter) -> ModelProto:
+def _reranker(reranker: Adapter) -> ModelProto:
     graph = _Graph()
-    logits = _head(graph, reader, _upper(graph, reader, reader.first))
-    graph.add("Squeeze", logits, graph.ints(2), output="reading")
-    return graph.model(("lower", (reader.sizes.hidden,)), {"reading": ()})
+    logits = _head(graph, reranker, _upper(graph, reranker, reranker.first))
+    graph.add("Squeeze", logits, graph.ints(2), output="logits")
+    return graph.model(("lower", (reranker.sizes.hidden,)), {"logits": ()})
 
 
-def _upper(graph: _Graph, weights: Weights | Adapter, first: int) -> str:
+def _upper(graph: _Graph, weights: ModelWeights | Adapter, first: int) -> str:
     x, mask = "lower", graph.mask()
     for layer in range(first, weights.sizes.layers):
         x = _layer(graph, weights, f"l{layer}.", x, mask)
     return x
 
 
-def _embeddings(graph: _Graph, weights: Weights) -> str:
+def _embeddings(graph: _Graph, weights: ModelWeights) -> str:
     sizes = weights.sizes
     words, scales = weights.blocks("emb.word", sizes.vocabulary)
     x = graph.add(
@@ -189,7 +191,7 @@ def _head(graph: _Graph, adapter: Adapter, x: str) -> str:
     return graph.add("Add", product, graph.constant(bias))
 
 
-def _layer(graph: _Graph, weights: Weights | Adapter, prefix: str, x: str, mask: str) -> str:
+def _layer(graph: _Graph, weights: ModelWeights | Adapter, prefix: str, x: str, mask: str) -> str:
     sizes = weights.sizes
     width = sizes.hidden // sizes.heads
     split = graph.ints(0, 0, sizes.heads, width)
@@ -211,7 +213,7 @@ def _layer(graph: _Graph, weights: Weights | Adapter, prefix: str, x: str, mask:
     return _normalise(graph, weights, prefix + "oln", graph.add("Add", x, outer))
 
 
-def _normalise(graph: _Graph, weights: Weights | Adapter, name: str, x: str) -> str:
+def _normalise(graph: _Graph, weights: ModelWeights | Adapter, name: str, x: str) -> str:
     scale, shift = (graph.constant(weights.vector(f"{name}.{part}")) for part in "wb")
     return graph.add("LayerNormalization", x, scale, shift, epsilon=weights.sizes.epsilon)
 
@@ -223,7 +225,7 @@ def _gelu(graph: _Graph, x: str) -> str:
     return graph.add("Mul", grown, graph.constant(0.5))
 
 
-def build_tokenizer(weights: Weights) -> Tokenizer:
+def build_tokenizer(weights: ModelWeights) -> Tokenizer:
     """XLM-RoBERTa's tokenizer: nmt_nfkc normalisation, then unigram pieces."""
     from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
 

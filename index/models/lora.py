@@ -16,9 +16,9 @@ from functools import cached_property
 import numpy as np
 
 from index.models.trained_arrays import Table, arrays, data
-from index.models.weights import Bytes, Floats, Sizes, Weights
+from index.models.weights import Bytes, Floats, ModelWeights, Sizes
 
-RANKER, READER = "adapter.npz", "reranker.npz"
+RANKER, RERANKER = "adapter.npz", "reranker.npz"
 _LARGEST = 127  # of an int8
 
 
@@ -26,7 +26,7 @@ _LARGEST = 127  # of an int8
 class Adapter:
     """Trained arrays by name, over the weights they were trained on."""
 
-    weights: Weights
+    weights: ModelWeights
     table: Table
 
     @property
@@ -57,11 +57,11 @@ class Adapter:
         return self.table["head.w"].astype(np.float32), self.table["head.b"].astype(np.float32)
 
     def vector(self, name: str) -> Floats:
-        """As in `Weights`: biases and norms are not changed."""
+        """As in `ModelWeights`: biases and norms are not changed."""
         return self.weights.vector(name)
 
     def blocks(self, name: str, rows: int) -> tuple[Bytes, Floats]:
-        """As in `Weights`, with the change added and rounded to int8, each block to its own."""
+        """As in `ModelWeights`, with the change added; each block is rounded to int8."""
         values, scales = self.weights.blocks(name, rows)
         whole = (values.astype(np.float32) - 128) * scales[..., None]
         stem = name.removesuffix(".w")
@@ -72,7 +72,7 @@ class Adapter:
         return (rounded + 128).astype(np.uint8), scales
 
 
-def shipped(weights: Weights, name: str = RANKER) -> Adapter:
+def shipped(weights: ModelWeights, name: str = RANKER) -> Adapter:
     """One that comes with the project.
 
     Raises:
@@ -88,6 +88,6 @@ def fingerprint() -> str:
         ShuttenError: One is missing.
     """
     digest = hashlib.sha256()
-    for name in (RANKER, READER):
+    for name in (RANKER, RERANKER):
         digest.update(data(__package__, name))
     return digest.hexdigest()[:12]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from corpus.errors import ShuttenError
-from index.models.encoder import Encoded, Reading, Role, unit_rows
+from index.models.encoder import Encoded, Role, TokenLogits, unit_rows
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -26,7 +26,7 @@ class SentenceTransformerEncoder:
     vectors are the states of its transformer; texts beyond its window are cut there.
     """
 
-    trained, reader = False, ""
+    trained, reranker = False, ""
     _BATCH = 16
 
     def __init__(self, name: str) -> None:
@@ -70,8 +70,8 @@ class SentenceTransformerEncoder:
             for text, output in zip(batch, cast(list[dict[str, Any]], outputs), strict=True):
                 yield self._encoded(prompt, text, output)
 
-    def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
-        """See `Encoder.read`: such a model was not trained for it."""
+    def rerank(self, question: str, passages: Sequence[str]) -> list[TokenLogits]:
+        """See `Encoder.rerank`: such a model was not trained for it."""
         del question, passages
         return []
 

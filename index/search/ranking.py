@@ -1,243 +1,263 @@
-"""From an encoded question and the derived arrays to ranked sentences."""
+"""From an encoded question and the search arrays to ranked sentences."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import overload
 
 import numpy as np
+import numpy.typing as npt
 
-from corpus.records import Passage, Span, Statement
 from index.late_interaction.maxsim import Indices
 from index.models.encoder import Floats
-from index.search.candidates import Candidates, Met, Snapshot, choose, meet
+from index.search.candidates import Candidates, TokenSimilarities, propose
 from index.search.query import Match, Query
-from index.search.scoring import add_history, add_words, blend
-from index.store.search_arrays import Derived, Units
+from index.search.scoring import Doubles, add_history, add_words, blend
+from index.search.snapshot import Location, Snapshot
 
-System = Literal["full", "dense", "lexical", "hybrid"]
-SYSTEMS: tuple[System, ...] = ("full", "dense", "lexical", "hybrid")
+Eligible = Callable[[Location], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """A sentence and how well it answers; higher is better, the scale is that of a cosine.
+class Hit(Location):
+    """A sentence and how well it answers. Scores are on the scale of a cosine, higher is better.
 
     Attributes:
-        statement: What the sentence is in.
-        passage: Where in it.
-        span: The sentence, in code points of the statement's text.
-        score: What the ranking goes by.
-        meaning: The calibrated late-interaction part of the score.
+        score: The score that the ranking goes by.
+        semantic: The calibrated late-interaction part of the score.
         words: Proportional BM25, 0..1.
-        answering: How well the tokens are met that tell whether it answers, not calibrated.
-        match: How it meets each token of the question.
-        reading: Log-odds that it answers, says the reader, within the bounds of
-            `index.search.reranker`; the lower one where it was not read, 0 where nothing can read.
+        answerability: How well the sentence matches the tokens that tell whether it answers. It is
+            not calibrated.
+        match: The similarity of each token of the question.
+        reranker: Log-odds that the sentence answers, as the reranker says, within the bounds of
+            `index.search.reranker`. The lower bound where it was not read, 0 where the model has no
+            reranker.
     """
 
-    statement: Statement
-    passage: Passage
-    span: Span
     score: float
-    meaning: float
+    semantic: float
     words: float
-    answering: float
+    answerability: float
     match: Match
-    reading: float = 0.0
+    reranker: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceScores:
+    """Scores of sentences. Every array has one row per sentence; see `Hit` for what they mean.
+
+    Attributes:
+        rows: i64 (sentences,), rows of the snapshot.
+        score: f64 (sentences,).
+        semantic: f32 (sentences,).
+        words: f32 (sentences,).
+        answerability: f32 (sentences,).
+        similarities: f32 (sentences, question tokens).
+        reranker: f64 (sentences,).
+    """
+
+    rows: Indices
+    score: Doubles
+    semantic: Floats
+    words: Floats
+    answerability: Floats
+    similarities: Floats
+    reranker: Doubles
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def take(self, chosen: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> SentenceScores:
+        """Return some of the sentences, by places or by a mask, in that order."""
+        arrays = (getattr(self, name)[chosen] for name in self.__dataclass_fields__)
+        return SentenceScores(*arrays)
+
+    def best_first(self) -> SentenceScores:
+        """Sort by score. Equal scores stay in the order of the texts."""
+        return self.take(np.argsort(-self.score, kind="stable"))
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """All candidate sentences, best first.
+    """The candidate sentences for a question, best first.
 
     Attributes:
-        hits: The sentences.
-        passages: (statement id, passage id, score), best first; what passage-level measures read.
-        weights: f32 (question tokens,), how much each counts, summing to 1.
-        asked: How much the question sounds like one that is answered; see `Importance`.
-        gist: See `Query`.
-        total: How many passages were there to be looked at.
-        leaning: 0..1, how much the earlier questions counted.
-        searched: The question as it was understood, with what it left to earlier ones.
+        snapshot: What the rows of `scores` stand for.
+        query: The question.
+        scores: The sentences, best first.
+        question_prior: How much the question alone looks like one that statements answer.
+        followup_weight: 0..1, how much the earlier questions counted.
+        searched: The question as it was understood: with the earlier questions where they counted.
+        complete: Whether all candidates are here. False where some were not eligible.
     """
 
-    hits: tuple[Hit, ...]
-    passages: tuple[tuple[str, str, float], ...]
-    weights: Floats
-    asked: float
-    gist: Floats
-    total: int
-    leaning: float
+    snapshot: Snapshot
+    query: Query
+    scores: SentenceScores
+    question_prior: float
+    followup_weight: float = 0.0
     searched: str = ""
+    complete: bool = True
+
+    @property
+    def hits(self) -> Sequence[Hit]:
+        """The sentences as values. Each is built when it is asked for."""
+        return _Hits(self)
+
+    @property
+    def total(self) -> int:
+        """The number of passages in the index."""
+        return len(self.snapshot.passages)
+
+    def hit(self, place: int) -> Hit:
+        """Build the sentence at one place."""
+        scores, row = self.scores, int(self.scores.rows[place])
+        location = self.snapshot.location(row)
+        return Hit(
+            location.statement,
+            location.passage,
+            location.span,
+            score=float(scores.score[place]),
+            semantic=float(scores.semantic[place]),
+            words=float(scores.words[place]),
+            answerability=float(scores.answerability[place]),
+            match=Match(self.query, self.snapshot.arrays, row, scores.similarities[place]),
+            reranker=float(scores.reranker[place]),
+        )
+
+    def passages(self) -> list[tuple[str, str, float]]:
+        """Return (statement id, passage id, score of its best sentence), best first."""
+        best: dict[int, float] = {}
+        rows = self.snapshot.passage_of[self.scores.rows].tolist()
+        for row, score in zip(rows, self.scores.score.tolist(), strict=True):
+            best.setdefault(row, score)
+        places = ((self.snapshot.passages[row], score) for row, score in best.items())
+        return [(statement.id, passage.id, score) for (statement, passage), score in places]
+
+    def only(self, eligible: Eligible) -> Ranking:
+        """Keep the sentences that may be quoted."""
+        locations = map(self.snapshot.location, self.scores.rows.tolist())
+        mask = np.fromiter(map(eligible, locations), bool, len(self.scores))
+        complete = self.complete and bool(mask.all())
+        return self if complete else replace(self, scores=self.scores.take(mask), complete=False)
+
+
+class _Hits(Sequence[Hit]):
+    """The hits of a ranking, built one by one: most of them are never looked at."""
+
+    def __init__(self, ranking: Ranking) -> None:
+        self._ranking = ranking
+
+    def __len__(self) -> int:
+        return len(self._ranking.scores)
+
+    @overload
+    def __getitem__(self, place: int) -> Hit: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Hit]: ...
+
+    def __getitem__(self, place: int | slice) -> Hit | Sequence[Hit]:
+        if isinstance(place, slice):
+            return [self._ranking.hit(number) for number in range(len(self))[place]]
+        return self._ranking.hit(range(len(self))[place])
+
+    def __iter__(self) -> Iterator[Hit]:
+        return map(self._ranking.hit, range(len(self)))
 
 
 @dataclass(frozen=True, slots=True)
-class Clues:
-    """What a ranking knows of whether a question stands alone.
+class FollowupEvidence:
+    """What a ranking tells about whether a question follows up the earlier ones.
 
     Attributes:
-        tokens: How many the question has.
+        tokens: The number of tokens of the question.
         words: Proportional BM25 of the passage that shares most words with the question.
-        alone: Score of the best sentence for the question alone.
-        gist: See `Query`.
+        alone: The score of the best sentence for the question alone.
+        pooled: See `Query`.
     """
 
     tokens: int
     words: float
     alone: float
-    gist: Floats
+    pooled: Floats
 
 
-Lean = Callable[[Clues], float]
+FollowupModel = Callable[[FollowupEvidence], float]
 
 
-def always(clues: Clues) -> float:
-    """The question leans on the earlier ones, whatever it is."""
-    del clues
-    return 1.0
-
-
-def clues(query: Query, ranking: Ranking) -> Clues:
-    """What is known of a question that was ranked alone."""
-    words = float(query.passage_words.max())
-    return Clues(len(query.tokens), words, ranking.hits[0].score, query.gist)
-
-
-def rank(
-    snapshot: Snapshot,
-    query: Query,
-    system: System = "full",
-    history: Query | None = None,
-    leaning: float = 1.0,
-) -> Ranking:
-    """Rank the sentences of the candidate passages.
+class Draft:
+    """The ranking of a question alone, before it is known whether earlier questions count.
 
     Args:
-        snapshot: What there is to rank.
+        snapshot: What is ranked.
         query: The question.
-        system: `full`, or a baseline to compare with.
-        history: The earlier questions it leans on (`full` only).
-        leaning: 0..1, how likely it does.
-    """
-    arrays = snapshot.derived
-    chosen = choose(snapshot, [query, history] if history else [query])
-    met = meet(snapshot, query, chosen)
-    if system == "full":
-        scored = _score(arrays, query, met)
-        if history:
-            scored = _lean_on(snapshot, history, scored, leaning, chosen)
-    else:
-        scored = _score_baseline(system, arrays, query, met)
-    return Ranking(
-        tuple(_hits(snapshot, query, met, scored)),
-        tuple(_passages(snapshot, chosen, scored)),
-        query.importance.finding,
-        scored.asked,
-        query.gist,
-        len(arrays.passages.rows),
-        scored.leaning,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Scored:
-    """What the candidates score.
-
-    Attributes:
-        sentences: f32 (sentences,), what the ranking goes by.
-        meaning: f32 (sentences,), see `Hit`.
-        answering: f32 (sentences,), see `Hit`.
-        passages: f32 (passages,), what passages are ranked by.
-        asked: See `Ranking`.
-        leaning: See `Ranking`.
     """
 
-    sentences: Floats
-    meaning: Floats
-    answering: Floats
-    passages: Floats
-    asked: float
-    leaning: float = 0.0
+    def __init__(self, snapshot: Snapshot, query: Query) -> None:
+        self._snapshot, self._query = snapshot, query
+        candidates = Candidates.of(snapshot, propose(snapshot, query))
+        self._similarities = TokenSimilarities.of(snapshot, query, candidates)
+        self._scores = _alone(snapshot, query, self._similarities)
 
+    def evidence(self) -> FollowupEvidence:
+        """Return what tells whether the question follows up earlier ones."""
+        query = self._query
+        words, alone = float(query.passage_words.max()), float(self._scores.score.max())
+        return FollowupEvidence(len(query.tokens), words, alone, query.pooled)
 
-def _score(arrays: Derived, query: Query, met: Met) -> _Scored:
-    """Meaning and words, for the question alone."""
-    chosen = met.chosen
-    meaning = met.meaning(query, arrays)
-    passage_words = query.passage_words[chosen.passages][chosen.back]
-    words = blend(query.sentence_words[chosen.sentences], passage_words, met.weights)
-    scores = add_words(meaning, words, met.weights)
-    passages = np.maximum.reduceat(scores, chosen.first)
-    return _Scored(scores, meaning, met.answering(query), passages, query.importance.asked)
+    def ranking(self) -> Ranking:
+        """Return the ranking for the question alone."""
+        prior = self._query.query_weights.prior
+        return Ranking(self._snapshot, self._query, self._scores.best_first(), prior)
 
+    def followup_ranking(self, history: Query, weight: float) -> Ranking:
+        """Return the ranking for the question after earlier ones.
 
-def _lean_on(
-    snapshot: Snapshot, history: Query, scored: _Scored, leaning: float, chosen: Candidates
-) -> _Scored:
-    """Let the earlier questions choose the passage, as far as the question leans on them."""
-    met, weights = meet(snapshot, history, chosen), snapshot.weights
-    before = met.passage_meaning(history, snapshot.derived)
-    before = add_words(before, history.passage_words[chosen.passages], weights)
-    scores = add_history(scored.sentences, before[chosen.back], leaning, weights)
-    whole = met.passages @ history.importance.answering
-    return replace(
-        scored,
-        sentences=scores,
-        answering=add_history(scored.answering, whole[chosen.back], leaning, weights),
-        passages=np.maximum.reduceat(scores, chosen.first),
-        asked=float(add_history(scored.asked, history.importance.asked, leaning, weights)),
-        leaning=leaning,
-    )
+        The earlier questions choose the passage, the question chooses the sentence in it.
 
-
-def _score_baseline(system: System, arrays: Derived, query: Query, met: Met) -> _Scored:
-    chosen = met.chosen
-    words = query.sentence_words[chosen.sentences]
-    scores = _baseline(system, arrays.sentences, query, chosen.sentences, words)
-    words = query.passage_words[chosen.passages]
-    passages = _baseline(system, arrays.passages, query, chosen.passages, words)
-    return _Scored(scores, scores, met.answering(query), passages, query.importance.asked)
-
-
-def _hits(snapshot: Snapshot, query: Query, met: Met, scored: _Scored) -> Iterator[Hit]:
-    """The candidate sentences, best first."""
-    for i in np.argsort(-scored.sentences, kind="stable"):
-        sentence = int(met.chosen.sentences[i])
-        statement, passage = snapshot.passages[snapshot.passage_of[sentence]]
-        yield Hit(
-            statement,
-            passage,
-            snapshot.sentences[sentence],
-            score=float(scored.sentences[i]),
-            meaning=float(scored.meaning[i]),
-            words=float(query.sentence_words[sentence]),
-            answering=float(scored.answering[i]),
-            match=Match(query, snapshot.derived, sentence, met.sentences[i]),
+        Args:
+            history: The earlier questions, encoded as one text against the same snapshot.
+            weight: 0..1, how likely the question follows them up.
+        """
+        snapshot, query = self._snapshot, self._query
+        similarities = self._similarities.extended(snapshot, query, propose(snapshot, history))
+        scores = _alone(snapshot, query, similarities)
+        candidates, weights = similarities.candidates, snapshot.weights
+        earlier = TokenSimilarities.of(snapshot, history, candidates)
+        passages = earlier.passage_semantic(history, snapshot.arrays)
+        passages = add_words(passages, history.passage_words[candidates.passages], weights)
+        answerability = earlier.passages @ history.query_weights.answerability
+        index = candidates.passage_index
+        mixed = add_history(_floats(scores.score), passages[index], weight, weights)
+        scores = replace(
+            scores,
+            score=mixed.astype(np.float64),
+            answerability=add_history(scores.answerability, answerability[index], weight, weights),
         )
+        prior, before = query.query_weights.prior, history.query_weights.prior
+        mixed_prior = float(add_history(prior, before, weight, weights))
+        return Ranking(snapshot, query, scores.best_first(), mixed_prior, weight)
 
 
-def _passages(
-    snapshot: Snapshot, chosen: Candidates, scored: _Scored
-) -> Iterator[tuple[str, str, float]]:
-    """The candidate passages, best first."""
-    for i in np.argsort(-scored.passages, kind="stable"):
-        statement, passage = snapshot.passages[chosen.passages[i]]
-        yield statement.id, passage.id, float(scored.passages[i])
+def _alone(snapshot: Snapshot, query: Query, similarities: TokenSimilarities) -> SentenceScores:
+    """Score the candidates by meaning and words, in the order of the candidates."""
+    candidates, weights = similarities.candidates, similarities.weights
+    semantic = similarities.semantic(query, snapshot.arrays)
+    own = query.sentence_words[candidates.sentences]
+    passage = query.passage_words[candidates.passages][candidates.passage_index]
+    score = add_words(semantic, blend(own, passage, weights), weights)
+    return SentenceScores(
+        candidates.sentences,
+        score.astype(np.float64),
+        semantic,
+        own,
+        similarities.answerability(query),
+        similarities.sentences,
+        np.zeros(len(score)),
+    )
 
 
-def _baseline(system: System, units: Units, query: Query, chosen: Indices, words: Floats) -> Floats:
-    """What is commonly done, to compare with: vectors, words, or both scaled to 0..1 and added."""
-    if system == "lexical":
-        return words
-    rows, cosines = units.vectors.nearest(query.vector, len(units.rows))
-    by_row = np.empty(len(units.rows), np.float32)
-    by_row[rows] = cosines
-    dense = by_row[chosen]
-    return dense if system == "dense" else _unit_range(dense) + _unit_range(words)
-
-
-def _unit_range(values: Floats) -> Floats:
-    low, high = values.min(), values.max()
-    return np.asarray((values - low) / (high - low or 1), np.float32)
+def _floats(values: Doubles) -> Floats:
+    return values.astype(np.float32)

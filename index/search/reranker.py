@@ -1,115 +1,112 @@
-"""The best passages, read again together with the question (a cross-encoder).
+"""Reranking: the best passages are read again together with the question (a cross-encoder).
 
-The ranking compares what a question and a sentence say each by itself. Whether one answers the
-other, a model tells better that reads both at once; it is too slow to read everything that way.
+The ranking compares a question and a sentence that were encoded apart. A model that reads both at
+once tells better whether one answers the other, but it is too slow to read everything (Nogueira &
+Cho 2019).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 
 import numpy as np
 
-from corpus.records import Passage, Statement
-from corpus.segmentation.splitting import estimated_tokens
-from index.models.encoder import Reading
-from index.search.ranking import Hit, Ranking
-from index.search.scoring import WEIGHTS, Weights, add_reading
-from index.store.wordings import introduction
+from corpus.records import Passage, Span, Statement
+from corpus.segmentation.window import RERANKED_TOKENS, estimated_tokens
+from index.models.encoder import TokenLogits
+from index.search.ranking import Ranking
+from index.search.scoring import SCORE_WEIGHTS, Doubles, ScoreWeights, add_reranker
+from index.search.snapshot import Location
+from index.store.wordings import context_before
 
-READ = 3  # passages at most; more of them told silence no better
-SURE = 6.0  # log-odds count up to here; a sentence that was not read surely does not answer
-_ROOM = 330  # estimated tokens of a passage with its introduction, which leaves some for a question
+READ = 3  # passages that are read. Reading more did not tell better when to abstain.
+# Log-odds are bounded by this. A sentence that was not read gets the lower bound.
+BOUND = 6.0
 
-Read = Callable[[str, tuple[str, ...]], Sequence[Reading]]
-_Key = tuple[str, str]  # of a passage
+Rerank = Callable[[str, tuple[str, ...]], Sequence[TokenLogits]]
 
 
-def everything(hit: Hit) -> bool:
-    """Whether a sentence may be quoted: any may."""
-    del hit
+def any_sentence(location: Location) -> bool:
+    """Return True: every sentence may be quoted."""
+    del location
     return True
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
-    """A passage as it is read: behind the bullet it hangs from, where both fit.
+class PassageText:
+    """A passage as the reranker reads it: behind its parent bullet, where both fit.
 
     Attributes:
-        text: What is read.
-        offset: Where that text would begin in the statement if it all stood there.
+        text: The text to read.
+        offset: The code point of the statement at which `text` would begin if all of it stood
+            directly before the passage.
     """
 
     text: str
     offset: int
 
     @classmethod
-    def of(cls, statement: Statement, passage: Passage) -> Wording:
-        """The wording of a passage."""
-        own, before = passage.span.of(statement.source.text), introduction(statement, passage)
-        if before and estimated_tokens(before + own) > _ROOM:
-            before = ""
-        return cls(before + own, passage.span.start - len(before))
+    def of(cls, statement: Statement, passage: Passage) -> PassageText:
+        """Make the text of a passage."""
+        own, context = passage.span.of(statement.source.text), context_before(statement, passage)
+        if context and estimated_tokens(context + own) > RERANKED_TOKENS:
+            context = ""
+        return cls(context + own, passage.span.start - len(context))
 
 
-def standing_alone(before: str, question: str) -> str:
-    """A question with what it leans on."""
-    return f"{before} {question}" if before else question
+def with_history(earlier: str, question: str) -> str:
+    """Put earlier questions before a question."""
+    return f"{earlier} {question}" if earlier else question
 
 
-def read_again(
-    ranking: Ranking,
-    read: Read,
-    weights: Weights = WEIGHTS,
-    wanted: Callable[[Hit], bool] = everything,
-) -> Ranking:
-    """Let the reader have its say in the order of the best passages' sentences.
+def rerank(ranking: Ranking, read: Rerank, weights: ScoreWeights = SCORE_WEIGHTS) -> Ranking:
+    """Read the best passages with the question and sort their sentences anew.
 
     Args:
-        ranking: How they rank without it.
-        read: Reads passages, see `Encoder.read`; the ranking stays where it cannot.
-        weights: What the reader's word counts.
-        wanted: Says which sentences it matters for; a passage without any is not read.
+        ranking: The ranking without the reranker.
+        read: See `Encoder.rerank`. Where it returns nothing, the ranking stays as it is.
+        weights: How much the reranker counts.
     """
-    best = list(islice(_passages(filter(wanted, ranking.hits)).values(), READ))
-    # What cannot come first, whatever the reader says of it, is not worth the time.
-    reach = weights.reading * 2 * SURE
-    best = [hit for hit in best if hit.score >= best[0].score - reach]
-    wordings = [Wording.of(hit.statement, hit.passage) for hit in best]
-    readings = read(ranking.searched, tuple(one.text for one in wordings))
-    if not readings:
+    rows = _best_passages(ranking, weights)
+    texts = [PassageText.of(*ranking.snapshot.passages[row]) for row in rows]
+    outputs = read(ranking.searched, tuple(text.text for text in texts)) if rows else []
+    if not outputs:
         return ranking
-    said = dict(zip(map(_key, best), zip(wordings, readings, strict=True), strict=True))
-    logits = [_logit(hit, said.get(_key(hit))) for hit in ranking.hits]
-    hits = [
-        replace(hit, reading=logit, score=add_reading(hit.score, logit + SURE, weights))
-        for hit, logit in zip(ranking.hits, logits, strict=True)
-    ]
-    hits.sort(key=lambda hit: -hit.score)
-    passages = tuple((*key, hit.score) for key, hit in _passages(hits).items())
-    return replace(ranking, hits=tuple(hits), passages=passages)
+    logits = _logits(ranking, dict(zip(rows, zip(texts, outputs, strict=True), strict=True)))
+    score = add_reranker(ranking.scores.score, logits + BOUND, weights)
+    scores = replace(ranking.scores, score=score, reranker=logits)
+    return replace(ranking, scores=scores.best_first())
 
 
-def _logit(hit: Hit, read: tuple[Wording, Reading] | None) -> float:
-    if read is None:
-        return -SURE
-    wording, reading = read
-    starts, ends = (reading.spans + wording.offset).T
-    inside = (ends > hit.span.start) & (starts < hit.span.end)
-    if not inside.any():  # beyond the window
-        return -SURE
-    return float(np.clip(reading.logits[inside].mean(), -SURE, SURE))
+def _best_passages(ranking: Ranking, weights: ScoreWeights) -> list[int]:
+    """Return the rows of the passages to read, best first."""
+    best: dict[int, float] = {}
+    rows = ranking.snapshot.passage_of[ranking.scores.rows].tolist()
+    for row, score in zip(rows, ranking.scores.score.tolist(), strict=True):
+        if len(best) == READ:
+            break
+        best.setdefault(row, score)
+    # A passage that cannot become the first, whatever the reranker says, is not read.
+    reach = weights.reranker * 2 * BOUND
+    return [row for row, score in best.items() if score >= ranking.scores.score[0] - reach]
 
 
-def _key(hit: Hit) -> _Key:
-    return hit.statement.id, hit.passage.id
+def _logits(ranking: Ranking, read: dict[int, tuple[PassageText, TokenLogits]]) -> Doubles:
+    """Return the log-odds of each sentence, f64 (sentences,)."""
+    snapshot, rows = ranking.snapshot, ranking.scores.rows
+    logits = np.full(len(rows), -BOUND)
+    passages = snapshot.passage_of[rows]
+    for place in np.flatnonzero(np.isin(passages, list(read))).tolist():
+        text, output = read[int(passages[place])]
+        logits[place] = _logit(snapshot.sentences[rows[place]], text, output)
+    return logits
 
 
-def _passages(hits: Iterable[Hit]) -> dict[_Key, Hit]:
-    """The best sentence of every passage, best first."""
-    best: dict[_Key, Hit] = {}
-    for hit in hits:
-        best.setdefault(_key(hit), hit)
-    return best
+def _logit(sentence: Span, text: PassageText, output: TokenLogits) -> float:
+    """Return the mean log-odds of the tokens of one sentence."""
+    starts, ends = (output.spans + text.offset).T
+    inside = (ends > sentence.start) & (starts < sentence.end)
+    if not inside.any():  # the sentence is beyond the window
+        return -BOUND
+    return float(np.clip(output.logits[inside].mean(), -BOUND, BOUND))

@@ -1,6 +1,6 @@
-"""How the parts of a score are put together. Pure functions on arrays.
+"""How the parts of a score are put together. Pure functions of arrays.
 
-The figures in `WEIGHTS` were chosen on `dev` questions and on samples of JSQuAD and XQuAD; the
+The figures in `ScoreWeights` were chosen on `dev` questions and on samples of JSQuAD and XQuAD; the
 README says how.
 """
 
@@ -9,70 +9,81 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from index.models.encoder import Floats
 
+Doubles = npt.NDArray[np.float64]
+
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """What each part counts.
+class ScoreWeights:
+    """How much each part of a score counts.
 
     Attributes:
-        background: How much of a unit's mean score over unrelated questions is taken off.
-        passage: How much the whole passage counts beside the sentence in it, of 1.
+        background: The share of the mean score over unrelated questions that is subtracted.
+        passage: The share of the score of the whole passage; the rest is the sentence's own.
         words: What a full match of words adds, on the scale of a cosine.
-        history: How much the passage's score for the earlier questions of a conversation counts,
-            against 1 for the sentence's score for the question itself, when it surely leans on
-            them.
-        reading: What each unit of the reader's log-odds adds, on the scale of a cosine.
+        history: The weight of the score for the earlier questions, against 1 for the question
+            itself, when the question certainly follows them up.
+        reranker: What each unit of the log-odds of the reranker adds, on the scale of a cosine.
     """
 
     background: float = 0.25
-    passage: float = 0.3  # what the adapter was trained with, as `history`
+    passage: float = 0.3  # the adapter was trained with this value, and with that of `history`
     words: float = 0.3
     history: float = 1.0
-    reading: float = 0.005
+    reranker: float = 0.005
 
 
-WEIGHTS = Weights()
+SCORE_WEIGHTS = ScoreWeights()
 
 
-def calibrate(scores: Floats, background: Floats, weights: Weights = WEIGHTS) -> Floats:
-    """Take off what a unit scores for questions that have nothing to do with it.
+def calibrate(scores: Floats, background: Floats, weights: ScoreWeights = SCORE_WEIGHTS) -> Floats:
+    """Subtract a share of what a passage or sentence scores for unrelated questions.
 
-    Short, general lines are near to every question; this puts them back in their place.
-    Dividing by the spread as well was measured to lose (JSQuAD 0.92 -> 0.91).
+    Short, general lines are similar to every question, and this lowers their scores. To divide by
+    the standard deviation as well was measured to be worse (JSQuAD 0.92 -> 0.91).
 
     Args:
-        scores: f32 (units,), MaxSim or cosine.
-        background: f32 (units,), mean of the same over the background questions.
+        scores: f32 (n,), MaxSim or cosine.
+        background: f32 (n,), the mean of the same over the background questions.
+        weights: See `ScoreWeights`.
     """
     return np.asarray(scores - weights.background * background, np.float32)
 
 
-def blend(sentences: Floats, passages: Floats, weights: Weights = WEIGHTS) -> Floats:
-    """Let a sentence stand in its passage: both are f32 (sentences,)."""
+def blend(sentences: Floats, passages: Floats, weights: ScoreWeights = SCORE_WEIGHTS) -> Floats:
+    """Mix the score of each sentence with that of its passage; both are f32 (sentences,)."""
     share = weights.passage
     return np.asarray((1 - share) * sentences + share * passages, np.float32)
 
 
-def add_words(meaning: Floats, words: Floats, weights: Weights = WEIGHTS) -> Floats:
-    """Let shared words count in proportion: `words` is 0..1 of what could have matched."""
-    return np.asarray(meaning + weights.words * words, np.float32)
+def add_words(semantic: Floats, words: Floats, weights: ScoreWeights = SCORE_WEIGHTS) -> Floats:
+    """Add the proportional BM25 `words`, 0..1, to semantic scores; both are f32 (n,)."""
+    return np.asarray(semantic + weights.words * words, np.float32)
 
 
 def add_history(
-    scores: Floats | float, for_history: Floats | float, leaning: float, weights: Weights = WEIGHTS
+    scores: Floats | float,
+    history: Floats | float,
+    followup_weight: float,
+    weights: ScoreWeights = SCORE_WEIGHTS,
 ) -> Floats:
-    """Let earlier questions choose the passage, while the question chooses the sentence.
+    """Mix scores for a question with scores for the earlier questions.
 
-    Both are f32 (sentences,), the second the same for all sentences of a passage; `leaning`,
-    0..1, is how likely the question leans on the earlier ones.
+    Args:
+        scores: f32 (sentences,), scores of sentences for the question.
+        history: f32 (sentences,), scores of their passages for the earlier questions.
+        followup_weight: 0..1, how likely the question follows up the earlier ones.
+        weights: See `ScoreWeights`.
     """
-    share = weights.history * leaning
-    return np.asarray((scores + share * for_history) / (1 + share), np.float32)
+    share = weights.history * followup_weight
+    return np.asarray((scores + share * history) / (1 + share), np.float32)
 
 
-def add_reading(score: float, logit: float, weights: Weights = WEIGHTS) -> float:
-    """Let the reader's log-odds count, from 0 for a sentence that surely does not answer."""
-    return score + weights.reading * logit
+def add_reranker(
+    scores: Doubles, logits: Doubles, weights: ScoreWeights = SCORE_WEIGHTS
+) -> Doubles:
+    """Add the log-odds of the reranker, which are 0 for a sentence that surely does not answer."""
+    return np.asarray(scores + weights.reranker * logits, np.float64)

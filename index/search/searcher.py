@@ -1,9 +1,9 @@
-"""Search over a data folder: encodes a question, looks its words up, ranks, and reads again."""
+"""Search in a data folder: encodes a question, looks its words up, ranks and reranks."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 from typing import TypeVar
@@ -11,119 +11,140 @@ from typing import TypeVar
 import numpy as np
 
 from corpus.errors import ShuttenError
-from corpus.records import Span, Statement
+from corpus.records import Statement
 from index.building.adding import refuse_mixing, restore_derived
 from index.late_interaction.background import Background, centred
 from index.models.encoder import Encoded, Encoder, Floats
-from index.search.candidates import CANDIDATES, Snapshot
-from index.search.query import Query, sound
-from index.search.ranking import Hit, Lean, Ranking, System, always, clues, rank
-from index.search.reranker import everything, read_again, standing_alone
-from index.search.scoring import WEIGHTS, Weights
-from index.store import search_arrays
-from index.store.search_arrays import Derived
+from index.search.candidates import CANDIDATES
+from index.search.query import Query, remark_vector
+from index.search.ranking import Draft, Eligible, FollowupEvidence, FollowupModel, Ranking
+from index.search.reranker import any_sentence, rerank, with_history
+from index.search.scoring import SCORE_WEIGHTS, ScoreWeights
+from index.search.snapshot import Snapshot, load_snapshot
 from index.store.store import Store
 
 _T = TypeVar("_T")
-# So many questions' encodings and readings are kept: earlier ones of a conversation are looked at
-# again and again, and many readers ask the same.
+# The encodings and rerankings of so many questions are kept. The earlier questions of a
+# conversation are looked at again and again, and many users ask the same.
 _REMEMBERED = 256
+_TRIES = 4  # how often a search starts again when another process changes the index meanwhile
 
 
 class Searcher:
-    """Ranks the sentences of a data folder. Safe to call from several threads.
+    """Ranks the sentences of a data folder. It can be called from several threads.
 
-    It follows changes other processes make: each question sees the last committed state.
+    It follows the changes of other processes: each question sees the last committed state.
+
+    Args:
+        store: The data folder.
+        encoder: The model that its index was made with.
+        weights: How much each part of a score counts.
+
+    Raises:
+        ShuttenError: The index was made with another model.
     """
 
-    def __init__(self, store: Store, encoder: Encoder, weights: Weights = WEIGHTS) -> None:
-        """Open the index of `store`.
-
-        Args:
-            store: The data folder.
-            encoder: The model that its index was made with.
-            weights: What each part of a score counts.
-
-        Raises:
-            ShuttenError: The index was made with another model.
-        """
+    def __init__(
+        self, store: Store, encoder: Encoder, weights: ScoreWeights = SCORE_WEIGHTS
+    ) -> None:
         self._store, self._encoder, self._weights = store, encoder, weights
         self.fingerprint = Background(encoder).fingerprint
         self._lock = threading.Lock()
         self._opened: Snapshot | None = None
-        self._encode = lru_cache(_REMEMBERED)(self._read_question)
+        self._encode = lru_cache(_REMEMBERED)(self._encode_question)
         # Passages that are read together share a batch, so they are remembered together.
-        self._read = lru_cache(_REMEMBERED)(encoder.read)
+        self._rerank = lru_cache(_REMEMBERED)(encoder.rerank)
         refuse_mixing(store, self.fingerprint)
 
     @property
     def model(self) -> str:
-        """Names all that an answer depends on: the vectors, and what reads passages again."""
-        return ":".join(filter(None, (self.fingerprint, self._encoder.reader)))
+        """The names of all models that an answer depends on."""
+        return ":".join(filter(None, (self.fingerprint, self._encoder.reranker)))
 
     def search(
         self,
         question: str,
-        system: System = "full",
         history: str = "",
-        lean: Lean = always,
-        wanted: Callable[[Hit], bool] = everything,
+        followup_model: FollowupModel = lambda _: 1.0,
+        eligible: Eligible = any_sentence,
     ) -> Ranking:
-        """Rank the sentences for a question; see `Ranking`.
+        """Rank the sentences for a question.
 
         Args:
-            question: What to look for.
-            system: `full`, or a baseline; a baseline reads history and question as one text.
-            history: Earlier questions that this one may lean on.
-            lean: Says how likely it does (`full` only).
-            wanted: Says which sentences are worth reading again (`full` only); all are ranked.
+            question: The question.
+            history: Earlier questions that it may follow up, as one text.
+            followup_model: Says how likely it follows them up, 0..1.
+            eligible: Says which sentences may be returned. Passages without any are not reranked.
 
         Raises:
             ShuttenError: There is no statement in the index.
         """
-        if history and system != "full":
-            question, history = standing_alone(history, question), ""
-        asked = self._encode(question)
-        snapshot, (query,) = self._look_up([asked])
-        ranking = rank(snapshot, query, system)
-        if history and (leaning := lean(clues(query, ranking))):
-            snapshot, (query, before) = self._look_up([asked, self._encode(history)])
-            ranking = rank(snapshot, query, system, before, leaning)
-        searched = standing_alone(history if ranking.leaning else "", question)
-        ranking = replace(ranking, searched=searched)
-        if system != "full":
-            return ranking
-        return read_again(ranking, self._read, self._weights, wanted)
+        for _ in range(_TRIES):
+            snapshot, query = self.look_up(question)
+            draft = Draft(snapshot, query)
+            weight = followup_model(draft.evidence()) if history else 0.0
+            if not weight:
+                return self._reranked(draft.ranking(), question, eligible)
+            snapshot_of_history, earlier = self.look_up(history)
+            if snapshot_of_history is snapshot:
+                ranking = draft.followup_ranking(earlier, weight)
+                return self._reranked(ranking, with_history(history, question), eligible)
+        raise self._busy()
+
+    def evidence(self, question: str) -> FollowupEvidence:
+        """Return what tells whether a question follows up earlier ones.
+
+        Raises:
+            ShuttenError: There is no statement in the index.
+        """
+        return Draft(*self.look_up(question)).evidence()
+
+    def look_up(self, question: str) -> tuple[Snapshot, Query]:
+        """Encode a question and look its words up.
+
+        Returns:
+            The committed snapshot, and the question as it is ranked against that snapshot.
+
+        Raises:
+            ShuttenError: There is no statement in the index.
+        """
+        encoded = self._encode(question)
+        with self._lock:
+            return self._now(lambda now: (now, self._query(now, question, encoded)))
+
+    def _reranked(self, ranking: Ranking, searched: str, eligible: Eligible) -> Ranking:
+        ranking = replace(ranking, searched=searched).only(eligible)
+        return rerank(ranking, self._rerank, self._weights)
 
     def encoded(self, question: str) -> Encoded:
-        """What the model says of a question."""
-        return self._encode(question)[1]
+        """Encode a question."""
+        return self._encode(question)
 
-    def sound(self, remark: str) -> Floats:
-        """What a remark sounds like, whatever is indexed; see `index.search.query.sound`.
+    def remark_vector(self, remark: str) -> Floats:
+        """Return the vector that tells what kind of remark it is; see `query.remark_vector`.
 
         Raises:
             ShuttenError: There is no statement in the index.
         """
         with self._lock:
-            return self._now(lambda now: sound(self.encoded(remark), now.common))
+            return self._now(lambda now: remark_vector(self.encoded(remark), now.centring))
 
     def statement(self, name: str) -> Statement:
-        """A statement as it is searched.
+        """Return a statement as it is searched.
 
         Raises:
-            ShuttenError: There is none of that id.
+            ShuttenError: There is no statement of that id.
         """
         with self._lock:
             found = self._now(lambda now: now.statements.get(name))
         return found or self._store.statement(name)
 
     def _now(self, use: Callable[[Snapshot], _T]) -> _T:
-        """Use the committed snapshot, and what else is read of the same generation.
+        """Call a function with the committed snapshot, within one read transaction.
 
-        One thread at a time, so that lost files are made again once.
+        The caller holds the lock, so that lost files are made again only once.
         """
-        for _ in range(4):
+        for _ in range(_TRIES):
             with self._store.reading():
                 generation = self._store.meta("generation") or ""
                 if not self._store.statement_ids():
@@ -139,30 +160,29 @@ class Searcher:
                     return use(snapshot)
             if (self._store.meta("generation") or "") == generation:
                 restore_derived(self._store)
-        raise ShuttenError(f"{self._store.home}: the index keeps changing; try again in a moment")
+        raise self._busy()
+
+    def _busy(self) -> ShuttenError:
+        return ShuttenError(f"{self._store.home}: the index keeps changing; try again in a moment")
 
     def _load(self, generation: str) -> Snapshot:
-        if self._opened is None or self._opened.derived.generation != generation:
+        if self._opened is None or self._opened.arrays.generation != generation:
             refuse_mixing(self._store, self.fingerprint)
             self._opened = load_snapshot(self._store, generation, self._weights)
         return self._opened
 
-    def _read_question(self, text: str) -> tuple[str, Encoded]:
+    def _encode_question(self, text: str) -> Encoded:
         (encoded,) = self._encoder.encode([text], "query")
-        return text, encoded
-
-    def _look_up(self, texts: list[tuple[str, Encoded]]) -> tuple[Snapshot, list[Query]]:
-        with self._lock:
-            return self._now(lambda now: (now, [self._query(now, *text) for text in texts]))
+        return encoded
 
     def _query(self, snapshot: Snapshot, text: str, encoded: Encoded) -> Query:
-        tokens = centred(encoded.tokens, snapshot.common)
+        tokens = centred(encoded.tokens, snapshot.centring)
         words = [self._words(table, text, snapshot) for table in ("passages", "sentences")]
         return Query.of(encoded, tokens, snapshot.background, *words)
 
     def _words(self, table: str, text: str, snapshot: Snapshot) -> Floats:
         """Proportional BM25 of every row of a table, f32 (rows,); 0 where no word is shared."""
-        rows = np.array(getattr(snapshot.derived, table).rows)
+        rows = np.array(getattr(snapshot.arrays, table).rows)
         values = np.zeros(len(rows), np.float32)
         scores = self._store.lexical(table, text, 10 * CANDIDATES)
         found = np.array(list(scores), np.int64)
@@ -170,39 +190,3 @@ class Searcher:
             raise self._store.unsound(f"there are words of {table} that are not there")
         values[np.searchsorted(rows, found)] = list(scores.values())
         return values
-
-
-def load_snapshot(store: Store, generation: str, weights: Weights = WEIGHTS) -> Snapshot:
-    """Everything ranking needs of one generation, within the caller's read transaction.
-
-    Raises:
-        FileNotFoundError: The files of that generation are gone.
-        ShuttenError: What the database holds does not fit together.
-    """
-    statements = {name: store.statement(name) for name in store.statement_ids()}
-    try:
-        return _snapshot(store, statements, search_arrays.load(store, generation), weights)
-    except (ValueError, LookupError, TypeError) as error:
-        raise store.unsound(f"its tables do not fit together ({error})") from error
-
-
-def _snapshot(
-    store: Store, statements: Mapping[str, Statement], arrays: Derived, weights: Weights
-) -> Snapshot:
-    parsed = {(one.id, p.id): (one, p) for one in statements.values() for p in one.passages}
-    ids, places = store.passage_ids(), store.places()
-    passage_of = np.searchsorted(arrays.passages.rows, [row for row, _, _ in places])
-    if (np.diff(passage_of) < 0).any():
-        raise ValueError("sentences are not in the order of their passages")
-    background = store.background()
-    return Snapshot(
-        arrays,
-        statements,
-        [parsed[ids[row]] for row in arrays.passages.rows],
-        [Span(start, end) for _, start, end in places],
-        passage_of,
-        np.searchsorted(passage_of, np.arange(len(arrays.passages.rows) + 1)),
-        background.common,
-        background.tokens,
-        weights,
-    )

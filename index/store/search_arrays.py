@@ -55,7 +55,7 @@ class Units:
 
 
 @dataclass(frozen=True, slots=True)
-class Derived:
+class SearchArrays:
     """One generation.
 
     Attributes:
@@ -105,7 +105,7 @@ def move(source: Database, target: Database, generation: str) -> None:
     os.replace(folder(source, generation), path)
 
 
-def load(store: Store, generation: str) -> Derived:
+def load(store: Store, generation: str) -> SearchArrays:
     """Open a generation.
 
     Raises:
@@ -125,7 +125,7 @@ def load(store: Store, generation: str) -> Derived:
     if {len(rows)} != {len(alone), len(tokens), len(background)} or len(others) != len(sentences):
         raise FileNotFoundError(folder(store, generation))  # the database has moved on since
     within, scores = _within(store, np.array(rows), tokens)
-    return Derived(
+    return SearchArrays(
         generation,
         Units(rows, alone, tokens, background),
         Units(others, sentences, within, scores),

@@ -11,7 +11,7 @@ from corpus.records import Passage, Source, Span, Statement
 from index.lexical import bm25
 from index.store import schema
 from index.store.originals import Original, Originals
-from index.store.wordings import introduction, wording_key
+from index.store.wordings import context_before, wording_key
 
 
 class Statements(Originals):
@@ -66,7 +66,7 @@ class Statements(Originals):
 
     def _put_passage(self, statement: Statement, passage: Passage) -> None:
         source = statement.source
-        before = introduction(statement, passage)
+        before = context_before(statement, passage)
         wording = passage.span.of(source.text)
         number = json.dumps(passage.number)
         cursor = self._connection.execute(

@@ -1,4 +1,4 @@
-"""The few numbers that were fitted, and where they lie: `calibration.json`."""
+"""The fitted figures of confidence, and the file that holds them: `calibration.json`."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from qa.answers.answer import Level
 
 @dataclass(frozen=True, slots=True)
 class Logistic:
-    """A logistic model: a probability from named features.
+    """A logistic model that turns named features into a probability.
 
     Attributes:
-        intercept: Constant term.
-        weights: Weight of each feature.
+        intercept: The constant term.
+        weights: The weight of each feature.
     """
 
     intercept: float
     weights: Mapping[str, float]
 
     def __call__(self, features: Mapping[str, float]) -> float:
-        """Probability, 0..1; 0 where a feature is not finite.
+        """Return the probability, 0..1. It is 0 where a feature is not finite.
 
         Raises:
             KeyError: A feature is missing.
@@ -39,71 +39,66 @@ class Logistic:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What `python -m training.calibration` fits.
+    """The figures that `python -m training.calibration` fits.
 
     Attributes:
-        confidence: That the question is answered.
-        first: That the best sentence is the right one.
-        high: Chance of that from which on it is called high.
-        fair: Chance of that from which on it is called fair.
-        threshold: Confidence from which on a question is answered.
-        leaning: That a question leans on the ones before it.
-        leaning_from: Chance of that from which on it is taken to do so.
-        subject: That a question is about what the statement is about, answered or not.
-        off_subject: Chance of that below which a question is said to be about other things.
-        quoting: That a sentence answers, beside the best one.
-        several: How much each dimension of a question's gist says that it asks for several things.
-        follow_up: The same of that it leans on an earlier one.
-        how: What was measured on statements left out of the fit, such as `high_right`: the share of
-            answers called high whose first quote was the right one.
+        confidence: Model of the chance that a question is answered.
+        threshold: The confidence from which on a question is answered.
+        first_right: Model of the chance that the best sentence is the right one.
+        high: The chance from which on an answer is called high.
+        fair: The chance from which on it is called fair.
+        followup: Model of the chance that a question follows up the ones before it.
+        followup_from: The chance from which on it is treated as a follow-up.
+        subject: Model of the chance that a question is about the subject of the statement,
+            whether it is answered or not.
+        off_subject: The chance below which a question is said to be about other things.
+        quoting: Model of the chance that a sentence answers, besides the best one.
+        several_direction: f32 weights of the pooled vector of a question; the dot product tells
+            whether the question asks for several things.
+        followup_direction: The same for whether it follows up an earlier question.
+        how: What was measured on statements that were left out of the fit, for example
+            `high_right`: the share of answers called high whose first quote was the right one.
     """
 
     confidence: Logistic
-    first: Logistic
+    threshold: float
+    first_right: Logistic
     high: float
     fair: float
-    threshold: float
-    leaning: Logistic
-    leaning_from: float
+    followup: Logistic
+    followup_from: float
     subject: Logistic
     off_subject: float
     quoting: Logistic
-    several: tuple[float, ...]
-    follow_up: tuple[float, ...]
+    several_direction: tuple[float, ...]
+    followup_direction: tuple[float, ...]
     how: Mapping[str, Any]
 
     def level(self, chance: float) -> Level:
-        """In words, the chance that the first quote is the right one."""
+        """Return the level of a chance that the first quote is the right one."""
         return "high" if chance >= self.high else "fair" if chance >= self.fair else "low"
 
 
 @cache
 def shipped() -> Calibration:
-    """The figures in `calibration.json`."""
+    """Return the figures in `calibration.json`."""
     table = read_table(__package__, "calibration.json")
-    return Calibration(
-        confidence=Logistic(**table["confidence"]),
-        first=Logistic(**table["first"]),
-        high=table["high"],
-        fair=table["fair"],
-        threshold=table["threshold"],
-        leaning=Logistic(**table["leaning"]),
-        leaning_from=table["leaning_from"],
-        subject=Logistic(**table["subject"]),
-        off_subject=table["off_subject"],
-        quoting=Logistic(**table["quoting"]),
-        several=tuple(table["several"]),
-        follow_up=tuple(table["follow_up"]),
-        how=table["how"],
-    )
+    models = ("confidence", "first_right", "followup", "subject", "quoting")
+    directions = ("several_direction", "followup_direction")
+    fitted = {name: Logistic(**table[name]) for name in models}
+    fitted_directions = {name: tuple(table[name]) for name in directions}
+    return Calibration(**table | fitted | fitted_directions)
 
 
 def high_right() -> float | None:
-    """How often the first quote of an answer called high was right, 0..1; None if not measured."""
+    """Return the share of answers called high that were right, 0..1; None if not measured."""
     share = shipped().how.get("high_right")
     return None if share is None else float(share)
 
 
-def along(gist: Floats, direction: Sequence[float]) -> float:
-    """How far a question's gist goes in a fitted direction; 0 when that is another model's."""
-    return float(gist @ direction) if len(gist) == len(direction) else 0.0
+def along(pooled: Floats, direction: Sequence[float]) -> float:
+    """Return the dot product of a pooled vector and a fitted direction.
+
+    It is 0 where the vector comes from another model than the direction.
+    """
+    return float(pooled @ direction) if len(pooled) == len(direction) else 0.0

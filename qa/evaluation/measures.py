@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any, Protocol
@@ -14,8 +14,9 @@ from corpus.characters.folding import key_of
 from corpus.errors import ShuttenError
 from corpus.question_sets import Question, load_questions, sentences_with
 from corpus.records import Span, Statement
-from index.search.ranking import Hit, Ranking, System
+from index.search.ranking import Hit
 from qa.answers.answer import LEVELS, Answer
+from qa.evaluation.baselines import Ranker, System
 from qa.evaluation.statistics import auc, calibration_error, holm, interval, paired_p
 
 MEASURES = ("success@1", "success@3", "recall@3", "mrr", "ndcg@5")
@@ -30,9 +31,6 @@ class Answering(Protocol):
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
         """See `Assistant.ask`."""
 
-    def rank(self, question: str, history: Sequence[str] = (), system: System = "full") -> Ranking:
-        """See `Assistant.rank`."""
-
     def statement(self, statement: str) -> Statement:
         """See `Assistant.statement`."""
 
@@ -43,7 +41,7 @@ class Answering(Protocol):
 def evaluate(
     assistant: Answering,
     path: Path,
-    systems: Sequence[System] | None = None,
+    rankers: Mapping[System, Ranker],
     split: str | None = None,
     step: Callable[[float], None] = lambda _: None,
 ) -> dict[str, Any]:
@@ -56,7 +54,8 @@ def evaluate(
     Args:
         assistant: What to measure.
         path: A question set.
-        systems: Rankings to compare; the first is the one paired tests compare with.
+        rankers: The systems to compare, see `baselines.rankers`. Paired tests compare the first
+            with each other.
         split: Only questions of this split.
         step: Told of the progress, 0..1.
 
@@ -71,13 +70,13 @@ def evaluate(
     questions = [q for q in load_questions(path) if split in (None, q.split)]
     if not questions:
         raise ShuttenError(f"{path}: no question of split {split!r}; see its `split` fields")
-    chosen: list[System] = list(dict.fromkeys(systems or ["full"]))
+    chosen = list(rankers)
     started = time.perf_counter()
     rounds = len(chosen) + ("full" in chosen)
     scored: dict[System, list[Row]] = {}
-    for system in chosen:
+    for system, ranker in rankers.items():
         step(len(scored) / rounds)
-        scored[system] = _rank_all(assistant, questions, system)
+        scored[system] = _rank_all(assistant, questions, ranker)
     results: dict[str, Any] = {
         "set": path.name,
         "split": split,
@@ -102,7 +101,7 @@ def evaluate(
 # -- ranking ----------------------------------------------------------------------------------
 
 
-def _rank_all(assistant: Answering, questions: Sequence[Question], system: System) -> list[Row]:
+def _rank_all(assistant: Answering, questions: Sequence[Question], ranker: Ranker) -> list[Row]:
     import ir_measures
     from ir_measures import RR, R, Success, nDCG
 
@@ -119,7 +118,7 @@ def _rank_all(assistant: Answering, questions: Sequence[Question], system: Syste
     for question in answerable:
         gold, stands_for = _gold(assistant, question)
         qrels += [ir_measures.Qrel(question.id, name, 1) for name in gold]
-        ranking = assistant.rank(question.text, question.history, system)
+        ranking = ranker(question.text, question.history)
         best = ranking.hits[0]
         first[question.id] = f"{best.statement.id}:{best.passage.id}"
         names = dict.fromkeys(

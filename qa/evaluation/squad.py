@@ -18,9 +18,9 @@ from corpus.records import Provenance, Source, Statement
 from corpus.segmentation.parsing import parse
 from index.building import adding
 from index.models.encoder import Encoder
-from index.search.ranking import System
 from index.search.searcher import Searcher
 from index.store.store import Store
+from qa.evaluation.baselines import System, baseline_passages, chosen_systems
 
 MAX_BYTES = 100_000_000  # of a file
 
@@ -29,7 +29,7 @@ def evaluate(
     encoder: Encoder,
     passages: Path,
     questions: Path,
-    systems: Sequence[System] | None = None,
+    systems: Sequence[str] | None = None,
     sample: int | None = None,
     seed: int = 0,
 ) -> dict[str, Any]:
@@ -43,7 +43,7 @@ def evaluate(
     """
     if sample is not None and sample < 1:
         raise ShuttenError(f"a sample of {sample} questions; ask for at least 1")
-    chosen: list[System] = list(dict.fromkeys(systems or ["full"]))
+    chosen = chosen_systems(systems)
     contexts, asked = _read(passages, questions)
     if sample is not None and sample < len(asked):
         asked = random.Random(seed).sample(asked, sample)  # noqa: S311
@@ -101,11 +101,17 @@ def _ranks(
     ranks: dict[System, list[float]] = {system: [] for system in systems}
     for question, right in tqdm(asked, "asking", leave=False, delay=1):
         for system in systems:
-            ranking = searcher.search(question, system)
-            names = dict.fromkeys(statement for statement, _, _ in ranking.passages)
+            names = dict.fromkeys(_passages(searcher, system, question))
             rank = next((i for i, name in enumerate(names, 1) if name == right), np.inf)
             ranks[system].append(float(rank))
     return ranks
+
+
+def _passages(searcher: Searcher, system: System, question: str) -> list[str]:
+    """Return the names of the paragraphs that a system ranks, best first."""
+    if system != "full":
+        return baseline_passages(searcher, system, question)
+    return [statement for statement, _, _ in searcher.search(question).passages()]
 
 
 def _measures(ranks: np.ndarray[Any, np.dtype[np.float64]]) -> dict[str, float]:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import astuple, dataclass
 from typing import Any, Literal
 
-from corpus.characters.folding import differing, key_of
+from corpus.characters.folding import differing_kinds, key_of
 from corpus.records import Passage, Span, Statement
 from qa.answers.answer import Quote
 from qa.assistant import Assistant, clean_question
-from qa.confidence.abstention import features
+from qa.confidence.abstention import abstention_features
 from qa.proof.comparison import Part, compare, holding, likeness
 from qa.proof.names import Unfounded, unfounded
 from qa.proof.numbers import figures
@@ -86,7 +86,7 @@ def check(assistant: Assistant, claim: str) -> ClaimCheck:
             return found
     ranking = assistant.rank(key)
     hit, calibration = ranking.hits[0], assistant.calibration
-    chance = calibration.subject(features(ranking))
+    chance = calibration.subject(abstention_features(ranking))
     if chance < _ABOUT_IT:
         return ClaimCheck(claim, "nothing", chance, None)
     quote = Quote.of(hit.statement, hit.passage, hit.span, hit.score)
@@ -149,7 +149,7 @@ def _verbatim(statement: Statement, claim: str) -> ClaimCheck | None:
         return ClaimCheck(
             *(claim, "verbatim", 1.0, quote),
             whole=key_of(quote.text) == key,
-            folded=differing(held.words, words),
+            folded=differing_kinds(held.words, words),
         )
     return None
 

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from corpus.characters.folding import differing, key_of
+from corpus.characters.folding import differing_kinds, key_of
 from corpus.errors import ShuttenError
 from corpus.files import read_text
 from corpus.question_sets import parse_json_lines
@@ -114,7 +114,7 @@ def verify(claimed: Claimed, statement: Statement) -> Verdict:
     runs = _holding(claimed, statement)
     if folded := [run for run in runs if key_of(run.of(source.text)) == key]:
         place = min(folded, key=distance)
-        return verdict("folded", place, differing(place.of(source.text), claimed.text))
+        return verdict("folded", place, differing_kinds(place.of(source.text), claimed.text))
     nearest = _nearest(claimed.text, runs, statement)
     return verdict("altered" if nearest else "missing", nearest)
 

@@ -1,4 +1,4 @@
-"""What a follow-up question leaves to the questions before it."""
+"""Follow-up questions: whether a question follows up earlier ones, and which of them count."""
 
 from __future__ import annotations
 
@@ -7,83 +7,87 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from corpus.segmentation.splitting import estimated_tokens
+from corpus.segmentation.window import estimated_tokens
 from corpus.tables import read_table
-from index.search.ranking import Clues
+from index.search.ranking import FollowupEvidence
 from qa.confidence.calibration import Calibration, along
 from qa.questions.language import detect_language
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
-# A short remark such as「量子は？」or "And cyber?" says little by itself.
+# A short remark such as「量子は？」or "And cyber?", which says little by itself.
 _REMARK = re.compile(r"\S{1,6}(?:は|について|の方は)\s*[?？]*")
-# How far back a chain of follow-ups is read.
-MAX_TURNS = 3
-_LONG, _SHORT = 30, 14  # estimated tokens
+MAX_TURNS = 3  # earlier questions that are read at most
+MAX_CONTEXT = 2000  # characters of them, counted from the end
+# Estimated tokens: a cue counts up to _LONG of them; a question below _SHORT may be a follow-up.
+_LONG, _SHORT = 30, 14
 
 
 def clean(question: str) -> str:
-    """A question as a search key: control characters and broken code units become spaces."""
+    """Replace control characters and lone surrogates with spaces, and strip the ends."""
     return _CONTROL.sub(" ", question).strip()
 
 
-def leaned_on(history: Sequence[str]) -> str:
-    """The earlier questions that say what a follow-up is about, as one text.
+def earlier_questions(history: Sequence[str]) -> str:
+    """Return the earlier questions that say what a follow-up is about, as one text.
 
-    The last one, and those before it that it leans on in turn.
+    It is the last question. Where that may be a follow-up itself, the one before comes too, and so
+    on.
     """
     parts: list[str] = []
-    for earlier in reversed([turn.strip() for turn in history if turn.strip()][-MAX_TURNS:]):
-        parts.insert(0, earlier)
-        if not may_lean(earlier):
+    turns = [turn for turn in map(clean, history) if turn]
+    for question in reversed(turns[-MAX_TURNS:]):
+        parts.insert(0, question)
+        if not may_follow_up(question):
             break
-    return " ".join(parts)
+    return " ".join(parts)[-MAX_CONTEXT:]
 
 
-def leaning(clues: Clues, calibration: Calibration) -> float:
-    """How much the earlier questions count, 0..1: the chance that a question leans on them.
+def followup_weight(evidence: FollowupEvidence, calibration: Calibration) -> float:
+    """Return how much the earlier questions count, 0..1.
 
-    Nothing below a fitted chance: better a follow-up refused than another subject answered with
-    this one.
+    It is the chance that the question follows them up, or 0 where that chance is below a fitted
+    limit: to refuse a follow-up is better than to answer a new question with the old subject.
     """
-    chance = calibration.leaning(features(clues, calibration.follow_up))
-    return chance if chance >= calibration.leaning_from else 0.0
+    features = followup_features(evidence, calibration.followup_direction)
+    chance = calibration.followup(features)
+    return chance if chance >= calibration.followup_from else 0.0
 
 
-def features(clues: Clues, follow_up: Sequence[float]) -> dict[str, float]:
-    """What tells a follow-up: how it sounds, how short it is, and what it finds alone.
+def followup_features(evidence: FollowupEvidence, direction: Sequence[float]) -> dict[str, float]:
+    """Return the features of the follow-up model.
 
     Args:
-        clues: What the ranking knows of it.
-        follow_up: The direction of the gist in which follow-ups lie.
+        evidence: What the ranking of the question alone tells.
+        direction: See `Calibration.followup_direction`.
     """
     return {
-        "gist": along(clues.gist, follow_up),
-        "tokens": math.log(max(1, clues.tokens)),
-        "words": clues.words,
-        "alone": clues.alone,
+        "pooled": along(evidence.pooled, direction),
+        "tokens": math.log(max(1, evidence.tokens)),
+        "words": evidence.words,
+        "alone": evidence.alone,
     }
 
 
 def asks_for_more(question: str) -> bool:
-    """Whether a question asks for what has not been said yet: "Anything else?"."""
-    return any(more.search(question.strip()) for more in _patterns()[_MORE])
+    """Whether a question asks for what was not quoted yet, as "Anything else?" does."""
+    return any(pattern.search(question.strip()) for pattern in _patterns()[_MORE])
 
 
-def may_lean(question: str) -> bool:
-    """Whether a question might be a follow-up, going by its words alone."""
+def may_follow_up(question: str) -> bool:
+    """Whether a question may be a follow-up, judged by its words alone."""
     return has_cue(question) or estimated_tokens(question.strip()) < _SHORT
 
 
 def has_cue(question: str) -> bool:
-    """Whether a word in a question points to an earlier one."""
+    """Whether a word in a question points to an earlier question."""
     text = question.strip()
     if _REMARK.fullmatch(text):
         return True
     table = _patterns()
-    # A short question hardly shows its language, so openings count in any.
+    # The language of a short question is uncertain, so the openings of all languages count.
     if any(opening.search(text) for opening in table[_OPENINGS]):
         return True
-    # "they" in a long question mostly means something in the question itself.
+    # In a long question "they" mostly stands for something in the question itself.
     cues = table.get(detect_language(text), table["en"])
     return estimated_tokens(text) <= _LONG and any(cue.search(text) for cue in cues)
 
@@ -93,7 +97,7 @@ _OPENINGS, _MORE = "openings", "more"
 
 @cache
 def _patterns() -> dict[str, list[re.Pattern[str]]]:
-    """Cues by language, and the openings of all."""
+    """Return the patterns of cues by language, and the openings of all languages."""
     cues = read_table(__package__, "followups.json")
     del cues["about"]
     table = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from index.search.searcher import Searcher
 from qa.questions import remark_kinds, subjects
-from qa.questions.followups import clean, has_cue, may_lean
+from qa.questions.followups import clean, has_cue, may_follow_up
 from qa.questions.remark_kinds import IDLE, Kind
 
 # Chance from which on a remark is of another kind than content.
@@ -18,7 +18,7 @@ _WHOLE_ALONE, _IDLE_ALONE = 0.998, 0.9
 _TINY, _SURELY = 3, 0.98  # letters of an acronym; chance from which on it is believed to be none
 _WORD = re.compile(r"\w")
 
-Leans = Callable[[str, Sequence[str]], bool]
+FollowsUp = Callable[[str, Sequence[str]], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,12 @@ class Intent:
     """
 
     kind: Kind
-    sure: float
+    confidence: float
     subject: str
     history: tuple[str, ...]
 
 
-def intent(remark: str, history: Sequence[str], searcher: Searcher, leans: Leans) -> Intent:
+def intent(remark: str, history: Sequence[str], searcher: Searcher, leans: FollowsUp) -> Intent:
     """Tell what a remark asks for.
 
     Args:
@@ -50,14 +50,14 @@ def intent(remark: str, history: Sequence[str], searcher: Searcher, leans: Leans
     """
     earlier = tuple(turn for turn in history if not _idle(clean(turn), searcher))
     subject = subjects.shipped().subject(remark, searcher.encoded(remark))
-    kind, sure = _kind(remark, searcher)
-    if kind == "statement" and (subject or sure < _WHOLE):
+    kind, confidence = _kind(remark, searcher)
+    if kind == "statement" and (subject or confidence < _WHOLE):
         kind = "content"
-    elif kind != "content" and sure < (_WHOLE_ALONE if kind == "statement" else _IDLE_ALONE):
+    elif kind != "content" and confidence < (_WHOLE_ALONE if kind == "statement" else _IDLE_ALONE):
         kind = "content" if earlier and leans(remark, earlier) else kind
     if subject and not has_cue(subject):
         earlier = ()  # "Does the statement mention Taiwan?" names its own subject
-    return Intent(kind, sure, subject, earlier)
+    return Intent(kind, confidence, subject, earlier)
 
 
 def is_tiny(remark: str) -> bool:
@@ -69,12 +69,12 @@ def is_tiny(remark: str) -> bool:
 def _kind(remark: str, searcher: Searcher) -> tuple[Kind, float]:
     if not _WORD.search(remark):
         return "content", 1.0
-    kind, sure = remark_kinds.shipped().of(searcher.sound(remark))
-    if kind != "content" and is_tiny(remark) and sure < _SURELY:
-        return "content", 1 - sure  # "AI" sounds like a call for help
-    return kind, sure
+    kind, confidence = remark_kinds.shipped().of(searcher.remark_vector(remark))
+    if kind != "content" and is_tiny(remark) and confidence < _SURELY:
+        return "content", 1 - confidence  # "AI" sounds like a call for help
+    return kind, confidence
 
 
 def _idle(turn: str, searcher: Searcher) -> bool:
     """Whether an earlier turn asked nothing, so that no question can lean on it."""
-    return not turn or (may_lean(turn) and _kind(turn, searcher)[0] in IDLE)
+    return not turn or (may_follow_up(turn) and _kind(turn, searcher)[0] in IDLE)

@@ -43,7 +43,7 @@ class Kinds:
         """The chance of each kind, f32 (remarks, kinds).
 
         Args:
-            sound: f32 (remarks, dimension), see `index.search.searcher.Searcher.sound`.
+            vectors: f32 (remarks, dimension), see `Searcher.remark_vector`.
         """
         logits = np.asarray(sound, np.float32) @ self.weights.T + self.bias
         powers = np.exp(logits - logits.max(axis=1, keepdims=True))

@@ -55,7 +55,7 @@ class Frames:
             question: As it was asked.
             encoded: What the model says of it; a model that was not trained tells nothing.
         """
-        if encoded.importance is None or encoded.tokens.shape[1] != len(self.weights):
+        if encoded.query_weights is None or encoded.tokens.shape[1] != len(self.weights):
             return ""
         tokens, spans = pieces(encoded)
         chances = self.chances(tokens)

@@ -7,7 +7,8 @@ import pytest
 from corpus.records import Passage, Span, passage_id
 from corpus.segmentation.parsing import parse
 from corpus.segmentation.sentences import split_sentences
-from corpus.segmentation.splitting import MAX_TOKENS, estimated_tokens, split_long
+from corpus.segmentation.splitting import split_long
+from corpus.segmentation.window import PASSAGE_TOKENS, estimated_tokens
 
 
 def passage_of(text, span=None):
@@ -37,7 +38,7 @@ def test_what_fits_stays_as_it_is():
 
 
 def test_the_limit_itself_fits():
-    text = "甲" * (MAX_TOKENS - 3) + "。乙。"
+    text = "甲" * (PASSAGE_TOKENS - 3) + "。乙。"
     assert len(list(split_long(text, passage_of(text)))) == 1
     assert len(list(split_long("甲" + text, passage_of("甲" + text)))) == 2
 
@@ -51,10 +52,10 @@ def test_parts_are_whole_sentences_that_fit(join):
     assert [s for part in parts for s in part.sentences] == list(passage.sentences)
     for part in parts:
         assert part.span == Span(part.sentences[0].start, part.sentences[-1].end)
-        assert estimated_tokens(part.span.of(text)) <= MAX_TOKENS
+        assert estimated_tokens(part.span.of(text)) <= PASSAGE_TOKENS
     for part, following in pairwise(parts):
         together = Span(part.span.start, following.sentences[0].end)
-        assert estimated_tokens(together.of(text)) > 0.9 * MAX_TOKENS  # no cut without need
+        assert estimated_tokens(together.of(text)) > 0.9 * PASSAGE_TOKENS  # no cut without need
 
 
 def test_parts_keep_their_place_and_have_ids_of_their_own():
@@ -69,7 +70,7 @@ def test_parts_keep_their_place_and_have_ids_of_their_own():
 
 
 def test_a_sentence_is_never_cut_however_long():
-    long = "甲" * 3 * MAX_TOKENS + "。"
+    long = "甲" * 3 * PASSAGE_TOKENS + "。"
     text = f"短い。{long}また短い。"
     assert [part.span.of(text) for part in split_long(text, passage_of(text))] == [
         "短い。",

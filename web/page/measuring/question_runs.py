@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import ShuttenError
 from corpus.library import QUESTIONS
 from corpus.question_sets import Question, load_questions
-from index.search.ranking import Hit, Ranking, System
+from index.search.ranking import Hit, Ranking
 from qa.answers.answer import Answer
 from qa.assistant import Assistant
 from qa.evaluation import measures
-from qa.evaluation.measures import Answering
+from qa.evaluation.baselines import Ranker, System, baseline_ranking, rankers
 from web.gate import Gate
 from web.gradio_limits.uploads import MAX_UPLOAD
 from web.page.markup import escaped
@@ -22,6 +23,7 @@ from web.page.strings import WORDS
 _SHOWN = 5  # sentences of a failed question
 _MOST = 500  # questions
 _SUFFIXES = (".jsonl", ".csv")
+_SYSTEMS: tuple[System, ...] = ("full", "dense")
 
 
 class Patient:
@@ -45,11 +47,15 @@ class Patient:
         with self._gate.patient_turn():
             return self._assistant.ask(question, history)
 
-    def rank(self, question: str, history: Sequence[str] = (), system: System = "full") -> Ranking:
-        """See `Assistant.rank`."""
+    def rankers(self) -> dict[System, Ranker]:
+        """Return the systems to compare, each of whose rankings waits for a turn too."""
+        compared = rankers(self._assistant, _SYSTEMS)
+        return {system: partial(self._rank, ranker) for system, ranker in compared.items()}
+
+    def _rank(self, ranker: Ranker, question: str, history: Sequence[str]) -> Ranking:
         self._check()
         with self._gate.patient_turn():
-            return self._assistant.rank(question, history, system)
+            return ranker(question, history)
 
 
 def bundled_sets() -> dict[str, tuple[Path, str | None]]:
@@ -61,7 +67,7 @@ def bundled_sets() -> dict[str, tuple[Path, str | None]]:
 
 
 def measured(
-    assistant: Answering, path: Path, split: str | None, step: Callable[[float], None]
+    assistant: Patient, path: Path, split: str | None, step: Callable[[float], None]
 ) -> dict[str, Any]:
     """Run a question set as `shutten eval` does.
 
@@ -80,7 +86,7 @@ def measured(
         raise ShuttenError(f"{path.name}: larger than {MAX_UPLOAD // 2**20} MB; give a smaller one")
     if len(load_questions(path)) > _MOST:
         raise ShuttenError(f"{path.name}: more than {_MOST:,} questions; use `shutten eval`")
-    return measures.evaluate(assistant, path, ["full", "dense"], split, step)
+    return measures.evaluate(assistant, path, assistant.rankers(), split, step)
 
 
 def progress(done: float | None) -> str:
@@ -104,14 +110,14 @@ def failed(results: dict[str, Any], texts: Mapping[str, str]) -> list[tuple[str,
     ]
 
 
-def explanation(assistant: Answering, question: Question) -> str:
+def explanation(assistant: Assistant, question: Question) -> str:
     """What was retrieved for a question, and how each part scored it, as HTML."""
     ranking = assistant.rank(question.text, question.history)
-    found = assistant.rank(question.text, question.history, "dense")
-    dense = {(hit.statement.id, hit.span): hit.score for hit in found.hits}
+    compared = baseline_ranking(assistant.searcher, "dense", question.text, question.history)
+    dense = {hit.sentence_key: hit.score for hit in compared.hits}
     wanted = (*question.gold, *question.also)
     rows = [
-        _row(place, hit, dense.get((hit.statement.id, hit.span)), wanted)
+        _row(place, hit, dense.get(hit.sentence_key), wanted)
         for place, hit in enumerate(ranking.hits, 1)
         if place <= _SHOWN or any(one in hit.span.of(hit.statement.source.text) for one in wanted)
     ]
@@ -125,7 +131,7 @@ def explanation(assistant: Answering, question: Question) -> str:
 
 def _row(place: int, hit: Hit, dense: float | None, wanted: Sequence[str]) -> str:
     text = hit.span.of(hit.statement.source.text)
-    figures = (dense, hit.words, hit.meaning, hit.reading, hit.score)
+    figures = (dense, hit.words, hit.semantic, hit.reranker, hit.score)
     cells = "".join(f"<td>{'' if one is None else f'{one:.2f}'}</td>" for one in figures)
     kind = ' class="right"' if any(one in text for one in wanted) else ""
     return f'<tr{kind}><td>{place}</td><td dir="auto">{escaped(text)}</td>{cells}</tr>'

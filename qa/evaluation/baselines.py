@@ -1,0 +1,126 @@
+"""Rankings that are commonly used, to compare with. They are made of the public parts of search.
+
+- `dense`: the cosine of one vector per sentence (or passage) and that of the question.
+- `lexical`: proportional BM25.
+- `hybrid`: both, each scaled to 0..1 over the candidates, and added.
+
+They rank the same candidates as the product does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Literal, cast, get_args
+
+import numpy as np
+
+from corpus.errors import ShuttenError
+from index.late_interaction.maxsim import Indices
+from index.models.encoder import Floats
+from index.search.candidates import Candidates, TokenSimilarities, propose
+from index.search.query import Query
+from index.search.ranking import Ranking, SentenceScores
+from index.search.reranker import with_history
+from index.search.searcher import Searcher
+from index.search.snapshot import Snapshot
+from index.store.search_arrays import Units
+from qa.assistant import Assistant
+from qa.questions.followups import clean, earlier_questions, may_follow_up
+
+System = Literal["full", "dense", "lexical", "hybrid"]
+SYSTEMS: tuple[System, ...] = get_args(System)
+Ranker = Callable[[str, Sequence[str]], Ranking]
+
+
+def chosen_systems(names: Sequence[str] | None) -> list[System]:
+    """Return the systems of these names, each once; `full` alone where none is named.
+
+    Raises:
+        ShuttenError: There is no system of a name.
+    """
+    for name in names or ():
+        if name not in SYSTEMS:
+            raise ShuttenError(f"system is {name!r}; give one of {', '.join(SYSTEMS)}")
+    return cast(list[System], list(dict.fromkeys(names or ["full"])))
+
+
+def rankers(assistant: Assistant, systems: Sequence[System]) -> dict[System, Ranker]:
+    """Return the function that ranks sentences for each system.
+
+    Args:
+        assistant: The system `full`, and the index that the baselines search.
+        systems: The systems to compare.
+    """
+    return {
+        system: assistant.rank
+        if system == "full"
+        else partial(baseline_ranking, assistant.searcher, system)
+        for system in systems
+    }
+
+
+def baseline_ranking(
+    searcher: Searcher, system: System, question: str, history: Sequence[str] = ()
+) -> Ranking:
+    """Rank sentences by a baseline.
+
+    A baseline has no model of follow-ups. It reads the earlier questions and the question as one
+    text, where the question may be a follow-up.
+
+    Args:
+        searcher: The index to search.
+        system: Any system but `full`.
+        question: The question.
+        history: The earlier questions, oldest first.
+    """
+    question = clean(question)
+    earlier = earlier_questions(history) if may_follow_up(question) else ""
+    text = with_history(earlier, question)
+    snapshot, query = searcher.look_up(text)
+    candidates = Candidates.of(snapshot, propose(snapshot, query))
+    similarities = TokenSimilarities.of(snapshot, query, candidates)
+    rows = candidates.sentences
+    words = query.sentence_words[rows]
+    scores = _scores(system, snapshot.arrays.sentences, query, rows, words)
+    sentences = SentenceScores(
+        rows,
+        scores.astype(np.float64),
+        scores,
+        words,
+        similarities.answerability(query),
+        similarities.sentences,
+        np.zeros(len(rows)),
+    )
+    prior = query.query_weights.prior
+    return Ranking(snapshot, query, sentences.best_first(), prior, searched=text)
+
+
+def baseline_passages(searcher: Searcher, system: System, question: str) -> list[str]:
+    """Rank passages by a baseline and return the ids of their statements, best first."""
+    snapshot, query = searcher.look_up(question)
+    rows = propose(snapshot, query)
+    words = query.passage_words[rows]
+    scores = _scores(system, snapshot.arrays.passages, query, rows, words)
+    return [_statement(snapshot, rows[place]) for place in np.argsort(-scores, kind="stable")]
+
+
+def _statement(snapshot: Snapshot, passage: int) -> str:
+    statement, _ = snapshot.passages[passage]
+    return statement.id
+
+
+def _scores(system: System, units: Units, query: Query, rows: Indices, words: Floats) -> Floats:
+    """Score some rows of passages or sentences, f32 (rows,)."""
+    if system == "lexical":
+        return words
+    near, cosines = units.vectors.nearest(query.vector, len(units.rows))
+    by_row = np.empty(len(units.rows), np.float32)
+    by_row[near] = cosines
+    dense = by_row[rows]
+    return dense if system == "dense" else _unit_range(dense) + _unit_range(words)
+
+
+def _unit_range(values: Floats) -> Floats:
+    low, high = values.min(), values.max()
+    return np.asarray((values - low) / (high - low or 1), np.float32)
