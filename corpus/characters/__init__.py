@@ -1,1 +1,1 @@
-"""Characters and how they are compared: folding, numbers in kanji, widths."""
+"""How characters are compared and measured: folding, numbers in kanji, column widths."""

@@ -1,4 +1,4 @@
-"""What is the same words has the same key, and every key leads back to the text."""
+"""Texts with the same words have the same key, and every key can be mapped back to its text."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from corpus.characters.folding import KINDS, differing, fold
+from corpus.characters.folding import KINDS, differing_kinds, fold
 from corpus.records import Statement
 
-SAME = [  # (kind that differs, texts with one key)
+SAME = [  # kind of difference, then texts with one key
     (
         "breaks",
         "hydrogen centre in Kobe",
@@ -64,7 +64,7 @@ SAME = [  # (kind that differs, texts with one key)
     ("markup", "trade & energy", "trade &amp; energy"),
     ("markup", "半導体", "<ruby>半導体</ruby>", "半\\**導*\\*体"),
 ]
-ALSO = [
+SAME_BY_SEVERAL_KINDS = [
     ("デジタル・貿易", "ﾃﾞｼﾞﾀﾙ･貿易"),
     ("a b", "a\u3000b"),
     ("a b", " a b\n"),
@@ -83,7 +83,7 @@ ALSO = [
     ('a " b', "a &amp;quot; b"),
     ("[CoRe](a)", "[CoRe](a)"),
 ]
-APART = [
+DIFFERENT = [
     ("令和5年", "2022年"),
     ("令和5年", "平成5年"),
     ("平成40年", "2028年"),
@@ -111,23 +111,23 @@ APART = [
 def test_the_same_words_have_one_key(kind: str, texts: list[str]) -> None:
     assert len({fold(text).key for text in texts}) == 1
     for text in texts[1:]:
-        assert differing(texts[0], text) == (kind,)
+        assert differing_kinds(texts[0], text) == (kind,)
 
 
-@pytest.mark.parametrize(("one", "other"), ALSO)
-def test_more_of_the_same(one: str, other: str) -> None:
-    assert fold(one).key == fold(other).key
+@pytest.mark.parametrize(("first", "second"), SAME_BY_SEVERAL_KINDS)
+def test_several_kinds_together_give_one_key(first: str, second: str) -> None:
+    assert fold(first).key == fold(second).key
 
 
-@pytest.mark.parametrize(("one", "other"), APART)
-def test_other_words_have_another_key(one: str, other: str) -> None:
-    assert fold(one).key != fold(other).key
+@pytest.mark.parametrize(("first", "second"), DIFFERENT)
+def test_different_words_have_different_keys(first: str, second: str) -> None:
+    assert fold(first).key != fold(second).key
 
 
 def test_several_differences_are_all_named() -> None:
-    found = differing("**半\u200b導体** – ＲＡＮ", "半導\n体-RAN")
-    assert found == ("markup", "invisible", "signs", "forms", "blanks")
-    assert differing("a", "a") == ()
+    kinds = differing_kinds("**半\u200b導体** – ＲＡＮ", "半導\n体-RAN")
+    assert kinds == ("markup", "invisible", "signs", "forms", "blanks")
+    assert differing_kinds("a", "a") == ()
 
 
 @pytest.mark.parametrize(
@@ -141,15 +141,17 @@ def test_several_differences_are_all_named() -> None:
         ("the 21<sup>st</sup> century", "21st", 4, "21<sup>st"),
     ],
 )
-def test_what_is_found_leads_back(text: str, key: str, start: int, words: str) -> None:
+def test_a_match_in_the_key_is_mapped_back_to_the_text(
+    text: str, key: str, start: int, words: str
+) -> None:
     folded = fold(text, 100)
-    at = folded.key.index(key)
-    span = folded.span(at, at + len(key))
+    place = folded.key.index(key)
+    span = folded.span(place, place + len(key))
     assert span.start == 100 + start
     assert text[span.start - 100 : span.end - 100] == words
 
 
-def test_a_text_without_signs_is_its_own_key(statement: Statement) -> None:
+def test_only_white_space_of_the_bundled_statement_differs_from_nfkc(statement: Statement) -> None:
     for passage in statement.passages:
         text = passage.span.of(statement.source.text)
         assert fold(fold(text).key).key == fold(text).key
@@ -157,7 +159,7 @@ def test_a_text_without_signs_is_its_own_key(statement: Statement) -> None:
         assert "".join(fold(text).key.split()) == "".join(composed.split())
 
 
-# One piece between two blanks; white space itself, and what cannot be seen, as escapes.
+# Pieces are separated by blanks. White space and invisible characters are written as escapes.
 PIECES = r"""
 か ゛ ﾞ ﾟ ｶ が ヵ 力 A B a b 1 2 . , ; : - – — ' ’ " “ ” 「 」 ( ) [ ] { } * _ \ / < > & # ! % ~
 ・ ㆍ · • … ⋯ ½ ㌔ ㈱ ² ᄒ ᅡ ᆫ 하 ㅎ ㅏ 한국 ไทย 令和 年 元 五
@@ -169,10 +171,10 @@ ESCAPE = re.compile(r"\\[uxU]([0-9a-f]+)|\\([tnr])")
 
 
 def unescaped(piece: str) -> str:
-    found = ESCAPE.fullmatch(piece)
-    if not found:
+    match = ESCAPE.fullmatch(piece)
+    if not match:
         return piece
-    return chr(int(found[1], 16)) if found[1] else {"t": "\t", "n": "\n", "r": "\r"}[found[2]]
+    return chr(int(match[1], 16)) if match[1] else {"t": "\t", "n": "\n", "r": "\r"}[match[2]]
 
 
 pieces = st.sampled_from([unescaped(piece) for piece in PIECES])
@@ -199,29 +201,28 @@ def test_the_map_is_monotone_and_within_the_text(text: str, start: int) -> None:
 
 
 @given(texts, st.sampled_from(KINDS))
-def test_what_differs_is_never_blank(text: str, kind: str) -> None:
-    other = fold(text, kinds=[kind]).key
-    if fold(other).key == fold(text).key:
-        assert bool(differing(text, other)) == (text != other)
+def test_a_difference_is_always_named(text: str, kind: str) -> None:
+    partly_folded = fold(text, kinds=[kind]).key
+    if fold(partly_folded).key == fold(text).key:
+        assert bool(differing_kinds(text, partly_folded)) == (text != partly_folded)
 
 
 @given(texts, st.data())
 def test_a_slice_of_the_key_is_the_key_of_its_slice(text: str, data: st.DataObject) -> None:
     folded = fold(text)
-    whole = [  # places where no character of the text is cut in two
-        at
-        for at in range(len(folded.key) + 1)
-        if at in (0, len(folded.key)) or folded.starts[at] >= folded.ends[at - 1]
+    boundaries = [  # places between characters of the text
+        place
+        for place in range(len(folded.key) + 1)
+        if place in (0, len(folded.key)) or folded.starts[place] >= folded.ends[place - 1]
     ]
-    begin, end = sorted(data.draw(st.lists(st.sampled_from(whole), min_size=2, max_size=2)))
+    begin, end = sorted(data.draw(st.lists(st.sampled_from(boundaries), min_size=2, max_size=2)))
     if folded.key[begin:end].strip() != folded.key[begin:end] or begin == end:
         return
     span = folded.span(begin, end)
     words = span.of(text)
-    if re.search(r"\[[^]]*\Z", words):  # the mark-up of a link may be cut in two
+    if re.search(r"\[[^]]*\Z", words):  # the slice may cut the mark-up of a link
         return
-    found = fold(words, span.start)
-    assert found.key == folded.key[begin:end]
+    assert fold(words, span.start).key == folded.key[begin:end]
 
 
 @pytest.mark.parametrize(
@@ -236,7 +237,7 @@ def test_a_slice_of_the_key_is_the_key_of_its_slice(text: str, data: st.DataObje
     ],
     ids=["blanks", "era", "link's end", "link", "escapes", "comments"],
 )
-def test_no_text_takes_time_by_the_square_of_its_length(text: str) -> None:
+def test_folding_time_does_not_grow_with_the_square_of_the_length(text: str) -> None:
     started = time.monotonic()
     fold(text)
-    assert time.monotonic() - started < 20  # most took minutes
+    assert time.monotonic() - started < 20  # seconds; most of these texts once took minutes

@@ -1,4 +1,4 @@
-"""Numbers in kanji."""
+"""Numbers written in kanji."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from corpus.characters.numerals import KANJI_DIGITS, kanji_number
         ("人", None),
     ],
 )
-def test_a_number(text: str, number: int | None) -> None:
+def test_number_in_kanji(text: str, number: int | None) -> None:
     assert kanji_number(text) == number
 
 
@@ -43,7 +43,9 @@ def test_every_number_is_read(number: int) -> None:
         if digit:
             text += ("" if digit == 1 and unit else "〇一二三四五六七八九"[digit]) + unit
     assert kanji_number(text) == number
-    assert kanji_number("".join("〇一二三四五六七八九"[int(one)] for one in str(number))) == number
+    assert (
+        kanji_number("".join("〇一二三四五六七八九"[int(digit)] for digit in str(number))) == number
+    )
 
 
 @given(st.text(KANJI_DIGITS + "元a", max_size=8))
