@@ -8,25 +8,53 @@ import numpy as np
 
 from corpus.records import Passage, Provenance, Source, Span, Statement
 from corpus.segmentation.parsing import parse
-from index.search.query import Match, Query
-from index.search.ranking import Hit, Ranking
-from index.store.search_arrays import Derived
+from index.late_interaction.background import TokenCentring
+from index.models.encoder import QueryWeights
+from index.search.query import Query
+from index.search.ranking import Hit, Ranking, SentenceScores
+from index.search.snapshot import Snapshot
+from index.store.search_arrays import SearchArrays
 
+Sentence = tuple[Statement, Passage, Span, float]
 NOTHING = np.zeros(0, np.float32)
-_MATCH = Match(cast(Query, None), cast(Derived, None), 0, NOTHING)
+QUERY = Query(NOTHING, NOTHING, QueryWeights(NOTHING, NOTHING, 0.0), NOTHING, NOTHING, NOTHING)
 
 
 def made(text: str) -> Statement:
-    """A statement of this text, called `town`."""
+    """Make a statement of this text, called `town`."""
     return Statement(Source("town", text.encode()), Provenance(), parse(text))
 
 
-def hit(statement: Statement, passage: Passage, span: Span, score: float) -> Hit:
-    """A sentence that scores so much."""
-    return Hit(statement, passage, span, score, score, 0.0, score, _MATCH)
+def ranking(*sentences: Sentence, searched: str = "?") -> Ranking:
+    """Make the ranking of some sentences with their scores, best first."""
+    passages: list[tuple[Statement, Passage]] = []
+    rows = []
+    for statement, passage, _, _ in sentences:
+        if (statement, passage) not in passages:
+            passages.append((statement, passage))
+        rows.append(passages.index((statement, passage)))
+    count = len(sentences)
+    scores = np.array([score for *_, score in sentences], np.float64)
+    values = scores.astype(np.float32)
+    snapshot = Snapshot(
+        cast(SearchArrays, None),
+        {statement.id: statement for statement, _ in passages},
+        passages,
+        [span for _, _, span, _ in sentences],
+        np.array(rows, np.int64),
+        np.zeros(0, np.int64),
+        TokenCentring(NOTHING, NOTHING),
+        NOTHING,
+    )
+    nothing = np.zeros((count, 0), np.float32)
+    zeros = np.zeros(count, np.float32)
+    rows_of_sentences = np.arange(count, dtype=np.int64)
+    made_scores = SentenceScores(
+        rows_of_sentences, scores, values, zeros, values, nothing, np.zeros(count)
+    )
+    return Ranking(snapshot, QUERY, made_scores, 0.0, searched=searched)
 
 
-def ranking(*hits: Hit) -> Ranking:
-    """What was found for the question "?", best first."""
-    passages = dict.fromkeys((one.statement.id, one.passage.id, one.score) for one in hits)
-    return Ranking(hits, tuple(passages), NOTHING, 0.0, NOTHING, len(hits), 0.0, "?")
+def hits(*sentences: Sentence) -> list[Hit]:
+    """Make the hits of some sentences."""
+    return list(ranking(*sentences).hits)

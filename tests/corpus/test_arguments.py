@@ -15,6 +15,7 @@ from corpus.errors import ShuttenError
 from corpus.library import load_statement
 from corpus.question_sets import load_questions
 from qa.assistant import Assistant
+from qa.evaluation.baselines import chosen_systems
 from qa.proof.claims import check
 
 NO_TEXT = [None, 7, 1.5, b"q", ["q"], {"q": 1}, object(), {"q"}, True]
@@ -73,9 +74,9 @@ def test_no_path(door: Callable[..., object], value: Any) -> None:
         door(value)
 
 
-def test_no_system(assistant: Assistant) -> None:
+def test_no_system() -> None:
     with pytest.raises(ShuttenError, match="give one of full"):
-        assistant.rank("半導体", system="nearest")  # type: ignore[arg-type]
+        chosen_systems(["nearest"])
 
 
 def test_what_is_as_good_is_taken(assistant: Assistant) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import rankings
+from rankings import Sentence
 
 from corpus.library import load_statement
 from corpus.records import Span
@@ -16,7 +18,7 @@ from index.search.ranking import Hit
 from index.search.searcher import Searcher
 from index.store.store import Store
 from qa.assistant import Assistant
-from qa.combining import Found, decide, merge
+from qa.combining import PartResult, decide, merge
 from qa.confidence import abstention
 from qa.confidence.abstention import ANSWER, SUBJECT
 from qa.confidence.calibration import shipped
@@ -24,23 +26,28 @@ from qa.confidence.calibration import shipped
 TOWN = rankings.made("- 橋を架ける。\n")
 
 
-def hit(start: int, score: float) -> Hit:
-    return rankings.hit(TOWN, TOWN.passages[0], Span(start, start + 1), score)
+def sentence(start: int, score: float) -> Sentence:
+    return TOWN, TOWN.passages[0], Span(start, start + 1), score
 
 
-def found(question: str, sure: float, *hits: Hit, off: bool = False) -> Found:
-    return Found(question, rankings.ranking(), hits, sure, off, len(hits))
+def found(question: str, confidence: float, *sentences: Sentence, off: bool = False) -> PartResult:
+    return PartResult(question, rankings.ranking(*sentences), confidence, off, len(sentences))
 
 
-WHOLE, FIRST, SECOND = found("ab", 0.9, hit(1, 0.5), hit(2, 0.4)), hit(3, 0.9), hit(4, 0.1)
+def scored(hits: Sequence[Hit]) -> list[tuple[int, float]]:
+    return [(hit.span.start, hit.score) for hit in hits]
+
+
+WHOLE, FIRST = found("ab", 0.9, sentence(1, 0.5), sentence(2, 0.4)), sentence(3, 0.9)
+SECOND = sentence(4, 0.1)
 
 
 @pytest.mark.parametrize(
-    ("whole", "pieces", "reason", "unanswered", "sure"),
+    ("whole", "pieces", "reason", "unanswered", "confidence"),
     [
         (WHOLE, [], "", (), 0.9),
-        (found("a", 0.1, hit(1, 0.5)), [], "not_stated", (), 0.1),
-        (found("a", 0.1, hit(1, 0.5), off=True), [], "off_subject", (), 0.1),
+        (found("a", 0.1, sentence(1, 0.5)), [], "not_stated", (), 0.1),
+        (found("a", 0.1, sentence(1, 0.5), off=True), [], "off_subject", (), 0.1),
         (WHOLE, [found("a", 0.8, FIRST), found("b", 0.7, SECOND)], "", (), 0.9),
         (WHOLE, [found("a", 0.8, FIRST), found("b", 0.1, SECOND)], "partly", ("b",), 0.8),
         (WHOLE, [found("a", 0.8, FIRST), found("b", 0.4, SECOND)], "", (), 0.9),
@@ -49,17 +56,25 @@ WHOLE, FIRST, SECOND = found("ab", 0.9, hit(1, 0.5), hit(2, 0.4)), hit(3, 0.9), 
     ],
 )
 def test_what_is_answered(
-    whole: Found, pieces: list[Found], reason: str, unanswered: tuple[str, ...], sure: float
+    whole: PartResult,
+    pieces: list[PartResult],
+    reason: str,
+    unanswered: tuple[str, ...],
+    confidence: float,
 ) -> None:
     outcome = decide(whole, pieces, 0.5)
-    assert (outcome.reason, outcome.unanswered, outcome.sure) == (reason, unanswered, sure)
+    assert (outcome.reason, outcome.unanswered, outcome.confidence) == (
+        reason,
+        unanswered,
+        confidence,
+    )
     assert bool(outcome.quoted) == (reason in ("", "partly"))
 
 
 def test_no_part_is_crowded_out_and_no_sentence_comes_twice() -> None:
-    many = found("a", 0.9, *(hit(place, 0.9 - place / 100) for place in range(1, 9)))
-    merged = merge([many, found("b", 0.9, SECOND, hit(2, 0.1))])
-    assert merged[:2] == [hit(1, 0.89), SECOND]
+    many = found("a", 0.9, *(sentence(place, 0.9 - place / 100) for place in range(1, 9)))
+    merged = merge([many, found("b", 0.9, SECOND, sentence(2, 0.1))])
+    assert scored(merged[:2]) == [(1, 0.89), (4, 0.1)]
     spans = [one.span for one in merged]
     assert len(spans) == len(set(spans)) == 8
 
@@ -68,7 +83,7 @@ def test_the_shipped_models_read_the_features_there_are() -> None:
     calibration = shipped()
     assert set(calibration.confidence.weights) == set(ANSWER)
     assert set(calibration.subject.weights) == set(SUBJECT)
-    assert set(calibration.first.weights) == set(abstention.FIRST)
+    assert set(calibration.first_right.weights) == set(abstention.FIRST)
     assert 0 < calibration.fair <= calibration.high < 1
     assert calibration.how["high_right"] >= 0.9
     assert 0 < calibration.off_subject < 1
@@ -77,11 +92,11 @@ def test_the_shipped_models_read_the_features_there_are() -> None:
 
 def test_how_sure_the_first_quote_is_comes_from_what_found_it() -> None:
     """The part that gave the first quote says how sure it is, not the surest of all."""
-    sure = replace(found("a", 0.9, hit(1, 0.8)), first=0.9)
-    better = replace(found("b", 0.9, hit(2, 0.9)), first=0.4)
-    outcome = decide(sure, [better, better], 0.5)
-    assert outcome.quoted[0] == hit(2, 0.9)
-    assert outcome.first == 0.4
+    confidence = replace(found("a", 0.9, sentence(1, 0.8)), first_right=0.9)
+    better = replace(found("b", 0.9, sentence(2, 0.9)), first_right=0.4)
+    outcome = decide(confidence, [better, better], 0.5)
+    assert scored(outcome.quoted[:1]) == [(2, 0.9)]
+    assert outcome.first_right == 0.4
 
 
 def test_asking_for_more_many_times_stays_quick_and_new(assistant: Assistant) -> None:

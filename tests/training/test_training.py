@@ -15,17 +15,17 @@ from tokenizers import Tokenizer
 from corpus.library import QUESTIONS, load_statement
 from corpus.question_sets import Question, check_gold, load_questions
 from corpus.records import Statement
-from index.late_interaction.background import Common
+from index.late_interaction.background import TokenCentring
 from index.models.encoder import Encoder, unit_rows
 from index.models.graph import build_graphs, build_tokenizer
-from index.models.lora import RANKER, READER, Adapter, shipped
-from index.models.weights import Weights, read_weights, weights_path
+from index.models.lora import RANKER, RERANKER, Adapter, shipped
+from index.models.weights import ModelWeights, read_weights, weights_path
 from training.adapter import train
 from training.datasets import Kind, TrainingText, texts
-from training.encoded_statements import lesson
-from training.reranker import exercises, loss
+from training.encoded_statements import encode_text
+from training.reranker import loss, reranker_examples
 from training.reranker import train as train_reader
-from training.torch_model import FIRST, LateInteraction, Reader
+from training.torch_model import FIRST, LateInteraction, Reranker
 
 STATEMENT = """橋と港に関する共同声明
 
@@ -45,20 +45,20 @@ SPLITS = {"practice": {"calibration"}}
 
 
 @pytest.fixture(scope="module")
-def weights() -> Weights:
+def weights() -> ModelWeights:
     return read_weights(weights_path())
 
 
 @pytest.fixture(scope="module")
-def tokenizer(weights: Weights) -> Tokenizer:
+def tokenizer(weights: ModelWeights) -> Tokenizer:
     return build_tokenizer(weights)
 
 
 @pytest.fixture
-def model(weights: Weights) -> LateInteraction:
+def model(weights: ModelWeights) -> LateInteraction:
     torch.manual_seed(0)
     fresh = LateInteraction(weights)
-    fresh.common = Common(np.full(384, 0.02, np.float32), unit_rows(np.eye(384)[:2]))
+    fresh.centring = TokenCentring(np.full(384, 0.02, np.float32), unit_rows(np.eye(384)[:2]))
     return fresh
 
 
@@ -72,9 +72,9 @@ def test_untrained_it_is_the_model_as_it_came(
 
 
 def test_what_was_trained_is_what_is_served(
-    model: LateInteraction, tokenizer: Tokenizer, weights: Weights
+    model: LateInteraction, tokenizer: Tokenizer, weights: ModelWeights
 ) -> None:
-    reader = Reader(weights)
+    reader = Reranker(weights)
     for changed in (model, reader):
         for layer in changed.layers[FIRST:]:
             for name in ("q", "fo"):
@@ -93,7 +93,7 @@ def test_what_was_trained_is_what_is_served(
     (lower,) = run["lower"](None, {"input_ids": np.array([ids]), "attention_mask": mask})
     inputs = {"lower": lower, "attention_mask": mask}
     states, tokens, heads = run["vectors"](["states", "tokens", "heads"], inputs)
-    (reading,) = run["reader"](["reading"], inputs)
+    (reading,) = run["reranker"](["logits"], inputs)
     with torch.no_grad():
         (trained,) = model.upper(model.lower([ids]))
         ours = model.centred(trained).numpy()
@@ -115,7 +115,7 @@ def taught(tmp_path: Path) -> TrainingText:
 
 
 def test_it_learns(model: LateInteraction, tokenizer: Tokenizer, taught: TrainingText) -> None:
-    one = lesson(model, tokenizer, taught)
+    one = encode_text(model, tokenizer, taught)
     assert [len(gold) for gold in one.gold] == [1, 1, 1, 0]
     assert list(one.before) == [1]
     losses = list(train(model, [one], 8, 5e-4, 5e-3))
@@ -123,12 +123,12 @@ def test_it_learns(model: LateInteraction, tokenizer: Tokenizer, taught: Trainin
 
 
 def test_the_reader_learns(
-    model: LateInteraction, tokenizer: Tokenizer, weights: Weights, taught: TrainingText
+    model: LateInteraction, tokenizer: Tokenizer, weights: ModelWeights, taught: TrainingText
 ) -> None:
-    found = list(exercises(model, tokenizer, [taught]))
+    found = list(reranker_examples(model, tokenizer, [taught]))
     assert [(len(one.gold), len(one.right)) for one in found] == [(1, 1)] * 3 + [(0, 0)]
     assert all(len(one.wrong) >= 3 for one in found)
-    reader = Reader(weights)
+    reader = Reranker(weights)
     assert not any(logits.abs().max() for logits in reader([found[0].question]))
 
     def left() -> float:
@@ -141,15 +141,15 @@ def test_the_reader_learns(
     assert left() < 0.7 * before
 
 
-@pytest.mark.parametrize("name", [RANKER, READER])
-def test_the_shipped_adapters_are_whole(name: str, weights: Weights) -> None:
+@pytest.mark.parametrize("name", [RANKER, RERANKER])
+def test_the_shipped_adapters_are_whole(name: str, weights: ModelWeights) -> None:
     adapter = shipped(weights, name)
     assert all(np.isfinite(array).all() for array in adapter.table.values())
     assert adapter.first == FIRST
-    assert adapter.head[0].shape == (384, {RANKER: 3, READER: 1}[name])
+    assert adapter.head[0].shape == (384, {RANKER: 3, RERANKER: 1}[name])
 
 
-def test_a_change_is_rounded_to_its_blocks(weights: Weights) -> None:
+def test_a_change_is_rounded_to_its_blocks(weights: ModelWeights) -> None:
     adapter = shipped(weights)
     values, scales = adapter.blocks("l11.fo.w", 384)
     assert values.shape == (384, 1536 // 32, 32)

@@ -54,7 +54,7 @@ def test_background_questions_are_read_only_once(store: Store, encoder: Encoder)
         """As another process would come with it: nothing is cached for it."""
 
         fingerprint = encoder.fingerprint
-        trained, reader = encoder.trained, encoder.reader
+        trained, reranker = encoder.trained, encoder.reranker
         asked = 0
 
         def encode(self, texts: Sequence[str], role: Role) -> Iterator[Encoded]:
@@ -107,7 +107,7 @@ def test_an_empty_index_says_what_to_do(store: Store, encoder: Encoder) -> None:
 def test_another_model_is_refused_until_rebuilt(store: Store, encoder: Encoder) -> None:
     class Other:
         fingerprint = "other"
-        trained, reader = encoder.trained, encoder.reader
+        trained, reranker = encoder.trained, encoder.reranker
         encode, read = staticmethod(encoder.encode), staticmethod(encoder.read)
 
     adding.add(store, encoder, [made()])

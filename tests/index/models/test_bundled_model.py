@@ -16,7 +16,8 @@ from corpus.errors import ShuttenError
 from corpus.library import QUESTIONS
 from corpus.records import Statement
 from index.models import catalogue, weights
-from index.models.encoder import Encoder, OnnxEncoder
+from index.models.encoder import Encoder
+from index.models.onnx_encoder import OnnxEncoder
 
 LANGUAGES = ("ja", "en", "zh", "ko", "de", "fr", "es", "pt", "id", "th", "ru", "tr")
 
@@ -100,7 +101,7 @@ def test_wrong_weights_are_refused(damage: str, tmp_path: Path) -> None:
         weights.read_weights(path)
 
 
-@pytest.mark.parametrize("name", ["lower.onnx", "reader.onnx", "tokenizer.json", "sha256.json"])
+@pytest.mark.parametrize("name", ["lower.onnx", "reranker.onnx", "tokenizer.json", "sha256.json"])
 @pytest.mark.parametrize("damage", ["cut", "missing"])
 def test_a_damaged_built_model_is_refused(
     name: str, damage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

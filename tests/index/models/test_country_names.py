@@ -86,7 +86,7 @@ def test_tokens_stand_for_the_text_as_it_was(encoder: Encoder) -> None:
     assert (encoded.spans[:, 1] >= encoded.spans[:, 0]).all()
     named = [text[a:b] for a, b in encoded.spans if a < 2 <= b]
     assert len(named) > 1  # 露, and the name behind it
-    (reading,) = encoder.read("ロシアについて", [text])
+    (reading,) = encoder.rerank("ロシアについて", [text])
     assert reading.spans.max() <= len(text)
 
 

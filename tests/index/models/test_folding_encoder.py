@@ -35,10 +35,10 @@ def test_an_odd_text_is_read_as_the_plain_one(encoder: Encoder, name: str) -> No
 @pytest.mark.parametrize("name", ODD)
 def test_a_reader_reads_it_so_too(encoder: Encoder, name: str) -> None:
     question = "半導体の貿易は？"
-    plain, odd = encoder.read(question, [PLAIN, ODD[name]])
+    plain, odd = encoder.rerank(question, [PLAIN, ODD[name]])
     assert np.allclose(plain.logits, odd.logits, atol=1e-3)
     assert odd.spans.max() == len(ODD[name])
-    asked = encoder.read(unicodedata.normalize("NFD", question), [PLAIN])[0]
+    asked = encoder.rerank(unicodedata.normalize("NFD", question), [PLAIN])[0]
     assert np.allclose(plain.logits, asked.logits, atol=1e-3)
 
 

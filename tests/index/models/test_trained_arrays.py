@@ -48,7 +48,7 @@ def test_a_flipped_bit_is_noticed_or_changes_nothing(copies: Path, package: str,
             assert all(np.array_equal(found[key], sound[key]) for key in sound)
 
 
-@pytest.mark.parametrize("name", [lora.RANKER, lora.READER])
+@pytest.mark.parametrize("name", [lora.RANKER, lora.RERANKER])
 @pytest.mark.parametrize("damage", ["cut", "missing", "empty", "another file"])
 def test_the_command_names_the_file(
     copies: Path,

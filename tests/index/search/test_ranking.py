@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.records import Statement
-from index.late_interaction.background import centred, common_to, informativeness
+from index.late_interaction.background import centred, fit_centring, informativeness
 from index.late_interaction.maxsim import TokenMatrix, matches, max_sim_tokens
 from index.models.encoder import unit_rows
-from index.search.ranking import SYSTEMS, System
-from index.search.scoring import Weights, add_history, add_words, blend, calibrate
+from index.search.scoring import ScoreWeights, add_history, add_words, blend, calibrate
 from qa.assistant import Assistant
+from qa.evaluation.baselines import SYSTEMS, System, rankers
 
 
 def matrix(lengths: list[int], seed: int = 0) -> TokenMatrix:
@@ -40,20 +40,20 @@ def test_max_sim_is_the_best_match_of_each_token(
 
 def test_calibration_takes_off_what_a_unit_scores_for_anything() -> None:
     scores, background = np.float32([0.9, 0.8]), np.float32([0.8, 0.5])
-    assert calibrate(scores, background, Weights(background=1.0)) == pytest.approx([0.1, 0.3])
+    assert calibrate(scores, background, ScoreWeights(background=1.0)) == pytest.approx([0.1, 0.3])
 
 
 def test_words_count_in_proportion() -> None:
-    weights = Weights(passage=0.5)
+    weights = ScoreWeights(passage=0.5)
     meaning = blend(np.float32([0.2, 0.4]), np.float32([0.4, 0.4]), weights)
     assert meaning == pytest.approx([0.3, 0.4])
-    added = add_words(meaning, np.float32([1.0, 0.0]), Weights(words=0.15))
+    added = add_words(meaning, np.float32([1.0, 0.0]), ScoreWeights(words=0.15))
     assert added == pytest.approx([0.45, 0.4])
 
 
 def test_history_chooses_the_passage_and_the_question_the_sentence() -> None:
     question, history = np.float32([0.1, 0.2, 0.4]), np.float32([0.5, 0.5, 0.0])
-    mixed = add_history(question, history, 1.0, Weights(history=1.0))
+    mixed = add_history(question, history, 1.0, ScoreWeights(history=1.0))
     assert mixed == pytest.approx([0.3, 0.35, 0.2])
     assert add_history(question, history, 0.0) == pytest.approx(question)
 
@@ -61,20 +61,20 @@ def test_history_chooses_the_passage_and_the_question_the_sentence() -> None:
 def test_centring_takes_off_what_all_tokens_share() -> None:
     tokens = unit_rows([[10.0, 1.0], [10.0, -1.0]])
     assert tokens[0] @ tokens[1] > 0.9
-    apart = centred(tokens, common_to(tokens, np.array(["ja", "ja"])))
+    apart = centred(tokens, fit_centring(tokens, np.array(["ja", "ja"])))
     assert apart[0] @ apart[1] == pytest.approx(-1)
 
 
 def test_centring_takes_off_what_tells_the_language() -> None:
     dog, cat, english, shared = np.eye(4)
     tokens = unit_rows([dog, cat, dog + english, cat + english] + 5 * shared)
-    common = common_to(tokens, np.array(["ja", "ja", "en", "en"]))
-    apart = centred(tokens, common)
-    assert common.languages.shape == (1, 4)
+    centring = fit_centring(tokens, np.array(["ja", "ja", "en", "en"]))
+    apart = centred(tokens, centring)
+    assert centring.languages.shape == (1, 4)
     assert apart[0] @ apart[2] > 0.99
     assert apart[0] @ apart[1] < -0.99
     assert np.linalg.norm(apart, axis=1) == pytest.approx(1)
-    assert centred(tokens[:0], common).shape == (0, 4)
+    assert centred(tokens[:0], centring).shape == (0, 4)
 
 
 def test_words_of_any_question_tell_less() -> None:
@@ -107,13 +107,13 @@ def test_the_first_sentence_is_about_it(
 def test_every_system_ranks_every_sentence_once(
     assistant: Assistant, statement: Statement, system: System
 ) -> None:
-    ranking = assistant.rank("量子コンピュータ", system=system)
-    everything = {s for passage in statement.passages for s in passage.sentences}
-    assert len(ranking.hits) == len(everything)
-    assert {hit.span for hit in ranking.hits} == everything
+    ranking = rankers(assistant, [system])[system]("量子コンピュータ", ())
+    sentences = {s for passage in statement.passages for s in passage.sentences}
+    assert len(ranking.hits) == len(sentences)
+    assert {hit.span for hit in ranking.hits} == sentences
     scores = [hit.score for hit in ranking.hits]
     assert scores == sorted(scores, reverse=True)
-    assert ranking.total == len(statement.passages) == len(ranking.passages)
+    assert ranking.total == len(statement.passages) == len(ranking.passages())
 
 
 def test_the_same_question_gets_the_same_scores(assistant: Assistant) -> None:

@@ -10,17 +10,18 @@ import pytest
 import rankings
 from hypothesis import given
 from hypothesis import strategies as st
-from rankings import hit, made
+from rankings import made
 from tokenizers import Tokenizer
 
 from corpus.records import Statement
 from index.building import adding
-from index.models.encoder import Encoded, Encoder, Reading, Role, paired, question_ids
+from index.models.encoder import Encoded, Encoder, Role, TokenLogits
 from index.models.graph import build_tokenizer
+from index.models.onnx_encoder import paired, question_ids
 from index.models.weights import read_weights, weights_path
 from index.search.ranking import Ranking
-from index.search.reranker import READ, SURE, Wording, read_again, standing_alone
-from index.search.scoring import WEIGHTS
+from index.search.reranker import BOUND, READ, PassageText, rerank, with_history
+from index.search.scoring import SCORE_WEIGHTS
 from index.search.searcher import Searcher
 from index.store.store import Store
 from qa.assistant import Assistant
@@ -39,7 +40,7 @@ BRIDGES = made(TEXT)
 class Reader:
     """Gives every token of the n-th passage the n-th logit; it reads so many code points."""
 
-    trained, fingerprint, reader = True, "", "fake"
+    trained, fingerprint, reranker = True, "", "fake"
 
     def __init__(self, logits: Sequence[float], window: int = 100) -> None:
         self.logits, self.window = logits, window
@@ -48,11 +49,11 @@ class Reader:
     def encode(self, texts: Sequence[str], role: Role) -> Iterator[Encoded]:
         raise NotImplementedError
 
-    def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
+    def rerank(self, question: str, passages: Sequence[str]) -> list[TokenLogits]:
         del question
         self.passages += passages
         return [
-            Reading(
+            TokenLogits(
                 np.full(min(len(text), self.window), logit, np.float32),
                 np.array([(at, at + 1) for at in range(len(text))], np.int32)[: self.window],
             )
@@ -64,7 +65,7 @@ def ranking(statement: Statement, *scores: float) -> Ranking:
     """The first sentences of a statement, in order."""
     places = [(passage, span) for passage in statement.passages for span in passage.sentences]
     return rankings.ranking(
-        *(hit(statement, *place, score) for place, score in zip(places, scores, strict=False))
+        *((statement, *place, score) for place, score in zip(places, scores, strict=False))
     )
 
 
@@ -74,29 +75,29 @@ def names(found: Ranking) -> list[int]:
 
 
 def test_what_answers_comes_first() -> None:
-    found = read_again(ranking(BRIDGES, 0.5, 0.48), Reader([-3, 3]).read)
+    found = rerank(ranking(BRIDGES, 0.5, 0.48), Reader([-3, 3]).rerank)
     assert names(found) == [1, 0]
-    assert [hit.reading for hit in found.hits] == [3, -3]
-    assert found.hits[0].score == pytest.approx(0.48 + WEIGHTS.reading * (3 + SURE))
-    assert [one[1:] for one in found.passages] == [(h.passage.id, h.score) for h in found.hits]
+    assert [hit.reranker for hit in found.hits] == [3, -3]
+    assert found.hits[0].score == pytest.approx(0.48 + SCORE_WEIGHTS.reranker * (3 + BOUND))
+    assert [one[1:] for one in found.passages()] == [(h.passage.id, h.score) for h in found.hits]
 
 
 def test_only_the_best_passages_are_read() -> None:
     before = ranking(BRIDGES, *np.linspace(0.6, 0.56, READ + 2))
     reader = Reader([0.0] * READ)
-    found = read_again(before, reader.read)
+    found = rerank(before, reader.rerank)
     assert len(reader.passages) == READ
-    assert [hit.reading for hit in found.hits[READ:]] == [-SURE, -SURE]
+    assert [hit.reranker for hit in found.hits[READ:]] == [-BOUND, -BOUND]
     assert [hit.score for hit in found.hits[READ:]] == [hit.score for hit in before.hits[READ:]]
 
 
-REACH = WEIGHTS.reading * 2 * SURE  # from surely not to surely
+REACH = SCORE_WEIGHTS.reranker * 2 * BOUND  # from surely not to surely
 
 
 @pytest.mark.parametrize(("gap", "read"), [(REACH - 0.001, 2), (REACH + 0.001, 1)])
 def test_what_cannot_come_first_is_not_read(gap: float, read: int) -> None:
     reader = Reader([-99.0, 99.0])
-    found = read_again(ranking(BRIDGES, 0.6, 0.6 - gap), reader.read)
+    found = rerank(ranking(BRIDGES, 0.6, 0.6 - gap), reader.rerank)
     assert len(reader.passages) == read
     assert names(found) == ([1, 0] if read == 2 else [0, 1])
 
@@ -104,43 +105,46 @@ def test_what_cannot_come_first_is_not_read(gap: float, read: int) -> None:
 def test_what_is_not_wanted_is_not_read() -> None:
     before = ranking(BRIDGES, *np.linspace(0.6, 0.56, READ + 2))
     reader = Reader([0.0] * READ)
-    read_again(before, reader.read, wanted=lambda hit: hit.score < 0.599)
+    first = BRIDGES.passages[0].span
+    eligible = before.only(lambda location: location.span != first)
+    assert not eligible.complete
+    rerank(eligible, reader.rerank)
     texts = [passage.span.of(TEXT) for passage in BRIDGES.passages]
     assert reader.passages == texts[1 : READ + 1]
 
 
 def test_a_model_without_a_reader_changes_nothing() -> None:
     before = ranking(BRIDGES, 0.5, 0.4)
-    assert read_again(before, Reader([]).read) is before
+    assert rerank(before, Reader([]).rerank) is before
 
 
 def test_a_sentence_beyond_the_window_does_not_answer() -> None:
     statement = made("- 橋を架ける。費用は等しく負う。\n")
     (passage,) = statement.passages
-    found = read_again(ranking(statement, 0.5, 0.49), Reader([5.0], window=6).read)
-    assert [(hit.span, hit.reading) for hit in found.hits] == [
+    found = rerank(ranking(statement, 0.5, 0.49), Reader([5.0], window=6).rerank)
+    assert [(hit.span, hit.reranker) for hit in found.hits] == [
         (passage.sentences[0], 5.0),
-        (passage.sentences[1], -SURE),
+        (passage.sentences[1], -BOUND),
     ]
     assert found.hits[1].score == 0.49
 
 
 def test_logits_are_bounded() -> None:
-    found = read_again(ranking(BRIDGES, 0.5, 0.49), Reader([99.0, -99.0]).read)
-    assert [hit.reading for hit in found.hits] == [SURE, -SURE]
+    found = rerank(ranking(BRIDGES, 0.5, 0.49), Reader([99.0, -99.0]).rerank)
+    assert [hit.reranker for hit in found.hits] == [BOUND, -BOUND]
 
 
 def test_what_was_read_is_remembered(
     home: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[str] = []
-    model = type(encoder).read
+    model = type(encoder).rerank
 
-    def counted(self: Encoder, question: str, passages: Sequence[str]) -> list[Reading]:
+    def counted(self: Encoder, question: str, passages: Sequence[str]) -> list[TokenLogits]:
         read.append(question)
         return model(self, question, passages)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(type(encoder), "read", counted)
+    monkeypatch.setattr(type(encoder), "rerank", counted)
     searcher = Searcher(Store(home), encoder)
     first, second = (searcher.search("半導体") for _ in range(2))
     assert read == ["半導体"]
@@ -150,7 +154,7 @@ def test_what_was_read_is_remembered(
 def test_an_item_is_read_behind_its_bullet_and_keeps_its_place() -> None:
     statement = made(NESTED)
     bullet, item, _ = statement.passages
-    read = Wording.of(statement, item)
+    read = PassageText.of(statement, item)
     assert read.text == bullet.span.of(NESTED) + " " + item.span.of(NESTED)
     for sentence in item.sentences:
         place = slice(sentence.start - read.offset, sentence.end - read.offset)
@@ -161,7 +165,7 @@ def test_a_bullet_that_leaves_no_room_is_left_out() -> None:
     text = f"- {'長い前置きである、' * 40}次の通り。\n - (1) {'短くない項目である、' * 30}以上。\n"
     statement = made(text)
     item = statement.passages[-1]
-    assert Wording.of(statement, item) == Wording(item.span.of(text), item.span.start)
+    assert PassageText.of(statement, item) == PassageText(item.span.of(text), item.span.start)
 
 
 def test_every_sentence_is_covered_by_the_tokens_read(
@@ -169,8 +173,8 @@ def test_every_sentence_is_covered_by_the_tokens_read(
 ) -> None:
     text = statement.source.text
     for passage in statement.passages:
-        wording = Wording.of(statement, passage)
-        (reading,) = encoder.read("橋?", [wording.text])
+        wording = PassageText.of(statement, passage)
+        (reading,) = encoder.rerank("橋?", [wording.text])
         starts, ends = (reading.spans + wording.offset).T
         for sentence in passage.sentences:
             inside = (ends > sentence.start) & (starts < sentence.end)
@@ -205,8 +209,8 @@ def test_a_long_question_keeps_its_end(length: int, tokenizer: Tokenizer) -> Non
 
 
 def test_what_a_question_leans_on_stands_before_it() -> None:
-    assert standing_alone("", "When?") == "When?"
-    assert standing_alone("Open RAN?", "When?") == "Open RAN? When?"
+    assert with_history("", "When?") == "When?"
+    assert with_history("Open RAN?", "When?") == "Open RAN? When?"
 
 
 @pytest.mark.parametrize(
@@ -220,28 +224,28 @@ def test_what_a_question_leans_on_stands_before_it() -> None:
     ],
 )
 def test_the_real_reader_knows_an_answer(encoder: Encoder, question: str, answer: str) -> None:
-    answers, others = encoder.read(question, [answer, "両省は、港を深く掘る計画を歓迎した。"])
+    answers, others = encoder.rerank(question, [answer, "両省は、港を深く掘る計画を歓迎した。"])
     assert answers.logits.mean() > others.logits.mean() + 1
 
 
 @pytest.mark.parametrize("question", ["か" * 2000, "\ud800", "?" * 300])
 def test_any_question_can_be_read(encoder: Encoder, question: str) -> None:
-    for reading in encoder.read(question, ["短い文。", "長い文。" * 400]):
+    for reading in encoder.rerank(question, ["短い文。", "長い文。" * 400]):
         assert np.isfinite(reading.logits).all()
         assert len(reading.logits) == len(reading.spans) > 0
 
 
 def test_the_same_pair_is_read_alike_whatever_it_is_batched_with(encoder: Encoder) -> None:
     texts = ["両省は、橋を直す。", "港は、そのままである。" * 9]
-    together = encoder.read("橋?", texts)
+    together = encoder.rerank("橋?", texts)
     for text, reading in zip(texts, together, strict=True):
-        (alone,) = encoder.read("橋?", [text])
+        (alone,) = encoder.rerank("橋?", [text])
         assert np.array_equal(alone.logits, reading.logits)
 
 
 def test_a_ranking_says_what_was_read(assistant: Assistant) -> None:
     found = assistant.rank("What was agreed on Open RAN?")
-    read = {hit.passage.id for hit in found.hits if hit.reading > -SURE}
+    read = {hit.passage.id for hit in found.hits if hit.reranker > -BOUND}
     assert found.hits[0].passage.id in read
 
 

@@ -123,9 +123,9 @@ def test_at_most_k_quotes_and_no_sentence_twice(assistant: Assistant, k: int) ->
 
 def test_a_list_is_quoted_longer_than_a_fact(assistant: Assistant) -> None:
     fact = assistant.ask("日本へのサイバーセキュリティ・ミッションはいつ来ますか")
-    everything = assistant.ask("サプライチェーンの強靱化に関する約束をすべて挙げてください")
-    assert len(fact.quotes) <= 3 < len(everything.quotes) <= 12
-    scores = [quote.score for quote in everything.ranked]
+    any_sentence = assistant.ask("サプライチェーンの強靱化に関する約束をすべて挙げてください")
+    assert len(fact.quotes) <= 3 < len(any_sentence.quotes) <= 12
+    scores = [quote.score for quote in any_sentence.ranked]
     assert scores == sorted(scores, reverse=True)
 
 

@@ -7,10 +7,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from index.search.ranking import Clues
+from index.search.ranking import FollowupEvidence
 from qa.assistant import Assistant
 from qa.confidence.calibration import Logistic, shipped
-from qa.questions.followups import features, has_cue, leaned_on, leaning, may_lean
+from qa.questions.followups import (
+    earlier_questions,
+    followup_features,
+    followup_weight,
+    has_cue,
+    may_follow_up,
+)
 from qa.questions.language import detect_language
 
 LEANING = [
@@ -59,7 +65,7 @@ def test_standing_alone(question: str) -> None:
 
 @pytest.mark.parametrize("question", ["量子技術", "どの街で", "Whose networks?", "quantum"])
 def test_a_very_short_question_may_lean(question: str) -> None:
-    assert may_lean(question)
+    assert may_follow_up(question)
     assert not has_cue(question)
 
 
@@ -78,7 +84,7 @@ LONG = "次世代半導体の開発で手を結ぶ研究拠点はどこですか
     ],
 )
 def test_what_a_follow_up_leans_on(history: list[str], context: str) -> None:
-    assert leaned_on(history) == context
+    assert earlier_questions(history) == context
 
 
 @pytest.mark.parametrize(
@@ -97,39 +103,42 @@ def test_a_change_of_subject_drops_the_history(assistant: Assistant, question: s
     assert assistant.ask(question, history).quotes == assistant.ask(question).quotes
 
 
-def clues(tokens: int, words: float, alone: float) -> Clues:
+def evidence(tokens: int, words: float, alone: float) -> FollowupEvidence:
     """What is known of a question to a model whose gist says nothing."""
-    return Clues(tokens, words, alone, np.zeros(0, np.float32))
+    return FollowupEvidence(tokens, words, alone, np.zeros(0, np.float32))
 
 
 @pytest.mark.parametrize(
     ("known", "leans"),
     [
-        (clues(5, 0.05, 0.2), True),  # それはいつですか
-        (clues(6, 0.0, 0.15), True),  # And who pays for it?
-        (clues(18, 0.3, 0.5), False),  # 次世代半導体の開発で手を結ぶ研究拠点はどこですか
-        (clues(30, 0.0, 0.4), False),  # a long question in another language
+        (evidence(5, 0.05, 0.2), True),  # それはいつですか
+        (evidence(6, 0.0, 0.15), True),  # And who pays for it?
+        (evidence(18, 0.3, 0.5), False),  # 次世代半導体の開発で手を結ぶ研究拠点はどこですか
+        (evidence(30, 0.0, 0.4), False),  # a long question in another language
     ],
 )
 def test_shortness_and_what_was_found_tell_a_follow_up_without_its_gist(
-    known: Clues, leans: bool
+    known: FollowupEvidence, leans: bool
 ) -> None:
-    assert (leaning(known, shipped()) > 0.5) == leans
+    assert (followup_weight(known, shipped()) > 0.5) == leans
 
 
 @pytest.mark.parametrize(("odds", "counts"), [(-3.0, 0.0), (0.0, 0.5)])
 def test_a_history_that_hardly_counts_does_not_count(odds: float, counts: float) -> None:
-    fitted = replace(shipped(), leaning=Logistic(odds, {}), leaning_from=0.4)
-    assert leaning(clues(10, 0.0, 0.5), fitted) == counts
+    fitted = replace(shipped(), followup=Logistic(odds, {}), followup_from=0.4)
+    assert followup_weight(evidence(10, 0.0, 0.5), fitted) == counts
 
 
 def test_the_gist_of_a_question_tells_whether_it_leans() -> None:
     fitted = replace(
-        shipped(), leaning=Logistic(0, {"gist": 3.0}), leaning_from=0.5, follow_up=(1.0, 0.0)
+        shipped(),
+        followup=Logistic(0, {"pooled": 3.0}),
+        followup_from=0.5,
+        followup_direction=(1.0, 0.0),
     )
-    for gist, leans in (((1, 0), True), ((-1, 0), False)):
-        known = replace(clues(5, 0.1, 0.3), gist=np.array(gist, np.float32))
-        assert (leaning(known, fitted) > 0) == leans
+    for pooled, leans in (((1, 0), True), ((-1, 0), False)):
+        known = replace(evidence(5, 0.1, 0.3), pooled=np.array(pooled, np.float32))
+        assert (followup_weight(known, fitted) > 0) == leans
 
 
 def test_a_model_says_nothing_of_what_is_not_finite() -> None:
@@ -172,6 +181,6 @@ def test_language_of_a_question(text: str, language: str) -> None:
 
 
 def test_the_shipped_model_of_leaning_reads_the_features_there_are() -> None:
-    known = features(clues(2, 0.1, 0.3), shipped().follow_up)
-    assert set(shipped().leaning.weights) == set(known)
-    assert 0 < shipped().leaning_from < 1
+    known = followup_features(evidence(2, 0.1, 0.3), shipped().followup_direction)
+    assert set(shipped().followup.weights) == set(known)
+    assert 0 < shipped().followup_from < 1

@@ -134,12 +134,12 @@ PORT = replace(TOWN, source=Source("port", TOWN.source.data))
     ],
 )
 def test_which_statement(question: str, scores: tuple[float, ...], wanted: str) -> None:
-    found = [
-        rankings.hit(one, one.passages[0], one.passages[0].sentences[0], score)
+    sentences = [
+        (one, one.passages[0], one.passages[0].sentences[0], score)
         for one, score in zip((TOWN, PORT), scores, strict=False)
     ]
-    found.sort(key=lambda hit: -hit.score)
-    assert meant(question, found, ["port", "town"]) == wanted
+    sentences.sort(key=lambda sentence: -sentence[3])
+    assert meant(question, rankings.hits(*sentences), ["port", "town"]) == wanted
 
 
 def test_where_it_is_not_clear_all_are_named() -> None:
@@ -203,7 +203,7 @@ def test_kinds_left_out_of_the_fit(assistant: Assistant) -> None:
     asked = load_questions(QUESTIONS / "kinds-dev.jsonl")
     fitted = {one.text for one in load_questions(datasets.REMARK_KINDS)}
     found = [
-        (one.kind, intent(one.text, (), assistant._searcher, lambda *_: False).kind)
+        (one.kind, intent(one.text, (), assistant.searcher, lambda *_: False).kind)
         for one in asked
         if one.text not in fitted
     ]
@@ -221,7 +221,9 @@ def test_bare_words_are_looked_up(assistant: Assistant) -> None:
     texts.append(bundled_paths()[0].read_text("utf-8"))
     words = sorted({word for text in texts for word in _WORDS.findall(text)})
     drawn = random.Random(0).sample(words, 400)
-    idle = [one for one in drawn if shipped_kinds().of(assistant._searcher.sound(one))[0] in IDLE]
+    idle = [
+        one for one in drawn if shipped_kinds().of(assistant.searcher.remark_vector(one))[0] in IDLE
+    ]
     assert len(idle) <= 4, idle
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.models.encoder import Encoded, Importance, unit_rows
+from index.models.encoder import Encoded, QueryWeights, unit_rows
 from qa.assistant import Assistant
 from qa.questions.subjects import Frames, shipped
 from training.datasets import texts
@@ -38,14 +38,14 @@ UNFRAMED = [
 def test_the_subject_is_told_from_the_frame(
     assistant: Assistant, question: str, subject: str
 ) -> None:
-    found = shipped().subject(question, assistant._searcher.encoded(question))
+    found = shipped().subject(question, assistant.searcher.encoded(question))
     assert subject in found
     assert len(found) < len(question) - 3
 
 
 @pytest.mark.parametrize("question", UNFRAMED)
 def test_other_questions_have_no_frame(assistant: Assistant, question: str) -> None:
-    assert shipped().subject(question, assistant._searcher.encoded(question)) == ""
+    assert shipped().subject(question, assistant.searcher.encoded(question)) == ""
 
 
 @pytest.mark.parametrize("question", [text for text, subject in FRAMED if subject[0] in "RロР俄러"])
@@ -75,7 +75,7 @@ def encoded(question: str, frame: str) -> Encoded:
     tokens = unit_rows(np.array([[1.0, 0.0] if one in frame else [0.0, 1.0] for one in question]))
     spans = np.array([(place, place + 1) for place in range(len(question))], np.int32)
     share = np.full(len(question), 1 / len(question), np.float32)
-    return Encoded(tokens[0], tokens.astype(np.float32), spans, Importance(share, share, 0.0))
+    return Encoded(tokens[0], tokens.astype(np.float32), spans, QueryWeights(share, share, 0.0))
 
 
 @pytest.mark.parametrize(
@@ -109,6 +109,6 @@ def test_what_the_fit_reads_is_labelled_rightly() -> None:
 
 def test_questions_of_the_sets_are_hardly_ever_cut(assistant: Assistant) -> None:
     asked = [one.text for text in texts("practice")[:4] for one in text.questions]
-    cut = [bool(shipped().subject(text, assistant._searcher.encoded(text))) for text in asked]
+    cut = [bool(shipped().subject(text, assistant.searcher.encoded(text))) for text in asked]
     assert len(cut) > 100
     assert np.mean(cut) < 0.03
