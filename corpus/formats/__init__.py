@@ -1,1 +1,1 @@
-"""From a file to the text of a statement: what kind of file it is, and its encoding."""
+"""Reads a statement file: refuses other formats, detects the encoding, decodes the text."""

@@ -1,4 +1,8 @@
-"""What a file is that is not the plain text of a statement, by its bytes and its structure."""
+"""Recognises files that are not the plain text of a statement, by their bytes and structure.
+
+Each `describe_` function returns the words that follow the path in an error message: what the
+file is, and what the user can do. They return an empty text where nothing was recognised.
+"""
 
 from __future__ import annotations
 
@@ -17,43 +21,43 @@ from corpus.tables import read_table
 
 _ZIP = "application/zip"
 _OFFICE = "application/vnd.openxmlformats-officedocument."
-# The folder or file that only this kind of archive has.
-_INSIDE = {
+# A path that only archives of this type contain.
+_TYPE_BY_PATH = {
     "word/": f"{_OFFICE}wordprocessingml.document",
     "xl/": f"{_OFFICE}spreadsheetml.sheet",
     "ppt/": f"{_OFFICE}presentationml.presentation",
     "META-INF/container.xml": "application/epub+zip",
 }
-_HEAD = 65_536  # bytes or characters that are looked at where the whole is not needed
-_CODE = 0.35  # of the lines; the most in any statement at hand is 0.1
-_BRACES = 0.0025  # pairs among the visible characters; statements have none
-_BLOCKS = 0.3  # of the lines begin or end with a tag of HTML that makes a block
-_TOKEN = re.compile(r"[A-Za-z0-9+/=_-]{40,}")
+_HEAD = 65_536  # bytes or characters at the beginning, which most checks are limited to
+_CODE_LINES = 0.35  # share of lines; the largest in any known statement is 0.1
+_BRACE_PAIRS = 0.0025  # per visible character; statements have none
+_TAGGED_LINES = 0.3  # share of lines that begin or end with an HTML tag of a block
+_LONG_WORD = re.compile(r"[A-Za-z0-9+/=_-]{40,}")
 
 
-def binary_format(data: bytes) -> str:
-    """What a file is by its first bytes, and what to do about it; empty for text.
+def describe_binary_format(data: bytes) -> str:
+    """Describe a file that begins with the signature of a known format.
 
-    Text in any encoding is told by its beginning too where ASCII letters stand in it.
+    Formats of text are recognised too if their beginning is ASCII in the encoding of the file.
     """
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _of_type(_zip_type(data))
     return _by_beginning(data[:_HEAD].removeprefix(b"\xef\xbb\xbf").decode("latin-1"))
 
 
-def unreadable_format(data: bytes) -> str:
-    """What a file is that is no text in any encoding, and what to do; empty where unknown."""
+def describe_undecodable_format(data: bytes) -> str:
+    """Describe a file that is not text in any supported encoding."""
     import chardet
 
     return _of_type(chardet.detect(data[:_HEAD])["mime_type"] or "")
 
 
-def text_format(text: str) -> str:
-    """What a text is that is no statement, and what to do about it; empty for plain text."""
+def describe_text_format(text: str) -> str:
+    """Describe a text that is not a statement, such as HTML, JSON or source code."""
     text = text.removeprefix("\ufeff")
-    if known := _by_beginning(text[:_HEAD]):
-        return known
-    for name, remedy, is_it in (
+    if description := _by_beginning(text[:_HEAD]):
+        return description
+    for name, remedy, is_this_format in (
         ("a web page (HTML)", "page", _is_html),
         ("JSON", "data", _is_json),
         ("a TOML file", "data", _is_toml),
@@ -61,8 +65,8 @@ def text_format(text: str) -> str:
         ("binary data written in letters (base64 or the like)", "data", _is_encoded),
         ("the source code of a program", "data", _is_code),
     ):
-        if is_it(text):
-            return _sentence(name, remedy)
+        if is_this_format(text):
+            return _description(name, remedy)
     return ""
 
 
@@ -71,27 +75,30 @@ def _table() -> dict[str, Any]:
     return read_table(__package__, "formats.json")
 
 
-def _sentence(name: str, remedy: str) -> str:
+def _description(name: str, remedy: str) -> str:
     return f"is {name}, {_table()['remedies'][remedy]}"
 
 
 def _of_type(media_type: str) -> str:
     types = _table()["types"]
-    known = types.get(media_type) or types.get(media_type.partition("/")[0])
-    if known and media_type != "application/octet-stream":
-        return _sentence(*known)
+    name_and_remedy = types.get(media_type) or types.get(media_type.partition("/")[0])
+    if name_and_remedy and media_type != "application/octet-stream":
+        return _description(*name_and_remedy)
     return ""
 
 
 def _by_beginning(head: str) -> str:
     for row in _table()["beginnings"]:
         if re.match(row["starts"], head):
-            return _sentence(row["name"], row["remedy"])
+            return _description(row["name"], row["remedy"])
     return ""
 
 
 def _zip_type(data: bytes) -> str:
-    """What is in a ZIP archive: OpenDocument says so itself, the others by what they hold."""
+    """Return the media type of a ZIP archive.
+
+    OpenDocument files and e-books name it in a file; Office documents have typical paths.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()
@@ -99,24 +106,25 @@ def _zip_type(data: bytes) -> str:
                 return archive.read("mimetype").decode("latin-1").strip()
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError):
         return _ZIP
-    return next(
-        (kind for inside, kind in _INSIDE.items() if any(n.startswith(inside) for n in names)), _ZIP
-    )
+    for start, media_type in _TYPE_BY_PATH.items():
+        if any(name.startswith(start) for name in names):
+            return media_type
+    return _ZIP
 
 
 def _is_html(text: str) -> bool:
-    """Whether the paragraphs are in tags: tags within a line, as Markdown has them, are not it."""
-    block = _table()["blocks"]
-    if re.search("<rt>", text[:_HEAD], re.I):  # readings between the characters of a word
+    """Return whether paragraphs are in tags. Tags within a line also occur in Markdown."""
+    tag = _table()["blocks"]
+    if re.search("<rt>", text[:_HEAD], re.I):  # ruby: readings stand between the characters
         return True
     lines = _lines(text)
-    edges = re.compile(rf"^(?:{block})|(?:{block})$", re.I)
-    tagged = sum(bool(edges.search(line)) for line in lines)
-    return tagged >= 2 and tagged >= _BLOCKS * len(lines)
+    tag_at_edge = re.compile(rf"^(?:{tag})|(?:{tag})$", re.I)
+    tagged = sum(bool(tag_at_edge.search(line)) for line in lines)
+    return tagged >= 2 and tagged >= _TAGGED_LINES * len(lines)
 
 
 def _is_json(text: str) -> bool:
-    """JSON, cut short or not, or an object a line."""
+    """Return whether a text is JSON, the beginning of JSON, or JSON Lines."""
     if re.match(r"""\s*(?:\[\s*)?\{\s*(?:"[^"\n]*"|'[^'\n]*')\s*:""", text):
         return True
     if not re.match(r"\s*\[", text):
@@ -137,7 +145,7 @@ def _is_toml(text: str) -> bool:
 
 
 def _is_table(text: str) -> bool:
-    """Five rows or more, each of the same three or more fields, none of them a sentence."""
+    """Return whether a text has five rows or more of at least three fields, without sentences."""
     lines = _lines(text)
     if len(lines) < 5:
         return False
@@ -153,25 +161,25 @@ def _is_table(text: str) -> bool:
 
 
 def _is_encoded(text: str) -> bool:
-    """Nearly nothing but long runs of the characters that binary data is written in."""
+    """Return whether nearly all of a text is long words of base64 or similar characters."""
     visible = sum(not char.isspace() for char in text[:_HEAD])
-    runs = _TOKEN.findall(text[:_HEAD])
-    return sum(map(len, runs)) > 0.9 * visible and any(re.search(r"\d", run) for run in runs)
+    words = _LONG_WORD.findall(text[:_HEAD])
+    return sum(map(len, words)) > 0.9 * visible and any(re.search(r"\d", word) for word in words)
 
 
 def _is_code(text: str) -> bool:
-    """Whether many lines are written as in a program, or braces stand all over."""
+    """Return whether many lines look like source code, or the text has many braces."""
     lines, visible = _lines(text), sum(not char.isspace() for char in text)
     braces = min(text.count("{"), text.count("}"))
-    if braces >= 3 and braces >= _BRACES * visible:
+    if braces >= 3 and braces >= _BRACE_PAIRS * visible:
         return True
     pattern = re.compile("|".join(_table()["code"]), re.ASCII)
-    found = sum(bool(pattern.search(line)) for line in lines)
-    return (found >= 3 and found >= _CODE * len(lines)) or _is_python(text)
+    code_lines = sum(bool(pattern.search(line)) for line in lines)
+    return (code_lines >= 3 and code_lines >= _CODE_LINES * len(lines)) or _is_python(text)
 
 
 def _is_python(text: str) -> bool:
-    """Whether it is a program to Python itself: prose hardly ever is."""
+    """Return whether Python can parse a text. Prose is hardly ever valid Python."""
     if len(text) > _HEAD or not re.search(r"^(?:import|from|def|class|async|@)\b", text, re.M):
         return False
     try:
@@ -180,9 +188,9 @@ def _is_python(text: str) -> bool:
             body = ast.parse(text.lstrip("\ufeff")).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
-    return len(body) > 1 and any(not isinstance(one, ast.Expr) for one in body)
+    return len(body) > 1 and any(not isinstance(node, ast.Expr) for node in body)
 
 
 def _lines(text: str) -> list[str]:
-    """The lines that hold something; the last one may be cut short."""
+    """Return the lines at the beginning that are not blank. The last one may be incomplete."""
     return [line.strip() for line in text[:_HEAD].splitlines() if line.strip()]

@@ -1,4 +1,4 @@
-"""Which encoding a file of text is written in."""
+"""Detects the encoding of a text file."""
 
 from __future__ import annotations
 
@@ -8,47 +8,48 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-# Named by the file itself, in this order: the mark of UTF-32 begins with that of UTF-16.
-_BOMS = (
+# The order matters: the UTF-32 byte order mark begins with the UTF-16 one.
+_BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf_32_le"),
     (codecs.BOM_UTF32_BE, "utf_32_be"),
     (codecs.BOM_UTF16_LE, "utf_16_le"),
     (codecs.BOM_UTF16_BE, "utf_16_be"),
 )
-_UNREAD = ("utf_32_le", "utf_32_be")
-# These are written in ASCII bytes alone, so that they would pass for UTF-8.
-_SHIFTED = ("iso2022", "iso-2022", "hz", "utf-7")
-_MOST = 300_000  # bytes that are looked at for a guess
-_NAMED = 0.15  # an encoding that is not read is named from this confidence on
+_UNSUPPORTED_MARKS = ("utf_32_le", "utf_32_be")
+# Encodings that use ASCII bytes only, so their files are also valid UTF-8.
+_ASCII_ONLY = ("iso2022", "iso-2022", "hz", "utf-7")
+_SAMPLE = 300_000  # bytes that a guess is based on
+_MIN_CONFIDENCE_TO_NAME = 0.15  # for an unsupported encoding in an error message
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
-    """How a guess is read, and what makes it certain enough.
+class _Codec:
+    """The codec for a guessed encoding, and the conditions under which the guess is accepted.
 
     Attributes:
-        encoding: The codec. It writes each character in as many bytes as it was read from.
-        script: The letters of the language, none of which another reading of the bytes has.
-        share: At least this part of the characters beyond Latin must be in `script`.
-        confidence: The least confidence of the guess.
+        encoding: Name of the codec. It encodes each character to as many bytes as it was decoded
+            from.
+        script: Letters that the text must have. Other codecs do not decode the same bytes to them.
+        min_share: Smallest share of `script` among the characters beyond Latin-1.
+        min_confidence: Smallest confidence of the guess.
     """
 
     encoding: str
     script: re.Pattern[str]
-    share: float
-    confidence: float
+    min_share: float
+    min_confidence: float
 
 
 _KANA = re.compile("[\u3041-\u30ff\uff66-\uff9f]")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
 _HAN = re.compile("[\u4e00-\u9fff]")
-_SHIFT_JIS = _Reading("cp932", _KANA, 0.1, 0.15)
-_EUC_JP = _Reading("euc_jp", _KANA, 0.1, 0.15)
-_KOREAN = _Reading("cp949", _HANGUL, 0.5, 0.35)
-_SIMPLIFIED = _Reading("gb18030", _HAN, 0.5, 0.35)
-_TRADITIONAL = _Reading("cp950", _HAN, 0.5, 0.35)
-_READ = {
+_SHIFT_JIS = _Codec("cp932", _KANA, 0.1, 0.15)
+_EUC_JP = _Codec("euc_jp", _KANA, 0.1, 0.15)
+_KOREAN = _Codec("cp949", _HANGUL, 0.5, 0.35)
+_SIMPLIFIED = _Codec("gb18030", _HAN, 0.5, 0.35)
+_TRADITIONAL = _Codec("cp950", _HAN, 0.5, 0.35)
+_CODECS = {
     "cp932": _SHIFT_JIS,
     "shift_jis": _SHIFT_JIS,
     "shift_jis_2004": _SHIFT_JIS,
@@ -78,57 +79,65 @@ _NAMES = {
     "gb18030": "GB18030",
     "cp950": "Big5",
 }
-READ = "UTF-8, UTF-16, Shift_JIS, EUC-JP, EUC-KR, GB18030 and Big5"
+SUPPORTED = "UTF-8, UTF-16, Shift_JIS, EUC-JP, EUC-KR, GB18030 and Big5"
 
 
 def display_name(encoding: str) -> str:
-    """The usual name of an encoding."""
+    """Return the usual name of an encoding."""
     if encoding.startswith("cp125"):
         return f"Windows-{encoding[2:]}"
     return _NAMES.get(encoding, encoding.replace("_", "-").upper())
 
 
 def detect_encoding(data: bytes) -> str | None:
-    """The encoding under which `data` is text, or None when none is certain."""
+    """Return the name of the codec that decodes `data` to text, or None if none is certain."""
     if marked := _marked(data):
-        return marked if marked not in _UNREAD and reads_as_text(data, marked) else None
-    if reads_as_text(data, "utf-8"):
-        return None if data.isascii() and _guess(data)[0].startswith(_SHIFTED) else "utf-8"
+        return (
+            marked if marked not in _UNSUPPORTED_MARKS and decodes_to_text(data, marked) else None
+        )
+    if decodes_to_text(data, "utf-8"):
+        return None if data.isascii() and _guess(data)[0].startswith(_ASCII_ONLY) else "utf-8"
     guess, confidence = _guess(data)
     if guess.startswith("utf-16"):
         name = guess.replace("-", "_")
-        return name if reads_as_text(data, name) else None
-    reading = _READ.get(guess)
-    if not reading or confidence < reading.confidence or not reads_as_text(data, reading.encoding):
+        return name if decodes_to_text(data, name) else None
+    codec = _CODECS.get(guess)
+    if not codec or confidence < codec.min_confidence or not decodes_to_text(data, codec.encoding):
         return None
-    return reading.encoding if _in_script(data.decode(reading.encoding), reading) else None
+    return codec.encoding if _has_script(data.decode(codec.encoding), codec) else None
 
 
 def is_guessed(data: bytes, encoding: str) -> bool:
-    """Whether nothing but a guess says that `data` is in `encoding`."""
+    """Return whether `encoding` is a guess: not UTF-8 and not named by a byte order mark."""
     return encoding != "utf-8" and _marked(data) != encoding
 
 
-def why_unread(data: bytes) -> str:
-    """What is known of the encoding of a text that is not read, and what to do."""
+def describe_unsupported(data: bytes) -> str:
+    """Return the error message for a file whose encoding is not supported or not certain."""
     advice = "save it as UTF-8 and add it again"
     if marked := _marked(data):
-        trouble = "which is not read" if marked in _UNREAD else "but damaged or cut short"
+        trouble = (
+            "which is not read" if marked in _UNSUPPORTED_MARKS else "but damaged or cut short"
+        )
         return f"is marked as {display_name(marked)}, {trouble}; {advice}"
     if _is_damaged_utf8(data):
         return f"is UTF-8 with damaged characters; get a sound copy, or {advice}"
     guess, confidence = _guess(data)
-    reading = _READ.get(guess)
-    if (confidence < _NAMED and not reading) or not guess or not reads_as_text(data, guess):
-        return f"not a text file in {READ}; {advice}"
-    if reading:
-        name = display_name(reading.encoding)
+    codec = _CODECS.get(guess)
+    if (
+        (confidence < _MIN_CONFIDENCE_TO_NAME and not codec)
+        or not guess
+        or not decodes_to_text(data, guess)
+    ):
+        return f"not a text file in {SUPPORTED}; {advice}"
+    if codec:
+        name = display_name(codec.encoding)
         return f"may be in {name}, but that is not certain; {advice}"
     return f"seems to be in {display_name(guess)}, which is not read; {advice}"
 
 
-def reads_as_text(data: bytes, encoding: str) -> bool:
-    """Whether `data` decodes, and not into the controls and unassigned characters of a binary."""
+def decodes_to_text(data: bytes, encoding: str) -> bool:
+    """Return whether `data` decodes with few control and unassigned characters, unlike a binary."""
     try:
         text = data.decode(encoding)
     except (UnicodeDecodeError, LookupError):
@@ -139,34 +148,36 @@ def reads_as_text(data: bytes, encoding: str) -> bool:
 
 
 def _is_damaged_utf8(data: bytes) -> bool:
-    """Whether most of the characters beyond ASCII are whole: in no other encoding they are."""
-    whole = sum(char > "\x7f" for char in data.decode("utf-8", "ignore"))
-    broken = data.decode("utf-8", "replace").count("\ufffd")
-    return 0 < broken < whole / 4
+    """Return whether most characters beyond ASCII are valid UTF-8. Other encodings have few."""
+    valid = sum(char > "\x7f" for char in data.decode("utf-8", "ignore"))
+    invalid = data.decode("utf-8", "replace").count("\ufffd")
+    return 0 < invalid < valid / 4
 
 
 def _marked(data: bytes) -> str | None:
-    return next((name for bom, name in _BOMS if data.startswith(bom)), None)
+    """Return the encoding that the byte order mark names, if there is a mark."""
+    return next((name for mark, name in _BYTE_ORDER_MARKS if data.startswith(mark)), None)
 
 
 @lru_cache(maxsize=1)
 def _guess(data: bytes) -> tuple[str, float]:
-    """The likeliest encoding of all that are known, and how sure that is, 0..1."""
+    """Return the most likely encoding, empty if there is none, and its confidence, 0..1."""
     import chardet
 
-    # A line end before it keeps text from being taken for a file that begins with its letters.
-    found = chardet.detect(b"\n" * 2 + data[:_MOST], compat_names=False)
-    return found["encoding"] or "", found["confidence"]
+    # The line ends keep the first letters of a text from being taken for a file signature.
+    guess = chardet.detect(b"\n" * 2 + data[:_SAMPLE], compat_names=False)
+    return guess["encoding"] or "", guess["confidence"]
 
 
-def _in_script(text: str, reading: _Reading) -> bool:
-    """Whether a text is in the script of its encoding.
+def _has_script(text: str, codec: _Codec) -> bool:
+    """Return whether enough of a text is in the script that the codec requires.
 
-    Korean or Chinese read as Japanese has no kana; Japanese read as Chinese keeps its kana.
+    Korean or Chinese text that was decoded as Japanese has no kana. Japanese text that was decoded
+    as Chinese keeps its kana.
     """
     beyond_latin = sum(char > "\xff" for char in text)
     if not beyond_latin:
         return False
-    if reading.script is _HAN and len(_KANA.findall(text)) > beyond_latin / 10:
+    if codec.script is _HAN and len(_KANA.findall(text)) > beyond_latin / 10:
         return False
-    return len(reading.script.findall(text)) / beyond_latin >= reading.share
+    return len(codec.script.findall(text)) / beyond_latin >= codec.min_share

@@ -1,4 +1,4 @@
-"""Files of other formats are known by what is in them, and refused by name."""
+"""Files of other formats are recognised by their content, and refused with their name."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ import pytest
 from project import DATA
 
 from corpus.errors import ShuttenError
-from corpus.formats.detection import binary_format, text_format
+from corpus.formats.detection import describe_binary_format, describe_text_format
 from corpus.library import bundled_paths, load_statement
 from training.datasets import TRAINED_ON, texts
 
 FILES = [*bundled_paths(), *sorted((DATA / "statements").glob("*.txt"))]
 STATEMENTS = {path.stem: path.read_bytes() for path in FILES} | {
-    one.statement.id: one.statement.source.data for one in texts("practice", *TRAINED_ON)
+    text.statement.id: text.statement.source.data for text in texts("practice", *TRAINED_ON)
 }
 BODY = "両省は、水素で協力する。"
 
 
 def zipped(*names: str, mimetype: str = "") -> bytes:
-    """An archive of these files, each longer than what would be looked at otherwise."""
+    """Return an archive of these files. Each is longer than the beginning that chardet reads."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         if mimetype:
@@ -55,7 +55,7 @@ SAVED = (
     "From: <Saved by Blink>\nSnapshot-Content-Location: https://x.example/\nSubject: y\n"
     'MIME-Version: 1.0\nContent-Type: multipart/related; boundary="z"\n\n' + BODY
 )
-KNOWN: dict[str, tuple[bytes | str, str]] = {
+OTHER_FORMATS: dict[str, tuple[bytes | str, str]] = {
     "PDF": (PDF, "a PDF, which is not read yet"),
     "PDF after other bytes": (b"\r\n\0\0junk\n" + PDF, "a PDF"),
     "PDF of text alone": (b"%PDF-1.7\n1 0 obj\n<< >>\nendobj\n", "a PDF"),
@@ -117,9 +117,9 @@ KNOWN: dict[str, tuple[bytes | str, str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("content", "words"), KNOWN.values(), ids=KNOWN)
+@pytest.mark.parametrize(("content", "words"), OTHER_FORMATS.values(), ids=OTHER_FORMATS)
 @pytest.mark.parametrize("name", ["statement.txt", "statement.md"])
-def test_another_format_is_refused_by_name(
+def test_another_format_is_refused_with_its_name(
     content: bytes | str, words: str, name: str, tmp_path: Path
 ) -> None:
     path = tmp_path / name
@@ -134,9 +134,9 @@ def test_another_format_is_refused_by_name(
 
 
 @pytest.mark.parametrize("name", STATEMENTS)
-def test_a_statement_is_no_other_format(name: str) -> None:
-    assert binary_format(STATEMENTS[name]) == ""
-    assert text_format(STATEMENTS[name].decode("utf-8-sig")) == ""
+def test_a_statement_is_not_taken_for_another_format(name: str) -> None:
+    assert describe_binary_format(STATEMENTS[name]) == ""
+    assert describe_text_format(STATEMENTS[name].decode("utf-8-sig")) == ""
 
 
 PLAIN = {
@@ -181,7 +181,7 @@ def test_plain_text_stays_plain_text(text: str, ends: str, tmp_path: Path) -> No
         lambda: "(" * 100_000,
     ],
 )
-def test_no_text_keeps_the_patterns_busy(make: Callable[[], str]) -> None:
-    """A text that is built to be hard: it ends, and says the same twice."""
+def test_no_text_makes_the_patterns_slow(make: Callable[[], str]) -> None:
+    """The check of a text that is built to be hard ends, and has one result."""
     text = make()
-    assert text_format(text) == text_format(text)
+    assert describe_text_format(text) == describe_text_format(text)

@@ -1,4 +1,4 @@
-"""Which encoding a file is in: read right, or refused by name, never read as other words."""
+"""Encodings are detected or refused with their name. No file is decoded to other words."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import re
 
 import pytest
 
-from corpus.formats.encodings import detect_encoding, display_name, is_guessed, why_unread
+from corpus.formats.encodings import describe_unsupported, detect_encoding, display_name, is_guessed
 from corpus.records import Source, Span
 from training.datasets import TRAINED_ON, texts
 
 TEXTS = [
-    one.statement.source.text for kinds in (("practice",), TRAINED_ON) for one in texts(*kinds)
+    text.statement.source.text for kinds in (("practice",), TRAINED_ON) for text in texts(*kinds)
 ]
 KANA, HANGUL, HAN = "[\u3041-\u30ff]", "[\uac00-\ud7a3]", "[\u4e00-\u9fff]"
 
@@ -39,7 +39,7 @@ FRENCH = (
     "Déclaration commune\n\nLes ministres ont décidé d’établir un groupe de travail sur "
     "l’hydrogène à Kobé et se réuniront à nouveau à Genève l’été prochain.\n"
 )
-READ = {
+SUPPORTED = {
     "cp932": JAPANESE,
     "euc_jp": JAPANESE,
     "cp949": KOREAN,
@@ -52,31 +52,31 @@ READ = {
 }
 CASES = [
     pytest.param(encoding, text, id=f"{encoding}-{number}")
-    for encoding, texts in READ.items()
+    for encoding, texts in SUPPORTED.items()
     for number, text in enumerate(texts)
 ]
 
 
-def written(text: str, encoding: str) -> bytes:
-    """The text in an encoding, without the characters that it does not have."""
+def encoded(text: str, encoding: str) -> bytes:
+    """Encode a text without the characters that the encoding does not have."""
     return text.encode(encoding, "ignore")
 
 
 @pytest.mark.parametrize(("encoding", "text"), CASES)
-def test_a_statement_is_read_as_it_was_written(encoding: str, text: str) -> None:
-    data = written(text, encoding)
-    found = detect_encoding(data)
-    assert found is not None
-    assert data.decode(found) == data.decode(encoding)
-    assert is_guessed(data, found)
+def test_a_statement_is_read_as_it_was_encoded(encoding: str, text: str) -> None:
+    data = encoded(text, encoding)
+    detected = detect_encoding(data)
+    assert detected is not None
+    assert data.decode(detected) == data.decode(encoding)
+    assert is_guessed(data, detected)
 
 
 @pytest.mark.parametrize(("encoding", "text"), CASES)
-def test_a_part_of_one_is_read_right_or_refused(encoding: str, text: str) -> None:
+def test_a_part_of_a_statement_is_read_right_or_refused(encoding: str, text: str) -> None:
     for start, length in itertools.product(range(0, len(text) - 150, 150), (30, 150)):
-        data = written(text[start : start + length], encoding)
-        found = detect_encoding(data)
-        assert found is None or data.decode(found) == data.decode(encoding)
+        data = encoded(text[start : start + length], encoding)
+        detected = detect_encoding(data)
+        assert detected is None or data.decode(detected) == data.decode(encoding)
 
 
 @pytest.mark.parametrize(
@@ -96,10 +96,10 @@ def test_a_part_of_one_is_read_right_or_refused(encoding: str, text: str) -> Non
         (CHINESE[0][:12], "gbk", ""),
     ],
 )
-def test_other_encodings_are_refused_by_name(text: str, encoding: str, name: str) -> None:
-    data = written(text, encoding)
+def test_other_encodings_are_refused_with_their_name(text: str, encoding: str, name: str) -> None:
+    data = encoded(text, encoding)
     assert detect_encoding(data) is None
-    reason = why_unread(data)
+    reason = describe_unsupported(data)
     assert f" {name}" in reason
     assert reason.endswith("save it as UTF-8 and add it again")
 
@@ -119,15 +119,15 @@ def test_plain_ascii_is_plain_ascii(text: str) -> None:
         ("両省は、水素について一致した。\n".encode("cp932"), True),
     ],
 )
-def test_what_a_mark_says_is_no_guess(data: bytes, guessed: bool) -> None:
-    found = detect_encoding(data)
-    assert found is not None
-    assert is_guessed(data, found) == guessed
+def test_an_encoding_named_by_a_mark_is_no_guess(data: bytes, guessed: bool) -> None:
+    detected = detect_encoding(data)
+    assert detected is not None
+    assert is_guessed(data, detected) == guessed
 
 
 @pytest.mark.parametrize("encoding", ["cp932", "cp949", "gb18030", "cp950"])
-def test_every_character_goes_back_into_the_bytes_it_came_from(encoding: str) -> None:
-    """Offsets in bytes are counted by writing the text again."""
+def test_every_character_is_encoded_to_the_bytes_it_was_decoded_from(encoding: str) -> None:
+    """`Source.byte_span` encodes the text again to count bytes."""
     for first, second in itertools.product(range(0x81, 0xFF), range(0x30, 0xFF)):
         data = bytes([first, second])
         try:
@@ -138,6 +138,7 @@ def test_every_character_goes_back_into_the_bytes_it_came_from(encoding: str) ->
         assert source.byte_span(Span(0, end)) == Span(0, 2)
 
 
-def test_encodings_have_names_people_know() -> None:
-    names = [display_name(one) for one in ("cp932", "euc_jp", "cp949", "cp950", "cp1251", "utf-8")]
+def test_display_names_of_encodings() -> None:
+    codecs = ("cp932", "euc_jp", "cp949", "cp950", "cp1251", "utf-8")
+    names = [display_name(codec) for codec in codecs]
     assert names == ["Shift_JIS", "EUC-JP", "EUC-KR", "Big5", "Windows-1251", "UTF-8"]

@@ -1,4 +1,4 @@
-"""Bytes on disk to text: encodings that are read, files that are refused."""
+"""Statement files are read in several encodings, and other files are refused."""
 
 import json
 from pathlib import Path
@@ -26,7 +26,7 @@ TEXTS = {
     path.stem: path.read_bytes().decode("utf-8").lstrip("\ufeff")
     for path in (*bundled_paths(), *sorted((DATA / "statements").glob("*.txt")))
 }
-UNWRITABLE = {"euc_jp": "①•", "cp932": "•"}  # characters the encoding does not have
+MISSING = {"euc_jp": "①•", "cp932": "•"}  # characters that the encoding does not have
 
 
 @pytest.mark.parametrize(
@@ -35,10 +35,10 @@ UNWRITABLE = {"euc_jp": "①•", "cp932": "•"}  # characters the encoding doe
         (stem, name)
         for stem, text in TEXTS.items()
         for name in ENCODINGS
-        if not set(UNWRITABLE.get(name, "")) & set(text)
+        if not set(MISSING.get(name, "")) & set(text)
     ],
 )
-def test_any_encoding_gives_the_same_text_and_passages(stem, name, tmp_path):
+def test_text_and_passages_do_not_depend_on_the_encoding(stem, name, tmp_path):
     text = TEXTS[stem]
     encoding, mark = ENCODINGS[name]
     path = tmp_path / "statement.txt"
@@ -51,7 +51,7 @@ def test_any_encoding_gives_the_same_text_and_passages(stem, name, tmp_path):
 
 
 @pytest.mark.parametrize("name", [name for name in ENCODINGS if not name.startswith("utf-8")])
-def test_every_passage_of_the_bundled_statement_survives_another_encoding(name, tmp_path):
+def test_passages_of_the_bundled_statement_do_not_depend_on_the_encoding(name, tmp_path):
     (original,) = (path for path in bundled_paths() if path.stem == "jucip-2023-05-26.ja")
     statement = load_statement(original)
     encoding, mark = ENCODINGS[name]
@@ -71,10 +71,10 @@ def test_every_passage_of_the_bundled_statement_survives_another_encoding(name, 
 @pytest.mark.parametrize(
     "text", ["・半導体\n・輸出管理\n", "共同声明\r\n", "両省は、ﾃｽﾄを歓迎した。"]
 )
-def test_a_very_short_file_is_never_read_as_other_characters(text, encoding):
+def test_a_very_short_file_is_never_decoded_to_other_characters(text, encoding):
     data = text.encode(encoding)
-    found = detect_encoding(data)
-    assert found is None or data.decode(found) == text
+    detected = detect_encoding(data)
+    assert detected is None or data.decode(detected) == text
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_slug(name, expected):
     assert slug(Path(name)) == expected
 
 
-def test_an_id_that_is_given_is_kept(tmp_path):
+def test_a_given_id_is_kept(tmp_path):
     path = tmp_path / "statement.txt"
     path.write_text("両省は一致した。", "utf-8")
     assert read_source(path).id == "statement"

@@ -11,7 +11,7 @@ import pytest
 from project import ROOT
 
 from corpus.characters.folding import fold, key_of
-from corpus.formats.detection import text_format
+from corpus.formats.detection import describe_text_format
 from corpus.records import Provenance, Source, Statement
 from corpus.segmentation.parsing import parse
 from index.lexical.terms import search_terms
@@ -70,7 +70,7 @@ def test_reading_takes_no_square_of_the_length(text: str) -> None:
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 def test_telling_the_format_takes_no_square_of_the_length(text: str) -> None:
     started = time.monotonic()
-    text_format(text)
+    describe_text_format(text)
     assert time.monotonic() - started < 60
 
 
