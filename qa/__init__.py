@@ -1,7 +1,7 @@
-"""Answers: quoting, abstaining, conversation, rendering, evaluation, command line.
+"""Questions in, answers out: what is quoted, how confident it is, and how it is shown and measured.
 
-`Assistant`, `retrieve` and the types they return are what scripts use. They are loaded when
-first used, so that `import qa` and `shutten --help` stay quick.
+Scripts use `Assistant`, `retrieve` and the types that these return. They are loaded at the first
+use, so that `import qa` and `shutten --help` stay quick.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Signals that end a command: it ends as when it is stopped by hand, so that it can tidy up."""
+"""Turns the signals that end a program into an exception, so that the program can clean up."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _ENDING = [
 
 
 class Stopped(KeyboardInterrupt):
-    """A signal came that ends the program.
+    """A signal that ends the program was received.
 
     Attributes:
-        code: What the program exits with, as a shell would say it.
+        code: The exit code of the program: 128 and the number of the signal, as in a shell.
     """
 
     def __init__(self, number: int) -> None:
@@ -30,25 +30,29 @@ class Stopped(KeyboardInterrupt):
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """Raise `Stopped` at the first signal that ends a program; those after it change nothing.
+    """Raise `Stopped` at the first signal that ends a program. Later signals change nothing.
 
-    What was to be ignored is ignored still, as SIGHUP is under `nohup`.
+    A signal that the program was told to ignore stays ignored, as SIGHUP is under `nohup`.
     """
-    usual = (signal.SIG_DFL, signal.default_int_handler)
-    before = {one: signal.getsignal(one) for one in _ENDING if signal.getsignal(one) in usual}
+    defaults = (signal.SIG_DFL, signal.default_int_handler)
+    before = {
+        number: signal.getsignal(number)
+        for number in _ENDING
+        if signal.getsignal(number) in defaults
+    }
     if threading.current_thread() is not threading.main_thread():
-        before = {}
+        before = {}  # only the main thread can handle signals
 
     def stop(number: int, frame: FrameType | None) -> NoReturn:
         del frame
-        for one in before:  # a second one must not break off the tidying up
-            signal.signal(one, lambda *_: None)
+        for handled in before:  # a second signal must not interrupt the cleaning up
+            signal.signal(handled, lambda *_: None)
         raise Stopped(number)
 
-    for one in before:
-        signal.signal(one, stop)
+    for number in before:
+        signal.signal(number, stop)
     try:
         yield
     finally:
-        for one, handler in before.items():
-            signal.signal(one, handler)
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,4 +1,4 @@
-"""The language of a question (py3langid, behind a look at the script)."""
+"""The language of a question: by its script where that is enough, else by py3langid."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
-# A script that settles the question by itself, in the order they are tried.
+# Scripts that belong to one language. They are tried in this order.
 _SCRIPTS = (
     ("ja", re.compile(r"[\u3040-\u30ff\uff66-\uff9f]")),
     ("ko", re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]")),
@@ -17,7 +17,7 @@ _SCRIPTS = (
     ("el", re.compile(r"[\u0370-\u03ff]")),
     ("he", re.compile(r"[\u0590-\u05ff]")),
 )
-# Fewer candidates, fewer mistakes between near relatives on a short question.
+# With fewer candidates, fewer short questions are taken for a related language.
 _CANDIDATES = "ar cs de en es fa fi fr hi hu id it ja nl pl pt ro ru sv tr uk vi zh".split()
 _HAN_ONLY = re.compile(r"[\u3400-\u9fff\s\W\d]+")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -26,7 +26,7 @@ _SHORT_HAN = 8
 
 
 def detect_language(text: str) -> str:
-    """ISO 639-1 code of the language of `text`; `en` where there is too little to tell by."""
+    """Return the ISO 639-1 code of the language of a text; `en` where the text is too short."""
     for language, script in _SCRIPTS:
         if script.search(text):
             return language
@@ -35,7 +35,7 @@ def detect_language(text: str) -> str:
     if text.isascii() and sum(not word.isupper() for word in _WORD.findall(text)) < 2:
         return "en"  # an acronym, a name, a number
     if len(text.strip()) <= _SHORT_HAN and _HAN_ONLY.fullmatch(text) and _in_jis(text):
-        return "ja"  # 量子技術: written alike in both, asked of a Japanese text
+        return "ja"  # 量子技術 is the same in Japanese and Chinese; most statements are in Japanese
     language, _ = _identifier().classify(text)
     return str(language)
 

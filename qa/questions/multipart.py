@@ -1,4 +1,4 @@
-"""A question that asks for two things, taken apart, so that each can be answered or not."""
+"""Splits a question that asks for several things, so that each can be answered or refused."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from corpus.tables import read_table
 from qa.questions.language import detect_language
 
 MAX_PARTS = 3
-_SHORTEST = 4  # estimated tokens of a part
+_SHORTEST = 4  # estimated tokens that a part has at least
 
 
 def parts(question: str) -> tuple[str, ...]:
-    """The questions that a question is made of, in order; the question alone where it is one.
+    """Return the parts of a question in order, or the question alone if it has only one part.
 
-    A part is cut only where it begins a question of its own (「…か、また…」, "…, and who …"), and
-    a question of more than `MAX_PARTS` is left whole.
+    It is split only where a new question begins, as in 「…か、また…」 or "…, and who …". A question
+    of more than `MAX_PARTS` parts is not split.
     """
-    joints = _joints()
-    patterns = [*joints["any"], *joints.get(detect_language(question), ())]
-    found = [match for one in patterns for match in one.finditer(question)]
-    spans = (match.span(match.lastindex or 0) for match in found)
+    table = _patterns()
+    patterns = [*table["any"], *table.get(detect_language(question), ())]
+    matches = (match for pattern in patterns for match in pattern.finditer(question))
+    spans = (match.span(match.lastindex or 0) for match in matches)
     cuts = sorted(spans, key=lambda cut: (cut[0], -cut[1]))
     pieces, begin = [], 0
     for start, end in [*cuts, (len(question), len(question))]:
@@ -30,19 +30,21 @@ def parts(question: str) -> tuple[str, ...]:
         if start >= begin and estimated_tokens(piece) >= _SHORTEST and _asks(piece):
             pieces.append(piece)
             begin = end
-    whole = begin < len(question) or not 1 < len(pieces) <= MAX_PARTS  # a remark is left over
+    # Where words are left over at the end, or there are too many parts, nothing is split.
+    whole = begin < len(question) or not 1 < len(pieces) <= MAX_PARTS
     return (question,) if whole else tuple(pieces)
 
 
 def _asks(text: str) -> bool:
-    return any(asking.search(text) for asking in _joints()["asking"])
+    """Whether a text is a question."""
+    return any(pattern.search(text) for pattern in _patterns()["asking"])
 
 
 @cache
-def _joints() -> dict[str, list[re.Pattern[str]]]:
+def _patterns() -> dict[str, list[re.Pattern[str]]]:
     table = read_table(__package__, "joints.json")
     del table["about"]
     return {
-        language: [re.compile(joint, re.IGNORECASE) for joint in joints]
-        for language, joints in table.items()
+        language: [re.compile(pattern, re.IGNORECASE) for pattern in patterns]
+        for language, patterns in table.items()
     }

@@ -1,9 +1,9 @@
-"""What a question about the text is about: "Does the statement mention Russia?" asks for Russia.
+"""The subject of a question about the text: "Does the statement mention Russia?" is about Russia.
 
-Such a question has words for what it asks for, and words for the text and for saying things, its
-frame. No sentence of a statement answers to the frame; it only draws the search to titles and to
-sentences on reports. A logistic model of the tokens, in any language (`subjects.npz`, fitted by
-`python -m training.subjects`), tells the frame from the rest.
+Such a question has a subject and a frame: words that stand for the text and for saying something.
+No sentence of a statement matches the frame. The frame only draws the search to titles and to
+sentences about reports. A logistic model of the tokens, in any language (`subjects.npz`, fitted by
+`python -m training.subjects`), tells the frame from the subject.
 """
 
 from __future__ import annotations
@@ -20,16 +20,17 @@ from index.models.encoder import Encoded, Floats, Ints
 from index.models.trained_arrays import arrays
 
 FILE = "subjects.npz"
-_SURE = 0.8  # the mean chance of the tokens of a frame, and of the others that they are none
-_SHORTEST = 3  # letters of a frame: "…は?" or "And …?" is none
+# The mean chance, at least, that the tokens of a frame are frame and the others are not.
+_CONFIDENT = 0.8
+_SHORTEST = 3  # letters that a frame has at least: "…は?" and "And …?" are no frames
 _LETTER = re.compile(r"[^\W_]")
-# A piece of a word of these is grown to the whole; Japanese and Chinese leave no spaces.
+# Words of scripts with spaces. A piece of such a word is extended to the whole word.
 _SPACED = re.compile(r"[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Frames:
-    """A logistic model of single tokens.
+    """A logistic model that tells which tokens belong to a frame.
 
     Attributes:
         weights: f32 (dimension,).
@@ -40,7 +41,7 @@ class Frames:
     bias: float
 
     def chances(self, tokens: Floats) -> Floats:
-        """The chance of each token that it belongs to a frame, f32 (tokens,).
+        """Return the chance of each token that it belongs to a frame, f32 (tokens,).
 
         Args:
             tokens: f32 (tokens, dimension), see `Encoded`.
@@ -49,11 +50,11 @@ class Frames:
         return np.asarray(1 / (1 + np.exp(-logits)), np.float32)
 
     def subject(self, question: str, encoded: Encoded) -> str:
-        """What is asked for, as it stands in the question; empty where there is no frame.
+        """Return the subject as it stands in the question; empty where there is no frame.
 
         Args:
-            question: As it was asked.
-            encoded: What the model says of it; a model that was not trained tells nothing.
+            question: The question.
+            encoded: The encoded question. Of a model that was not trained nothing can be told.
         """
         if encoded.query_weights is None or encoded.tokens.shape[1] != len(self.weights):
             return ""
@@ -64,7 +65,7 @@ class Frames:
             return ""
         first, last = int(inside[0]), int(inside[-1])
         frame = np.concatenate([chances[:first], chances[last + 1 :]])
-        if not len(frame) or min(frame.mean(), 1 - chances[first : last + 1].mean()) < _SURE:
+        if not len(frame) or min(frame.mean(), 1 - chances[first : last + 1].mean()) < _CONFIDENT:
             return ""
         start, end = _whole_words(question, int(spans[first, 0]), int(spans[last, 1]))
         if len(_LETTER.findall(question[:start] + question[end:])) < _SHORTEST:
@@ -72,18 +73,18 @@ class Frames:
         return question[start:end]
 
     def table(self) -> dict[str, npt.NDArray[Any]]:
-        """What the file holds."""
+        """Return the arrays that the file holds."""
         return {"weights": self.weights.astype(np.float16), "bias": np.array(self.bias)}
 
 
 def pieces(encoded: Encoded) -> tuple[Floats, Ints]:
-    """The tokens that stand for words, and their spans; not the one that stands for all."""
+    """Return the tokens that stand for words and their spans, without the one for the whole."""
     real = encoded.spans[:, 1] > encoded.spans[:, 0]
     return encoded.tokens[real], encoded.spans[real]
 
 
 def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
-    """A part of a question without signs at its ends, and with no word cut."""
+    """Trim signs from the ends of a part of a question, and extend it to whole words."""
     letters = [found.start() for found in _LETTER.finditer(text, start, end)]
     if not letters:
         return start, start
@@ -96,6 +97,6 @@ def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
 
 @cache
 def shipped() -> Frames:
-    """The model that comes with the project."""
+    """Return the model that comes with the project."""
     table = arrays(__package__, FILE)
     return Frames(table["weights"].astype(np.float32), float(table["bias"]))
