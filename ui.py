@@ -1,4 +1,4 @@
-"""The web chat: `python ui.py`, or `shutten chat`. What it serves is made in `web`."""
+"""Starts the web chat: `python ui.py`, or `shutten chat`. The code of the chat is in `web`."""
 
 from __future__ import annotations
 
@@ -6,35 +6,36 @@ from pathlib import Path
 
 from corpus.errors import ShuttenError
 from qa.assistant import Assistant
-from web.server import Options, Running
+from web.background_server import BackgroundServer
+from web.server import Options
 
-__all__ = ["Options", "Running", "main", "serve", "start"]
+__all__ = ["BackgroundServer", "Options", "main", "serve", "start"]
 
 
-def serve(assistant: Assistant, host: str = "127.0.0.1", port: int = 7860) -> Running:
-    """Start the server in the background; `close()` of what it returns stops it.
+def serve(assistant: Assistant, host: str = "127.0.0.1", port: int = 7860) -> BackgroundServer:
+    """Start a server in the background. Its method `close` stops it.
 
     Raises:
-        ShuttenError: Another program has that port, or the host is not an address of here.
+        ShuttenError: The port is in use, or the host is not an address of this machine.
     """
     return start(assistant, Options(host, port))
 
 
-def start(assistant: Assistant, options: Options) -> Running:
-    """The same with all options.
+def start(assistant: Assistant, options: Options) -> BackgroundServer:
+    """Start a server in the background, with all options.
 
     Raises:
         ShuttenError: The port, the host or the accounts cannot be used; the message says why.
     """
-    return Running(assistant, options)
+    return BackgroundServer(assistant, options)
 
 
 def main(options: Options | None = None, home: Path | str | None = None) -> None:
-    """Serve the chat until interrupted.
+    """Serve the chat until it is interrupted.
 
     Args:
-        options: How.
-        home: Data folder; the usual one when omitted.
+        options: How to serve.
+        home: Data folder. Without it, the usual one.
 
     Raises:
         ShuttenError: The port or the data folder cannot be used; the message says why.

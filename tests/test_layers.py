@@ -18,7 +18,7 @@ PARTS = {
     "index": "home notices locking models late_interaction lexical store building search",
     "qa": "signals answers confidence questions listing overview combining assistant batch "
     "feedback proof rendering evaluation integrations",
-    "web": "gate rates errors gradio_limits security page api server",
+    "web": "gate rates errors gradio_limits security page api server background_server",
 }
 TOPS = [*LAYERS, "training"]
 FILES = [path for top in TOPS if top != "ui" for path in sorted((ROOT / top).rglob("*.py"))] + [

@@ -1,4 +1,4 @@
-"""What a client may read of an error, and in what form."""
+"""Replies with an error, and what a client may read of it."""
 
 from __future__ import annotations
 
@@ -14,47 +14,50 @@ from corpus.errors import ShuttenError
 from index.models.catalogue import cache_folder
 from web.rates import Rate
 
-_OWN = "the server has trouble with its data folder; whoever runs it finds the reason in its output"
+_DATA_TROUBLE = (
+    "the server has trouble with its data folder; whoever runs it finds the reason in its output"
+)
 _CRASH = "the server made a mistake; whoever runs it finds the reason in its output"
-_CODE = Path(__file__).parents[1]
-_TOLD = Rate(5, 12.0)  # how often the same trouble is written
+_CODE_FOLDER = Path(__file__).parents[1]
+_LOG_RATE = Rate(5, 12.0)  # how often the same error is written to the output
 
 
 def for_client(error: ShuttenError, home: Path) -> tuple[str, bool]:
-    """The line for a client, and whether the trouble is the server's own.
+    """Return the error line for a client, and whether the server itself is at fault.
 
-    What names the data folder, or where the program and its models lie, is no mistake of the
-    client's, and those places are nobody else's business: it is written for the one who runs the
-    server.
+    An error that names the data folder or a folder of the program is not the client's mistake, and
+    these paths must stay private. The client gets a general line instead, and the error is written
+    to the output of the server.
 
     Args:
-        error: What went wrong.
+        error: The error.
         home: The data folder.
     """
     line = " ".join(str(error).split())
-    places = [f"{home}/", f"{home}:", str(home.absolute()), str(home.resolve())]
-    places += [str(cache_folder()), str(_CODE), sys.prefix]
-    if not any(place in line for place in places):
+    private_paths = [f"{home}/", f"{home}:", str(home.absolute()), str(home.resolve())]
+    private_paths += [str(cache_folder()), str(_CODE_FOLDER), sys.prefix]
+    if not any(path in line for path in private_paths):
         return line, False
-    if not _TOLD.take(line):
+    if not _LOG_RATE.take(line):
         print(f"shutten: {line}", file=sys.stderr)
-    return _OWN, True
+    return _DATA_TROUBLE, True
 
 
-def refusal(status: int, error: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
-    """What is wrong with a request, in the form of all interfaces."""
+def error_reply(status: int, error: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """Return a reply with an error, in the form that all interfaces use."""
     return JSONResponse({"error": error}, status, headers)
 
 
-def wrong_fields(found: Sequence[Mapping[str, Any]]) -> str:
-    """What pydantic found wrong with a request, in one line."""
-    places = (".".join(str(part) for part in one["loc"] if part != "body") for one in found)
+def describe_field_errors(errors: Sequence[Mapping[str, Any]]) -> str:
+    """Return one line on the errors that pydantic found in a request, with the field of each."""
+    fields = [".".join(str(part) for part in error["loc"] if part != "body") for error in errors]
     return "; ".join(
-        f"{place or 'the body'}: {one['msg']}" for place, one in zip(places, found, strict=True)
+        f"{field or 'the body'}: {error['msg']}"
+        for field, error in zip(fields, errors, strict=True)
     )
 
 
-async def crashed(_: Request, error: Exception) -> JSONResponse:
-    """What a client is told of a mistake in the program; the server writes it to its output."""
+async def crash_reply(_: Request, error: Exception) -> JSONResponse:
+    """Return the reply after an unexpected exception, whose traceback uvicorn writes."""
     del error
-    return refusal(500, _CRASH)
+    return error_reply(500, _CRASH)

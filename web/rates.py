@@ -1,4 +1,4 @@
-"""How often somebody may do something."""
+"""Limits how often a client may do something."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from corpus.errors import ShuttenError
 
 
 class TooOftenError(ShuttenError):
-    """Something is done too often.
+    """A client does something too often.
 
     Attributes:
-        seconds: How long to wait.
+        seconds: How long the client has to wait, in whole seconds.
     """
 
     def __init__(self, what: str, seconds: float) -> None:
@@ -25,49 +25,53 @@ class TooOftenError(ShuttenError):
 
 
 class Rate:
-    """So much at once for each, and then one more every few seconds. For any thread.
+    """Allows each key a burst of actions, and then one more every few seconds. For any thread.
 
-    It is the generic cell rate algorithm (ITU-T I.371), which keeps one number for each.
+    This is the generic cell rate algorithm (ITU-T I.371). It keeps one number for each key.
 
     Args:
-        burst: So many at once.
-        seconds: Between those that follow.
-        known: So many are remembered; those heard of least lately are forgotten.
-        clock: In seconds.
+        burst: How many actions are allowed at once.
+        seconds: Time between the actions after the burst.
+        max_keys: How many keys are remembered. The key that was used longest ago is forgotten.
+        clock: Returns the time in seconds.
     """
 
     def __init__(
         self,
         burst: int,
         seconds: float,
-        known: int = 10_000,
+        max_keys: int = 10_000,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._seconds, self._ahead = seconds, (burst - 1) * seconds
-        self._known, self._clock = known, clock
-        self._due: OrderedDict[Hashable, float] = OrderedDict()
+        self._seconds, self._tolerance = seconds, (burst - 1) * seconds
+        self._max_keys, self._clock = max_keys, clock
+        self._due: OrderedDict[Hashable, float] = OrderedDict()  # time of the next regular action
         self._lock = threading.Lock()
 
     def take(self, key: Hashable) -> float:
-        """Take one, which gives 0; or else how many seconds to wait for the next."""
+        """Count one action and return 0, or return how many seconds to wait for the next one."""
         with self._lock:
             now = self._clock()
             due = max(self._due.pop(key, now), now)
-            wait = max(0.0, due - now - self._ahead)
+            wait = max(0.0, due - now - self._tolerance)
             self._due[key] = due if wait else due + self._seconds
-            while len(self._due) > self._known:
+            while len(self._due) > self._max_keys:
                 self._due.popitem(last=False)
             return wait
 
     def give_back(self, key: Hashable) -> None:
-        """Take one less."""
+        """Count one action less."""
         with self._lock:
             if key in self._due:
                 self._due[key] -= self._seconds
 
 
 def sender(scope: Mapping[str, Any]) -> str:
-    """Who sends a request: the address, or the network that one subscriber has of IPv6."""
+    """Return the address of a client, or for IPv6 the /64 network that one subscriber has.
+
+    Args:
+        scope: The ASGI scope of the request.
+    """
     host = str((scope.get("client") or ("",))[0])
     try:
         address = ip_address(host.partition("%")[0])

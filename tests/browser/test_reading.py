@@ -20,7 +20,7 @@ from corpus.library import bundled_paths, load_statement
 from qa.assistant import Assistant
 from qa.feedback import Feedback
 from qa.proof import verification
-from web.gate import RUNNING, WAITING
+from web.gate import MAX_RUNNING, MAX_WAITING
 
 SHOTS = Path(os.environ.get("SHUTTEN_SHOTS", ROOT / "build" / "shots"))
 CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
@@ -250,7 +250,7 @@ def test_the_page_says_that_it_warms_up_and_that_it_is_busy(
             slow.go.set()
             expect(notice).to_have_count(0)
             slow.go.clear()
-            places = RUNNING + WAITING
+            places = MAX_RUNNING + MAX_WAITING
             with ThreadPoolExecutor(places + 1) as others:
                 asked = [others.submit(post, server.local_url) for _ in range(places + 1)]
                 first = next(as_completed(asked)).result()

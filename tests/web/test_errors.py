@@ -1,4 +1,4 @@
-"""What goes wrong in the server is said to strangers without where anything lies there."""
+"""Errors of the server are reported to clients without any path of the server."""
 
 from __future__ import annotations
 
@@ -39,18 +39,19 @@ EVENTS = [
 
 
 @pytest.fixture(scope="module")
-def own_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def private_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("secret") / "place"
 
 
 @pytest.fixture(scope="module")
-def address(own_home: Path) -> Iterator[str]:
-    server = ui.start(Assistant.open(own_home), Options(port=free_port(), mcp=True))
+def address(private_home: Path) -> Iterator[str]:
+    server = ui.start(Assistant.open(private_home), Options(port=free_port(), mcp=True))
     yield server.local_url
     server.close()
 
 
-def by_http(address: str) -> Iterator[tuple[str, httpx.Response]]:
+def http_replies(address: str) -> Iterator[tuple[str, httpx.Response]]:
+    """Yield each path and its reply."""
     for path, body in (
         ("ask", {"question": "q"}),
         ("retrieve", {"question": "q"}),
@@ -62,7 +63,8 @@ def by_http(address: str) -> Iterator[tuple[str, httpx.Response]]:
         yield path, httpx.get(address + path, timeout=60)
 
 
-def by_gradio(address: str) -> Iterator[str]:
+def gradio_replies(address: str) -> Iterator[str]:
+    """Yield the events of each function of the page."""
     event = post(address, "gradio_api/call/ask", {"data": ["q", []]}).json()["event_id"]
     yield httpx.get(f"{address}gradio_api/call/ask/{event}", timeout=60).text
     for number, data in EVENTS:
@@ -72,7 +74,9 @@ def by_gradio(address: str) -> Iterator[str]:
         yield httpx.get(f"{address}gradio_api/queue/data", params=query, timeout=60).text
 
 
-def by_agents(address: str) -> list[str]:
+def tool_replies(address: str) -> list[str]:
+    """Return the reply of each tool for agents."""
+
     async def call() -> list[str]:
         async with McpClient(f"{address}mcp") as client:
             return [str((await client.call_tool(name, TOOLS[name])).content) for name in TOOLS]
@@ -80,72 +84,74 @@ def by_agents(address: str) -> list[str]:
     return asyncio.run(call())
 
 
-def broken(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
-    def breaks(*_: object, **__: object) -> None:
+def break_assistant(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    """Make everything that the interfaces call raise an error."""
+
+    def fail(*_: object, **__: object) -> None:
         raise error
 
     for name in ("ask", "retrieve", "statement", "statement_ids"):
-        monkeypatch.setattr(Assistant, name, breaks)
-    monkeypatch.setattr(Feedback, "add", breaks)
+        monkeypatch.setattr(Assistant, name, fail)
+    monkeypatch.setattr(Feedback, "add", fail)
 
 
 @pytest.mark.parametrize("kind", [ShuttenError, OSError, RuntimeError])
-def test_no_door_says_where_the_trouble_is(
-    address: str, own_home: Path, kind: type[Exception], monkeypatch: pytest.MonkeyPatch
+def test_no_interface_names_the_data_folder(
+    address: str, private_home: Path, kind: type[Exception], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    broken(monkeypatch, kind(f"{own_home}/shutten.db: cannot be read"))
-    for path, reply in by_http(address):
+    break_assistant(monkeypatch, kind(f"{private_home}/shutten.db: cannot be read"))
+    for path, reply in http_replies(address):
         assert reply.status_code == 500, path
         assert list(reply.json()) == ["error"]
         assert reply.json()["error"].startswith("the server ")
         assert "secret" not in reply.text
-    assert "secret" not in "".join(by_gradio(address))
-    said = by_agents(address)
-    assert len(said) == len(TOOLS)
-    assert "secret" not in "".join(said)
+    assert "secret" not in "".join(gradio_replies(address))
+    replies = tool_replies(address)
+    assert len(replies) == len(TOOLS)
+    assert "secret" not in "".join(replies)
 
 
-def test_a_damaged_folder_is_no_secret_told(address: str, own_home: Path) -> None:
-    for file in own_home.iterdir():
+def test_a_damaged_data_folder_is_not_named(address: str, private_home: Path) -> None:
+    for file in private_home.iterdir():
         if file.is_file():
             file.write_bytes(b"damaged" * 1000)
-    for path, reply in by_http(address):
-        if path != "feedback":  # it has a file of its own, made now
+    for path, reply in http_replies(address):
+        if path != "feedback":  # its own file is made only now
             assert (reply.status_code, list(reply.json())) == (500, ["error"])
         assert "secret" not in reply.text
-    assert "secret" not in "".join(by_gradio(address))
-    assert "secret" not in "".join(by_agents(address))
+    assert "secret" not in "".join(gradio_replies(address))
+    assert "secret" not in "".join(tool_replies(address))
     for path in ("", "config", "gradio_api/info"):
         assert "secret" not in httpx.get(address + path).text
 
 
-@pytest.mark.parametrize("place", [str(cache_folder()), str(Path(ui.__file__).parent)])
-def test_other_places_of_the_server_are_not_told(
-    tmp_path: Path, place: str, capfd: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("folder", [str(cache_folder()), str(Path(ui.__file__).parent)])
+def test_folders_of_the_program_are_not_named(
+    tmp_path: Path, folder: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    error = ShuttenError(f"{place}/models/x: its sha256 differs from what was built")
-    line, own = for_client(error, tmp_path)
-    assert own
-    assert place not in line
+    error = ShuttenError(f"{folder}/models/x: its sha256 differs from what was built")
+    line, is_server_fault = for_client(error, tmp_path)
+    assert is_server_fault
+    assert folder not in line
     for _ in range(100):
         for_client(error, tmp_path)
     written = capfd.readouterr().err
-    assert place in written
+    assert folder in written
     assert len(written) < 10 * len(f"shutten: {error}\n")  # not a line for each request
 
 
-def test_an_error_of_the_client_is_told(tmp_path: Path) -> None:
+def test_a_mistake_of_the_client_is_reported_as_it_is(tmp_path: Path) -> None:
     error = ShuttenError("there is no statement '/etc/passwd'")
     assert for_client(error, tmp_path) == (str(error), False)
 
 
-def test_notices_of_the_page_still_say_what_is_wrong(assistant: Assistant) -> None:
+def test_errors_on_the_page_still_say_what_is_wrong(assistant: Assistant) -> None:
     server = ui.start(assistant, Options(port=free_port()))
     try:
         body: dict[str, Any] = {"data": [" ", []]}
         event = post(server.local_url, "gradio_api/call/ask", body).json()["event_id"]
         text = httpx.get(f"{server.local_url}gradio_api/call/ask/{event}", timeout=60).text
-        told = json.loads(text.partition("data: ")[2].partition("\n")[0])
-        assert "is empty" in told["error"]
+        data = json.loads(text.partition("data: ")[2].partition("\n")[0])
+        assert "is empty" in data["error"]
     finally:
         server.close()

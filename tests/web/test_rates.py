@@ -1,25 +1,16 @@
-"""How often somebody may do something, and who is somebody."""
+"""The rate limit, and how senders are told apart."""
 
 from __future__ import annotations
 
 import pytest
+from clock import Clock
 from hypothesis import given
 from hypothesis import strategies as st
 
 from web.rates import Rate, TooOftenError, sender
 
 
-class Clock:
-    """Stands still until it is told."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-def test_so_many_at_once_and_then_one_after_the_other() -> None:
+def test_a_burst_is_allowed_and_then_one_after_each_interval() -> None:
     clock = Clock()
     rate = Rate(3, 10.0, clock=clock)
     assert [rate.take("a") for _ in range(4)] == [0, 0, 0, 10]
@@ -32,16 +23,16 @@ def test_so_many_at_once_and_then_one_after_the_other() -> None:
     assert [rate.take("a") for _ in range(4)] == [0, 0, 0, 10]
 
 
-def test_what_is_given_back_does_not_count() -> None:
+def test_an_action_that_is_given_back_does_not_count() -> None:
     rate = Rate(1, 10.0, clock=Clock())
     for _ in range(5):
         assert rate.take("a") == 0
         rate.give_back("a")
-    rate.give_back("nobody")
+    rate.give_back("unknown")
 
 
-def test_not_more_are_remembered_than_told() -> None:
-    rate = Rate(1, 10.0, known=50, clock=Clock())
+def test_only_so_many_keys_are_remembered() -> None:
+    rate = Rate(1, 10.0, max_keys=50, clock=Clock())
     for number in range(1000):
         rate.take(number)
     assert len(rate._due) == 50
@@ -53,20 +44,20 @@ def test_not_more_are_remembered_than_told() -> None:
     st.floats(0.5, 20),
     st.lists(st.floats(0, 30), min_size=1, max_size=60),
 )
-def test_never_more_than_the_rate(burst: int, seconds: float, pauses: list[float]) -> None:
-    clock, taken = Clock(), list[float]()
+def test_the_rate_is_never_exceeded(burst: int, seconds: float, pauses: list[float]) -> None:
+    clock, times = Clock(), list[float]()
     rate = Rate(burst, seconds, clock=clock)
     for pause in pauses:
         clock.now += pause
         if not rate.take("a"):
-            taken.append(clock.now)
-    for first, begin in enumerate(taken):
-        for count, end in enumerate(taken[first:], 1):
-            assert count <= burst + (end - begin) / seconds + 1e-6
+            times.append(clock.now)
+    for first, start in enumerate(times):
+        for count, end in enumerate(times[first:], 1):
+            assert count <= burst + (end - start) / seconds + 1e-6
 
 
 @pytest.mark.parametrize(
-    ("client", "who"),
+    ("client", "expected"),
     [
         (("10.1.2.3", 5), "10.1.2.3"),
         (("2001:db8:1:2:3:4:5:6", 5), "2001:db8:1:2::/64"),
@@ -77,10 +68,12 @@ def test_never_more_than_the_rate(burst: int, seconds: float, pauses: list[float
         (None, ""),
     ],
 )
-def test_who_sends(client: tuple[str, int] | None, who: str) -> None:
-    assert sender({"client": client}) == who
+def test_the_sender_is_an_address_or_a_network(
+    client: tuple[str, int] | None, expected: str
+) -> None:
+    assert sender({"client": client}) == expected
 
 
-def test_how_long_to_wait_is_said() -> None:
+def test_the_error_says_how_long_to_wait() -> None:
     error = TooOftenError("too many remarks", 2.5)
     assert (error.seconds, str(error)) == (3, "too many remarks; wait 3 s")

@@ -1,4 +1,4 @@
-"""The running server: the same answers for everybody, and what it refuses."""
+"""The running server: every interface gives the same answers, and bad requests are refused."""
 
 from __future__ import annotations
 
@@ -61,10 +61,10 @@ def named_address(assistant: Assistant) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("question", [QUESTION, UNANSWERABLE, "半導体について何を確認しましたか"])
-def test_everybody_gets_the_same_answer(address: str, home: Path, question: str) -> None:
-    first, *others = everywhere(address, home, question)
-    assert first["passages"] == 18
-    assert others == [first] * 3
+def test_every_interface_gives_the_same_answer(address: str, home: Path, question: str) -> None:
+    answer, *others = everywhere(address, home, question)
+    assert answer["passages"] == 18
+    assert others == [answer] * 3
 
 
 def test_a_follow_up_by_rest_and_fewer_quotes(address: str, assistant: Assistant) -> None:
@@ -73,8 +73,8 @@ def test_a_follow_up_by_rest_and_fewer_quotes(address: str, assistant: Assistant
         "history": ["サイバーのミッションについて"],
         "k": 1,
     }
-    given = post(address, "ask", body).json()
-    assert given == assistant.ask(body["question"], body["history"], 1).to_json()
+    answer = post(address, "ask", body).json()
+    assert answer == assistant.ask(body["question"], body["history"], 1).to_json()
 
 
 def test_retrieve_and_verify_by_rest(address: str, assistant: Assistant) -> None:
@@ -86,8 +86,8 @@ def test_retrieve_and_verify_by_rest(address: str, assistant: Assistant) -> None
     verdict = post(address, "verify", answer).json()
     assert verdict["holds"] is False
     assert verdict["quotes"][0]["finding"] == "altered"
-    gone = {"text": "x", "start": 0, "end": 1, "statement": "nowhere"}
-    verdict = post(address, "verify", answer | {"quotes": [gone]}).json()
+    unknown = {"text": "x", "start": 0, "end": 1, "statement": "nowhere"}
+    verdict = post(address, "verify", answer | {"quotes": [unknown]}).json()
     assert (verdict["holds"], verdict["not_checked"]) == (False, 1)
     assert verdict["quotes"][0]["reason"] == "statement not here"
     assert verdict["counts"]["exact"] == len(answer["nearest"])
@@ -112,7 +112,7 @@ def test_retrieve_and_verify_by_rest(address: str, assistant: Assistant) -> None
         ("feedback", {"kind": "better", "question": "q", "better": ["x", 0, 1]}, 400, "x"),
     ],
 )
-def test_what_is_wrong_with_a_call_is_said_in_one_line(
+def test_a_bad_request_gets_a_one_line_error(
     address: str, path: str, body: Any, status: int, words: str
 ) -> None:
     reply = post(address, path, body)
@@ -121,12 +121,12 @@ def test_what_is_wrong_with_a_call_is_said_in_one_line(
     assert "\n" not in reply.json()["error"]
 
 
-def test_the_tools_of_agents(address: str, assistant: Assistant) -> None:
-    async def look() -> dict[str, Any]:
+def test_the_tools_for_agents(address: str, assistant: Assistant) -> None:
+    async def list_tools() -> dict[str, Any]:
         async with McpClient(f"{address}mcp") as client:
-            return {one.name: one for one in (await client.list_tools()).tools}
+            return {item.name: item for item in (await client.list_tools()).tools}
 
-    tools = asyncio.run(look())
+    tools = asyncio.run(list_tools())
     assert tools.keys() == {
         "ask_statement",
         "search_passages",
@@ -134,15 +134,14 @@ def test_the_tools_of_agents(address: str, assistant: Assistant) -> None:
         "verify_quote",
         "list_statements",
     }
-    assert all(one.description and len(one.description) > 60 for one in tools.values())
-    found = tool(address, "search_passages", {"question": QUESTION, "count": 2})
-    quotes = found["result"]
+    assert all(item.description and len(item.description) > 60 for item in tools.values())
+    quotes = tool(address, "search_passages", {"question": QUESTION, "count": 2})["result"]
     assert quotes == [quote.to_json() for quote in assistant.retrieve(QUESTION, 2)]
     first = quotes[0]
-    around = tool(
+    passage = tool(
         address, "get_passage", {"statement": first["statement"], "passage": first["passage"]}
     )
-    assert first["text"] in around["text"]
+    assert first["text"] in passage["text"]
     quoted = {key: first[key] for key in ("text", "statement", "start", "end")}
     assert tool(address, "verify_quote", quoted)["finding"] == "exact"
     moved = quoted | {"start": quoted["start"] + 1}
@@ -151,13 +150,13 @@ def test_the_tools_of_agents(address: str, assistant: Assistant) -> None:
     verdict = tool(address, "verify_quote", placeless)
     place = {"start": first["start"], "end": first["end"]}
     assert (verdict["finding"], verdict["places"]) == ("exact", [place])
-    gone = tool(address, "verify_quote", placeless | {"text": "両省は、月に基地を建てる。"})
-    assert (gone["finding"], gone["places"]) == ("missing", [])
+    missing = tool(address, "verify_quote", placeless | {"text": "両省は、月に基地を建てる。"})
+    assert (missing["finding"], missing["places"]) == ("missing", [])
     altered = quoted | {"text": first["text"].replace("決定した", "決定しなかった")}
     assert tool(address, "verify_quote", altered)["finding"] == "altered"
 
 
-def test_programs_are_told_which_statements_there_are(address: str) -> None:
+def test_programs_can_list_the_statements(address: str) -> None:
     rows = httpx.get(f"{address}statements").json()["statements"]
     assert tool(address, "list_statements", {})["result"] == rows
     (row,) = rows
@@ -166,7 +165,7 @@ def test_programs_are_told_which_statements_there_are(address: str) -> None:
     assert row["title"].startswith("第2回 日米商務・産業パートナーシップ")
 
 
-WRONG: list[tuple[str, str, Any]] = [
+BAD_REQUESTS: list[tuple[str, str, Any]] = [
     ("POST", "feedback", {"kind": "better", "question": "q", "better": ["nowhere", 0, 1]}),
     ("POST", "feedback", {"kind": "good", "question": "q", "quotes": [["nowhere", 0, 1]]}),
     ("POST", "feedback", {"kind": "good", "question": "q", "quotes": [[BUNDLED, 1, 2]]}),
@@ -186,42 +185,42 @@ WRONG: list[tuple[str, str, Any]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("method", "path", "body"), WRONG)
-def test_no_error_says_where_the_data_folder_lies(
+@pytest.mark.parametrize(("method", "path", "body"), BAD_REQUESTS)
+def test_no_error_names_the_data_folder(
     address: str, home: Path, method: str, path: str, body: Any
 ) -> None:
     content = None if body is None else json.dumps(body)
     headers = {"Content-Type": "application/json"}
     reply = httpx.request(method, address + path, content=content, headers=headers, timeout=60)
-    said = f"{reply.headers} {reply.text}"
-    assert str(home) not in said
-    assert str(home.parent) not in said
+    text = f"{reply.headers} {reply.text}"
+    assert str(home) not in text
+    assert str(home.parent) not in text
     if reply.status_code < 400:
-        assert path.startswith("gradio_api")  # it takes any question, and fails in the answer
+        assert path.startswith("gradio_api")  # it accepts the question, and the event fails
 
 
 @pytest.mark.parametrize(("name", "field"), [("get_passage", "passage"), ("verify_quote", "text")])
-def test_no_tool_says_where_the_data_folder_lies(address: str, name: str, field: str) -> None:
+def test_no_tool_names_the_data_folder(address: str, name: str, field: str) -> None:
     async def call() -> str:
         async with McpClient(f"{address}mcp") as client:
             result = await client.call_tool(name, {"statement": "nowhere", field: "x"})
         assert result.is_error
         return str(result.content[0].text)
 
-    said = asyncio.run(call())
-    assert said.endswith(f": there is no statement 'nowhere'; there are: {BUNDLED}")
-    assert "/" not in said
+    error = asyncio.run(call())
+    assert error.endswith(f": there is no statement 'nowhere'; there are: {BUNDLED}")
+    assert "/" not in error
 
 
 @pytest.mark.parametrize("path", ["ask", "retrieve", "feedback"])
-def test_trouble_with_the_data_folder_is_the_servers_own(
+def test_an_error_of_the_data_folder_is_a_fault_of_the_server(
     address: str, home: Path, path: str, monkeypatch: pytest.MonkeyPatch, capfd: Any
 ) -> None:
-    def broken(*_: object, **__: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise ShuttenError(f"{home}/shutten.db: the file is damaged; move it away")
 
     for owner, name in ((Assistant, "ask"), (Assistant, "retrieve"), (Feedback, "add")):
-        monkeypatch.setattr(owner, name, broken)
+        monkeypatch.setattr(owner, name, fail)
     body = {"question": "q"} | ({"kind": "good"} if path == "feedback" else {})
     reply = post(address, path, body)
     assert reply.status_code == 500
@@ -229,7 +228,7 @@ def test_trouble_with_the_data_folder_is_the_servers_own(
     assert f"{home}/shutten.db: the file is damaged" in capfd.readouterr().err
 
 
-def test_an_agent_is_told_what_is_wrong(address: str) -> None:
+def test_an_agent_learns_what_is_wrong(address: str) -> None:
     async def call(name: str, arguments: dict[str, Any]) -> str:
         async with McpClient(f"{address}mcp") as client:
             result = await client.call_tool(name, arguments)
@@ -251,7 +250,7 @@ def test_an_agent_is_told_what_is_wrong(address: str) -> None:
         ("GET", "no/such/place", 404),
     ],
 )
-def test_what_is_not_there_is_said_as_everything_else(
+def test_unknown_paths_get_the_usual_error(
     address: str, method: str, path: str, status: int
 ) -> None:
     reply = httpx.request(method, address + path)
@@ -270,28 +269,31 @@ def test_what_is_not_there_is_said_as_everything_else(
         "gradio_api/call/turn",
     ],
 )
-def test_what_gradio_opens_beyond_the_page_is_shut(address: str, path: str) -> None:
+def test_addresses_of_gradio_that_the_page_does_not_need_are_closed(
+    address: str, path: str
+) -> None:
     for reply in (httpx.get(address + path), post(address, path, {})):
         assert reply.status_code == 404
         assert reply.json() == {"error": "there is nothing of that name"}
 
 
-def test_a_history_of_any_length_is_no_burden(assistant: Assistant) -> None:
-    more = ["what else?"] * 2000
-    started = time.monotonic()
-    assert assistant.ask("what else?", more) == assistant.ask("what else?", more[-MAX_HISTORY:])
-    assert time.monotonic() - started < 120  # it would take hours
+def test_a_long_history_takes_no_longer(assistant: Assistant) -> None:
+    history = ["what else?"] * 2000
+    start = time.monotonic()
+    answer = assistant.ask("what else?", history)
+    assert answer == assistant.ask("what else?", history[-MAX_HISTORY:])
+    assert time.monotonic() - start < 120  # without the limit it would take hours
 
 
 @pytest.mark.parametrize("name", ["*", "*.example", "a.example:80", "http://a.example", ""])
-def test_what_is_no_name_of_a_host_is_said(assistant: Assistant, name: str) -> None:
+def test_a_malformed_host_name_is_refused(assistant: Assistant, name: str) -> None:
     with pytest.raises(ShuttenError, match="no name of a host"):
         ui.start(assistant, Options(port=free_port(), names=[name]))
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1.evil.example"])
 @pytest.mark.parametrize("path", ["", "ask", "mcp", "gradio_api/info"])
-def test_a_page_elsewhere_does_not_reach_the_server(address: str, host: str, path: str) -> None:
+def test_requests_for_another_host_are_refused(address: str, host: str, path: str) -> None:
     assert httpx.post(address + path, headers={"Host": host}, json={}).status_code == 400
 
 
@@ -310,7 +312,7 @@ def test_a_page_elsewhere_does_not_reach_the_server(address: str, host: str, pat
     ],
 )
 @pytest.mark.parametrize("path", ["ask", "gradio_api/upload", "feedback"])
-def test_a_page_elsewhere_cannot_make_a_browser_send(
+def test_requests_from_pages_of_other_sites_are_refused(
     named_address: str, origin: str | None, status: int, path: str
 ) -> None:
     port = named_address.rstrip("/").rpartition(":")[2]
@@ -323,7 +325,7 @@ def test_a_page_elsewhere_cannot_make_a_browser_send(
     ("path", "size"),
     [("ask", MAX_BODY), ("gradio_api/queue/join", MAX_BODY), ("gradio_api/upload", MAX_UPLOAD)],
 )
-def test_a_large_body_is_refused_unread(address: str, path: str, size: int) -> None:
+def test_a_body_that_is_too_large_is_refused(address: str, path: str, size: int) -> None:
     reply = httpx.post(address + path, content=b" " * (size + 1))
     assert reply.status_code == 413
     assert f"{size:,} are the most" in reply.json()["error"]
@@ -342,7 +344,7 @@ def test_every_reply_has_a_policy(address: str, path: str) -> None:
     assert headers["x-content-type-options"] == "nosniff"
 
 
-def test_accounts_guard_the_page_and_every_interface(assistant: Assistant, tmp_path: Path) -> None:
+def test_the_page_and_every_interface_need_an_account(assistant: Assistant, tmp_path: Path) -> None:
     file = tmp_path / "accounts"
     accounts.add(file, "太郎", "ひみつの言葉です")
     server = ui.start(assistant, Options(port=free_port(), auth_file=file, mcp=True))
@@ -351,8 +353,8 @@ def test_accounts_guard_the_page_and_every_interface(assistant: Assistant, tmp_p
             reply = httpx.post(server.local_url + path, json={"question": QUESTION})
             assert reply.status_code == 401
             assert reply.headers["www-authenticate"].startswith("Basic")
-        known = base64.b64encode("太郎:ひみつの言葉です".encode()).decode()
-        headers = {"Authorization": f"Basic {known}"}
+        right = base64.b64encode("太郎:ひみつの言葉です".encode()).decode()
+        headers = {"Authorization": f"Basic {right}"}
         assert post(server.local_url, "ask", {"question": QUESTION}, headers=headers).is_success
         assert httpx.get(server.local_url, headers=headers).is_success
         assert by_client(server.local_url, QUESTION, headers=headers)["quotes"]
@@ -363,7 +365,7 @@ def test_accounts_guard_the_page_and_every_interface(assistant: Assistant, tmp_p
         server.close()
 
 
-def test_too_many_at_once_are_told_so(assistant: Assistant) -> None:
+def test_too_many_questions_at_once_are_refused(assistant: Assistant) -> None:
     slow = Slow(assistant)
     server = ui.start(slow, Options(port=free_port()))  # type: ignore[arg-type]
     replies: list[httpx.Response] = []
@@ -386,22 +388,22 @@ def test_too_many_at_once_are_told_so(assistant: Assistant) -> None:
     finally:
         slow.go.set()
         server.close()
-    assert [one.status_code for one in refused] == [503] * 4
-    assert all("too many questions" in one.json()["error"] for one in refused)
-    assert sorted(one.status_code for one in replies) == [200] * 32 + [503] * 4
+    assert [reply.status_code for reply in refused] == [503] * 4
+    assert all("too many questions" in reply.json()["error"] for reply in refused)
+    assert sorted(reply.status_code for reply in replies) == [200] * 32 + [503] * 4
 
 
-def test_checks_do_not_hold_questions_up(
+def test_checks_of_quotes_do_not_delay_questions(
     assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go, replies = threading.Event(), list[httpx.Response]()
     verify_all = verification.verify_all
 
-    def slow(*given: Any) -> Any:
+    def slow_verify_all(*args: Any) -> Any:
         go.wait(60)
-        return verify_all(*given)
+        return verify_all(*args)
 
-    monkeypatch.setattr(verification, "verify_all", slow)
+    monkeypatch.setattr(verification, "verify_all", slow_verify_all)
     server = ui.start(assistant, Options(port=free_port()))
     quote = {"text": "x", "start": 0, "end": 1, "statement": BUNDLED}
 
@@ -420,21 +422,24 @@ def test_checks_do_not_hold_questions_up(
     finally:
         go.set()
         server.close()
-    assert sorted(one.status_code for one in replies) == [200] * 4 + [503] * 2
-    assert "too many checks" in next(one for one in replies if one.is_error).json()["error"]
+    assert sorted(reply.status_code for reply in replies) == [200] * 4 + [503] * 2
+    refused = next(reply for reply in replies if reply.is_error)
+    assert "too many checks" in refused.json()["error"]
 
 
 @pytest.mark.parametrize(
     ("quotes", "words"), [(["x"] * 101, "101 quotes"), (["x" * 30_000] * 2, "60,000 characters")]
 )
-def test_too_much_to_check_is_said(address: str, quotes: list[str], words: str) -> None:
+def test_too_many_quotes_or_characters_to_check_are_refused(
+    address: str, quotes: list[str], words: str
+) -> None:
     rows = [{"text": text, "start": 0, "end": 1, "statement": BUNDLED} for text in quotes]
     reply = post(address, "verify", {"quotes": rows, "nearest": []})
     assert reply.status_code == 400
     assert words in reply.json()["error"]
 
 
-def test_agents_are_told_of_another_file(address: str, assistant: Assistant) -> None:
+def test_agents_learn_that_the_source_is_another_file(address: str, assistant: Assistant) -> None:
     (first,) = assistant.retrieve(QUESTION, 1)
     quoted = {"text": first.text, "statement": BUNDLED, "start": first.start, "end": first.end}
     same = tool(address, "verify_quote", quoted | {"sha256": first.sha256})
@@ -444,31 +449,31 @@ def test_agents_are_told_of_another_file(address: str, assistant: Assistant) -> 
     assert "another file" in other["reason"]
 
 
-def test_remarks_are_taken_only_so_often(
+def test_remarks_are_accepted_only_so_often(
     assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(web_feedback, "_EACH", (5, 60.0))
+    monkeypatch.setattr(web_feedback, "_RATE_BY_SENDER", (5, 60.0))
     server = ui.start(assistant, Options(port=free_port()))
     try:
-        said = {"kind": "bad", "question": "q"}
-        replies = [post(server.local_url, "feedback", said) for _ in range(7)]
+        remark = {"kind": "bad", "question": "q"}
+        replies = [post(server.local_url, "feedback", remark) for _ in range(7)]
     finally:
         server.close()
-    assert [one.status_code for one in replies] == [200] * 5 + [429] * 2
+    assert [reply.status_code for reply in replies] == [200] * 5 + [429] * 2
     assert "too many remarks" in replies[-1].json()["error"]
     assert 1 <= int(replies[-1].headers["Retry-After"]) <= 61
 
 
-def test_where_there_is_no_more_room_no_remark_is_taken(
+def test_no_remark_is_accepted_when_there_is_no_room(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assistant = Assistant.open(tmp_path / "home")
     server = ui.start(assistant, Options(port=free_port()))
     try:
-        said = {"kind": "bad", "question": "q"}
-        assert post(server.local_url, "feedback", said).status_code == 200
+        remark = {"kind": "bad", "question": "q"}
+        assert post(server.local_url, "feedback", remark).status_code == 200
         monkeypatch.setattr(qa_feedback, "MAX_FILE", 100)
-        reply = post(server.local_url, "feedback", said)
+        reply = post(server.local_url, "feedback", remark)
     finally:
         server.close()
     assert reply.status_code == 507
@@ -483,26 +488,27 @@ def test_passwords_can_be_tried_only_so_often(assistant: Assistant, tmp_path: Pa
     try:
         right = {"Authorization": "Basic " + base64.b64encode(b"ann:correct horse").decode()}
         assert httpx.get(f"{server.local_url}statements", headers=right).status_code == 200
-        tries = [
-            httpx.get(server.local_url, auth=("ann", f"wrong {number}")) for number in range(12)
+        statuses = [
+            httpx.get(server.local_url, auth=("ann", f"wrong {number}")).status_code
+            for number in range(12)
         ]
-        assert [one.status_code for one in tries[:10]] == [401] * 10
-        assert 429 in [one.status_code for one in tries[10:]]
-        # Who was in before is not kept waiting.
+        assert statuses[:10] == [401] * 10
+        assert 429 in statuses[10:]
+        # A browser that was in before is not kept waiting.
         assert httpx.get(f"{server.local_url}statements", headers=right).status_code == 200
     finally:
         server.close()
 
 
-def test_a_port_in_use_is_one_line(address: str, assistant: Assistant) -> None:
+def test_a_port_in_use_is_a_one_line_error(address: str, assistant: Assistant) -> None:
     port = int(address.rstrip("/").rpartition(":")[2])
     with pytest.raises(ShuttenError, match=f"127.0.0.1:{port}") as caught:
         ui.start(assistant, Options(port=port))
     assert "\n" not in str(caught.value)
 
 
-def test_nothing_is_asked_of_the_outside(tmp_path: Path) -> None:
-    """A server in a process whose every connection is looked at, from the first import on."""
+def test_no_other_machine_is_contacted(tmp_path: Path) -> None:
+    """The server runs in a process that reports every connection, from the first import on."""
     code = f"""
 import sys
 def audit(event, args):
@@ -518,15 +524,18 @@ server = ui.start(Assistant.open({str(tmp_path)!r}), ui.Options(port={free_port(
 for path in ("", "gradio_api/info", "config", "openapi.json"):
     print(httpx.get(server.local_url + path).status_code)
 print(httpx.post(server.local_url + "ask", json={{"question": "q"}}, timeout=60).status_code)
-# A "file" that lies elsewhere, for the question box.
+# A "file" on another machine, as an input of every function.
 client = httpx.Client(base_url=server.local_url, timeout=60)
-depend = client.get("config").json()["dependencies"]
+functions = client.get("config").json()["dependencies"]
 file = {{"path": "https://evil.example/x", "meta": {{"_type": "gradio.FileData"}}}}
-for number, one in enumerate(depend):
-    body = {{"data": [file] * max(1, len(one["inputs"])), "fn_index": number, "session_hash": "s"}}
+for number, function in enumerate(functions):
+    data = [file] * max(1, len(function["inputs"]))
+    body = {{"data": data, "fn_index": number, "session_hash": "s"}}
     assert client.post("gradio_api/queue/join", json=body).status_code == 403
 server.close()
 """
-    run = [sys.executable, "-c", code]
-    done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True, timeout=120)
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=120
+    )
     assert done.stdout.split() == ["200"] * 5

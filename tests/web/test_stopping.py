@@ -1,4 +1,4 @@
-"""A server that is stopped ends what it does, and leaves no upload behind."""
+"""A server that is stopped ends its work and leaves no upload behind."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from serving import free_port, post
 import ui
 from corpus.errors import ShuttenError
 from qa.assistant import Assistant
-from web.gradio_limits.upload_folder import UploadFolder, make_room
+from web.gradio_limits.upload_folder import UploadFolder, delete_old_uploads
 
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 
 
 @pytest.fixture
 def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where upload folders are made."""
+    """The folder in which upload folders are made."""
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
     return tmp_path
 
@@ -51,48 +51,48 @@ def upload(address: str) -> None:
     httpx.post(f"{address}gradio_api/upload", files=files, timeout=30).raise_for_status()
 
 
-def left(folder: Path) -> list[Path]:
+def files_in(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
-@pytest.mark.parametrize("sent", SIGNALS, ids=lambda one: one.name)
-def test_a_signal_ends_it_cleanly_while_questions_are_answered(
-    server: tuple[subprocess.Popen[str], str], temporary: Path, sent: signal.Signals
+@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
+def test_a_signal_ends_the_server_cleanly_while_it_answers_questions(
+    server: tuple[subprocess.Popen[str], str], temporary: Path, number: signal.Signals
 ) -> None:
     process, address = server
     upload(address)
-    assert any(path.name == "a.jsonl" for path in left(temporary))
-    answered = []
+    assert any(path.name == "a.jsonl" for path in files_in(temporary))
+    statuses = []
 
     def ask() -> None:
         try:
             while True:
-                answered.append(post(address, "ask", {"question": "半導体"}).status_code)
+                statuses.append(post(address, "ask", {"question": "半導体"}).status_code)
         except httpx.HTTPError:
             pass
 
     threads = [threading.Thread(target=ask) for _ in range(4)]
     for thread in threads:
         thread.start()
-    while not answered:
+    while not statuses:
         time.sleep(0.05)
-    process.send_signal(sent)
+    process.send_signal(number)
     _, errors = process.communicate(timeout=60)
     for thread in threads:
         thread.join()
     assert process.returncode == 0, errors
     assert "Traceback" not in errors
-    assert set(answered) <= {200, 503}
-    assert left(temporary) == []
+    assert set(statuses) <= {200, 503}
+    assert files_in(temporary) == []
 
 
-def test_a_server_that_ends_by_itself_says_so(
+def test_a_server_that_ends_because_of_an_error_says_so(
     assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def fail(server: uvicorn.Server) -> None:
-        await asyncio.sleep(1)  # until it is known to have started
-        for one in server.servers:
-            one.close()
+        await asyncio.sleep(1)  # until the other thread has seen that it started
+        for listener in server.servers:
+            listener.close()
         raise OSError("no file left")
 
     monkeypatch.setattr(uvicorn.Server, "main_loop", fail)
@@ -101,42 +101,42 @@ def test_a_server_that_ends_by_itself_says_so(
         running.wait()
 
 
-def test_what_a_killed_one_left_is_deleted_by_the_next(
+def test_uploads_of_a_killed_server_are_deleted_by_the_next_one(
     server: tuple[subprocess.Popen[str], str], temporary: Path
 ) -> None:
     process, address = server
     upload(address)
-    with UploadFolder().used() as other:  # while it lives, nothing is deleted
-        assert [path.name for path in left(temporary) if path.suffix == ".jsonl"] == ["a.jsonl"]
+    with UploadFolder().in_use() as other:  # the server is alive, so nothing is deleted
+        assert [path.name for path in files_in(temporary) if path.suffix == ".jsonl"] == ["a.jsonl"]
         process.kill()
         process.wait()
-        with UploadFolder().used():
-            assert [path for path in left(temporary) if path.suffix == ".jsonl"] == []
+        with UploadFolder().in_use():
+            assert [path for path in files_in(temporary) if path.suffix == ".jsonl"] == []
             assert other.is_dir()
-    assert left(temporary) == []
+    assert files_in(temporary) == []
 
 
 def test_servers_of_one_process_share_a_folder(temporary: Path) -> None:
-    own = UploadFolder()
-    with own.used() as first:
-        with own.used() as second:
+    uploads = UploadFolder()
+    with uploads.in_use() as first:
+        with uploads.in_use() as second:
             assert first == second
             (first / "a").write_text("a")
-        assert left(first) == [first / "a"]
+        assert files_in(first) == [first / "a"]
     assert not first.exists()
-    with own.used() as again:  # the variable names one that is gone
-        assert again.parent == first.parent
-        assert again.is_dir()
+    with uploads.in_use() as next_folder:  # the variable names a folder that is gone
+        assert next_folder.parent == first.parent
+        assert next_folder.is_dir()
 
 
-def test_the_oldest_uploads_make_room_for_the_next(tmp_path: Path) -> None:
+def test_the_oldest_uploads_are_deleted_for_the_next_one(tmp_path: Path) -> None:
     now = time.time()
     for age in range(5):
         path = tmp_path / "deep" / f"{age}"
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(b"." * 10)
         os.utime(path, (now - 60 * age, now - 60 * age))
-    make_room(tmp_path, coming=5, most=40)
-    assert sorted(path.name for path in left(tmp_path)) == ["0", "1", "2"]
-    make_room(tmp_path, kept=90)
-    assert sorted(path.name for path in left(tmp_path)) == ["0", "1"]
+    delete_old_uploads(tmp_path, incoming=5, max_total=40)
+    assert sorted(path.name for path in files_in(tmp_path)) == ["0", "1", "2"]
+    delete_old_uploads(tmp_path, max_age=90)
+    assert sorted(path.name for path in files_in(tmp_path)) == ["0", "1"]

@@ -1,1 +1,1 @@
-"""The interfaces for programs: HTTP, MCP, remarks of readers."""
+"""The interfaces for programs: HTTP, tools for agents, and remarks of readers."""

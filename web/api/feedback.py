@@ -1,4 +1,4 @@
-"""Remarks from the page: `/feedback`."""
+"""The address `/feedback`, to which the page sends remarks of readers."""
 
 from __future__ import annotations
 
@@ -11,37 +11,36 @@ from qa.assistant import MAX_QUESTION, Assistant
 from qa.feedback import Feedback, Kind, Remark
 from web.rates import Rate, TooOftenError, sender
 
-_MOST = 20
-# Remarks at once, and seconds between those that follow: of one sender, and of all together.
-_EACH, _ALL = (20, 3.0), (60, 1.0)
-Words = tuple[str, int, int]
+_MAX_ITEMS = 20  # earlier questions, and quotes
+# Remarks at once, and seconds between those that follow.
+_RATE_BY_SENDER, _RATE_OF_ALL = (20, 3.0), (60, 1.0)
+SentencePlace = tuple[str, int, int]  # id of the statement, start and end of the sentence
 
 
-class Said(BaseModel):
-    """What a reader says of an answer; see `qa.feedback.Remark`."""
+class RemarkBody(BaseModel):
+    """A remark of a reader on an answer; see `qa.feedback.Remark`."""
 
     model_config = ConfigDict(extra="forbid")
 
     kind: Kind
     question: str = Field(min_length=1, max_length=MAX_QUESTION)
-    history: list[Annotated[str, Field(max_length=MAX_QUESTION)]] = Field([], max_length=_MOST)
-    quotes: list[Words] = Field([], max_length=_MOST)
-    better: Words | None = None
+    history: list[Annotated[str, Field(max_length=MAX_QUESTION)]] = Field([], max_length=_MAX_ITEMS)
+    quotes: list[SentencePlace] = Field([], max_length=_MAX_ITEMS)
+    better: SentencePlace | None = None
 
 
 def router(assistant: Assistant) -> APIRouter:
-    """Where remarks go."""
+    """Return the route `/feedback`, which keeps remarks in the data folder."""
     routes = APIRouter()
-    kept = Feedback(assistant.home, assistant.statement)
-    each, everybody = Rate(*_EACH), Rate(*_ALL)
+    store = Feedback(assistant.home, assistant.statement)
+    rate_by_sender, rate_of_all = Rate(*_RATE_BY_SENDER), Rate(*_RATE_OF_ALL)
 
     @routes.post("/feedback", summary="Say that an answer is good or bad, or what is better")
-    def feedback(said: Said, request: Request) -> dict[str, str]:
-        if wait := each.take(sender(request.scope)) or everybody.take(None):
+    def feedback(body: RemarkBody, request: Request) -> dict[str, str]:
+        if wait := rate_by_sender.take(sender(request.scope)) or rate_of_all.take(None):
             raise TooOftenError("too many remarks", wait)
-        kept.add(
-            Remark(said.kind, said.question, tuple(said.history), tuple(said.quotes), said.better)
-        )
+        history, quotes = tuple(body.history), tuple(body.quotes)
+        store.add(Remark(body.kind, body.question, history, quotes, body.better))
         return {"status": "kept"}
 
     return routes

@@ -23,20 +23,20 @@ from qa.proof import verification
 from web.errors import for_client
 from web.gate import Gate
 
-_P = ParamSpec("_P")
-_T = TypeVar("_T")
+_Parameters = ParamSpec("_Parameters")
+_Result = TypeVar("_Result")
 PATH = "/mcp"
-_ABOUT = (
+_INSTRUCTIONS = (
     "Answers questions about government joint statements with the statements' own words. Quotes "
     "are exact slices of the source: give them unchanged, with their place. When the status is "
-    "not_found, say that nothing was found that answers; the nearest passages are no answer. When "
-    "it is no_question, nothing was asked of the statements."
+    "not_found, say that no answer was found; the nearest passages are not an answer. When the "
+    "status is no_question, nothing was asked about the statements."
 )
 _Question = Annotated[str, Field(description="The question, in any language.")]
 
 
 class _Tools:
-    """What agents may call, all of which only reads. Their descriptions are these docstrings."""
+    """The tools for agents, which change nothing. Agents read the docstrings as descriptions."""
 
     def __init__(self, assistant: Assistant, gate: Gate, checks: Gate) -> None:
         self._assistant, self._gate, self._checks = assistant, gate, checks
@@ -51,8 +51,8 @@ class _Tools:
         """Answer a question with verbatim quotes of the joint statements, or say it is not stated.
 
         Gives the status (answered, not_found or no_question), the quotes with their place and
-        offsets, a confidence from 0 to 1, the nearest passages, and for a question about a
-        statement as a whole what is recorded of it.
+        offsets, a confidence from 0 to 1, and the nearest passages. For a question about a
+        statement as a whole, it also gives what is recorded about that statement.
         """
         with self._gate.turn():
             return self._assistant.ask(question, history).to_json()
@@ -72,9 +72,9 @@ class _Tools:
         passage: Annotated[str, Field(description="Id of the passage, as a quote gives it.")],
     ) -> dict[str, Any]:
         """Read a whole passage of a statement, word for word, to see what stands around a quote."""
-        found = self._assistant.statement(statement)
-        whole = found.passage(passage)
-        return Quote.of(found, whole, whole.span, 0.0).to_json()
+        record = self._assistant.statement(statement)
+        wanted = record.passage(passage)
+        return Quote.of(record, wanted, wanted.span, 0.0).to_json()
 
     def verify_quote(
         self,
@@ -90,77 +90,82 @@ class _Tools:
     ) -> dict[str, Any]:
         """Check words against the source: exact, moved, altered (with the difference), missing.
 
-        Words that are the same but for line breaks, widths and the like are folded, and `folded`
-        says in what they differ.
-        Give `start` and `end` to check the place too, and `sha256` to be told in `same_file`
-        whether the source is still the file that was quoted. Without a place, words that stand in
-        the source are exact, and `places` lists every place where they stand.
+        Words that differ from the source only in line breaks, widths and the like are folded, and
+        `folded` says in what they differ. Give `start` and `end` to check the place too. Give
+        `sha256` to learn from `same_file` whether the source is still the file that was quoted.
+        Without a place, words that stand in the source are exact, and `places` lists every place
+        where they stand.
         """
-        found = self._assistant.statement(statement)
-        placed = start is not None and end is not None
+        record = self._assistant.statement(statement)
+        has_place = start is not None and end is not None
         verification.check_size([verification.Claimed(text, 0, 0, statement)])
         with self._checks.turn(), self._gate.spare():
-            if not placed and (places := verification.places(text, found)):
+            if not has_place and (places := verification.places(text, record)):
                 start, end = places[0].start, places[0].end
-            claimed = verification.Claimed(text, start or 0, end or 0, statement, sha256)
-            verdict = verification.verify(claimed, found).to_json()
-        if placed:
+            quote = verification.Claimed(text, start or 0, end or 0, statement, sha256)
+            verdict = verification.verify(quote, record).to_json()
+        if has_place:
             return verdict
-        return verdict | {"places": [{"start": one.start, "end": one.end} for one in places]}
+        return verdict | {"places": [{"start": span.start, "end": span.end} for span in places]}
 
     def list_statements(self) -> list[dict[str, Any]]:
         """List the statements that can be asked about and quoted.
 
-        Gives of each its id, title, date, language, status (such as 仮訳, a provisional
+        Gives for each its id, title, date, language, status (such as 仮訳, a provisional
         translation), number of passages and checksum.
         """
         return [listed(self._assistant.statement(name)) for name in self._assistant.statement_ids()]
 
 
-def _told(tool: Callable[_P, _T], home: Path) -> Callable[_P, _T]:
-    """A tool whose errors reach the agent: others are taken for crashes, and kept from it."""
+def _with_readable_errors(
+    tool: Callable[_Parameters, _Result], home: Path
+) -> Callable[_Parameters, _Result]:
+    """Return a tool that tells agents of our errors. The MCP server hides all other exceptions."""
 
     @wraps(tool)
-    def telling(*args: _P.args, **about: _P.kwargs) -> _T:
+    def wrapped(*args: _Parameters.args, **kwargs: _Parameters.kwargs) -> _Result:
         try:
-            return tool(*args, **about)
+            return tool(*args, **kwargs)
         except ShuttenError as error:
             raise ToolError(for_client(error, home)[0]) from None
 
-    return telling
+    return wrapped
 
 
-def server(assistant: Assistant, gate: Gate, checks: Gate) -> MCPServer[Any]:
-    """The tools.
+def build_server(assistant: Assistant, gate: Gate, checks: Gate) -> MCPServer[Any]:
+    """Return an MCP server with the tools.
 
     Args:
-        assistant: Answers.
-        gate: What each question waits at, and what is checked gives way to.
-        checks: What each quote to be checked waits at.
+        assistant: Answers the questions.
+        gate: Gives out the turns of questions. Checks of quotes give way to them.
+        checks: Gives out the turns of checks.
     """
     tools = _Tools(assistant, gate, checks)
-    # A line for each request would fill the disk of whoever keeps the output.
-    offered: MCPServer[Any] = MCPServer("Shutten", instructions=_ABOUT, log_level="ERROR")
-    for one in (
+    # At lower levels it logs a line for each request, which would fill the disk in time.
+    server: MCPServer[Any] = MCPServer("Shutten", instructions=_INSTRUCTIONS, log_level="ERROR")
+    for tool in (
         tools.ask_statement,
         tools.search_passages,
         tools.get_passage,
         tools.verify_quote,
         tools.list_statements,
     ):
-        offered.add_tool(_told(one, assistant.home))
-    return offered
+        server.add_tool(_with_readable_errors(tool, assistant.home))
+    return server
 
 
-def application(tools: MCPServer[Any]) -> Starlette:
-    """The tools as an application that keeps no sessions; who may call is looked at before it."""
-    app = tools.streamable_http_app(
+def build_application(server: MCPServer[Any]) -> Starlette:
+    """Return an application that serves the tools at `/mcp` and keeps no sessions.
+
+    It does not check who may call a tool; `web.security.guard` does so before.
+    """
+    app = server.streamable_http_app(
         streamable_http_path=PATH,
         stateless_http=True,
         json_response=True,
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     )
     for route in app.routes:
-        if isinstance(route, Route):  # else GET waits for ever for messages that never come
+        if isinstance(route, Route):  # GET would wait for ever for messages that never come
             route.methods = {"POST"}
     return app

@@ -1,4 +1,4 @@
-"""Plain HTTP for programs: the same JSON as the command line."""
+"""The HTTP interface for programs. It returns the same JSON as the command line."""
 
 from __future__ import annotations
 
@@ -18,127 +18,129 @@ from qa.confidence.quote_count import MAX_QUOTES
 from qa.feedback import FullError
 from qa.listing import listed
 from qa.proof import verification
-from web.errors import crashed, for_client, wrong_fields
+from web.errors import crash_reply, describe_field_errors, for_client
 from web.gate import BusyError, Gate
-from web.gradio_limits.uploads import ROOT as GRADIO
+from web.gradio_limits.uploads import GRADIO_ROOT
 from web.rates import TooOftenError
 
-_STATUS = (
-    "`status` is `answered`, `not_found`, or `no_question` where nothing was asked of the "
-    "statements; `reason` is then `help`, `greeting` or `thanks`. `level` (`high`, `fair`, `low`) "
-    "says how likely the first quote is the right one. `facts` is what is recorded of a statement "
-    "that a question about it as a whole is about; where it is not clear which is meant, `reason` "
-    "is `which` and `facts` lists them."
+_ASK_DESCRIPTION = (
+    "`status` is `answered`, `not_found` or `no_question`. With `no_question`, nothing was asked "
+    "about the statements, and `reason` is `help`, `greeting` or `thanks`. `level` (`high`, "
+    "`fair`, `low`) says how likely the first quote is the right one. For a question about a "
+    "statement as a whole, `facts` holds what is recorded about that statement. If it is not clear "
+    "which statement is meant, `reason` is `which` and `facts` lists them."
 )
-
-
-_STATUSES = {BusyError: 503, TooOftenError: 429, FullError: 507}
+_STATUS_BY_ERROR = {BusyError: 503, TooOftenError: 429, FullError: 507}
 
 
 class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class Asked(_Body):
+class AskBody(_Body):
     """A question."""
 
     question: str = Field(description="In any language, up to 2,000 characters.")
     history: list[str] = Field([], description="Earlier questions, oldest first.", max_length=100)
-    k: int = Field(MAX_QUOTES, description="At most so many quotes, 1 to 12.")
+    k: int = Field(MAX_QUOTES, description="The most quotes to return, 1 to 12.")
 
 
-class Sought(_Body):
-    """A question whose best sentences are wanted, whether or not they answer."""
+class RetrieveBody(_Body):
+    """A question. The best sentences are returned whether or not they answer it."""
 
     question: str
-    k: int = Field(DEFAULT_QUOTES, le=100, description="So many sentences.")
+    k: int = Field(DEFAULT_QUOTES, le=100, description="How many sentences to return.")
 
 
 def router(assistant: Assistant, gate: Gate, checks: Gate) -> APIRouter:
-    """`/ask`, `/retrieve`, `/verify` and `/statements`.
+    """Return the routes `/ask`, `/retrieve`, `/verify` and `/statements`.
 
     Args:
-        assistant: Answers.
-        gate: What each question waits at, and what is checked gives way to.
-        checks: What each answer to be checked waits at.
+        assistant: Answers the questions.
+        gate: Gives out the turns of questions. Checks of quotes give way to them.
+        checks: Gives out the turns of checks.
     """
     routes = APIRouter()
 
     @routes.post(
         "/ask",
         summary="Answer a question with verbatim quotes, or say it is not stated",
-        description=_STATUS,
+        description=_ASK_DESCRIPTION,
     )
-    def ask(asked: Asked) -> Response:
+    def ask(body: AskBody) -> Response:
         with gate.turn():
-            answer = assistant.ask(asked.question, asked.history, asked.k)
-        return _json(answer.to_json())
+            answer = assistant.ask(body.question, body.history, body.k)
+        return _json_reply(answer.to_json())
 
-    @routes.post("/retrieve", summary="The best sentences for a question")
-    def retrieve(sought: Sought) -> Response:
+    @routes.post("/retrieve", summary="Find the best sentences for a question")
+    def retrieve(body: RetrieveBody) -> Response:
         with gate.turn():
-            quotes = assistant.retrieve(sought.question, sought.k)
-        return _json({"quotes": [quote.to_json() for quote in quotes]})
+            quotes = assistant.retrieve(body.question, body.k)
+        return _json_reply({"quotes": [quote.to_json() for quote in quotes]})
 
     @routes.post("/verify", summary="Check the quotes of a kept answer against the statements")
     def verify(answer: dict[str, Any]) -> Response:
-        claimed = verification.claims(answer)
-        if not claimed:
+        quotes = verification.claims(answer)
+        if not quotes:
             raise ShuttenError("no quote to check; give what `/ask` gave")
-        verification.check_size(claimed)
+        verification.check_size(quotes)
         with checks.turn():
-            known = assistant.statement_ids()
-            verdicts = verification.verify_all(claimed, known, assistant.statement, gate.spare)
-        return _json(verification.report(verdicts))
+            ids = assistant.statement_ids()
+            verdicts = verification.verify_all(quotes, ids, assistant.statement, gate.spare)
+        return _json_reply(verification.report(verdicts))
 
-    @routes.get("/statements", summary="Which statements there are")
+    @routes.get("/statements", summary="List the statements")
     def statements() -> Response:
-        found = [listed(assistant.statement(name)) for name in assistant.statement_ids()]
-        return _json({"statements": found})
+        rows = [listed(assistant.statement(name)) for name in assistant.statement_ids()]
+        return _json_reply({"statements": rows})
 
     return routes
 
 
-def explain(app: FastAPI, home: Path) -> None:
-    """Say in one line what is wrong with a request.
+def add_error_handlers(app: FastAPI, home: Path) -> None:
+    """Make an application reply to every error with one line of JSON.
 
     Args:
-        app: What takes the requests.
-        home: The data folder, which no client is told of.
+        app: The application.
+        home: The data folder, whose path no client may learn.
     """
 
     @app.exception_handler(ShuttenError)
-    async def problem(_: Request, error: ShuttenError) -> Response:
-        line, own = for_client(error, home)
-        kinds = (status for kind, status in _STATUSES.items() if isinstance(error, kind))
-        reply = _json({"error": line}, 500 if own else next(kinds, 400))
+    async def reply_to_error(_: Request, error: ShuttenError) -> Response:
+        line, is_server_fault = for_client(error, home)
+        statuses = (code for kind, code in _STATUS_BY_ERROR.items() if isinstance(error, kind))
+        status = 500 if is_server_fault else next(statuses, 400)
+        reply = _json_reply({"error": line}, status)
         if isinstance(error, TooOftenError):
             reply.headers["Retry-After"] = str(error.seconds)
         return reply
 
     @app.exception_handler(RequestValidationError)
-    async def malformed(_: Request, error: RequestValidationError) -> Response:
-        return _json({"error": wrong_fields(error.errors())}, 422)
+    async def reply_to_bad_fields(_: Request, error: RequestValidationError) -> Response:
+        return _json_reply({"error": describe_field_errors(error.errors())}, 422)
 
-    app.add_exception_handler(HTTPException, refused)
-    app.add_exception_handler(Exception, crashed)
+    add_http_error_handlers(app)
 
 
-async def refused(request: Request, error: Exception) -> Response:
-    """What is not there, or not so; Gradio's own page reads its errors in the usual form."""
+def add_http_error_handlers(app: FastAPI) -> None:
+    """Make an application reply with one line of JSON where HTTP or the program itself fails."""
+    app.add_exception_handler(HTTPException, _reply_to_http_error)
+    app.add_exception_handler(Exception, crash_reply)
+
+
+async def _reply_to_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    if request.url.path.startswith(GRADIO):
+    if request.url.path.startswith(GRADIO_ROOT):  # its page reads errors in FastAPI's usual form
         return await http_exception_handler(request, error)
-    reply = _json({"error": error.detail}, error.status_code)
+    reply = _json_reply({"error": error.detail}, error.status_code)
     reply.headers.update(error.headers or {})
     return reply
 
 
-def _json(value: object, status: int = 200) -> Response:
-    # Broken code units come back as escapes, which JSON reads.
+def _json_reply(value: object, status: int = 200) -> Response:
     text = json.dumps(value, ensure_ascii=False)
     try:
         data = text.encode()
-    except UnicodeEncodeError:
+    except UnicodeEncodeError:  # a lone surrogate, which JSON can only hold as an escape
         data = json.dumps(value).encode()
     return Response(data, status, media_type="application/json")

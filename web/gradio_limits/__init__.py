@@ -1,1 +1,1 @@
-"""Limits what Gradio accepts to what the page sends."""
+"""Limits Gradio to the requests and the work that the page needs."""

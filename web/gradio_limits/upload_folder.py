@@ -1,4 +1,4 @@
-"""The folder in which uploads lie: of this process alone, bounded, and gone when it ends."""
+"""The folder for uploads. It belongs to this process, has a limit, and is deleted at the end."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-MAX_TOTAL = 64 * 1024 * 1024  # bytes; see `MAX_UPLOAD` in `web.gradio_limits.uploads` for one
-KEPT = 3600.0  # seconds
+MAX_TOTAL = 64 * 1024 * 1024  # bytes; `web.gradio_limits.uploads.MAX_UPLOAD` limits one file
+MAX_AGE = 3600.0  # seconds
 _VARIABLE = "GRADIO_TEMP_DIR"  # where Gradio looks for the folder
-_PREFIX, _LOCK = "shutten-uploads-", ".lock"
+_PREFIX, _LOCK_SUFFIX = "shutten-uploads-", ".lock"
 
 
 class UploadFolder:
-    """Makes the folder when the first server of the process starts, deletes it with the last."""
+    """Makes the folder with the first server of the process and deletes it with the last one."""
 
     def __init__(self) -> None:
         self._lock, self._users = threading.Lock(), 0
-        self._path, self._alive = Path(), FileLock("")
+        self._path, self._process_lock = Path(), FileLock("")
 
     @contextmanager
-    def used(self) -> Iterator[Path]:
-        """The folder, for as long as a server uses it.
+    def in_use(self) -> Iterator[Path]:
+        """Keep the folder for as long as a server uses it.
 
-        What a process that was killed has left is deleted first.
+        Folders that a killed process left behind are deleted first.
 
         Raises:
-            OSError: It cannot be made.
+            OSError: The folder cannot be made.
         """
         with self._lock:
             if not self._users:
@@ -46,67 +46,70 @@ class UploadFolder:
                 self._users -= 1
                 if not self._users:
                     shutil.rmtree(self._path, ignore_errors=True)
-                    _let_go(self._alive)
+                    _remove_lock(self._process_lock)
 
     def _make(self) -> None:
-        """Make it, with a lock beside it that tells others that this process lives."""
-        base = _base()
-        _delete_left(base)
-        handle, name = tempfile.mkstemp(_LOCK, _PREFIX, base)
+        """Make the folder, and a lock beside it that shows others that this process is alive."""
+        parent = _parent_folder()
+        _delete_leftovers(parent)
+        handle, name = tempfile.mkstemp(_LOCK_SUFFIX, _PREFIX, parent)
         os.close(handle)
-        self._alive, self._path = FileLock(name), Path(name.removesuffix(_LOCK))
-        self._alive.acquire(timeout=0)
+        self._process_lock, self._path = FileLock(name), Path(name.removesuffix(_LOCK_SUFFIX))
+        self._process_lock.acquire(timeout=0)
         self._path.mkdir()
         os.environ[_VARIABLE] = str(self._path)
 
 
-OWN = UploadFolder()
+UPLOADS = UploadFolder()
 
 
-def _base() -> Path:
-    """Where the folder is made; the variable may still name an earlier one, or a parent's."""
-    given = Path(os.environ.get(_VARIABLE) or tempfile.gettempdir()).resolve()
-    return given.parent if given.name.startswith(_PREFIX) else given
+def _parent_folder() -> Path:
+    """Return where the folder is made. The variable may still name an earlier upload folder."""
+    folder = Path(os.environ.get(_VARIABLE) or tempfile.gettempdir()).resolve()
+    return folder.parent if folder.name.startswith(_PREFIX) else folder
 
 
-def _let_go(lock: FileLock) -> None:
+def _remove_lock(lock: FileLock) -> None:
     Path(lock.lock_file).unlink(missing_ok=True)
     lock.release()
 
 
-def _delete_left(base: Path) -> None:
-    for path in base.glob(f"{_PREFIX}*{_LOCK}"):
+def _delete_leftovers(parent: Path) -> None:
+    for path in parent.glob(f"{_PREFIX}*{_LOCK_SUFFIX}"):
         lock = FileLock(path)
         try:
             lock.acquire(timeout=0)
-        except (Timeout, OSError):  # its process lives, or it is somebody else's
+        except (Timeout, OSError):  # its process is alive, or it belongs to another user
             continue
-        shutil.rmtree(str(path).removesuffix(_LOCK), ignore_errors=True)
-        _let_go(lock)
+        shutil.rmtree(str(path).removesuffix(_LOCK_SUFFIX), ignore_errors=True)
+        _remove_lock(lock)
 
 
-def make_room(folder: Path, coming: int = 0, most: int = MAX_TOTAL, kept: float = KEPT) -> None:
-    """Delete what is old, and of the rest the oldest, until there is room.
+def delete_old_uploads(
+    folder: Path, incoming: int = 0, max_total: int = MAX_TOTAL, max_age: float = MAX_AGE
+) -> None:
+    """Delete uploads that are too old, then the oldest ones until there is room.
 
     Args:
-        folder: Where the uploads lie, broken ones among them.
-        coming: Bytes of the next one.
-        most: Bytes that all may have together.
-        kept: Seconds; what is older goes in any case.
+        folder: The upload folder. Incomplete uploads in it count too.
+        incoming: Bytes of the next upload.
+        max_total: Bytes that all uploads may have together, the next one included.
+        max_age: Seconds that an upload is kept.
     """
-    found = sorted(_files(folder), reverse=True)  # the newest first
-    total, now = coming, time.time()
-    for changed, size, path in found:
+    newest_first = sorted(_files(folder), reverse=True)
+    total, now = incoming, time.time()
+    for modified, size, path in newest_first:
         total += size
-        if total > most or now - changed > kept:
+        if total > max_total or now - modified > max_age:
             path.unlink(missing_ok=True)
 
 
 def _files(folder: Path) -> Iterator[tuple[float, int, Path]]:
+    """Yield the time of change, the size in bytes and the path of each file."""
     for path in folder.rglob("*"):
         try:
-            facts = path.lstat()
-        except OSError:  # moved to its place this moment
+            status = path.lstat()
+        except OSError:  # Gradio moves a finished upload to another name
             continue
         if not path.is_dir():
-            yield facts.st_mtime, facts.st_size, path
+            yield status.st_mtime, status.st_size, path

@@ -1,8 +1,8 @@
-"""Only a file that was uploaded here may be named as one.
+"""Tells which files a request names, and whether they were uploaded here.
 
-Gradio takes a "file" by its path from any request, reads it, and copies it beside the uploads. Its
-own check of the path is off for a page that is mounted in another application, as this one is. So
-every request to Gradio is looked through before Gradio sees it; see `web.gradio_limits.requests`.
+Gradio accepts the path of any file from any request, reads that file, and copies it to the uploads.
+It checks the path itself, but not for a page that is mounted in another application, as this one
+is. So every request is checked before Gradio sees it; see `web.gradio_limits.requests`.
 """
 
 from __future__ import annotations
@@ -13,33 +13,33 @@ from typing import Any
 
 from gradio.utils import get_upload_folder
 
-ROOT = "/gradio_api"
-UPLOAD = f"{ROOT}/upload"
+GRADIO_ROOT = "/gradio_api"
+UPLOAD_PATH = f"{GRADIO_ROOT}/upload"
 MAX_UPLOAD = 2 * 1024 * 1024  # bytes of one file, which is a question set
 
 
 def named_files(data: Any) -> Iterator[Any]:
-    """Every path in a request that Gradio might take for that of a file, however deep it lies."""
-    rest = [data]
-    while rest:
-        one = rest.pop()
-        if isinstance(one, dict):
-            if "path" in one:
-                yield one["path"]
-            rest.extend(one.values())
-        elif isinstance(one, list):
-            rest.extend(one)
+    """Yield everything in a request that Gradio might take for the path of a file, at any depth."""
+    remaining = [data]
+    while remaining:
+        value = remaining.pop()
+        if isinstance(value, dict):
+            if "path" in value:
+                yield value["path"]
+            remaining.extend(value.values())
+        elif isinstance(value, list):
+            remaining.extend(value)
 
 
-def folder() -> Path:
-    """Where Gradio puts what is uploaded; see `web.gradio_limits.upload_folder`."""
+def upload_folder() -> Path:
+    """Return the folder in which Gradio puts uploads; see `web.gradio_limits.upload_folder`."""
     return Path(get_upload_folder())
 
 
 def was_uploaded(path: Any) -> bool:
-    """Whether a path, with its links resolved, is a regular file in the upload folder."""
+    """Tell whether a path, after following links, is a regular file in the upload folder."""
     try:
-        place = Path(path).resolve(strict=True)
-        return place.is_relative_to(folder().resolve()) and place.is_file()
+        resolved = Path(path).resolve(strict=True)
+        return resolved.is_relative_to(upload_folder().resolve()) and resolved.is_file()
     except (OSError, TypeError, ValueError):
         return False

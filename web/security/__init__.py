@@ -1,1 +1,1 @@
-"""Who may come in, how often, and with how much."""
+"""Accounts and limits: which requests are let in, how many, how often, and how large."""

@@ -1,4 +1,4 @@
-"""What a proxy says of a request: believed only of the proxies that were named."""
+"""Headers in which a proxy describes a request. They are believed only of named proxies."""
 
 from __future__ import annotations
 
@@ -14,57 +14,63 @@ from corpus.errors import ShuttenError
 Network = IPv4Network | IPv6Network
 
 
-def networks(proxies: Iterable[str]) -> list[Network]:
-    """Addresses and networks as they are written.
+def parse_networks(proxies: Iterable[str]) -> list[Network]:
+    """Parse addresses and networks, such as `127.0.0.1` or `10.0.0.0/8`.
 
     Raises:
-        ShuttenError: One is neither.
+        ShuttenError: One is neither an address nor a network.
     """
     try:
-        return [ip_network(one, strict=False) for one in proxies]
+        return [ip_network(proxy, strict=False) for proxy in proxies]
     except ValueError as error:
         raise ShuttenError(f"--proxy: {error}; give one such as 127.0.0.1 or 10.0.0.0/8") from None
 
 
-class Forwarded:
-    """ASGI middleware that takes sender, scheme and host from a proxy, and hides what was said.
+class ForwardedHeaders:
+    """ASGI middleware that reads and removes the headers in which a proxy describes a request.
 
-    Gradio believes `X-Forwarded-Host` and some headers of its own of anybody, and writes what
-    they say into samples of code that it keeps for all. So no header of that kind passes.
+    A request of a named proxy gets the sender, the scheme and the host from these headers.
+
+    Gradio believes `X-Forwarded-Host` and some headers of its own from everybody, and writes them
+    into code samples that it keeps for all visitors. So no header of that kind is passed on.
 
     Args:
-        app: What it stands before.
-        proxies: Where the proxies are.
+        app: The application behind it.
+        proxies: The addresses of the named proxies.
     """
 
     def __init__(self, app: ASGIApp, proxies: Sequence[Network] = ()) -> None:
         self._app, self._proxies = app, proxies
-        # It takes the sender and the scheme, if the request comes from one of them.
-        trusted = [str(one) for one in proxies]
-        self._told = ProxyHeadersMiddleware(self._plain, trusted)  # type: ignore[arg-type]
+        trusted = [str(network) for network in proxies]
+        # It sets the sender and the scheme if the request comes from one of the proxies.
+        self._with_sender = ProxyHeadersMiddleware(
+            self._without_forwarded,  # type: ignore[arg-type]
+            trusted,
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on."""
+        """Pass the request on with the headers changed."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
         if self._is_proxy(scope) and (hosts := Headers(scope=scope).get("x-forwarded-host")):
+            # The nearest proxy appends its value last.
             host = hosts.rpartition(",")[2].strip().encode("latin-1")
-            others = [one for one in scope["headers"] if one[0] != b"host"]
-            scope = {**scope, "headers": [(b"host", host), *others]}
-        await self._told(scope, receive, send)  # type: ignore[arg-type]
+            headers = [header for header in scope["headers"] if header[0] != b"host"]
+            scope = {**scope, "headers": [(b"host", host), *headers]}
+        await self._with_sender(scope, receive, send)  # type: ignore[arg-type]
 
-    async def _plain(self, scope: Scope, receive: Receive, send: Send) -> None:
-        kept = [one for one in scope["headers"] if not _is_said(one[0])]
-        await self._app({**scope, "headers": kept}, receive, send)
+    async def _without_forwarded(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = [header for header in scope["headers"] if not _is_forwarded(header[0])]
+        await self._app({**scope, "headers": headers}, receive, send)
 
     def _is_proxy(self, scope: Scope) -> bool:
         try:
             address = ip_address(scope["client"][0])
-        except (TypeError, ValueError):  # a socket of the file system has none
+        except (TypeError, ValueError):  # a Unix socket has no address
             return False
         return any(address in network for network in self._proxies)
 
 
-def _is_said(name: bytes) -> bool:
+def _is_forwarded(name: bytes) -> bool:
     return name == b"forwarded" or name.startswith(b"x-")

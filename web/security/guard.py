@@ -1,4 +1,4 @@
-"""What every request passes: who asks, how much it sends, and what the reply allows a browser."""
+"""Checks that every request passes, and headers that limit what a browser does with the reply."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from web.errors import refusal
-from web.gradio_limits.routes import needed
-from web.gradio_limits.uploads import MAX_UPLOAD, UPLOAD
+from web.errors import error_reply
+from web.gradio_limits.routes import is_allowed_path
+from web.gradio_limits.uploads import MAX_UPLOAD, UPLOAD_PATH
 from web.rates import sender
 from web.security.accounts import Accounts
-from web.security.password_attempts import Guesses
+from web.security.password_attempts import PasswordAttempts
 
-MAX_BODY = 256 * 1024
-# Gradio builds functions from strings, and writes styles and scripts into the page.
+MAX_BODY = 256 * 1024  # bytes
+# Gradio needs the unsafe parts: it builds functions from strings and writes inline code.
 POLICY = "; ".join(
     [
         "default-src 'self'",
@@ -35,9 +35,10 @@ POLICY = "; ".join(
     ]
 )
 MAX_NAME, MAX_PATH = 255, 4000  # bytes that a file system takes
-_HOLD, _HELD = 1.0, 100  # seconds that a reply with 429 is delayed; so many at once at most
-_SAFE = ("GET", "HEAD", "OPTIONS")
-_HEADERS = {
+_DELAY = 1.0  # seconds that a reply with 429 is delayed
+_MAX_DELAYED = 100  # replies that are delayed at the same time
+_SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+_REPLY_HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -46,82 +47,96 @@ _HEADERS = {
 
 
 class Guard:
-    """ASGI middleware around all there is.
+    """ASGI middleware that refuses requests before the application sees them.
+
+    It refuses requests without a valid account, requests from pages of other sites, unknown paths,
+    and bodies that are too large or of unknown length.
 
     Args:
-        app: What it guards.
-        accounts: Who may come in; everybody without.
-        names: Names of this server that a proxy before it may have replaced.
+        app: The application behind it.
+        accounts: The accounts that may come in; None lets everybody in.
+        names: Host names of this server that a proxy in front of it may have replaced.
     """
 
     def __init__(
         self, app: ASGIApp, accounts: Accounts | None = None, names: Collection[str] = ()
     ) -> None:
         self._app, self._names = app, {name.lower() for name in names}
-        self._guesses = Guesses(accounts) if accounts else None
-        self._held = 0  # replies that are being delayed
+        self._attempts = PasswordAttempts(accounts) if accounts else None
+        self._delayed = 0  # replies that are being delayed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Refuse, or pass on."""
+        """Refuse a request or pass it on, and add headers to the reply."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        if scope["type"] == "websocket":  # nothing here speaks it
+        if scope["type"] == "websocket":  # nothing here uses websockets
             await receive()
             await send({"type": "websocket.close", "code": 1008})
             return
 
-        async def guarded(message: Message) -> None:
+        async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 if message["status"] == 429:
-                    await self._hold_back()
-                MutableHeaders(scope=message).update(_HEADERS)
+                    await self._delay()
+                MutableHeaders(scope=message).update(_REPLY_HEADERS)
             await send(message)
 
-        refused = await self._stranger(scope) or self._elsewhere(scope) or _unwanted(scope)
-        await (refused or self._app)(scope, receive, guarded)
+        refusal = (
+            await self._check_account(scope)
+            or self._check_origin(scope)
+            or _check_path_and_length(scope)
+        )
+        await (refusal or self._app)(scope, receive, send_guarded)
 
-    async def _hold_back(self) -> None:
+    async def _delay(self) -> None:
         """Delay a reply, so that a client that is told to wait cannot ask again at once."""
-        if self._held >= _HELD:
+        if self._delayed >= _MAX_DELAYED:
             return
-        self._held += 1
+        self._delayed += 1
         try:
-            await anyio.sleep(_HOLD)
+            await anyio.sleep(_DELAY)
         finally:
-            self._held -= 1
+            self._delayed -= 1
 
-    async def _stranger(self, scope: Scope) -> JSONResponse | None:
-        if not self._guesses:
+    async def _check_account(self, scope: Scope) -> JSONResponse | None:
+        """Return a refusal if the request has no valid account."""
+        if not self._attempts:
             return None
-        given = Headers(scope=scope).get("authorization")
-        return await self._guesses.refused(given, sender(scope))
+        header = Headers(scope=scope).get("authorization")
+        return await self._attempts.refusal(header, sender(scope))
 
-    def _elsewhere(self, scope: Scope) -> JSONResponse | None:
-        """A page of another site may make a browser send things here, though not read replies."""
+    def _check_origin(self, scope: Scope) -> JSONResponse | None:
+        """Return a refusal if a page of another site made a browser send the request.
+
+        Such a page could not read the reply, but it could make the server do something.
+        """
         headers = Headers(scope=scope)
         origin = headers.get("origin")
-        if scope["method"] in _SAFE or origin is None:
+        if scope["method"] in _SAFE_METHODS or origin is None:
             return None
-        site = origin.partition("://")[2]
-        if site and (
-            site == headers.get("host") or re.sub(r":\d+$", "", site).lower() in self._names
+        host = origin.partition("://")[2]
+        if host and (
+            host == headers.get("host") or re.sub(r":\d+$", "", host).lower() in self._names
         ):
             return None
-        return refusal(403, "sent by a page of another site")
+        return error_reply(403, "sent by a page of another site")
 
 
-def _unwanted(scope: Scope) -> JSONResponse | None:
+def _check_path_and_length(scope: Scope) -> JSONResponse | None:
+    """Return a refusal if the path is unknown, or the body is too large or of unknown length."""
     headers, path = Headers(scope=scope), scope["path"]
     names = path.encode("utf-8", "surrogatepass").split(b"/")
-    if len(path) > MAX_PATH or max(map(len, names)) > MAX_NAME or not needed(path):
-        return refusal(404, "there is nothing of that name")
+    if len(path) > MAX_PATH or max(map(len, names)) > MAX_NAME or not is_allowed_path(path):
+        return error_reply(404, "there is nothing of that name")
     if "transfer-encoding" in headers:
-        return refusal(411, "say how long the request is (Content-Length)")
+        return error_reply(411, "say how long the request is (Content-Length)")
     length = headers.get("content-length", "0")
     if not (length.isascii() and length.isdigit() and len(length) < 20):
-        return refusal(400, "the length of the request (Content-Length) is no number")
-    most = MAX_UPLOAD if path.startswith(UPLOAD) else MAX_BODY
-    if int(length) > most:
-        return refusal(413, f"the request has {int(length):,} bytes; {most:,} are the most")
+        return error_reply(400, "the length of the request (Content-Length) is no number")
+    max_length = MAX_UPLOAD if path.startswith(UPLOAD_PATH) else MAX_BODY
+    if int(length) > max_length:
+        return error_reply(
+            413, f"the request has {int(length):,} bytes; {max_length:,} are the most"
+        )
     return None

@@ -1,4 +1,4 @@
-"""The output of the server does not grow without end, whatever clients do."""
+"""Keeps clients from filling the output of the server with repeated error lines."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from web.rates import Rate
 _LOGGERS = "asyncio", "uvicorn.error", "python_multipart.multipart"
 
 
-class _Sparing(logging.Filter):
-    """Lets lines that begin alike pass five at once, and then five a minute."""
+class _RepeatFilter(logging.Filter):
+    """Lets five records of the same kind pass at once, and then five a minute."""
 
     def __init__(self) -> None:
         super().__init__()
         self._rate = Rate(5, 12.0)
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Whether a line is written."""
-        kind = record.exc_info[0] if record.exc_info else None
-        return not self._rate.take((record.name, str(record.msg).partition("\n")[0], kind))
+        """Tell whether a record is written."""
+        error = record.exc_info[0] if record.exc_info else None
+        return not self._rate.take((record.name, str(record.msg).partition("\n")[0], error))
 
 
-_SPARING = _Sparing()
+_REPEAT_FILTER = _RepeatFilter()
 
 
-def spare() -> None:
-    """Write the same trouble of the libraries below only so often.
+def limit_repeated_lines() -> None:
+    """Limit how often the libraries of the server may log the same error.
 
-    Without descriptors asyncio complains of each connection it cannot accept, a hundred times a
-    second.
+    When no file descriptors are left, asyncio logs an error for each connection that it cannot
+    accept, a hundred times a second.
     """
     for name in _LOGGERS:
-        logging.getLogger(name).addFilter(_SPARING)
+        logging.getLogger(name).addFilter(_REPEAT_FILTER)

@@ -1,4 +1,4 @@
-"""How often passwords may be tried, so that they cannot be guessed and others need not wait."""
+"""Limits how often passwords may be tried, so that nobody can guess one."""
 
 from __future__ import annotations
 
@@ -9,75 +9,81 @@ from collections.abc import Callable
 import anyio
 from starlette.responses import JSONResponse
 
-from web.errors import refusal
+from web.errors import error_reply
 from web.rates import Rate
 from web.security.accounts import Accounts, credentials
 
-# At once, and seconds between those that follow.
-_BY_SENDER, _BY_NAME = (10, 6.0), (60, 1.0)
-_TURNS, _WAITING = 1, 9  # each takes 16 MB and 50 ms
+# Attempts at once, and seconds between those that follow.
+_RATE_BY_SENDER, _RATE_BY_NAME = (10, 6.0), (60, 1.0)
+_MAX_RUNNING, _MAX_WAITING = 1, 9  # a check takes 28 MiB and about 50 ms
 _NEEDED = "a name and a password are needed here"
-_ASK = {"WWW-Authenticate": 'Basic realm="Shutten", charset="UTF-8"'}
+_ASK_FOR_PASSWORD = {"WWW-Authenticate": 'Basic realm="Shutten", charset="UTF-8"'}
 
 
-class Guesses:
-    """Lets in who has a name and its password, and wrong ones be tried only so often.
+class PasswordAttempts:
+    """Lets in requests with a name and its password, and limits attempts with a wrong one.
 
-    A sender may be wrong ten times at once and then ten times a minute, a name be tried in vain
-    by all together sixty times at once and then sixty times a minute. What was right before
-    passes at once, and what turns out to be right does not count.
+    One sender may send ten wrong passwords at once, and then ten a minute. All senders together
+    may send sixty wrong passwords for one name at once, and then sixty a minute. A header that was
+    right before passes without a check, and a password that turns out to be right does not count.
 
-    What somebody can still do: try 14,000 passwords a day from one address, and from many
-    addresses 86,000 a day at one name; keep the owner of a name from coming in, in a browser that
-    was not in before, by trying that name without end from seven addresses or more; delay those
-    who share an address, as behind a proxy that was not named to the server; and, from hundreds of
-    addresses, keep the turn busy, so that those who are new are told to come again.
+    These attacks remain possible:
+
+    - An attacker can try 14,000 passwords a day from one address, and 86,000 a day for one name
+      from many addresses.
+    - An attacker with seven addresses or more can try one name without end. Then the owner of the
+      name cannot come in with a browser that was not in before.
+    - Users who share an address share its limit, for example behind a proxy that `--proxy` does
+      not name.
+    - An attacker with hundreds of addresses can keep the checks busy. Then new users are told to
+      try again.
 
     Args:
-        accounts: Who may come in.
-        clock: In seconds.
+        accounts: The accounts that may come in.
+        clock: Returns the time in seconds.
     """
 
     def __init__(self, accounts: Accounts, clock: Callable[[], float] = time.monotonic) -> None:
         self._accounts = accounts
-        self._by_sender = Rate(*_BY_SENDER, clock=clock)
-        self._by_name = Rate(*_BY_NAME, clock=clock)
-        self._turns, self._inside = anyio.CapacityLimiter(_TURNS), 0
-        self._looked_at: dict[str, asyncio.Task[JSONResponse | None]] = {}
+        self._by_sender = Rate(*_RATE_BY_SENDER, clock=clock)
+        self._by_name = Rate(*_RATE_BY_NAME, clock=clock)
+        self._turns, self._inside = anyio.CapacityLimiter(_MAX_RUNNING), 0
+        self._checks: dict[str, asyncio.Task[JSONResponse | None]] = {}  # by header
 
-    async def refused(self, header: str | None, sender: str) -> JSONResponse | None:
-        """Why a request is not let in, or None if it is.
+    async def refusal(self, header: str | None, sender: str) -> JSONResponse | None:
+        """Return the reply to a request that is refused, or None if it is let in.
 
         Args:
-            header: Its `Authorization`.
-            sender: See `web.rates.sender`.
+            header: The `Authorization` header of the request.
+            sender: The client; see `web.rates.sender`.
         """
         if self._accounts.remembers(header):
             return None
         if not header:
-            return refusal(401, _NEEDED, _ASK)
-        if header not in self._looked_at:  # a browser may send the same with a dozen requests
-            self._looked_at[header] = asyncio.create_task(self._look(header, sender))
-            self._looked_at[header].add_done_callback(lambda _: self._looked_at.pop(header))
-        return await asyncio.shield(self._looked_at[header])
+            return error_reply(401, _NEEDED, _ASK_FOR_PASSWORD)
+        if header not in self._checks:  # a browser may send the same one with a dozen requests
+            self._checks[header] = asyncio.create_task(self._check(header, sender))
+            self._checks[header].add_done_callback(lambda _: self._checks.pop(header))
+        # Other requests may wait for the same check, so it goes on if this one is cancelled.
+        return await asyncio.shield(self._checks[header])
 
-    async def _look(self, header: str, sender: str) -> JSONResponse | None:
+    async def _check(self, header: str, sender: str) -> JSONResponse | None:
         name = credentials(header)[0]
         if wait := self._by_sender.take(sender) or self._by_name.take(name):
-            return _later(429, f"too many wrong passwords; wait {int(wait) + 1} s", wait)
-        if self._inside >= _TURNS + _WAITING:
+            return _retry_later(429, f"too many wrong passwords; wait {int(wait) + 1} s", wait)
+        if self._inside >= _MAX_RUNNING + _MAX_WAITING:
             self._give_back(sender, name)
-            return _later(503, "too many come in at once; try again in a moment", 0)
+            return _retry_later(503, "too many come in at once; try again in a moment", 0)
         self._inside += 1
         try:
-            # In a thread: hashing a password takes long enough for others to notice.
-            right = await anyio.to_thread.run_sync(
+            # In a thread, because a password hash would hold up all other requests.
+            is_right = await anyio.to_thread.run_sync(
                 self._accounts.admits, header, limiter=self._turns
             )
         finally:
             self._inside -= 1
-        if not right:
-            return refusal(401, _NEEDED, _ASK)
+        if not is_right:
+            return error_reply(401, _NEEDED, _ASK_FOR_PASSWORD)
         self._give_back(sender, name)
         return None
 
@@ -86,5 +92,5 @@ class Guesses:
         self._by_name.give_back(name)
 
 
-def _later(status: int, error: str, wait: float) -> JSONResponse:
-    return refusal(status, error, {"Retry-After": str(int(wait) + 1)})
+def _retry_later(status: int, error: str, wait: float) -> JSONResponse:
+    return error_reply(status, error, {"Retry-After": str(int(wait) + 1)})

@@ -1,4 +1,4 @@
-"""The work of Gradio that `web.gradio_limits.unneeded_work` turns off stays off."""
+"""Gradio does not do the work that `web.gradio_limits.unneeded_work` turns off."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import ui
 from qa.assistant import Assistant
 
 CALLS, SESSIONS = 12, 3
-NAMES = {
+SETTINGS = {
     "ANALYTICS_MAX_EVENTS",
     "ANAYLTICS_CACHE_FREQUENCY",
     "pending_event_ids_session",
@@ -35,31 +35,31 @@ def server(assistant: Assistant) -> Iterator[Any]:
 
 @pytest.fixture
 def blocks(server: Any) -> Any:
-    """The page that is served."""
+    """The page that the server serves."""
     routes = server._server.config.app.routes
-    (found,) = [one for one in routes if hasattr(getattr(one, "app", None), "get_blocks")]
-    return found.app.get_blocks()
+    (mount,) = [route for route in routes if hasattr(getattr(route, "app", None), "get_blocks")]
+    return mount.app.get_blocks()
 
 
 def ask(client: httpx.Client) -> str:
-    """Ask as programs do, through Gradio."""
+    """Ask a question as a program does, through Gradio."""
     body = {"data": ["What was agreed on Open RAN?", []]}
     event = client.post("gradio_api/call/ask", json=body).json()["event_id"]
     return client.get(f"gradio_api/call/ask/{event}").text
 
 
-def test_gradio_still_has_what_is_set() -> None:
-    """If a later version of Gradio renames a setting, the work would be done again unnoticed."""
+def test_gradio_still_has_the_settings() -> None:
+    """If a later version of Gradio renames a setting, the work would silently be done again."""
 
-    async def names() -> set[str]:  # in an event loop: Gradio opens its own without
+    async def settings() -> set[str]:  # without an event loop, Gradio opens its own
         with gr.Blocks() as blocks:
             pass
         return set(vars(blocks.queue()._queue))
 
-    assert asyncio.run(names()) >= NAMES
+    assert asyncio.run(settings()) >= SETTINGS
 
 
-def test_an_event_leaves_nothing_behind_but_what_is_bounded(server: Any, blocks: Any) -> None:
+def test_events_fill_no_memory_without_limit(server: Any, blocks: Any) -> None:
     queue = blocks._queue
     queue.pending_event_ids_session.max_size = SESSIONS
     with httpx.Client(base_url=server.local_url, timeout=60) as client:
@@ -70,9 +70,9 @@ def test_an_event_leaves_nothing_behind_but_what_is_bounded(server: Any, blocks:
     assert queue.cached_event_analytics_summary == {"functions": {}}
 
 
-def test_a_session_has_the_components_and_does_not_describe_them(blocks: Any) -> None:
+def test_a_session_has_the_components_without_descriptions(blocks: Any) -> None:
     session = SessionState(blocks)
     assert session.blocks_config.blocks.keys() == blocks.default_config.blocks.keys()
     assert not any(session.config_values.values())
     described = json.dumps(blocks.config["components"], default=str)
-    assert "shutten-turns" in described  # the page itself is
+    assert "shutten-turns" in described  # the page itself has descriptions

@@ -1,4 +1,4 @@
-"""A request cannot name a file of the server that was not uploaded, whatever its form."""
+"""No request of any form can name a file of the server that was not uploaded."""
 
 from __future__ import annotations
 
@@ -48,63 +48,63 @@ def private(tmp_path: Path) -> Path:
 
 
 def functions(address: str) -> list[int]:
-    """The functions of the page, by number."""
+    """Return the numbers of the functions of the page."""
     config = httpx.get(f"{address}config").json()
-    return [one["id"] for one in config["dependencies"]]
+    return [function["id"] for function in config["dependencies"]]
 
 
 def bodies(path: Any, number: int) -> list[tuple[str, Any]]:
-    """The ways to name a file in a request: which address, and what is sent."""
+    """Return the ways to name a file in a request: the address and the body."""
     file = {"path": path, "meta": META}
-    joined = {"fn_index": number, "session_hash": "abc", "event_data": None}
+    event = {"fn_index": number, "session_hash": "abc", "event_data": None}
     nested = {"a": [{"value": [file]}]}
     return [
-        ("queue/join", joined | {"data": [file]}),
-        ("queue/join", joined | {"data": [[file]]}),
-        ("queue/join", joined | {"data": [nested]}),
-        ("queue/join", joined | {"data": [{"path": path}]}),
-        ("queue/join", joined | {"data": [], "event_data": file}),
+        ("queue/join", event | {"data": [file]}),
+        ("queue/join", event | {"data": [[file]]}),
+        ("queue/join", event | {"data": [nested]}),
+        ("queue/join", event | {"data": [{"path": path}]}),
+        ("queue/join", event | {"data": [], "event_data": file}),
         ("call/ask", {"data": [file]}),
         ("call/ask", {"data": [None, file]}),
     ]
 
 
-def test_no_function_takes_another_file(address: str, private: Path) -> None:
+def test_no_function_accepts_another_file(address: str, private: Path) -> None:
     paths = ["/dev/zero", "/etc/passwd", str(private), f"file://{private}", "", None, "a\x00b"]
     paths += [f"{get_upload_folder()}/../../etc/passwd", get_upload_folder()]
-    named = [(number, "/dev/zero") for number in functions(address)]
-    named += [(named[0][0], path) for path in paths]
+    cases = [(number, "/dev/zero") for number in functions(address)]
+    cases += [(cases[0][0], path) for path in paths]
     with httpx.Client(base_url=f"{address}gradio_api/") as client:
-        for number, path in named:
-            for place, body in bodies(path, number):
-                reply = client.post(place, json=body)
-                assert reply.status_code == 403, (place, body)
+        for number, path in cases:
+            for target, body in bodies(path, number):
+                reply = client.post(target, json=body)
+                assert reply.status_code == 403, (target, body)
                 assert "uploaded here" in reply.json()["error"]
-    # Those that Gradio offers beside them are shut altogether.
-    for place in ("run/predict", "api/predict", "run/ask", "api/ask"):
-        reply = httpx.post(f"{address}gradio_api/{place}", json={"data": [{"path": "/dev/zero"}]})
+    # The other addresses of Gradio that call a function are closed.
+    for target in ("run/predict", "api/predict", "run/ask", "api/ask"):
+        reply = httpx.post(f"{address}gradio_api/{target}", json={"data": [{"path": "/dev/zero"}]})
         assert reply.status_code == 404
     assert httpx.post(f"{address}ask", json={"question": "半導体"}, timeout=60).status_code == 200
 
 
-def test_links_out_of_the_folder_are_followed(
+def test_a_link_out_of_the_folder_is_not_an_upload(
     tmp_path: Path, private: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "uploads"
     folder.mkdir()
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(folder))
-    link, plain, pipe = folder / "link", folder / "plain", folder / "pipe"
+    link, upload, pipe = folder / "link", folder / "upload", folder / "pipe"
     link.symlink_to(private)
-    plain.write_text("x", "utf-8")
+    upload.write_text("x", "utf-8")
     os.mkfifo(pipe)
     assert not was_uploaded(str(link))
     assert not was_uploaded(str(pipe))
     assert not was_uploaded(str(folder))
     assert not was_uploaded(str(private))
-    assert was_uploaded(str(plain))
+    assert was_uploaded(str(upload))
 
 
-def test_an_uploaded_file_is_taken(address: str) -> None:
+def test_an_uploaded_file_is_accepted(address: str) -> None:
     files = {"files": ("set.jsonl", b"{}")}
     (path,) = httpx.post(f"{address}gradio_api/upload", files=files).json()
     body = {"fn_index": 0, "session_hash": "abc", "data": [{"path": path, "meta": META}]}
@@ -112,28 +112,28 @@ def test_an_uploaded_file_is_taken(address: str) -> None:
 
 
 @pytest.mark.parametrize("content", [b"{", b"[" * 100_000, b"\xff\xfe"])
-def test_what_cannot_be_read_is_refused(address: str, content: bytes) -> None:
+def test_a_body_that_is_not_json_is_refused(address: str, content: bytes) -> None:
     headers = {"Content-Type": "application/json"}
     reply = httpx.post(f"{address}gradio_api/queue/join", content=content, headers=headers)
     assert (reply.status_code, reply.json()) == (400, {"error": "the request is not JSON"})
 
 
-def test_a_client_that_goes_away_leaves_the_server_well(address: str) -> None:
+def test_the_server_survives_clients_that_go_away(address: str) -> None:
     host, _, port = address.removeprefix("http://").rstrip("/").partition(":")
     for _ in range(20):
-        with socket.create_connection((host, int(port))) as sent:
+        with socket.create_connection((host, int(port))) as connection:
             head = f"POST /gradio_api/queue/join HTTP/1.1\r\nHost: {host}:{port}\r\n"
-            sent.sendall(f"{head}Content-Length: 100\r\n\r\n{{".encode())
+            connection.sendall(f"{head}Content-Length: 100\r\n\r\n{{".encode())
     assert httpx.get(f"{address}gradio_api/info").status_code == 200
 
 
-def test_gradios_own_check_is_on(assistant: Assistant, private: Path) -> None:
+def test_the_check_of_gradio_itself_is_on(assistant: Assistant, private: Path) -> None:
     """If a later version of Gradio turns its check on in another way, this test fails."""
 
-    async def built() -> FastAPI:
+    async def build() -> FastAPI:
         return application(assistant, Options())
 
-    app = asyncio.run(built())
+    app = asyncio.run(build())
     (blocks,) = {
         route.app.get_blocks()
         for route in app.routes
@@ -154,8 +154,8 @@ json_values = st.recursive(
 
 
 @given(json_values, st.lists(st.sampled_from(["list", "key", "path"]), max_size=6))
-def test_a_path_is_found_however_deep(around: Any, way: list[str]) -> None:
+def test_a_path_is_found_at_any_depth(neighbour: Any, steps: list[str]) -> None:
     body: Any = {"path": "/here", "meta": META}
-    for step in way:
-        body = [around, body] if step == "list" else {step if step == "path" else "k": body}
+    for step in steps:
+        body = [neighbour, body] if step == "list" else {step if step == "path" else "k": body}
     assert "/here" in list(named_files(body))

@@ -1,4 +1,4 @@
-"""Real sockets that send slowly, too little, or nothing at all: others are answered."""
+"""Clients that send slowly, too little or nothing do not keep others from being served."""
 
 from __future__ import annotations
 
@@ -19,39 +19,40 @@ from serving import free_port
 
 import ui
 from qa.assistant import Assistant
+from web.background_server import BackgroundServer
 from web.security import connections
-from web.security.connections import most_connections
-from web.server import Options, Running
+from web.security.connections import max_connections
+from web.server import Options
 
 HEAD = "POST /ask HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
 
 
 @pytest.fixture(scope="module")
-def server(assistant: Assistant) -> Iterator[Running]:
-    """One that waits a second where the real one waits ten or sixty."""
+def server(assistant: Assistant) -> Iterator[BackgroundServer]:
+    """A server that waits one second for a client instead of ten or sixty."""
     with pytest.MonkeyPatch.context() as patch:
         for state in (h11.IDLE, h11.SEND_BODY):
-            patch.setitem(connections._SECONDS, state, 1.0)
-        patch.setattr(connections, "TAKE_SECONDS", 1.0)
+            patch.setitem(connections._SECONDS_BY_STATE, state, 1.0)
+        patch.setattr(connections, "READ_SECONDS", 1.0)
         running = ui.start(assistant, Options(port=free_port()))
         yield running
         running.close()
 
 
-def reach(address: str) -> socket.socket:
+def connect(address: str) -> socket.socket:
     host, _, port = address.removeprefix("http://").rstrip("/").partition(":")
     return socket.create_connection((host, int(port)), timeout=30)
 
 
 def is_closed(connection: socket.socket) -> bool:
-    """Whether the other side closes it, within half a minute."""
+    """Tell whether the server closes a connection within half a minute."""
     with contextlib.suppress(ConnectionError):
         while connection.recv(65536):
             pass
     return True
 
 
-def is_answered(address: str) -> bool:
+def is_served(address: str) -> bool:
     return httpx.get(f"{address}statements", timeout=60).status_code == 200
 
 
@@ -67,46 +68,48 @@ def is_answered(address: str) -> bool:
     ],
 )
 @pytest.mark.parametrize("slowly", [False, True])
-def test_who_sends_too_slowly_is_dropped(server: Running, sent: str, slowly: bool) -> None:
-    with reach(server.local_url) as slow:
+def test_a_client_that_sends_too_slowly_is_dropped(
+    server: BackgroundServer, sent: str, slowly: bool
+) -> None:
+    with connect(server.local_url) as slow:
         slow.sendall(sent.encode())
-        assert is_answered(server.local_url)
+        assert is_served(server.local_url)
         with contextlib.suppress(ConnectionError):
             for _ in range(30 if slowly else 0):
                 slow.sendall(b"x")
                 time.sleep(0.1)
         assert is_closed(slow)
-    assert is_answered(server.local_url)
+    assert is_served(server.local_url)
 
 
-def test_a_connection_that_is_kept_is_no_better(server: Running) -> None:
-    with reach(server.local_url) as slow:
+def test_a_second_request_has_the_same_time_limit(server: BackgroundServer) -> None:
+    with connect(server.local_url) as slow:
         slow.sendall(b"GET /statements HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         assert slow.recv(65536).startswith(b"HTTP/1.1 200")
         slow.sendall(b"GET / HT")
         assert is_closed(slow)
 
 
-def test_who_takes_nothing_is_dropped(server: Running) -> None:
-    with reach(server.local_url) as slow:
+def test_a_client_that_reads_nothing_is_dropped(server: BackgroundServer) -> None:
+    with connect(server.local_url) as slow:
         slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         slow.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 100)
         slow.settimeout(0.1)
         assert server._server is not None
-        held = server._server.server_state.connections
+        open_connections = server._server.server_state.connections
         for _ in range(300):
             time.sleep(0.1)
-            if not held:
+            if not open_connections:
                 break
-        assert not held
+        assert not open_connections
 
 
-def test_an_answer_may_take_longer_than_a_request(server: Running) -> None:
-    sent = {"question": "What was agreed on Open RAN?"}
+def test_the_server_may_take_longer_than_a_client(server: BackgroundServer) -> None:
+    body = {"question": "What was agreed on Open RAN?"}
     with httpx.Client(timeout=60) as client:
         for _ in range(2):
-            assert client.post(f"{server.local_url}ask", json=sent).status_code == 200
-    with reach(server.local_url) as stream:
+            assert client.post(f"{server.local_url}ask", json=body).status_code == 200
+    with connect(server.local_url) as stream:
         stream.sendall(b"GET /gradio_api/heartbeat/x HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         time.sleep(2)
         assert stream.recv(65536).startswith(b"HTTP/1.1 200")
@@ -115,37 +118,35 @@ def test_an_answer_may_take_longer_than_a_request(server: Running) -> None:
             stream.recv(65536)
 
 
-def test_others_are_answered_beside_hundreds_that_say_nothing(
+def test_others_are_served_beside_hundreds_of_silent_clients(
     assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(connections, "MAX_CONNECTIONS", 100)
     server = ui.start(assistant, Options(port=free_port()))
-    held = [reach(server.local_url) for _ in range(300)]
+    silent = [connect(server.local_url) for _ in range(300)]
     try:
-        for one in held[:150]:
+        for connection in silent[:150]:
             with contextlib.suppress(ConnectionError):
-                one.sendall(b"GET / HT")
+                connection.sendall(b"GET / HT")
         for _ in range(3):
-            assert is_answered(server.local_url)
+            assert is_served(server.local_url)
         assert server._server is not None
         assert len(server._server.server_state.connections) <= 100
     finally:
-        for one in held:
-            one.close()
+        for connection in silent:
+            connection.close()
         server.close()
 
 
 @pytest.mark.parametrize("files", [64, 256, 1024, resource.RLIM_INFINITY])
-def test_as_many_connections_as_there_are_descriptors_for(
-    files: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_limit_fits_the_file_descriptors(files: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(resource, "getrlimit", lambda _: (files, files))
-    most = most_connections()
-    assert 8 <= most <= 1000
-    assert files == resource.RLIM_INFINITY or most < files
+    limit = max_connections()
+    assert 8 <= limit <= 1000
+    assert files == resource.RLIM_INFINITY or limit < files
 
 
-def test_without_descriptors_others_are_answered_and_the_output_stays_small(
+def test_without_file_descriptors_others_are_served_and_the_output_stays_small(
     tmp_path: Path, home: Path
 ) -> None:
     port = free_port()
@@ -167,12 +168,12 @@ server.wait()
         try:
             assert running.stdout is not None
             assert running.stdout.readline() == b"ready\n"
-            held = [reach(address) for _ in range(300)]
+            silent = [connect(address) for _ in range(300)]
             time.sleep(3)
-            assert is_answered(address)
-            for one in held:
-                one.close()
-            assert is_answered(address)
+            assert is_served(address)
+            for connection in silent:
+                connection.close()
+            assert is_served(address)
         finally:
             running.kill()
             running.wait()
@@ -184,11 +185,11 @@ server.wait()
 @pytest.mark.parametrize(
     "sent", [b"nonsense\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n", b"\x16\x03\x01\x00"]
 )
-def test_what_is_no_http_is_said_as_everything_else(server: Running, sent: bytes) -> None:
-    with reach(server.local_url) as odd:
-        odd.sendall(sent)
+def test_data_that_is_not_http_gets_the_usual_error(server: BackgroundServer, sent: bytes) -> None:
+    with connect(server.local_url) as connection:
+        connection.sendall(sent)
         reply = b""
-        while more := odd.recv(65536):
-            reply += more
+        while data := connection.recv(65536):
+            reply += data
     assert reply.startswith(b"HTTP/1.1 400")
     assert reply.endswith(b'{"error": "Invalid HTTP request received."}')

@@ -1,4 +1,4 @@
-"""What a request says of where it was sent to is believed only of a proxy that was named."""
+"""Headers that describe where a request was sent to are believed only of named proxies."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from corpus.errors import ShuttenError
 from qa.assistant import Assistant
 from web.server import Options
 
-SAID = [
+HEADERS = [
     {"X-Forwarded-Host": "evil.example"},
     {"X-Forwarded-Host": "[", "X-Forwarded-Proto": "\xff"},
     {"X-Forwarded-Proto": "https"},
@@ -32,27 +32,27 @@ def address(assistant: Assistant) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("path", ["gradio_api/info", "gradio_api/info?all_endpoints=true"])
-@pytest.mark.parametrize("said", SAID, ids=str)
-def test_nobody_writes_into_the_samples_of_others(
-    address: str, path: str, said: dict[str, str]
+@pytest.mark.parametrize("headers", HEADERS, ids=str)
+def test_nobody_can_change_the_code_samples_of_others(
+    address: str, path: str, headers: dict[str, str]
 ) -> None:
-    given = {name: value.encode("latin-1") for name, value in said.items()}
-    assert httpx.get(address + path, headers=given).status_code == 200
+    encoded = {name: value.encode("latin-1") for name, value in headers.items()}
+    assert httpx.get(address + path, headers=encoded).status_code == 200
     text = httpx.get(address + path).text
     assert "evil" not in text
     assert ":6666" not in text
     assert address in text
 
 
-@pytest.mark.parametrize("said", SAID[:-1], ids=str)
-def test_the_page_keeps_its_address(address: str, said: dict[str, str]) -> None:
-    given = {name: value.encode("latin-1") for name, value in said.items()}
-    reply = httpx.get(f"{address}config", headers=given)
+@pytest.mark.parametrize("headers", HEADERS[:-1], ids=str)
+def test_the_page_keeps_its_address(address: str, headers: dict[str, str]) -> None:
+    encoded = {name: value.encode("latin-1") for name, value in headers.items()}
+    reply = httpx.get(f"{address}config", headers=encoded)
     assert reply.json()["root"] == address.rstrip("/")
 
 
 @pytest.mark.parametrize(
-    ("proxy", "said", "root"),
+    ("proxy", "headers", "root"),
     [
         ("127.0.0.1", {"X-Forwarded-Host": "shutten.example"}, "http://shutten.example"),
         ("127.0.0.0/8", {"X-Forwarded-Host": "evil.example, shutten.example"}, "http://shutten.example"),
@@ -60,23 +60,24 @@ def test_the_page_keeps_its_address(address: str, said: dict[str, str]) -> None:
     ],
 )  # fmt: skip
 def test_a_named_proxy_is_believed(
-    assistant: Assistant, proxy: str, said: dict[str, str], root: str
+    assistant: Assistant, proxy: str, headers: dict[str, str], root: str
 ) -> None:
     options = Options(port=free_port(), names=["shutten.example"], proxies=[proxy])
     server = ui.start(assistant, options)
     try:
-        found = httpx.get(f"{server.local_url}config", headers=said).json()["root"]
-        assert found.startswith(root)
-        secure = said | {"X-Forwarded-Proto": "https"}
-        found = httpx.get(f"{server.local_url}config", headers=secure).json()["root"]
-        assert found.startswith(root.replace("http:", "https:") if proxy != "::1" else root)
-        other = {"X-Forwarded-Host": "evil.example"}
-        reply = httpx.get(f"{server.local_url}config", headers=other)
+        config = httpx.get(f"{server.local_url}config", headers=headers).json()
+        assert config["root"].startswith(root)
+        secure = headers | {"X-Forwarded-Proto": "https"}
+        config = httpx.get(f"{server.local_url}config", headers=secure).json()
+        secure_root = root.replace("http:", "https:") if proxy != "::1" else root
+        assert config["root"].startswith(secure_root)
+        other_host = {"X-Forwarded-Host": "evil.example"}
+        reply = httpx.get(f"{server.local_url}config", headers=other_host)
         assert reply.status_code == (400 if proxy != "::1" else 200)
     finally:
         server.close()
 
 
-def test_what_is_no_proxy_is_said(assistant: Assistant) -> None:
+def test_a_malformed_proxy_address_is_refused(assistant: Assistant) -> None:
     with pytest.raises(ShuttenError, match="--proxy: 'proxy"):
         ui.start(assistant, Options(port=free_port(), proxies=["proxy.example"]))
