@@ -22,6 +22,7 @@ from qa.combining import PartResult, decide, merge
 from qa.confidence import abstention
 from qa.confidence.abstention import ANSWER, SUBJECT
 from qa.confidence.calibration import shipped
+from qa.questions.multipart import parts
 
 TOWN = rankings.made("- 橋を架ける。\n")
 
@@ -107,6 +108,35 @@ def test_asking_for_more_many_times_stays_quick_and_new(assistant: Assistant) ->
         assert not seen & {quote.start for quote in quotes}
         seen |= {quote.start for quote in quotes}
         history.append("Anything else?")
+
+
+CHIPS = "半導体について何が合意されましたか"
+
+
+@pytest.mark.parametrize("k", [1, 3, 12])
+def test_more_never_repeats_a_quote_whatever_the_count_is_now(assistant: Assistant, k: int) -> None:
+    """The earlier question was answered with up to twelve quotes, this one with `k`."""
+    before = {quote.start for quote in assistant.ask(CHIPS).quotes}
+    assert len(before) > 1
+    more = assistant.ask("Anything else?", [CHIPS], k)
+    assert not before & {quote.start for quote in more.quotes}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "他に何かありますか、また、5Gについては何が決まりましたか",
+        "What else was agreed, and what was agreed on semiconductors?",
+        "Was gibt es sonst noch, und wer leitet die Gruppe?",
+    ],
+)
+def test_no_part_of_a_question_for_more_repeats_a_quote(
+    assistant: Assistant, question: str
+) -> None:
+    assert len(parts(question)) == 2
+    before = {quote.start for quote in assistant.ask(CHIPS).quotes}
+    more = assistant.ask(question, [CHIPS])
+    assert not before & {quote.start for quote in more.quotes}
 
 
 def test_when_all_has_been_quoted_there_is_no_more(tmp_path: Path) -> None:

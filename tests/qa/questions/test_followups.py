@@ -1,4 +1,4 @@
-"""Which questions lean on earlier ones, and what is searched for then."""
+"""Which questions follow up earlier ones, and what is searched for then."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from qa.questions.followups import (
 )
 from qa.questions.language import detect_language
 
-LEANING = [
+WITH_CUE = [
     "それはいつ開催されますか",
     "その目的は何ですか",
     "ほかには？",
@@ -37,7 +37,7 @@ LEANING = [
     "¿Y cuándo?",
     "Kapan itu diadakan?",
 ]
-STANDING = [
+WITHOUT_CUE = [
     "オープンRANについて何が合意されましたか",
     "それぞれの国の支援措置はどう扱われますか",
     "この共同声明はいつ出されましたか",
@@ -53,18 +53,18 @@ STANDING = [
 ]
 
 
-@pytest.mark.parametrize("question", LEANING)
-def test_leaning(question: str) -> None:
+@pytest.mark.parametrize("question", WITH_CUE)
+def test_a_question_with_a_cue(question: str) -> None:
     assert has_cue(question)
 
 
-@pytest.mark.parametrize("question", STANDING)
-def test_standing_alone(question: str) -> None:
+@pytest.mark.parametrize("question", WITHOUT_CUE)
+def test_a_question_without_a_cue(question: str) -> None:
     assert not has_cue(question)
 
 
 @pytest.mark.parametrize("question", ["量子技術", "どの街で", "Whose networks?", "quantum"])
-def test_a_very_short_question_may_lean(question: str) -> None:
+def test_a_very_short_question_may_be_a_follow_up(question: str) -> None:
     assert may_follow_up(question)
     assert not has_cue(question)
 
@@ -83,7 +83,7 @@ LONG = "次世代半導体の開発で手を結ぶ研究拠点はどこですか
         ([LONG, "それは？", "なぜ？", "誰が？"], "それは？ なぜ？ 誰が？"),
     ],
 )
-def test_what_a_follow_up_leans_on(history: list[str], context: str) -> None:
+def test_which_earlier_questions_count(history: list[str], context: str) -> None:
     assert earlier_questions(history) == context
 
 
@@ -104,12 +104,12 @@ def test_a_change_of_subject_drops_the_history(assistant: Assistant, question: s
 
 
 def evidence(tokens: int, words: float, alone: float) -> FollowupEvidence:
-    """What is known of a question to a model whose gist says nothing."""
+    """Make evidence without a pooled vector."""
     return FollowupEvidence(tokens, words, alone, np.zeros(0, np.float32))
 
 
 @pytest.mark.parametrize(
-    ("known", "leans"),
+    ("known", "follows_up"),
     [
         (evidence(5, 0.05, 0.2), True),  # それはいつですか
         (evidence(6, 0.0, 0.15), True),  # And who pays for it?
@@ -117,10 +117,10 @@ def evidence(tokens: int, words: float, alone: float) -> FollowupEvidence:
         (evidence(30, 0.0, 0.4), False),  # a long question in another language
     ],
 )
-def test_shortness_and_what_was_found_tell_a_follow_up_without_its_gist(
-    known: FollowupEvidence, leans: bool
+def test_length_and_results_tell_a_follow_up_without_the_pooled_vector(
+    known: FollowupEvidence, follows_up: bool
 ) -> None:
-    assert (followup_weight(known, shipped()) > 0.5) == leans
+    assert (followup_weight(known, shipped()) > 0.5) == follows_up
 
 
 @pytest.mark.parametrize(("odds", "counts"), [(-3.0, 0.0), (0.0, 0.5)])
@@ -129,16 +129,16 @@ def test_a_history_that_hardly_counts_does_not_count(odds: float, counts: float)
     assert followup_weight(evidence(10, 0.0, 0.5), fitted) == counts
 
 
-def test_the_gist_of_a_question_tells_whether_it_leans() -> None:
+def test_the_pooled_vector_tells_a_follow_up() -> None:
     fitted = replace(
         shipped(),
         followup=Logistic(0, {"pooled": 3.0}),
         followup_from=0.5,
         followup_direction=(1.0, 0.0),
     )
-    for pooled, leans in (((1, 0), True), ((-1, 0), False)):
+    for pooled, follows_up in (((1, 0), True), ((-1, 0), False)):
         known = replace(evidence(5, 0.1, 0.3), pooled=np.array(pooled, np.float32))
-        assert (followup_weight(known, fitted) > 0) == leans
+        assert (followup_weight(known, fitted) > 0) == follows_up
 
 
 def test_a_model_says_nothing_of_what_is_not_finite() -> None:
@@ -180,7 +180,7 @@ def test_language_of_a_question(text: str, language: str) -> None:
     assert detect_language(text) == language
 
 
-def test_the_shipped_model_of_leaning_reads_the_features_there_are() -> None:
+def test_the_shipped_model_of_follow_ups_reads_the_features_there_are() -> None:
     known = followup_features(evidence(2, 0.1, 0.3), shipped().followup_direction)
     assert set(shipped().followup.weights) == set(known)
     assert 0 < shipped().followup_from < 1

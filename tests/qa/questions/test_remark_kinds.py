@@ -107,7 +107,7 @@ def test_content(assistant: Assistant, question: str) -> None:
 
 
 def test_thanks_are_not_leaned_on(assistant: Assistant) -> None:
-    """A follow-up after thanks leans on the question before them."""
+    """A follow-up after thanks follows up the question before them."""
     first, thanks, then = "What was agreed on Open RAN?", "Thank you!", "And quantum?"
     assert assistant.ask(then, [first, thanks]) == assistant.ask(then, [first])
 
