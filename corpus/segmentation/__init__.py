@@ -1,1 +1,1 @@
-"""From text to passages and sentences, as offsets."""
+"""Cuts the text of a statement into passages and sentences, as offsets."""

@@ -1,4 +1,4 @@
-"""The lines of a statement as a reader sees them: indent, right edge, what stands between them."""
+"""Reads the lines of a statement: their text, indent and right edge, and what separates them."""
 
 from __future__ import annotations
 
@@ -11,26 +11,27 @@ from corpus.characters.widths import columns
 from corpus.segmentation.page_furniture import RawLine, find_furniture
 from corpus.segmentation.sentences import trim
 
-_RAW = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
-_HEAD = re.compile(
+_ANY_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
+# The front matter of a Markdown file.
+_FRONT_MATTER = re.compile(
     r"\ufeff?---[ \t]*\r?\n(?:[ \t]*\r?\n|[\w-]+:.*\r?\n|[ \t]+.*\r?\n|-[ \t].*\r?\n)*?"
     r"---[ \t]*(?:\r?\n|\Z)"
 )
-# Encoded files such as pictures. Nobody reads them, and the model must not either.
-_BLOB = re.compile(
+# Encoded files such as pictures, within a line.
+_ENCODED_FILE = re.compile(
     r"!\[[^\]\r\n]{0,500}\]\(\s*data:[\w/+.-]+[;,][^\s)\"'<>]*\)?"
     r"|data:[\w/+.-]+[;,][^\s)\"'<>]{40,}\)?|[A-Za-z0-9+/=_-]{1000,}"
 )
-# An encoded file that is broken into lines, as in mail. Of a picture in Markdown the first line is
-# found by `_BLOB`, and the lines after it are found here.
-_PIECE = r"[A-Za-z0-9+/]"
-_PIECES = re.compile(
-    rf"(?m)(?:^[ \t]*{_PIECE}{{60,}}[ \t]*\r?\n){{2,}}"
-    rf"(?:[ \t]*(?:{_PIECE}{{60,}}|{_PIECE}+\)|{_PIECE}*={{1,2}}\)?)[ \t]*$)?"
+# Lines of an encoded file that is wrapped, as in e-mail. If the file is a picture in Markdown, its
+# first line matches `_ENCODED_FILE`, and the next lines match this pattern.
+_ENCODED = r"[A-Za-z0-9+/]"
+_ENCODED_LINES = re.compile(
+    rf"(?m)(?:^[ \t]*{_ENCODED}{{60,}}[ \t]*\r?\n){{2,}}"
+    rf"(?:[ \t]*(?:{_ENCODED}{{60,}}|{_ENCODED}+\)|{_ENCODED}*={{1,2}}\)?)[ \t]*$)?"
 )
-# A rule between parts, an end mark, or a comment, alone on a line.
+# A horizontal rule, an end mark or a comment that is alone on its line.
 _RULE = re.compile(r"(?=.{3})[-=_*#~+─━—―–・※☆★◇◆○●\\\s]+|<!--.*-->|\\?###?\s*")
-_TAB = 4  # columns
+_TAB_SIZE = 4  # columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,71 +39,73 @@ class Line:
     """A line with visible text that is not page furniture.
 
     Attributes:
-        raw: First code point of the line, indent included.
-        start: First visible code point.
-        end: One past the last visible code point.
-        indent: Columns of blanks before the text; a full-width blank has two.
-        columns: Right edge in columns; a wide character has two.
-        points: Right edge in code points.
-        gap: Whether a blank line stands before it.
-        broken: Whether a page ends before it. Blank lines around page furniture are no gaps.
+        line_start: Offset of the line, before its indent.
+        start: Offset of the first visible character.
+        end: One past the last visible character.
+        indent: Width of the white space before the text, in columns.
+        edge_columns: Right edge of the text in columns, from the start of the line.
+        edge_characters: Right edge of the text in characters, from the start of the line.
+        after_blank: Whether a blank line or nothing is before it.
+        after_page: Whether a page ends before it. In that case, `after_blank` is false, since
+            blank lines around page furniture do not separate paragraphs.
     """
 
-    raw: int
+    line_start: int
     start: int
     end: int
     indent: int
-    columns: int
-    points: int
-    gap: bool
-    broken: bool
+    edge_columns: int
+    edge_characters: int
+    after_blank: bool
+    after_page: bool
 
     def of(self, text: str) -> str:
-        """The visible text of the line."""
+        """Return the visible text of the line."""
         return text[self.start : self.end]
 
 
 def read_lines(text: str) -> tuple[Line, ...]:
-    """The lines of `text` that hold words of the statement.
+    """Return the lines of a text that hold words of the statement.
 
-    Left out are blank lines, rules between parts, comments, page furniture, encoded files such as
-    pictures, and the head of a Markdown file, which says where the text comes from.
+    Left out are blank lines, horizontal rules, comments, page furniture, encoded files such as
+    pictures, and the front matter of a Markdown file.
     """
-    raws = list(_raw_lines(text))
-    furniture = find_furniture(text, raws)
+    raw_lines = list(_raw_lines(text))
+    furniture = find_furniture(text, raw_lines)
     lines: list[Line] = []
-    gap, broken = True, False
-    for number, raw in enumerate(raws):
-        broken = broken or raw.form_feed
+    after_blank, after_page = True, False
+    for number, raw in enumerate(raw_lines):
+        after_page = after_page or raw.form_feed
         if raw.content is None:
-            gap = True
+            after_blank = True
         elif number in furniture:
-            broken = True
+            after_page = True
         else:
-            lines.append(_line(text, raw, gap and not broken, broken))
-            gap = broken = False
+            lines.append(_visible_line(text, raw, after_blank and not after_page, after_page))
+            after_blank = after_page = False
     return tuple(lines)
 
 
 def _raw_lines(text: str) -> Iterator[RawLine]:
-    head = _HEAD.match(text)
-    begin = head.end() if head else 0
-    pieces = deque(found.span() for found in _PIECES.finditer(text, begin))
-    for found in _RAW.finditer(text, begin):
-        start = found.start()
-        while pieces and pieces[0][1] <= start:
-            pieces.popleft()
-        if pieces and pieces[0][0] <= start:
+    front_matter = _FRONT_MATTER.match(text)
+    begin = front_matter.end() if front_matter else 0
+    encoded = deque(match.span() for match in _ENCODED_LINES.finditer(text, begin))
+    for line in _ANY_LINE.finditer(text, begin):
+        start = line.start()
+        while encoded and encoded[0][1] <= start:
+            encoded.popleft()
+        if encoded and encoded[0][0] <= start:
             yield RawLine(start, None, False)
             continue
-        for blob in _BLOB.finditer(text, found.start(), found.end()):
-            yield _raw(text, start, blob.start())
-            yield RawLine(blob.start(), None, False)  # what it separates is not one sentence
-            start = blob.end()
-        yield _raw(text, start, found.end())
+        for file in _ENCODED_FILE.finditer(text, line.start(), line.end()):
+            yield _raw_line(text, start, file.start())
+            # A file counts as a blank line, so that no sentence continues after it.
+            yield RawLine(file.start(), None, False)
+            start = file.end()
+        yield _raw_line(text, start, line.end())
 
 
-def _raw(text: str, start: int, end: int) -> RawLine:
+def _raw_line(text: str, start: int, end: int) -> RawLine:
     content = trim(text, start, end)
     if content and _RULE.fullmatch(text, content.start, content.end):
         return RawLine(start, None, False)
@@ -110,10 +113,10 @@ def _raw(text: str, start: int, end: int) -> RawLine:
     return RawLine(start, content, "\f" in before)
 
 
-def _line(text: str, raw: RawLine, gap: bool, broken: bool) -> Line:
+def _visible_line(text: str, raw: RawLine, after_blank: bool, after_page: bool) -> Line:
     assert raw.content
     start, end = raw.content.start, raw.content.end
     blanks = text[raw.start : start].replace("\f", "").replace("\v", "")
-    indent = columns(blanks.expandtabs(_TAB))
-    edge = indent + columns(text[start:end])
-    return Line(raw.start, start, end, indent, edge, len(blanks) + end - start, gap, broken)
+    indent = columns(blanks.expandtabs(_TAB_SIZE))
+    edges = indent + columns(text[start:end]), len(blanks) + end - start
+    return Line(raw.start, start, end, indent, *edges, after_blank, after_page)

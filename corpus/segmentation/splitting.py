@@ -1,4 +1,4 @@
-"""Cuts what is too long to be embedded whole, on sentence ends (langchain-text-splitters)."""
+"""Cuts passages that are too long for the model, at sentence ends (langchain-text-splitters)."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from corpus.segmentation.window import PASSAGE_TOKENS, estimated_tokens
 
 
 def split_long(text: str, passage: Passage) -> Iterator[Passage]:
-    """Yield `passage`, or its parts when it is longer than `PASSAGE_TOKENS`.
+    """Yield a passage, or its parts if it is longer than `PASSAGE_TOKENS`.
 
-    A single sentence is never cut, however long it is.
+    A sentence is never cut, even if it is longer than that.
     """
     if len(passage.sentences) == 1 or estimated_tokens(passage.span.of(text)) <= PASSAGE_TOKENS:
         yield passage
@@ -22,7 +22,7 @@ def split_long(text: str, passage: Passage) -> Iterator[Passage]:
     starts = [sentence.start for sentence in passage.sentences]
     start, first = passage.span.start, 0
     for chunk in _chunks(text, passage):
-        start += len(chunk)  # the chunks, joined, are the passage
+        start += len(chunk)  # the chunks together are the passage
         last = bisect_left(starts, start)
         sentences = passage.sentences[first:last]
         first, span = last, Span(sentences[0].start, sentences[-1].end)
@@ -33,15 +33,15 @@ def _chunks(text: str, passage: Passage) -> list[str]:
     from langchain_text_splitters import TextSplitter
 
     class SentenceSplitter(TextSplitter):
-        """Packs whole sentences, each with the space behind it."""
+        """Joins whole sentences, each with the white space after it, to chunks."""
 
         def split_text(self, text: str) -> list[str]:
             starts = [sentence.start for sentence in passage.sentences]
             ends = [*starts[1:], passage.span.end]
-            pieces = [text[a:b] for a, b in zip(starts, ends, strict=True)]
+            pieces = [text[start:end] for start, end in zip(starts, ends, strict=True)]
             return self._merge_splits(pieces, "")
 
-    # A sentence longer than a chunk stays whole; that is meant, and no cause for a warning.
+    # The splitter warns of a sentence that is longer than a chunk; here that is intended.
     logging.getLogger("langchain_text_splitters").setLevel(logging.ERROR)
     splitter = SentenceSplitter(
         chunk_size=PASSAGE_TOKENS,

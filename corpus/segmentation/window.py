@@ -1,4 +1,4 @@
-"""The window of the model: how many tokens it reads at once, and who gets how many of them.
+"""The input window of the model, in tokens, and the largest parts of an input.
 
 The package `corpus` uses no model, so tokens are estimated here from the text alone.
 """
