@@ -8,7 +8,7 @@ import numpy as np
 
 from corpus.records import Passage, Provenance, Source, Span, Statement
 from corpus.segmentation.parsing import parse
-from index.late_interaction.background import TokenCentring
+from index.late_interaction.centring import TokenCentring
 from index.models.encoder import QueryWeights
 from index.search.query import Query
 from index.search.ranking import Hit, Ranking, SentenceScores

@@ -98,7 +98,7 @@ def _background(store: Store, encoder: Encoder) -> Background:
     background = Background(encoder)
     refuse_mixing(store, background.fingerprint)
     if store.meta("fingerprint") != background.fingerprint:
-        store.put_background(background.read())
+        store.put_background(background.encoded)
     return Background(encoder, store.background())
 
 

@@ -136,7 +136,9 @@ def _derived(store: Store) -> Iterator[str]:
         vectors = np.stack([embedding.vector for embedding in stored])
         for row in np.flatnonzero((units.vectors.vectors != vectors).any(axis=1)):
             yield f"{table}: row {row} of the derived files is not what is stored"
-        if not np.allclose(store.background().means(units.tokens), units.background, atol=_NEAR):
+        if not np.allclose(
+            store.background().mean_scores(units.tokens), units.background, atol=_NEAR
+        ):
             yield f"{table}: what they score for anything is not what is stored"
     read = store.embeddings(unit.embedding for unit in store.units("passages", "introduced"))
     for number, (embedding, start) in enumerate(zip(read, store.passage_starts(), strict=True)):

@@ -11,7 +11,8 @@ import numpy as np
 from corpus.errors import ShuttenError
 from corpus.records import Statement
 from corpus.segmentation.window import estimated_tokens
-from index.late_interaction.background import Background, BackgroundTokens, centred
+from index.late_interaction.background import Background, BackgroundTokens
+from index.late_interaction.centring import centred
 from index.late_interaction.maxsim import TokenMatrix
 from index.models.encoder import Encoded, Encoder
 from index.store.embeddings import Embedding
@@ -96,7 +97,7 @@ def embed_missing(
             for key, one in zip(batch, encoder.encode(texts, "passage"), strict=True):
                 store.put_embedding(key, _embedding(background, encoder, one, *missing[key]))
                 bar.update(_cost(missing[key]))
-    _place_sentences(store, background.read())
+    _place_sentences(store, background.encoded)
     return len(missing)
 
 
@@ -130,7 +131,7 @@ def _embedding(
         tokens[part] = centred(one.tokens[places[part]], background.centring)
     spans = np.maximum(one.spans[own] - len(before), 0)
     whole = TokenMatrix(tokens, np.array([0]), np.array([len(tokens)]))
-    return Embedding(one.vector, tokens, spans, float(background.read().means(whole)[0]))
+    return Embedding(one.vector, tokens, spans, float(background.encoded.mean_scores(whole)[0]))
 
 
 def _place_sentences(store: Store, background: BackgroundTokens) -> None:
@@ -142,7 +143,7 @@ def _place_sentences(store: Store, background: BackgroundTokens) -> None:
         means = {whole: passage.background}
         if parts:
             begins, ends = np.array(parts).T
-            found = background.means(TokenMatrix(passage.tokens, begins, ends))
+            found = background.mean_scores(TokenMatrix(passage.tokens, begins, ends))
             means |= zip(parts, found.tolist(), strict=True)
         for row, place in places.items():
             store.place(row, *place, means[place])

@@ -1,1 +1,1 @@
-"""Comparing token vectors: MaxSim, centring, and the background questions."""
+"""Compares token vectors: MaxSim, token centring, and the background questions."""

@@ -1,4 +1,8 @@
-"""Unrelated questions: what a unit scores for them, and which words any question has."""
+"""The background questions: questions about anything, which no statement is expected to answer.
+
+What a passage or a sentence scores for them is what it scores for any question. The ranking
+subtracts a share of it.
+"""
 
 from __future__ import annotations
 
@@ -7,166 +11,123 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 
 from corpus.library import QUESTIONS
 from corpus.question_sets import read_json_lines
+from index.late_interaction.centring import TokenCentring, centred, fit_centring
 from index.late_interaction.maxsim import TokenMatrix, max_sim_tokens
-from index.models.encoder import Encoded, Encoder, Floats, unit_rows
+from index.models.encoder import Encoded, Encoder, Floats
 
-_AT_ONCE = 64  # units that are compared with the background questions in one product
-
-
-@dataclass(frozen=True, slots=True)
-class TokenCentring:
-    """What token vectors say of no subject.
-
-    Attributes:
-        centre: f32 (dimension,), the mean token.
-        languages: f32 (n, dimension), orthonormal directions in which only languages differ.
-    """
-
-    centre: Floats
-    languages: Floats
-
-    @classmethod
-    def nothing(cls, dimension: int) -> TokenCentring:
-        """For a model whose token vectors need no centring."""
-        return cls(np.zeros(dimension, np.float32), np.zeros((0, dimension), np.float32))
+_UNITS_AT_ONCE = 64  # units that are compared with the background questions in one step
 
 
 @dataclass(frozen=True, slots=True)
 class BackgroundTokens:
-    """The background questions as a model read them.
+    """The token vectors of all background questions.
 
     Attributes:
-        tokens: f32 (n, dimension), the centred token vectors of all, rounded to f16.
-        weights: f32 (n,), how much each counts; every question counts the same, 1 in all.
-        common: What the token vectors shared.
+        tokens: f32 (n, dimension), centred token vectors, rounded to f16.
+        weights: f32 (n,), how much each token counts. The sum is 1, and every question has the same
+            share of it.
+        centring: The centring that was fitted to the questions.
     """
 
     tokens: Floats
     weights: Floats
     centring: TokenCentring
 
-    def means(self, units: TokenMatrix) -> Floats:
-        """Mean MaxSim of each unit, f32 (units,)."""
-        parts = np.array_split(np.arange(len(units)), len(units) // _AT_ONCE + 1)
+    def mean_scores(self, units: TokenMatrix) -> Floats:
+        """Return the mean MaxSim of each unit over the background questions, f32 (units,)."""
+        parts = np.array_split(np.arange(len(units)), len(units) // _UNITS_AT_ONCE + 1)
         return np.concatenate(
             [max_sim_tokens(self.tokens, units, part) @ self.weights for part in parts]
         )
 
-    def stored(self) -> tuple[bytes, bytes, bytes, bytes]:
-        """A row of the table `background`."""
-        halves = self.tokens.astype(np.float16)
-        parts = (self.centring.centre, self.centring.languages, halves, self.weights)
-        centre, languages, tokens, weights = (part.tobytes() for part in parts)
-        return centre, languages, tokens, weights
+    def to_row(self) -> tuple[bytes, bytes, bytes, bytes]:
+        """Return the row of the table `background`: centre, languages, tokens, weights."""
+        return (
+            self.centring.centre.tobytes(),
+            self.centring.languages.tobytes(),
+            self.tokens.astype(np.float16).tobytes(),
+            self.weights.tobytes(),
+        )
 
     @classmethod
-    def of(cls, centre: bytes, languages: bytes, tokens: bytes, weights: bytes) -> BackgroundTokens:
-        """What a row of the table `background` holds.
+    def from_row(
+        cls, centre: bytes, languages: bytes, tokens: bytes, weights: bytes
+    ) -> BackgroundTokens:
+        """Read a row of the table `background`.
 
         Raises:
-            ValueError: The parts do not fit one another.
+            ValueError: The columns do not fit one another.
         """
         mean = np.frombuffer(centre, np.float32)
         centring = TokenCentring(mean, np.frombuffer(languages, np.float32).reshape(-1, len(mean)))
-        halves = np.frombuffer(tokens, np.float16).reshape(-1, len(mean))
-        counts = np.frombuffer(weights, np.float32)
-        if len(halves) != len(counts):
-            raise ValueError("not one weight a token")
-        return cls(halves.astype(np.float32), counts, centring)
+        rows = np.frombuffer(tokens, np.float16).reshape(-1, len(mean))
+        row_weights = np.frombuffer(weights, np.float32)
+        if len(rows) != len(row_weights):
+            raise ValueError("not one weight per token")
+        return cls(rows.astype(np.float32), row_weights, centring)
 
 
 class Background:
-    """The background questions, encoded once by one model.
+    """The background questions and what one model makes of them.
 
     Args:
         encoder: The model.
-        kept: What it read before, which spares reading them again.
+        stored: The token vectors that the model returned earlier. They are computed when first
+            needed where none are given.
+
+    Attributes:
+        questions: (question, language code) of each.
     """
 
-    def __init__(self, encoder: Encoder, kept: BackgroundTokens | None = None) -> None:
-        self._encoder, self._kept = encoder, kept
+    def __init__(self, encoder: Encoder, stored: BackgroundTokens | None = None) -> None:
+        self._encoder, self._stored = encoder, stored
         rows = read_json_lines(QUESTIONS / "background.jsonl")
         self.questions = tuple((str(row["question"]), str(row["language"])) for _, row in rows)
 
     @property
     def fingerprint(self) -> str:
-        """Changes with the questions, and with the model that read them."""
+        """The fingerprint of the model, followed by a checksum of the questions."""
         texts = "\n".join(text for text, _ in self.questions)
         digest = hashlib.sha256(texts.encode()).hexdigest()[:8]
         return f"{self._encoder.fingerprint}:background-{digest}"
 
     @property
-    def centring(self) -> TokenCentring:
-        """What their token vectors share."""
-        return self.read().centring
+    def encoded(self) -> BackgroundTokens:
+        """The token vectors of the questions."""
+        return self._stored or _encode(self._encoder, self.questions)
 
-    def read(self) -> BackgroundTokens:
-        """Their tokens."""
-        return self._kept or _read(self._encoder, self.questions)
+    @property
+    def centring(self) -> TokenCentring:
+        """The centring of the model."""
+        return self.encoded.centring
 
 
 @lru_cache(maxsize=2)
-def _read(encoder: Encoder, questions: tuple[tuple[str, str], ...]) -> BackgroundTokens:
+def _encode(encoder: Encoder, questions: tuple[tuple[str, str], ...]) -> BackgroundTokens:
     encoded = list(encoder.encode([text for text, _ in questions], "query"))
-    lengths = [len(one.tokens) for one in encoded]
-    tokens = np.concatenate([one.tokens for one in encoded])
-    spoken = np.repeat([language for _, language in questions], lengths)
+    tokens = np.concatenate([question.tokens for question in encoded])
+    lengths = [len(question.tokens) for question in encoded]
+    languages = np.repeat([language for _, language in questions], lengths)
     centring = (
-        TokenCentring.nothing(tokens.shape[1]) if encoder.trained else fit_centring(tokens, spoken)
+        TokenCentring.identity(tokens.shape[1])
+        if encoder.trained
+        else fit_centring(tokens, languages)
     )
-    weights = np.concatenate([_weights(one) for one in encoded]) / len(encoded)
-    halves = centred(tokens, centring).astype(np.float16)
-    return BackgroundTokens(halves.astype(np.float32), np.asarray(weights, np.float32), centring)
+    weights = np.concatenate([_token_weights(question) for question in encoded]) / len(encoded)
+    # The database stores f16. Rounding here makes fresh and stored token vectors equal.
+    rounded = centred(tokens, centring).astype(np.float16).astype(np.float32)
+    return BackgroundTokens(rounded, np.asarray(weights, np.float32), centring)
 
 
-def _weights(question: Encoded) -> Floats:
-    """How much each token counts, f32 (n,): alike, where the model says nothing of it."""
+def _token_weights(question: Encoded) -> Floats:
+    """Return how much each token counts, f32 (n,), with the sum 1.
+
+    All tokens count the same where the model does not weigh them.
+    """
     if question.query_weights:
         return question.query_weights.retrieval
     count = len(question.tokens)
     return np.full(count, 1 / max(1, count), np.float32)
-
-
-def fit_centring(tokens: Floats, languages: npt.NDArray[np.str_]) -> TokenCentring:
-    """The mean of token vectors, and the space that the means of their languages span.
-
-    Args:
-        tokens: f32 (n, dimension), unit rows.
-        languages: (n,), the language of each.
-    """
-    means = np.stack([tokens[languages == one].mean(axis=0) for one in np.unique(languages)])
-    _, _, directions = np.linalg.svd(means - means.mean(axis=0), full_matrices=False)
-    # So many means span one direction fewer; of a small space, most must be left.
-    count = min(len(means) - 1, tokens.shape[1] // 4)
-    return TokenCentring(tokens.mean(axis=0), np.asarray(directions[:count], np.float32))
-
-
-def centred(tokens: Floats, centring: TokenCentring) -> Floats:
-    """Token vectors without what all have in common, f32 (n, dimension), unit rows again.
-
-    e5's token vectors lie in a narrow cone; taking off the mean spreads them (Mu & Viswanath
-    2018, All-but-the-Top, without its principal components). What is left still tells the
-    language; without the directions in which languages differ, a word is nearer to its
-    translation (Yang, Yang, Cer & Darve 2021).
-    """
-    if not len(tokens):
-        return tokens
-    apart = tokens - centring.centre
-    return unit_rows(apart - (apart @ centring.languages.T) @ centring.languages)
-
-
-def informativeness(query: Floats, background: Floats) -> Floats:
-    """How much each token of a question tells about its subject: f32 (query tokens,), above 0.
-
-    It is the distance to the nearest token of the background questions: "what", "the" and
-    「ですか」 are in many of them, 「半導体」 in none. It plays the part that inverse document
-    frequency plays for words.
-    """
-    if not len(query):
-        return np.zeros(0, np.float32)
-    nearest = (query @ background.T).max(axis=1)
-    return np.asarray(np.maximum(1 - nearest, 0.02), np.float32)

@@ -1,4 +1,4 @@
-"""Late interaction: how well each token of a question is met by the tokens of a passage."""
+"""MaxSim: compares the token vectors of a query with those of passages and sentences."""
 
 from __future__ import annotations
 
@@ -12,19 +12,20 @@ from index.models.encoder import Floats
 
 Halves = npt.NDArray[np.float16]
 Indices = npt.NDArray[np.int64]
-_NEARLY = 0.05  # below the best match, on the scale of a cosine
-# What is compared at once: a long unit, or many, would take gigabytes.
+_NEARLY = 0.05  # A row counts as a best match up to this much below the best cosine.
+# The most rows, and the most cosines, that are computed at once. Without these limits a long unit,
+# or many units, would need gigabytes of memory.
 _ROWS, _CELLS = 2**14, 2**22
 
 
 @dataclass(frozen=True, slots=True)
 class TokenMatrix:
-    """The token vectors of many units.
+    """The token vectors of many units. A unit is one passage or one sentence.
 
     Attributes:
         rows: f16 (tokens, dimension), unit rows.
         begins: i64 (units,), the first row of each unit.
-        ends: i64 (units,), one past its last row.
+        ends: i64 (units,), one past the last row of each unit.
     """
 
     rows: Halves
@@ -36,15 +37,15 @@ class TokenMatrix:
 
 
 def max_sim_tokens(query: Floats, units: TokenMatrix, chosen: Indices) -> Floats:
-    """For each chosen unit and each query token, the cosine of its best match in the unit.
+    """Return, for each chosen unit and each query token, the best cosine within the unit.
 
-    This is the inner maximum of MaxSim (Khattab & Zaharia 2020, ColBERT); its mean over query
-    tokens is the score. A unit without tokens matches nothing: 0.
+    This is the inner maximum of MaxSim (Khattab & Zaharia 2020, ColBERT). Its mean over the query
+    tokens is the score of a unit. A unit without tokens has the cosine 0.
 
     Args:
         query: f32 (query tokens, dimension), unit rows.
-        units: The token matrix to look in.
-        chosen: Which units, ascending.
+        units: The units.
+        chosen: i64 (chosen units,), the numbers of the units to compare, ascending.
 
     Returns:
         f32 (chosen units, query tokens).
@@ -54,31 +55,33 @@ def max_sim_tokens(query: Floats, units: TokenMatrix, chosen: Indices) -> Floats
     filled = np.flatnonzero(begins < ends)
     if not len(filled) or not len(query):
         return best
-    room = _room(query)
-    owners, begins, ends = _pieces(filled, begins[filled], ends[filled], room)
-    found = np.concatenate(
+    room = _rows_at_once(query)
+    owners, begins, ends = _cut(filled, begins[filled], ends[filled], room)
+    maxima = np.concatenate(
         [
-            _maxima(query, units.rows, begins[first:last], ends[first:last])
-            for first, last in _blocks(ends - begins, room)
+            _piece_maxima(query, units.rows, begins[first:last], ends[first:last])
+            for first, last in _groups(ends - begins, room)
         ]
     )
-    starts = np.flatnonzero(np.diff(owners, prepend=-1))
-    best[owners[starts]] = np.maximum.reduceat(found, starts)
+    first_pieces = np.flatnonzero(np.diff(owners, prepend=-1))
+    best[owners[first_pieces]] = np.maximum.reduceat(maxima, first_pieces)
     return best
 
 
-def matches(query: Floats, units: TokenMatrix, unit: int) -> Indices:
-    """The rows of one unit that meet a query token best, or nearly so, as a word said twice does.
+def best_rows(query: Floats, units: TokenMatrix, unit: int) -> Indices:
+    """Return the rows of a unit that match a query token best or nearly as well as the best row.
+
+    A word that stands twice in a sentence has two such rows.
 
     Args:
         query: f32 (query tokens, dimension), unit rows.
-        units: The token matrix to look in.
-        unit: Which unit; it has tokens.
+        units: The units.
+        unit: The number of the unit. It has at least one token.
 
     Returns:
-        i64 (n,), ascending.
+        i64 (n,), numbers of rows of `units.rows`, ascending.
     """
-    begin, end, room = int(units.begins[unit]), int(units.ends[unit]), _room(query)
+    begin, end, room = int(units.begins[unit]), int(units.ends[unit]), _rows_at_once(query)
     least = max_sim_tokens(query, units, np.array([unit])).T - _NEARLY
     near = [
         (query @ units.rows[first : min(first + room, end)].astype(np.float32).T >= least).any(0)
@@ -87,39 +90,44 @@ def matches(query: Floats, units: TokenMatrix, unit: int) -> Indices:
     return np.asarray(begin + np.flatnonzero(np.concatenate(near)), np.int64)
 
 
-def _room(query: Floats) -> int:
-    """How many rows are compared with a question at once."""
+def _rows_at_once(query: Floats) -> int:
+    """Return how many rows are compared with a query in one step."""
     return max(1, min(_ROWS, _CELLS // len(query)))
 
 
-def _pieces(
+def _cut(
     owners: Indices, begins: Indices, ends: Indices, room: int
 ) -> tuple[Indices, Indices, Indices]:
-    """Units cut into pieces of no more than `room` rows: the owner, begin and end of each."""
+    """Cut units into pieces of at most `room` rows.
+
+    Returns:
+        The owner, the first row and one past the last row of each piece.
+    """
     counts = -(-(ends - begins) // room)
-    within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    cut = np.repeat(begins, counts) + room * within
-    return np.repeat(owners, counts), cut, np.minimum(cut + room, np.repeat(ends, counts))
+    number_in_unit = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    piece_begins = np.repeat(begins, counts) + room * number_in_unit
+    piece_ends = np.minimum(piece_begins + room, np.repeat(ends, counts))
+    return np.repeat(owners, counts), piece_begins, piece_ends
 
 
-def _blocks(lengths: Indices, room: int) -> Iterator[tuple[int, int]]:
-    """Pieces that are looked at together: the first, and one past the last."""
-    held, first = np.cumsum(lengths), 0
-    while first < len(held):
-        before = held[first - 1] if first else 0
-        last = int(np.searchsorted(held, before + room, "right"))
+def _groups(lengths: Indices, room: int) -> Iterator[tuple[int, int]]:
+    """Yield (first piece, one past the last) of the pieces that are compared in one step."""
+    totals, first = np.cumsum(lengths), 0
+    while first < len(totals):
+        before = totals[first - 1] if first else 0
+        last = int(np.searchsorted(totals, before + room, "right"))
         yield first, last
         first = last
 
 
-def _maxima(query: Floats, rows: Halves, begins: Indices, ends: Indices) -> Floats:
-    """For each piece and each query token the best match, f32 (pieces, query tokens)."""
-    similar = query @ _rows(rows, begins, ends).astype(np.float32).T
+def _piece_maxima(query: Floats, rows: Halves, begins: Indices, ends: Indices) -> Floats:
+    """Return the best cosine of each query token in each piece, f32 (pieces, query tokens)."""
+    cosines = query @ _rows_of(rows, begins, ends).astype(np.float32).T
     offsets = np.concatenate([[0], np.cumsum(ends - begins)[:-1]])
-    return np.asarray(np.maximum.reduceat(similar, offsets, axis=1).T, np.float32)
+    return np.asarray(np.maximum.reduceat(cosines, offsets, axis=1).T, np.float32)
 
 
-def _rows(rows: Halves, begins: Indices, ends: Indices) -> Halves:
-    if np.array_equal(begins[1:], ends[:-1]):  # neighbours: one slice, no copy
+def _rows_of(rows: Halves, begins: Indices, ends: Indices) -> Halves:
+    if np.array_equal(begins[1:], ends[:-1]):  # Adjacent pieces are one slice, without a copy.
         return rows[begins[0] : ends[-1]]
     return np.concatenate([rows[a:b] for a, b in zip(begins, ends, strict=True)])

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from corpus.records import Span, merge_spans
-from index.late_interaction.background import TokenCentring, centred, informativeness
-from index.late_interaction.maxsim import matches
+from index.late_interaction.centring import TokenCentring, centred, informativeness
+from index.late_interaction.maxsim import best_rows
 from index.models.encoder import Encoded, Floats, QueryWeights, unit_rows
 from index.store.search_arrays import SearchArrays
 
@@ -99,5 +99,5 @@ class Match:
         tokens = np.flatnonzero(heavy & (self.similarities >= _HIGHLIGHTED))
         if not len(tokens):
             return ()
-        rows = matches(self.query.tokens[tokens], self.arrays.sentences.tokens, self.sentence)
+        rows = best_rows(self.query.tokens[tokens], self.arrays.sentences.tokens, self.sentence)
         return merge_spans(Span(start, end) for start, end in self.arrays.spans[rows].tolist())

@@ -13,7 +13,8 @@ import numpy as np
 from corpus.errors import ShuttenError
 from corpus.records import Statement
 from index.building.adding import refuse_mixing, restore_derived
-from index.late_interaction.background import Background, centred
+from index.late_interaction.background import Background
+from index.late_interaction.centring import centred
 from index.models.encoder import Encoded, Encoder, Floats
 from index.search.candidates import CANDIDATES
 from index.search.query import Query, remark_vector

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from corpus.records import Passage, Span, Statement
-from index.late_interaction.background import TokenCentring
+from index.late_interaction.centring import TokenCentring
 from index.late_interaction.maxsim import Indices
 from index.models.encoder import Floats
 from index.search.scoring import SCORE_WEIGHTS, ScoreWeights

@@ -134,7 +134,7 @@ class Store(Statements):
     def put_background(self, read: BackgroundTokens) -> None:
         """Keep the background questions as the model read them."""
         self._connection.execute("DELETE FROM background")
-        self._connection.execute("INSERT INTO background VALUES (?, ?, ?, ?)", read.stored())
+        self._connection.execute("INSERT INTO background VALUES (?, ?, ?, ?)", read.to_row())
 
     def background(self) -> BackgroundTokens:
         """What `put_background` kept.
@@ -145,7 +145,7 @@ class Store(Statements):
         rows = self._all("SELECT centre, languages, tokens, weights FROM background")
         try:
             (row,) = rows
-            return BackgroundTokens.of(*row)
+            return BackgroundTokens.from_row(*row)
         except (ValueError, TypeError) as error:
             raise self.unsound("the background questions are damaged") from error
 

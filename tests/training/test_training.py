@@ -15,7 +15,7 @@ from tokenizers import Tokenizer
 from corpus.library import QUESTIONS, load_statement
 from corpus.question_sets import Question, check_gold, load_questions
 from corpus.records import Statement
-from index.late_interaction.background import TokenCentring
+from index.late_interaction.centring import TokenCentring
 from index.models.encoder import Encoder, unit_rows
 from index.models.graph import build_graphs, build_tokenizer
 from index.models.lora import RANKER, RERANKER, Adapter, shipped

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.records import Statement
-from index.late_interaction.background import centred, fit_centring, informativeness
-from index.late_interaction.maxsim import TokenMatrix, matches, max_sim_tokens
+from index.late_interaction.centring import centred, fit_centring, informativeness
+from index.late_interaction.maxsim import TokenMatrix, best_rows, max_sim_tokens
 from index.models.encoder import unit_rows
 from index.search.scoring import ScoreWeights, add_history, add_words, blend, calibrate
 from qa.assistant import Assistant
@@ -128,10 +128,10 @@ def test_what_is_compared_at_once_changes_nothing(
 ) -> None:
     units, query = matrix(lengths), unit_rows(np.random.default_rng(1).normal(size=(tokens, 8)))
     every, filled = np.arange(len(lengths)), [n for n, length in enumerate(lengths) if length]
-    whole = max_sim_tokens(query, units, every), [matches(query, units, n) for n in filled]
+    whole = max_sim_tokens(query, units, every), [best_rows(query, units, n) for n in filled]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("index.late_interaction.maxsim._CELLS", cells)
-        parts = max_sim_tokens(query, units, every), [matches(query, units, n) for n in filled]
+        parts = max_sim_tokens(query, units, every), [best_rows(query, units, n) for n in filled]
     assert np.allclose(whole[0], parts[0], atol=1e-6)
     for one, other in zip(whole[1], parts[1], strict=True):
         assert np.array_equal(one, other)
