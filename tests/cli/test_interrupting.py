@@ -1,4 +1,4 @@
-"""A command that is told to end tidies up first: what it was writing is gone, and it says so."""
+"""A command that a signal stops removes what it was writing, and says so."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ from corpus.files import appearing, replacing
 from qa.assistant import Assistant
 from qa.feedback import Feedback, Remark
 from qa.signals import Stopped, stoppable
+
+pytestmark = pytest.mark.slow
 
 pytest_plugins = ["command_line"]
 

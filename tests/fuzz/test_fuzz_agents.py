@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from doors import BUNDLED, Door, Request
 from fuzzing import Fuzz
 from odd import QUESTIONS, Odd, encoded
+
+pytestmark = pytest.mark.slow
 
 QUOTE = {"text": "両省は、半導体", "statement": BUNDLED, "start": 0, "end": 5}
 TOOLS: list[tuple[str, dict[str, Any]]] = [

@@ -18,6 +18,8 @@ from odd import QUESTIONS, Odd, encoded
 
 from web.security.password_hashes import hash_password
 
+pytestmark = pytest.mark.slow
+
 pytest_plugins = ["command_line"]
 TEXT = (ROOT / "corpus" / "statements" / f"{BUNDLED}.txt").read_bytes()[:1500]
 TEXT = TEXT[: TEXT.rindex("。".encode()) + 3]

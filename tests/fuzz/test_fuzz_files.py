@@ -30,6 +30,8 @@ LINES = (
     + "".join(f"{name}:{hash_password('correct horse')}\n" for name in ("ann", "太郎")).encode()
 )
 
+pytestmark = pytest.mark.slow
+
 
 def statement_file(path: Path, statement: Statement) -> None:
     found = load_statement(path)

@@ -14,6 +14,8 @@ from fuzzing import Fuzz
 from odd import QUESTIONS, Odd, encoded
 from process import functions
 
+pytestmark = pytest.mark.slow
+
 API = "gradio_api/"
 META = {"_type": "gradio.FileData"}
 SET = b'{"id": "1", "question": "What was agreed on Open RAN?"}\n'

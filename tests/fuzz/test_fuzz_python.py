@@ -18,6 +18,8 @@ from qa.assistant import Assistant
 from qa.proof.claims import ClaimCheck
 from qa.proof.claims import check as check_claim
 
+pytestmark = pytest.mark.slow
+
 Call = tuple[str, tuple[Any, ...], dict[str, Any]]
 
 

@@ -14,6 +14,9 @@ HEADERS = (
     *("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP"),
     *("X-Forwarded-Prefix", "X-Gradio-User", "Mcp-Session-Id", "MCP-Protocol-Version"),
 )
+import pytest
+
+pytestmark = pytest.mark.slow
 METHODS = ["POST"] * 12 + ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "X"]
 SPAN = [BUNDLED, 0, 5]
 GOOD: dict[str, list[Any]] = {

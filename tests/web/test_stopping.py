@@ -23,6 +23,8 @@ from corpus.errors import ShuttenError
 from qa.assistant import Assistant
 from web.gradio_limits.upload_folder import UploadFolder, delete_old_uploads
 
+pytestmark = pytest.mark.slow
+
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 
 

@@ -9,10 +9,13 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
 from project import ROOT
 
 from index.building.checking import check
 from index.store.store import Store
+
+pytestmark = pytest.mark.slow
 
 KILLS = 50
 OLD = "会合の記録\n\n- 港を整備する。\n- 橋を架ける。\n"

@@ -24,6 +24,8 @@ from index.store import schema
 from index.store.originals import Originals
 from index.store.store import Store
 
+pytestmark = pytest.mark.slow
+
 pytest_plugins = ["command_line"]
 
 OLDER = ROOT / "tests" / "data" / "older"

@@ -26,6 +26,8 @@ from index.store.originals import DamagedError, Originals
 from index.store.store import Store
 from training.ablation import Remembering
 
+pytestmark = pytest.mark.slow
+
 pytest_plugins = ["command_line"]
 
 TEXT = "会合の記録\n\n両省は次を決めた。\n\n- 港を整備する。\n- 橋を架ける。期限は三月とする。\n"
