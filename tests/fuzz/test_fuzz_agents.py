@@ -11,6 +11,7 @@ from odd import QUESTIONS, Odd, encoded
 
 pytestmark = pytest.mark.slow
 
+
 QUOTE = {"text": "両省は、半導体", "statement": BUNDLED, "start": 0, "end": 5}
 TOOLS: list[tuple[str, dict[str, Any]]] = [
     ("ask_statement", {"question": QUESTIONS[0], "history": QUESTIONS[1:3]}),

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from doors import BUNDLED, Door, Request, quoted
 from fuzzing import Fuzz
 from odd import QUESTIONS, Odd
+
+pytestmark = pytest.mark.slow
 
 HEADERS = (
     *("Accept", "Accept-Encoding", "Accept-Language", "Content-Type", "Cookie", "Expect"),
@@ -14,9 +17,7 @@ HEADERS = (
     *("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP"),
     *("X-Forwarded-Prefix", "X-Gradio-User", "Mcp-Session-Id", "MCP-Protocol-Version"),
 )
-import pytest
 
-pytestmark = pytest.mark.slow
 METHODS = ["POST"] * 12 + ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "X"]
 SPAN = [BUNDLED, 0, 5]
 GOOD: dict[str, list[Any]] = {

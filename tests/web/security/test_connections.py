@@ -24,6 +24,8 @@ from web.security import connections
 from web.security.connections import max_connections
 from web.server import Options
 
+pytestmark = pytest.mark.slow
+
 HEAD = "POST /ask HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
 
 
@@ -67,8 +69,6 @@ def is_served(address: str) -> bool:
         "POST /gradio_api/upload HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\n-",
     ],
 )
-
-pytestmark = pytest.mark.slow
 @pytest.mark.parametrize("slowly", [False, True])
 def test_a_client_that_sends_too_slowly_is_dropped(
     server: BackgroundServer, sent: str, slowly: bool
