@@ -15,9 +15,9 @@ from index.models.catalogue import cache_folder
 from web.rates import Rate
 
 _DATA_TROUBLE = (
-    "the server has trouble with its data folder; whoever runs it finds the reason in its output"
+    "the server has trouble with its data folder; its operator finds the reason in its output"
 )
-_CRASH = "the server made a mistake; whoever runs it finds the reason in its output"
+_CRASH = "the server made a mistake; its operator finds the reason in its output"
 _CODE_FOLDER = Path(__file__).parents[1]
 _LOG_RATE = Rate(5, 12.0)  # how often the same error is written to the output
 

@@ -90,7 +90,7 @@ def parse_fields(body: bytes, form: type[Fields]) -> Fields:
         raise BadRequestError(400, f"the request is nested more than {_MAX_DEPTH} times")
     files = list(islice(named_files(data), _MAX_FILES + 1))
     if len(files) > _MAX_FILES or not all(map(was_uploaded, files)):
-        raise BadRequestError(403, "a file can only be named that was uploaded here")
+        raise BadRequestError(403, "only a file that was uploaded here can be named")
     try:
         return form.model_validate(data)
     except ValidationError as error:

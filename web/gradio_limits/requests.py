@@ -133,7 +133,7 @@ class RequestCheck:
         else:
             return
         if session not in queue.pending_messages_per_session:
-            raise BadRequestError(404, "nothing is waited for under that name")
+            raise BadRequestError(404, "there is no session or event of that name")
 
 
 def _accepts(component: Any, value: Any) -> bool:

@@ -73,7 +73,9 @@ class PasswordAttempts:
             return _retry_later(429, f"too many wrong passwords; wait {int(wait) + 1} s", wait)
         if self._inside >= _MAX_RUNNING + _MAX_WAITING:
             self._give_back(sender, name)
-            return _retry_later(503, "too many come in at once; try again in a moment", 0)
+            return _retry_later(
+                503, "too many passwords to check at once; try again in a moment", 0
+            )
         self._inside += 1
         try:
             # In a thread, because a password hash would hold up all other requests.
