@@ -1,9 +1,9 @@
-"""One-character names of countries: 「対露」 is read as 「対露ロシア」, as a search key only.
+"""Puts the full name of a country behind its one-character name: 「対露」 becomes 「対露ロシア」.
 
-A Japanese statement writes 日米韓 or 対露輸出管理; a question names Russia in full, in whatever
-language. The model knows that ロシア and Russia are one, of 露 it does not. So the full name is put
-behind the character wherever that surely stands for a country. Texts without such characters, and
-those of other languages, are read as they are.
+A Japanese statement writes 日米韓 or 対露輸出管理. A question in any language names Russia in full.
+The model knows that ロシア and Russia mean the same, but it does not know 露. So it reads the full
+name behind the character, wherever the character surely stands for a country. The table of the
+names is `countries.json`. Texts in other languages stay as they are.
 """
 
 from __future__ import annotations
@@ -23,106 +23,126 @@ from corpus.tables import read_table
 from index.models.encoder import Encoded, Encoder, Role, TokenLogits
 
 _HAN = "\u3005-\u3007\u3400-\u9fff\uf900-\ufaff"
-_KANA = re.compile("[\u3040-\u30ff]")  # Chinese has the same characters in names of its own
-_DAY = "日"  # after a figure it is a day
+# A text without kana may be Chinese, where the same characters are parts of other names.
+_KANA = re.compile("[\u3040-\u30ff]")
+_DAY = r"(?<=[\d一二三四五六七八九十])日"  # a day of the month, not Japan
 
 
 @dataclass(frozen=True, slots=True)
-class SpelledOut:
-    """A text with names put in, and the way back.
+class ExpandedText:
+    """A text with full names of countries added.
 
     Attributes:
-        text: What is read.
-        origins: i64 (characters,), which character of the text as it was each one stands for; a
-            name that was put in stands for the character before it.
+        text: The text with the names.
+        origins: i64 (characters,), for each character of `text` its code point in the original
+            text. The characters of an added name have the code point of the character before them.
     """
 
     text: str
     origins: npt.NDArray[np.int64]
 
-    def back(self, spans: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-        """Spans of the text that is read as spans of the text as it was, i32 (n, 2)."""
-        whole = spans[:, 1] > spans[:, 0]  # the others stand for no words
-        found = np.zeros_like(spans)
-        found[whole, 0] = self.origins[spans[whole, 0]]
-        found[whole, 1] = self.origins[spans[whole, 1] - 1] + 1
-        return found
+    def original_spans(self, spans: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+        """Turn spans of `text` into spans of the original text. Empty spans become 0:0.
+
+        Args:
+            spans: i32 (n, 2), code points.
+        """
+        filled = spans[:, 1] > spans[:, 0]
+        originals = np.zeros_like(spans)
+        originals[filled, 0] = self.origins[spans[filled, 0]]
+        originals[filled, 1] = self.origins[spans[filled, 1] - 1] + 1
+        return originals
 
 
-def spelled_out(text: str) -> SpelledOut | None:
+def expand_country_names(text: str) -> ExpandedText | None:
     """Put full names behind the one-character names of countries; None where there are none."""
-    names = _names()
+    names = _full_names()
     parts, origins, done = [], [], 0
-    for place in countries(text):
-        name = names[text[place]]
-        parts += [text[done : place + 1], name]
-        origins += [*range(done, place + 1), *[place] * len(name)]
-        done = place + 1
+    for position in country_positions(text):
+        name = names[text[position]]
+        parts += [text[done : position + 1], name]
+        origins += [*range(done, position + 1), *[position] * len(name)]
+        done = position + 1
     if not done:
         return None
     origins += range(done, len(text))
-    return SpelledOut("".join([*parts, text[done:]]), np.array(origins, np.int64))
+    return ExpandedText("".join([*parts, text[done:]]), np.array(origins, np.int64))
 
 
-def countries(text: str) -> list[int]:
-    """Where a single character stands for a country, ascending."""
-    table = _table()
-    if table.signs.search(text) is None or _KANA.search(text) is None:
+def country_positions(text: str) -> list[int]:
+    """Return the code points at which a single character stands for a country, ascending."""
+    patterns = _patterns()
+    if patterns.sign.search(text) is None or _KANA.search(text) is None:
         return []
     masked = text
-    for others in (table.never, table.known):
-        masked = others.sub(lambda word: " " * len(word[0]), masked)
-    places = {place for run in table.run.finditer(masked) for place in range(*run.span())}
-    places |= {match.start(1) for one in table.alone for match in one.finditer(masked)}
-    return sorted(places)
+    for words in (patterns.other_words, patterns.known_pairs):
+        masked = words.sub(lambda word: " " * len(word[0]), masked)
+    positions = {place for run in patterns.run.finditer(masked) for place in range(*run.span())}
+    for pattern in patterns.single:
+        positions |= {match.start(1) for match in pattern.finditer(masked)}
+    return sorted(positions)
 
 
 @dataclass(frozen=True, slots=True)
-class _Table:
-    """What `countries.json` says, as patterns."""
+class _Patterns:
+    """The rules of `countries.json` as patterns.
 
-    signs: re.Pattern[str]
-    never: re.Pattern[str]
-    known: re.Pattern[str]
+    Attributes:
+        sign: A character that may stand for a country.
+        other_words: Words in which such a character means something else.
+        known_pairs: Pairs of countries that the model knows without their full names.
+        run: Two or more such characters in a row, which stand for countries.
+        single: One such character, as group 1, where the words around it show that it stands for a
+            country.
+    """
+
+    sign: re.Pattern[str]
+    other_words: re.Pattern[str]
+    known_pairs: re.Pattern[str]
     run: re.Pattern[str]
-    alone: tuple[re.Pattern[str], ...]
+    single: tuple[re.Pattern[str], ...]
 
 
 @cache
-def _read() -> dict[str, Any]:
+def _table() -> dict[str, Any]:
     return read_table(__package__, "countries.json")
 
 
 @cache
-def _table() -> _Table:
-    table = _read()
+def _patterns() -> _Patterns:
+    table = _table()
     sign = "[" + "".join(table["signs"]) + "]"
-    longest = sorted(table["never"], key=len, reverse=True)
-    after = "|".join(table["after"])
-    known = [f"(?<!{sign}){pair}(?!{sign})" for pair in table["known"]]
-    return _Table(
-        re.compile(sign),
-        re.compile("|".join([rf"(?<=[\d一二三四五六七八九十]){_DAY}", *longest])),
-        re.compile("|".join(known)),
-        re.compile(sign + "{2,}"),
-        (
+    other_words = sorted(table["never"], key=len, reverse=True)  # the longest is tried first
+    known_pairs = [f"(?<!{sign}){pair}(?!{sign})" for pair in table["known"]]
+    return _Patterns(
+        sign=re.compile(sign),
+        other_words=re.compile("|".join([_DAY, *other_words])),
+        known_pairs=re.compile("|".join(known_pairs)),
+        run=re.compile(sign + "{2,}"),
+        single=(
             re.compile(rf"[{table['before']}]({sign})"),
-            re.compile(rf"(?<![{_HAN}])({sign})(?={after})"),
+            re.compile(rf"(?<![{_HAN}])({sign})(?={'|'.join(table['after'])})"),
         ),
     )
 
 
 @cache
-def _names() -> dict[str, str]:
-    """The Japanese names of the countries, by sign."""
+def _full_names() -> dict[str, str]:
+    """Return the Japanese name of each country by its character."""
     from babel import Locale
 
     territories = Locale("ja").territories
-    return {sign: territories[code] for sign, code in _read()["signs"].items()}
+    return {sign: territories[code] for sign, code in _table()["signs"].items()}
 
 
-class SpelledOutEncoder:
-    """A model that reads texts with the names put in; what it says is of the texts as they were."""
+class CountryNameEncoder:
+    """An `Encoder` that reads texts with the full names of countries.
+
+    The spans that it returns count code points of the original texts.
+
+    Args:
+        encoder: The model that reads the expanded texts.
+    """
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
@@ -130,27 +150,34 @@ class SpelledOutEncoder:
 
     @cached_property
     def fingerprint(self) -> str:
-        """See `Encoder`; it changes with the table of names."""
+        """The fingerprint of the model, followed by a checksum of the table of names."""
         table = files("index.models").joinpath("countries.json").read_bytes()
         return f"{self._encoder.fingerprint}:names-{hashlib.sha256(table).hexdigest()[:8]}"
 
     def encode(self, texts: Sequence[str], role: Role) -> Iterator[Encoded]:
-        """See `Encoder`."""
-        spelled = [spelled_out(text) for text in texts]
-        encoded = self._encoder.encode(_read_as(texts, spelled), role)
-        for one, names in zip(encoded, spelled, strict=True):
-            yield replace(one, spans=names.back(one.spans)) if names else one
+        """See `Encoder.encode`."""
+        expansions = [expand_country_names(text) for text in texts]
+        encoded_texts = self._encoder.encode(_texts_to_read(texts, expansions), role)
+        for encoded, expanded in zip(encoded_texts, expansions, strict=True):
+            if expanded:
+                yield replace(encoded, spans=expanded.original_spans(encoded.spans))
+            else:
+                yield encoded
 
     def rerank(self, question: str, passages: Sequence[str]) -> list[TokenLogits]:
-        """See `Encoder`."""
-        spelled = [spelled_out(text) for text in (question, *passages)]
-        asked, *texts = _read_as((question, *passages), spelled)
-        readings = self._encoder.rerank(asked, texts)
+        """See `Encoder.rerank`."""
+        texts = (question, *passages)
+        expansions = [expand_country_names(text) for text in texts]
+        question, *passages = _texts_to_read(texts, expansions)
+        outputs = self._encoder.rerank(question, passages)
         return [
-            replace(one, spans=names.back(one.spans)) if names else one
-            for one, names in zip(readings, spelled[1:], strict=bool(readings))
+            replace(logits, spans=expanded.original_spans(logits.spans)) if expanded else logits
+            for logits, expanded in zip(outputs, expansions[1:], strict=bool(outputs))
         ]
 
 
-def _read_as(texts: Sequence[str], spelled: Sequence[SpelledOut | None]) -> list[str]:
-    return [one.text if one else text for text, one in zip(texts, spelled, strict=True)]
+def _texts_to_read(texts: Sequence[str], expansions: Sequence[ExpandedText | None]) -> list[str]:
+    return [
+        expanded.text if expanded else text
+        for text, expanded in zip(texts, expansions, strict=True)
+    ]

@@ -1,7 +1,6 @@
-"""A model that reads texts as a reader does: without layout, mark-up and odd forms of characters.
+"""Folds texts before a model reads them: without line breaks, mark-up and variants of characters.
 
-A tokenizer takes a decomposed が for two tokens, and a line break for the end of a word. What is
-read is therefore folded first, and the spans that come back count code points of the text itself.
+A tokenizer would read a decomposed 「が」 as two tokens and a line break as the end of a word.
 """
 
 from __future__ import annotations
@@ -14,15 +13,17 @@ import numpy as np
 from corpus.characters.folding import Folded, fold
 from index.models.encoder import Encoded, Encoder, Ints, Role, TokenLogits
 
-# Quotation marks, dashes and single spaces stay as the model knows them from its training.
+# Quotation marks, dashes and spaces are not folded: the model knows them from its training.
 KINDS = ("markup", "invisible", "forms", "eras", "breaks")
 
 
-class FoldedEncoder:
-    """An `Encoder` that folds all it is given.
+class FoldingEncoder:
+    """An `Encoder` that folds every text.
+
+    The spans that it returns count code points of the original texts.
 
     Args:
-        model: What reads the folded texts.
+        model: The model that reads the folded texts.
     """
 
     def __init__(self, model: Encoder) -> None:
@@ -36,33 +37,33 @@ class FoldedEncoder:
 
     def encode(self, texts: Sequence[str], role: Role) -> Iterator[Encoded]:
         """See `Encoder.encode`."""
-        folded = [fold(text, kinds=KINDS) for text in texts]
-        encoded = self.model.encode([one.key for one in folded], role)
-        for key, one in zip(folded, encoded, strict=True):
-            yield replace(one, spans=_unfolded(key, one.spans))
+        folded_texts = [fold(text, kinds=KINDS) for text in texts]
+        encoded_texts = self.model.encode([folded.key for folded in folded_texts], role)
+        for folded, encoded in zip(folded_texts, encoded_texts, strict=True):
+            yield replace(encoded, spans=_original_spans(folded, encoded.spans))
 
     def rerank(self, question: str, passages: Sequence[str]) -> list[TokenLogits]:
         """See `Encoder.rerank`."""
-        folded = [fold(text, kinds=KINDS) for text in passages]
-        asked = fold(question, kinds=KINDS).key
-        readings = self.model.rerank(asked, [one.key for one in folded])
+        folded_passages = [fold(text, kinds=KINDS) for text in passages]
+        keys = [folded.key for folded in folded_passages]
+        outputs = self.model.rerank(fold(question, kinds=KINDS).key, keys)
         return [
-            replace(one, spans=_unfolded(key, one.spans))
-            for key, one in zip(folded, readings, strict=False)  # none, where nothing can be read
+            replace(logits, spans=_original_spans(folded, logits.spans))
+            for folded, logits in zip(folded_passages, outputs, strict=bool(outputs))
         ]
 
 
-def _unfolded(folded: Folded, spans: Ints) -> Ints:
-    """Spans of the key as spans of the text; an empty one stays empty.
+def _original_spans(folded: Folded, spans: Ints) -> Ints:
+    """Turn spans of the key into spans of the text. Empty spans stay empty.
 
     Args:
-        folded: The text.
+        folded: The folded text.
         spans: i32 (n, 2), code points of its key.
     """
+    if not len(folded.key):
+        return np.zeros_like(spans)
     starts = np.array([*folded.starts, *folded.ends[-1:]], np.int32)
     ends = np.array([*folded.starts[:1], *folded.ends], np.int32)
     empty = spans[:, 0] == spans[:, 1]
-    if not len(folded.key):
-        return np.zeros_like(spans)
     first, last = starts[spans[:, 0]], ends[spans[:, 1]]
     return np.stack([first, np.where(empty, first, last)], axis=1).astype(np.int32)

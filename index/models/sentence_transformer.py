@@ -1,4 +1,4 @@
-"""Any sentence-transformers model as an `Encoder`. The only file that knows that library."""
+"""Runs any sentence-transformers model. The only file that knows that library."""
 
 from __future__ import annotations
 
@@ -20,21 +20,23 @@ if TYPE_CHECKING:
 
 
 class SentenceTransformerEncoder:
-    """A model by hub name or folder, in f32 on the CPU.
+    """A sentence-transformers model as an `Encoder`, in f32 on the CPU.
 
-    Its prompts named `query` and `passage` (or `document`) are used where it has them. Token
-    vectors are the states of its transformer; texts beyond its window are cut there.
+    The prompts `query` and `passage` (or `document`) of the model are used if it has them. The
+    token vectors are the states of its transformer. A text is cut at the end of the window.
+
+    Args:
+        name: The name of the model on the model hub, or its folder.
+
+    Raises:
+        ShuttenError: The model or the library cannot be loaded, or the tokenizer of the model
+            cannot tell which code points a token covers.
     """
 
     trained, reranker = False, ""
     _BATCH = 16
 
     def __init__(self, name: str) -> None:
-        """Load the model.
-
-        Raises:
-            ShuttenError: There is no such model, or it has no token vectors.
-        """
         try:
             from sentence_transformers import SentenceTransformer
 
@@ -71,7 +73,7 @@ class SentenceTransformerEncoder:
                 yield self._encoded(prompt, text, output)
 
     def rerank(self, question: str, passages: Sequence[str]) -> list[TokenLogits]:
-        """See `Encoder.rerank`: such a model was not trained for it."""
+        """See `Encoder.rerank`. These models have no reranker."""
         del question, passages
         return []
 
@@ -102,11 +104,14 @@ class SentenceTransformerEncoder:
 
 
 def _offline() -> bool:
-    """Whether the model hub's name is unknown here; the hub's own client retries for minutes."""
+    """Return whether the host of the model hub cannot be found.
+
+    The client of the hub would try to reach it for minutes.
+    """
     from huggingface_hub import constants
 
     if urllib.request.getproxies():
-        return False  # then the proxy knows
+        return False  # a proxy looks the name up itself
     try:
         socket.getaddrinfo(urllib.parse.urlsplit(constants.ENDPOINT).hostname, 443)
     except OSError:
@@ -115,7 +120,7 @@ def _offline() -> bool:
 
 
 def _weights_digest(model: SentenceTransformer) -> str:
-    """A digest of all parameters, so that a retrained folder is not taken for the old one."""
+    """Return a checksum of all parameters, which differs after the model was trained again."""
     digest = hashlib.sha256()
     for name, tensor in sorted(model.state_dict().items()):
         digest.update(name.encode())

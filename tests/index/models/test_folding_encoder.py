@@ -1,4 +1,4 @@
-"""What a model reads is folded; its spans are those of the text."""
+"""The model reads folded texts, and its spans count code points of the original texts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from index.models.encoder import Encoder
 
 PLAIN = "両省は、2023年9月にグローバルサプライチェーンと半導体のデジタル貿易について合意した。"
-ODD = {
+VARIANTS = {
     "decomposed": unicodedata.normalize("NFD", PLAIN),
     "half width": PLAIN.replace("グローバル", "ｸﾞﾛｰﾊﾞﾙ").replace("デジタル", "ﾃﾞｼﾞﾀﾙ"),
     "invisible": PLAIN.replace("導", "\u200b導\ufeff").replace("タル", "\xadタル"),
@@ -18,32 +18,42 @@ ODD = {
     "mark-up": PLAIN.replace("半導体", "**半導体**").replace("貿易", "<u>貿易</u>"),
     "era": PLAIN.replace("2023年", "令和五年"),
 }
-DIGITAL = {"decomposed": unicodedata.normalize("NFD", "デジタル"), "half width": "ﾃﾞｼﾞﾀﾙ"}
-DIGITAL |= {"invisible": "デジ\xadタル"}
+# How the word デジタル is written where a variant changes it.
+DIGITAL = {
+    "decomposed": unicodedata.normalize("NFD", "デジタル"),
+    "half width": "ﾃﾞｼﾞﾀﾙ",
+    "invisible": "デジ\xadタル",
+}
 
 
-@pytest.mark.parametrize("name", ODD)
-def test_an_odd_text_is_read_as_the_plain_one(encoder: Encoder, name: str) -> None:
-    plain, odd = encoder.encode([PLAIN, ODD[name]], "passage")
-    assert np.allclose(plain.vector, odd.vector, atol=1e-5)
-    assert np.allclose(plain.tokens, odd.tokens, atol=1e-4)
-    at = [PLAIN[start:end] for start, end in plain.spans].index("デジタル")
-    start, end = odd.spans[at]
-    assert ODD[name][start:end] == DIGITAL.get(name, "デジタル")
+@pytest.mark.parametrize("name", VARIANTS)
+def test_a_variant_is_encoded_as_the_plain_text(encoder: Encoder, name: str) -> None:
+    plain, variant = encoder.encode([PLAIN, VARIANTS[name]], "passage")
+    assert np.allclose(plain.vector, variant.vector, atol=1e-5)
+    assert np.allclose(plain.tokens, variant.tokens, atol=1e-4)
+    token = [PLAIN[start:end] for start, end in plain.spans].index("デジタル")
+    start, end = variant.spans[token]
+    assert VARIANTS[name][start:end] == DIGITAL.get(name, "デジタル")
 
 
-@pytest.mark.parametrize("name", ODD)
-def test_a_reader_reads_it_so_too(encoder: Encoder, name: str) -> None:
+@pytest.mark.parametrize("name", VARIANTS)
+def test_a_variant_is_reranked_as_the_plain_text(encoder: Encoder, name: str) -> None:
     question = "半導体の貿易は？"
-    plain, odd = encoder.rerank(question, [PLAIN, ODD[name]])
-    assert np.allclose(plain.logits, odd.logits, atol=1e-3)
-    assert odd.spans.max() == len(ODD[name])
-    asked = encoder.rerank(unicodedata.normalize("NFD", question), [PLAIN])[0]
-    assert np.allclose(plain.logits, asked.logits, atol=1e-3)
+    plain, variant = encoder.rerank(question, [PLAIN, VARIANTS[name]])
+    assert np.allclose(plain.logits, variant.logits, atol=1e-3)
+    assert variant.spans.max() == len(VARIANTS[name])
+
+
+def test_a_variant_of_the_question_is_reranked_as_the_plain_question(encoder: Encoder) -> None:
+    question = "デジタル貿易は？"
+    decomposed = unicodedata.normalize("NFD", question)
+    assert decomposed != question
+    plain, variant = (encoder.rerank(text, [PLAIN])[0] for text in (question, decomposed))
+    assert np.allclose(plain.logits, variant.logits, atol=1e-3)
 
 
 @pytest.mark.parametrize("text", ["", "\u200b", "**", "\n\n", "<br>", "&amp;"])
-def test_a_text_of_layout_alone_has_a_vector(encoder: Encoder, text: str) -> None:
+def test_a_text_without_words_has_a_vector(encoder: Encoder, text: str) -> None:
     (encoded,) = encoder.encode([text], "passage")
     assert np.isfinite(encoded.vector).all()
     assert (encoded.spans <= len(text)).all()

@@ -1,4 +1,4 @@
-"""Any sentence-transformers model: here a second real one, which arrives by pip."""
+"""A sentence-transformers model, which a package from pip contains, encodes and answers."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_it_answers_an_english_question(
 
 
 @pytest.mark.parametrize("name", ["no/such-model", "nonsense"])
-def test_a_model_that_is_not_there_is_one_clear_line(name: str, tmp_path: Path) -> None:
+def test_the_error_for_a_missing_model_is_one_line(name: str) -> None:
     with pytest.raises(ShuttenError, match=f"model '{name}' cannot be loaded") as raised:
         open_encoder(name)
     assert "\n" not in str(raised.value)

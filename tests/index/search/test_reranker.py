@@ -16,8 +16,8 @@ from tokenizers import Tokenizer
 from corpus.records import Statement
 from index.building import adding
 from index.models.encoder import Encoded, Encoder, Role, TokenLogits
-from index.models.graph import build_tokenizer
 from index.models.onnx_encoder import paired, question_ids
+from index.models.tokenizer import build_tokenizer
 from index.models.weights import read_weights, weights_path
 from index.search.ranking import Ranking
 from index.search.reranker import BOUND, READ, PassageText, rerank, with_history
