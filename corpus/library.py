@@ -66,7 +66,7 @@ def _known_keys(path: Path) -> list[str]:
     """Return the keys that a provenance may have.
 
     Raises:
-        ShuttenError: The file at `path` has one of these keys in capitals.
+        ShuttenError: The file at `path` has one of these keys in another case.
     """
     keys = [*(field.name for field in fields(Provenance)), "encoding", "sha256"]
     for key in _read_toml(path).keys() - set(keys):

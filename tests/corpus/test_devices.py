@@ -1,4 +1,4 @@
-"""Files that never end: pipes, sockets and devices are refused at once wherever one is named."""
+"""Pipes, sockets and devices may never end, so each reader of files refuses them at once."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ pytest_plugins = ["command_line"]
 
 
 @pytest.fixture(autouse=True)
-def _awake() -> Iterator[None]:
-    """Fail a test that waits for a pipe, where nobody ever writes."""
+def _time_limit() -> Iterator[None]:
+    """Fail a test that waits for a pipe that nothing is written to."""
 
-    def late(*_: object) -> None:
-        raise TimeoutError("it waits")
+    def fail(*_: object) -> None:
+        raise TimeoutError("the test waits for a pipe")
 
-    before = signal.signal(signal.SIGALRM, late)
+    before = signal.signal(signal.SIGALRM, fail)
     signal.alarm(60)
     yield
     signal.alarm(0)
@@ -55,24 +55,24 @@ def endless(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
         yield Path("/dev/zero")
 
 
-Door = Callable[[Path, Shutten, Path], object]
+Reader = Callable[[Path, Shutten, Path], object]
 
 
-def command(*words: object) -> Door:
-    """Runs a command with the path in the place of PATH."""
+def command(*words: object) -> Reader:
+    """Return a reader that runs a command with the path in the place of PATH."""
 
     def run(path: Path, shutten: Shutten, folder: Path) -> None:
         quote = {"text": "x", "start": 0, "end": 1, "statement": "s"}
         (folder / "kept").write_text(json.dumps({"quotes": [quote], "nearest": []}), "utf-8")
-        put = {"OUT": folder / "x", "KEPT": folder / "kept", "PATH": path}
-        done = shutten(*(put.get(str(word), word) for word in words))
+        replacements = {"OUT": folder / "x", "KEPT": folder / "kept", "PATH": path}
+        done = shutten(*(replacements.get(str(word), word) for word in words))
         done.refused(path)
         raise ShuttenError(done.said)
 
     return run
 
 
-DOORS: dict[str, Door] = {
+READERS: dict[str, Reader] = {
     "add": command("index", "add", "PATH"),
     "batch": command("ask", "--batch", "PATH", "--out", "OUT"),
     "verify": command("verify", "PATH"),
@@ -86,23 +86,23 @@ DOORS: dict[str, Door] = {
 
 
 @pytest.mark.parametrize("linked", [False, True], ids=["itself", "by a link"])
-@pytest.mark.parametrize("door", DOORS.values(), ids=DOORS)
-def test_what_is_no_file_is_refused(
-    door: Door, endless: Path, linked: bool, shutten: Shutten, tmp_path: Path
+@pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
+def test_other_kinds_of_files_are_refused(
+    reader: Reader, endless: Path, linked: bool, shutten: Shutten, tmp_path: Path
 ) -> None:
-    given = endless
+    path = endless
     if linked:
-        given = tmp_path / "link"
-        given.symlink_to(endless)
+        path = tmp_path / "link"
+        path.symlink_to(endless)
     with pytest.raises(
         ShuttenError, match=r"is a (?:device or a pipe|folder)|is not a regular"
-    ) as said:
-        door(given, shutten, tmp_path)
-    assert str(given) in str(said.value)
+    ) as refusal:
+        reader(path, shutten, tmp_path)
+    assert str(path) in str(refusal.value)
     assert not (tmp_path / "x").exists()
 
 
-def test_a_table_is_read_no_other_way(endless: Path, tmp_path: Path) -> None:
+def test_csv_files(endless: Path, tmp_path: Path) -> None:
     (tmp_path / "set.csv").symlink_to(endless)
     with pytest.raises(ShuttenError, match=r"set\.csv: is a "):
         load_questions(tmp_path / "set.csv")
@@ -152,18 +152,18 @@ def test_a_pipe_that_never_ends(
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("door", DOORS.values(), ids=DOORS)
-def test_a_file_that_is_too_large(door: Door, shutten: Shutten, tmp_path: Path) -> None:
+@pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
+def test_a_file_that_is_too_large(reader: Reader, shutten: Shutten, tmp_path: Path) -> None:
     path = tmp_path / "large"
     with path.open("wb") as file:
         file.truncate(10 * MAX_DATA)
     with pytest.raises(ShuttenError, match="200,000,000 bytes is over the limit of"):
-        door(path, shutten, tmp_path)
+        reader(path, shutten, tmp_path)
 
 
 @pytest.mark.parametrize("name", ["a\0b", "\ud800", "x" * 5000, ""], ids=ascii)
-def test_a_name_that_no_file_has(name: str) -> None:
+def test_names_that_no_file_can_have(name: str) -> None:
     for path in (Path(name), Path(f"{name}.csv")):
-        with pytest.raises(ShuttenError) as said:
+        with pytest.raises(ShuttenError) as refusal:
             load_questions(path)
-        assert "\n" not in str(said.value)
+        assert "\n" not in str(refusal.value)

@@ -1,4 +1,4 @@
-"""The statements that ship with the project, and what is known about a statement."""
+"""Bundled statements, and the provenance of statements."""
 
 import hashlib
 import tomllib
@@ -15,7 +15,7 @@ SHA256 = hashlib.sha256(TEXT.encode()).hexdigest()
 
 @pytest.fixture
 def load(tmp_path):
-    """Load a small statement with this TOML (text or bytes) beside it."""
+    """Return a function that loads a small statement with a provenance (text or bytes)."""
 
     def load_with(toml):
         (tmp_path / "s.ja.txt").write_bytes(TEXT.encode())
@@ -30,7 +30,7 @@ def test_the_first_statement_is_bundled():
 
 
 @pytest.mark.parametrize("path", bundled_paths(), ids=lambda path: path.stem)
-def test_bundled_bytes_are_those_of_the_provenance(path):
+def test_bundled_statements_match_the_checksum_in_their_provenance(path):
     recorded = tomllib.loads(path.with_suffix(".toml").read_text("utf-8"))
     data = path.read_bytes()
     statement = load_statement(path)
@@ -70,7 +70,7 @@ def test_the_address_of_the_issuers_page(load, url):
 @pytest.mark.parametrize(
     "url", ["http://a.example", "javascript:alert(1)", "a.example", "https://", "https://a b"]
 )
-def test_an_address_that_is_none_is_refused(load, tmp_path, url):
+def test_an_invalid_address_is_refused(load, tmp_path, url):
     with pytest.raises(ShuttenError) as refusal:
         load(f'url = "{url}"')
     assert str(refusal.value).startswith(f"{tmp_path / 's.ja.toml'}: url is {url!r}; give")
@@ -114,12 +114,12 @@ def test_a_key_in_the_wrong_case_is_named_with_the_right_one(load, tmp_path, key
         ("[notes]\nx = 1\n", ["the key 'notes' is not known and left out; the keys are title, "]),
     ],
 )
-def test_keys_that_mean_nothing_are_said(load, tmp_path, toml, lines):
+def test_unknown_keys_give_warnings(load, tmp_path, toml, lines):
     load(toml)
-    said = unknown_key_warnings(tmp_path / "s.ja.txt")
-    assert len(said) == len(lines)
-    for line, words in zip(said, lines, strict=True):
-        assert line.startswith(f"s.ja.toml: {words}")
+    warnings = unknown_key_warnings(tmp_path / "s.ja.txt")
+    assert len(warnings) == len(lines)
+    for warning, line in zip(warnings, lines, strict=True):
+        assert warning.startswith(f"s.ja.toml: {line}")
 
 
 @pytest.mark.parametrize(
@@ -135,12 +135,12 @@ def test_a_date_is_a_day(load, value, date):
 
 
 @pytest.mark.parametrize("value", ['"May 2023"', '"2023-13-01"', "2023", '"26.5.2023"', '""', "[]"])
-def test_a_date_that_is_none_is_refused(load, value):
+def test_an_invalid_date_is_refused(load, value):
     with pytest.raises(ShuttenError, match="is no date; write it as date = 2023-05-26"):
         load(f"date = {value}")
 
 
 @pytest.mark.parametrize("toml", ["title = 3", 'title = ["x"]', "venue = true"])
-def test_a_fact_that_is_no_text_is_refused(load, toml):
+def test_a_value_that_is_no_text_is_refused(load, toml):
     with pytest.raises(ShuttenError, match="must be text; write"):
         load(toml)

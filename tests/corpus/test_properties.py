@@ -1,4 +1,4 @@
-"""What holds for every text, however odd."""
+"""Properties of parsing that hold for every text."""
 
 from itertools import pairwise
 
@@ -30,7 +30,7 @@ odd_characters = st.sampled_from(
     "-・*1１（(a)）．.。!「」 \u3000\t\r\n\f\v\x85\u2028\u200b\ufeff\x00両A"
 )
 texts = st.text() | st.text(odd_characters) | statements
-plain = st.text("甲乙丙丁戊己庚辛、", min_size=1, max_size=12).map("{}。".format)
+plain_sentences = st.text("甲乙丙丁戊己庚辛、", min_size=1, max_size=12).map("{}。".format)
 
 
 def visible(text):
@@ -38,15 +38,15 @@ def visible(text):
 
 
 def left_out(text):
-    """What no passage has to hold: page furniture, rules, comments, heads, encoded files."""
-    kept = {place for line in read_lines(text) for place in range(line.start, line.end)}
-    return "".join(char for place, char in enumerate(text) if place not in kept)
+    """Return the characters that are in no line: page furniture, rules, comments and the like."""
+    kept = {offset for line in read_lines(text) for offset in range(line.start, line.end)}
+    return "".join(char for offset, char in enumerate(text) if offset not in kept)
 
 
 def between(text, start, end):
-    """The visible characters of `text[start:end]` that a passage has to hold."""
-    lines = [(max(line.start, start), min(line.end, end)) for line in read_lines(text)]
-    return visible("".join(text[a:b] for a, b in lines if a < b))
+    """Return the visible characters of `text[start:end]` that are in a line."""
+    ranges = [(max(line.start, start), min(line.end, end)) for line in read_lines(text)]
+    return visible("".join(text[begin:stop] for begin, stop in ranges if begin < stop))
 
 
 @check
@@ -65,12 +65,11 @@ def test_every_visible_character_but_markers_is_in_one_passage(text):
 
 @check
 @given(st.lists(wordings, max_size=12), st.sampled_from(["\n", "\n\n"]))
-def test_what_is_left_out_of_a_text_are_no_words(found, join):
-    """Only numbers, rules and what comes again can be page furniture."""
-    unlike = [
-        f"{mark}甲{one}" for mark, one in zip("子丑寅卯辰巳午未申酉戌亥", found, strict=False)
-    ]
-    assert visible(left_out(join.join(unlike))) == ""
+def test_different_lines_of_words_are_never_left_out(endings, join):
+    """Only numbers, rules and repeated lines can be page furniture."""
+    first_letters = "子丑寅卯辰巳午未申酉戌亥"
+    lines = [f"{first}甲{rest}" for first, rest in zip(first_letters, endings, strict=False)]
+    assert visible(left_out(join.join(lines))) == ""
 
 
 @check
@@ -95,11 +94,11 @@ def test_sentences_hold_every_visible_character_of_any_span(text, data, at_line_
     assume(text)
     start = data.draw(st.integers(0, len(text) - 1))
     span = Span(start, data.draw(st.integers(start + 1, len(text))))
-    ends = {place for place, char in enumerate(text) if char in "\r\n"}
-    found = split_sentences(text, span, ends if at_line_ends else ())
-    assert list(found) == sorted(found)
-    assert all(span.holds(sentence) for sentence in found)
-    assert visible("".join(s.of(text) for s in found)) == visible(span.of(text))
+    ends = {offset for offset, char in enumerate(text) if char in "\r\n"}
+    sentences = split_sentences(text, span, ends if at_line_ends else ())
+    assert list(sentences) == sorted(sentences)
+    assert all(span.holds(sentence) for sentence in sentences)
+    assert visible("".join(s.of(text) for s in sentences)) == visible(span.of(text))
 
 
 @check
@@ -112,30 +111,31 @@ def test_ids_are_unique(text):
 @check
 @given(statements)
 @example("- 甲。\n - (1) 乙。\n- 甲。\n - (1) 丙。\n")
-def test_an_item_hangs_from_the_bullet_whose_number_it_carries_on(text):
-    place = {}
+def test_the_number_of_an_item_begins_with_the_number_of_its_bullet(text):
+    positions = {}
     for passage in parse(text):
         if passage.parent:
-            assert place[passage.parent] == (passage.section, passage.number[:-1])
-        assert passage.lead_in is None or passage.lead_in in place
+            assert positions[passage.parent] == (passage.section, passage.number[:-1])
+        assert passage.lead_in is None or passage.lead_in in positions
         assert bool(passage.parent) == (passage.kind == "item")
-        place[passage.id] = (passage.section, passage.number)
+        positions[passage.id] = (passage.section, passage.number)
 
 
-def layout(wordings):
+def statement_of(wordings):
+    """Return a statement with these paragraphs and bullets."""
     first, second, *rest = wordings
     bullets = "".join(f"・{bullet}\n\u3000（１）項目{bullet}\n" for bullet in rest)
     return f"共同声明\n\n{first}\n\n- {second}\n\n次で一致した。\n\n{bullets}"
 
 
 @check
-@given(st.lists(plain, min_size=4, max_size=8, unique=True), st.data())
-def test_ids_elsewhere_survive_an_edit(wordings, data):
+@given(st.lists(plain_sentences, min_size=4, max_size=8, unique=True), st.data())
+def test_an_edit_changes_no_other_ids(wordings, data):
     index = data.draw(st.integers(0, len(wordings) - 1))
-    edited = data.draw(plain)
+    edited = data.draw(plain_sentences)
     assume(edited not in wordings)
-    before = layout(wordings)
-    after = layout([*wordings[:index], edited, *wordings[index + 1 :]])
+    before = statement_of(wordings)
+    after = statement_of([*wordings[:index], edited, *wordings[index + 1 :]])
     changed = {wordings[index], f"項目{wordings[index]}"}
     kept = [p.id for p in parse(before) if p.span.of(before) not in changed]
     changed = {edited, f"項目{edited}"}
@@ -148,19 +148,19 @@ def test_ids_elsewhere_survive_an_edit(wordings, data):
     st.lists(st.integers(1, 400), min_size=1, max_size=30),
     st.sampled_from(["", "\n", "\r\n\u3000", " "]),
 )
-def test_parts_of_a_long_passage_join_up(lengths, join):
+def test_parts_of_a_long_passage_are_complete_and_in_order(lengths, join):
     text = join.join("甲" * length + "。" for length in lengths)
     span = Span(0, len(text))
     passage = Passage(passage_id(text), "paragraph", span, split_sentences(text, span))
     parts = list(split_long(text, passage))
     assert [s for part in parts for s in part.sentences] == list(passage.sentences)
-    assert all(a.span.end <= b.span.start for a, b in pairwise(parts))
+    assert all(part.span.end <= later.span.start for part, later in pairwise(parts))
     assert visible("".join(part.span.of(text) for part in parts)) == visible(text)
 
 
 @check
 @given(st.text(st.characters(exclude_categories=["Cc", "Cn", "Co", "Cs"]), min_size=1))
-def test_unicode_files_are_read_as_written(text):
+def test_unicode_files_are_decoded_to_the_same_text(text):
     for encoding, mark in [("utf-8", ""), ("utf-8", "\ufeff"), ("utf-16-le", "\ufeff")]:
         data = (mark + text).encode(encoding)
         assert data.decode(detect_encoding(data)) == mark + text

@@ -1,4 +1,4 @@
-"""The question sets hold what they promise."""
+"""The bundled question sets are correct, and broken question sets are refused."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ def test_the_set_is_large_and_mixed(questions: list[Question]) -> None:
 def test_every_passage_is_asked_for(
     split: str, questions: list[Question], statement: Statement
 ) -> None:
-    asked = {
+    answering = {
         span
         for question in questions
         if question.split == split
         for fragment in (*question.gold, *question.also)
         for span in sentences_with(fragment, statement)
     }
-    missing = [p.id for p in statement.passages if not asked & set(p.sentences)]
+    missing = [p.id for p in statement.passages if not answering & set(p.sentences)]
     assert missing == []
 
 
@@ -125,11 +125,11 @@ def test_kinds_of_questions_are_spread_over_languages() -> None:
         ({"kind": "unanswerable"}, "disagree"),
     ],
 )
-def test_the_checker_notices(
+def test_check_gold_finds_mistakes(
     change: dict[str, object], problem: str, questions: list[Question], statement: Statement
 ) -> None:
-    (wrong,) = check_gold([replace(questions[1], **change)], statement)
-    assert problem in wrong
+    (line,) = check_gold([replace(questions[1], **change)], statement)
+    assert problem in line
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,9 @@ def test_the_checker_notices(
         ('{"id": "a", "question": "x"}\n{"id": "a", "question": "y"}', "occurs twice"),
     ],
 )
-def test_a_broken_set_names_the_place(content: str, problem: str, tmp_path: Path) -> None:
+def test_the_error_of_a_broken_set_names_the_line(
+    content: str, problem: str, tmp_path: Path
+) -> None:
     path = tmp_path / "set.jsonl"
     path.write_text(content, "utf-8")
     with pytest.raises(ShuttenError, match=r"set\.jsonl") as raised:
@@ -153,7 +155,7 @@ def test_a_broken_set_names_the_place(content: str, problem: str, tmp_path: Path
     assert problem in str(raised.value)
 
 
-def test_a_table_is_a_question_set(tmp_path: Path) -> None:
+def test_a_csv_file_is_a_question_set(tmp_path: Path) -> None:
     path = tmp_path / "set.CSV"
     path.write_text(
         '\ufeffquestion,gold,history\n"Who, and when?","first\nsecond",\nAnd then?,,Who?\n\n',
@@ -174,7 +176,7 @@ def test_a_table_is_a_question_set(tmp_path: Path) -> None:
         (b"gold\nx\n", "line 1: 'question' must be"),
     ],
 )
-def test_a_table_that_cannot_be_used_says_why(tmp_path: Path, data: bytes, words: str) -> None:
+def test_a_broken_csv_file_is_refused(tmp_path: Path, data: bytes, words: str) -> None:
     path = tmp_path / "set.csv"
     path.write_bytes(data)
     with pytest.raises(ShuttenError, match=words):

@@ -1,6 +1,6 @@
-"""The statement as `pdftotext -layout` gives it: indented, wrapped, with page numbers.
+"""The bundled statement as `pdftotext -layout` extracts it: indented, wrapped, with page numbers.
 
-Its sentences are those of the statement, and questions find the same ones.
+It has the same sentences as the bundled file, and questions find the same sentences.
 """
 
 import re
@@ -17,21 +17,26 @@ from qa.assistant import Assistant
 from qa.confidence.calibration import shipped
 
 EXTRACTED = DATA / "layout" / "jucip-from-a-pdf.txt"
-PAGE = re.compile(r"\n\s*-\s?\d+\s?-\s*\n\s*")
-ASKED, SAME = 75, 72
+PAGE_NUMBER = re.compile(r"\n\s*-\s?\d+\s?-\s*\n\s*")
+QUESTIONS_ASKED, MIN_SAME = 75, 72
 
 
-def plain(words):
-    return "".join(PAGE.sub("", words).split())
+def without_layout(words):
+    """Remove page numbers and white space."""
+    return "".join(PAGE_NUMBER.sub("", words).split())
 
 
 def sentences(path):
     statement = load_statement(path)
     text = statement.source.text
-    return [plain(s.of(text)) for passage in statement.passages for s in passage.sentences]
+    return [
+        without_layout(sentence.of(text))
+        for passage in statement.passages
+        for sentence in passage.sentences
+    ]
 
 
-def test_its_sentences_are_those_of_the_statement():
+def test_the_extracted_text_has_the_same_sentences():
     assert sentences(EXTRACTED) == sentences(bundled_paths()[0])
 
 
@@ -45,13 +50,14 @@ def extracted(encoder, tmp_path_factory):
 
 def test_questions_find_the_same_sentences(extracted, assistant):
     questions = load_questions(QUESTIONS / "jucip-2023.jsonl")
-    asked = [
-        one.text for one in questions if one.split == "dev" and one.answerable and not one.history
-    ][:ASKED]
-    whole = set(sentences(bundled_paths()[0]))
+    asked = [q.text for q in questions if q.split == "dev" and q.answerable and not q.history]
+    bundled = set(sentences(bundled_paths()[0]))
     same = 0
-    for question in asked:
-        found, wanted = (one.retrieve(question, 1)[0].text for one in (extracted, assistant))
-        assert plain(found) in whole
-        same += plain(found) == plain(wanted)
-    assert same >= SAME
+    for question in asked[:QUESTIONS_ASKED]:
+        actual, expected = (
+            without_layout(opened.retrieve(question, 1)[0].text)
+            for opened in (extracted, assistant)
+        )
+        assert actual in bundled
+        same += actual == expected
+    assert same >= MIN_SAME

@@ -1,11 +1,11 @@
-"""Layout is read as a reader reads it. `|` marks where sentences are expected to be cut."""
+"""Wrapped lines, page furniture, markers and footnotes in the layout of a page."""
 
 import pytest
 
 from corpus.segmentation.parsing import parse
 
 INDENTS = ["", " ", "    ", "        ", "\t", "\u3000", "\u3000\u3000"]
-# Lines of one sentence; each is tried at every indent, in a statement with other paragraphs.
+# Lines of one sentence. Each is tested at every indent, in a statement with other paragraphs.
 SENTENCES = {
     "wrapped": [
         "The Ministers did not agree to lift the ban on",
@@ -46,35 +46,38 @@ FURNITURE = {
 }
 
 
-def cut(text):
-    return [s.of(text) for passage in parse(text) for s in passage.sentences]
+def sentences(text):
+    return [sentence.of(text) for passage in parse(text) for sentence in passage.sentences]
 
 
 def joined(text):
-    """A sentence without its line breaks, and without what was printed between its pages."""
+    """Remove all white space."""
     return "".join(text.split())
 
 
 @pytest.mark.parametrize("indent", INDENTS, ids=ascii)
 @pytest.mark.parametrize("reason", SENTENCES)
-def test_a_sentence_over_several_lines_is_one(reason, indent):
+def test_a_sentence_of_several_lines_is_not_cut(reason, indent):
     lines = "".join(f"{indent}{line}\n" for line in SENTENCES[reason])
     text = f"Communique\n\n{lines}\n{indent}They met again.\n"
-    found = [joined(one) for one in cut(text)]
-    assert found == ["Communique", joined(lines), "Theymetagain."]
+    assert [joined(sentence) for sentence in sentences(text)] == [
+        "Communique",
+        joined(lines),
+        "Theymetagain.",
+    ]
 
 
 @pytest.mark.parametrize("around", ["\n\n{}\n\n", "\n\n\n{}\n\n\n", "\n\n\f{}\n\n", "\n\n{}\n\f"])
 @pytest.mark.parametrize("furniture", FURNITURE)
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_a_sentence_goes_on_after_the_end_of_a_page(language, furniture, around):
+def test_a_sentence_continues_on_the_next_page(language, furniture, around):
     head, tail = {
         "en": ("The Ministers agreed that the tariff on rice would not", "be lifted before 2030."),
         "ja": ("両省は、半導体の関税を撤廃することについて", "合意に至らなかった。"),
     }[language]
     printed = around.format(FURNITURE[furniture])
     text = f"共同声明\n\n{head}{printed}{tail}\n"
-    assert cut(text) == ["共同声明", f"{head}{printed}{tail}"]
+    assert sentences(text) == ["共同声明", f"{head}{printed}{tail}"]
 
 
 def test_a_running_header_is_no_part_of_the_text():
@@ -85,11 +88,10 @@ def test_a_running_header_is_no_part_of_the_text():
     ]
     header = "\n- {} -\n\f\nJoint Statement of the Ministers\n\n"
     text = pages[0] + "".join(header.format(n) + page for n, page in enumerate(pages[1:], 1))
-    found = cut(text)
-    assert len(found) == 2
-    assert found[0].startswith("The Ministers met")
-    assert found[0].endswith("should be lifted.")
-    assert found[1].startswith("They asked")
+    first, second = sentences(text)
+    assert first.startswith("The Ministers met")
+    assert first.endswith("should be lifted.")
+    assert second.startswith("They asked")
 
 
 @pytest.mark.parametrize(
@@ -100,8 +102,8 @@ def test_a_running_header_is_no_part_of_the_text():
     ],
     ids=["articles", "headings"],
 )
-def test_headings_that_come_again_stay(text):
-    assert "".join(map(joined, cut(text))) == joined(text)
+def test_repeated_headings_are_no_page_furniture(text):
+    assert "".join(map(joined, sentences(text))) == joined(text)
 
 
 @pytest.mark.parametrize(
@@ -141,12 +143,12 @@ def test_a_marker_opens_a_bullet(text, markers):
         "ii) only one.\n",
     ],
 )
-def test_what_may_be_a_word_needs_a_neighbour(text):
+def test_a_marker_that_may_be_a_word_needs_another_marker(text):
     assert [p.marker for p in parse(text)] == [""]
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "marks"),
     [
         ("The tariff is lifted.[1] They will meet.[2]", ["[1]", "[2]"]),
         ("The tariff is lifted.¹ They will meet.²", ["¹", "²"]),
@@ -154,10 +156,9 @@ def test_what_may_be_a_word_needs_a_neighbour(text):
         ("関税を撤廃する。（注1）協議する。（注2）", ["（注1）", "（注2）"]),
     ],
 )
-def test_a_footnote_mark_stays_with_its_sentence(text, found):
-    sentences = cut(text)
-    assert len(sentences) == 2
-    assert all(one.endswith(mark) for one, mark in zip(sentences, found, strict=True))
+def test_a_footnote_mark_stays_with_its_sentence(text, marks):
+    ends = [sentence[-len(mark) :] for sentence, mark in zip(sentences(text), marks, strict=True)]
+    assert ends == marks
 
 
 @pytest.mark.parametrize("mark", ["[1]", "[^1]:", "¹", "（注１）", "注1：", "※", "<sup>1</sup>"])
@@ -185,23 +186,23 @@ def test_a_footnote_is_a_passage_of_its_own(mark):
     ],
     ids=lambda text: text[:12],
 )
-def test_what_is_no_word_of_the_statement_is_left_out(left_out):
+def test_lines_that_are_no_words_of_the_statement_are_left_out(left_out):
     text = f"They met.\n\n{left_out}\n\nThey left.\n"
-    assert cut(text) == ["They met.", "They left."]
+    assert sentences(text) == ["They met.", "They left."]
 
 
 @pytest.mark.parametrize("line", ["0123456789abcdef" * 4, "Donaudampfschifffahrt" * 4])
-def test_one_long_word_is_read(line):
+def test_one_long_word_is_kept(line):
     text = f"They met.\n\n{line}\n\nThey left.\n"
-    assert cut(text) == ["They met.", line, "They left."]
+    assert sentences(text) == ["They met.", line, "They left."]
 
 
-def test_what_follows_an_encoded_file_is_read():
+def test_text_after_an_encoded_file_is_kept():
     text = "They met.\n" + ("QUJD" * 19 + "\n") * 3 + "Agreed\n"
-    assert cut(text) == ["They met.", "Agreed"]
+    assert sentences(text) == ["They met.", "Agreed"]
 
 
-def test_the_head_of_a_markdown_file_is_left_out():
+def test_the_front_matter_of_a_markdown_file_is_left_out():
     text = "---\ntitle: Joint Statement\ntags:\n- a\ndate: '2024-05-01'\n---\n\nThey met.\n"
-    assert cut(text) == ["They met."]
-    assert cut("---\n\nThey met.\n\n---\n\nThey left.\n") == ["They met.", "They left."]
+    assert sentences(text) == ["They met."]
+    assert sentences("---\n\nThey met.\n\n---\n\nThey left.\n") == ["They met.", "They left."]

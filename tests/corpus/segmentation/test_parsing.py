@@ -1,4 +1,4 @@
-"""Statements to passages: cases are files in data/statements, what they cannot say is below."""
+"""Statements are cut into passages. Most cases are files in tests/data/statements."""
 
 import json
 
@@ -12,7 +12,7 @@ from corpus.segmentation.parsing import parse
 CASES = sorted((DATA / "statements").glob("*.txt"))
 NAKAGURO = "両省は、次で一致した。\n\n・港を開く。\n・空港を開く。\n"
 
-# Every bullet that a ministry's web page may print, and the marker to be told from the wording.
+# Bullets of the web pages of ministries, and the marker that is expected for each.
 MARKERS = {
     "- ": "-",
     "– ": "–",
@@ -50,6 +50,7 @@ MARKERS = {
 
 
 def rows(text):
+    """Return the passages of a text in the form of the expected results."""
     return [
         {
             "kind": passage.kind,
@@ -64,15 +65,15 @@ def rows(text):
 
 
 def outline(text):
-    """Kind, section, number and wording of every passage: enough to see the structure."""
+    """Return kind, section, number and words of every passage."""
     return [(p.kind, p.section, p.number, p.span.of(text)) for p in parse(text)]
 
 
 def wordings(text):
-    """Each passage's wording, and those of its parent and of its lead-in."""
+    """Map the words of each passage to the words of its parent and of its lead-in."""
     passages = parse(text)
-    named = {p.id: p.span.of(text) for p in passages} | {None: None}
-    return {p.span.of(text): (named[p.parent], named[p.lead_in]) for p in passages}
+    by_id = {p.id: p.span.of(text) for p in passages} | {None: None}
+    return {p.span.of(text): (by_id[p.parent], by_id[p.lead_in]) for p in passages}
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
@@ -82,7 +83,7 @@ def test_statement_file(path):
 
 
 @pytest.mark.parametrize("printed", MARKERS)
-def test_a_marker_is_told_from_the_wording(printed):
+def test_a_marker_is_no_part_of_the_words(printed):
     text = f"両省は、次で一致した。\n{printed}港を開く。\n{printed}空港を開く。"
     marker = MARKERS[printed]
     assert [(p.kind, p.marker, p.number, p.span.of(text)) for p in parse(text)[1:]] == [
@@ -106,7 +107,7 @@ def test_a_marker_is_told_from_the_wording(printed):
         "*印は仮訳を示す。",
     ],
 )
-def test_what_only_looks_like_a_marker_stays_wording(line):
+def test_what_only_looks_like_a_marker_is_part_of_the_words(line):
     assert outline(f"会合を開いた。\n\n{line}\n") == [
         ("paragraph", 0, (1,), "会合を開いた。"),
         ("paragraph", 0, (2,), line),
@@ -114,7 +115,7 @@ def test_what_only_looks_like_a_marker_stays_wording(line):
 
 
 @pytest.mark.parametrize("line", ["-", "-  ", "・", "(1)", "1.", "- \u200b", "・\u200b\u200b"])
-def test_a_bullet_without_wording_leaves_the_next_one_alone(line):
+def test_a_bullet_without_words_does_not_change_the_next_one(line):
     assert outline(f"{line}\n\n・港を開く。")[-1] == ("bullet", 1, (1,), "港を開く。")
 
 
@@ -139,7 +140,7 @@ def test_items_name_their_bullet_and_the_paragraph_above_the_list():
     }
 
 
-def test_a_heading_leads_in_what_stands_below_it():
+def test_a_heading_is_the_lead_in_of_the_passages_below_it():
     text = "共同声明\n\n序文。\n\n半導体\n\n- 甲。\n\n経過。\n\n輸出管理\n\n- 乙。"
     assert wordings(text) == {
         "共同声明": (None, None),
@@ -152,14 +153,14 @@ def test_a_heading_leads_in_what_stands_below_it():
     }
 
 
-def test_twins_have_ids_of_their_own_and_items_hang_from_the_right_one():
+def test_equal_bullets_have_different_ids_and_their_own_items():
     text = "- 次を確認した。\n  - (1) 甲。\n- 次を確認した。\n  - (1) 乙。\n"
-    first, of_first, second, of_second = parse(text)
+    first, first_item, second, second_item = parse(text)
     assert first.id != second.id
-    assert (of_first.parent, of_second.parent) == (first.id, second.id)
+    assert (first_item.parent, second_item.parent) == (first.id, second.id)
 
 
-def test_a_list_names_the_nearer_of_two_lead_ins_worded_alike():
+def test_a_list_has_the_nearer_of_two_equal_lead_ins():
     passages = parse("次で一致した。\n\n- 甲。\n\n次で一致した。\n\n- 乙。\n")
     leads = [p for p in passages if p.kind == "paragraph"]
     assert [p.lead_in for p in passages if p.kind == "bullet"] == [lead.id for lead in leads]
@@ -168,23 +169,23 @@ def test_a_list_names_the_nearer_of_two_lead_ins_worded_alike():
 @pytest.mark.parametrize(
     "lead", ["{}\n\n- 甲。\n", "- {}\n  - (1) 甲。\n"], ids=["paragraph", "bullet"]
 )
-def test_what_an_item_names_exists_even_when_it_was_too_long_to_stay_whole(lead):
+def test_parent_and_lead_in_exist_if_they_were_too_long_and_cut(lead):
     long = "".join(f"両省は、第{n}の分野で協力を続けることを確認した。" for n in range(30))
     passages = parse(lead.format(long))
     assert len(passages) > 2
-    named = {p.parent for p in passages} | {p.lead_in for p in passages}
-    assert named - {None} <= {p.id for p in passages}
+    ids = {p.parent for p in passages} | {p.lead_in for p in passages}
+    assert ids - {None} <= {p.id for p in passages}
     assert passages[-1].parent or passages[-1].lead_in
 
 
-def test_the_next_numbered_section_does_not_hang_from_the_item_before_it():
+def test_the_next_numbered_section_is_not_below_the_item_before_it():
     text = "１．海\n\n次で一致した。\n\n（１）船\n（２）港\n\n２．空\n\n次で一致した。\n"
     section = next(p for p in parse(text) if p.span.of(text) == "空")
     assert (section.kind, section.marker, section.parent) == ("bullet", "２．", None)
 
 
 @pytest.mark.parametrize("folio", ["2", "２", "- 2 -", "－ ２ －"], ids=ascii)
-def test_a_page_number_neither_breaks_a_list_nor_joins_it(folio):
+def test_a_page_number_does_not_interrupt_a_list(folio):
     passages = parse(f"{NAKAGURO}\n{folio}\n\n・駅を開く。\n")
     numbered = [(p.kind, p.section, p.number) for p in passages if p.marker]
     assert numbered == [("bullet", 1, (1,)), ("bullet", 1, (2,)), ("bullet", 1, (3,))]
@@ -196,7 +197,7 @@ def test_a_form_feed_before_a_bullet_does_not_hide_it():
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-def test_line_ends_change_offsets_only(end):
+def test_the_kind_of_line_ends_changes_only_offsets(end):
     text = f"\ufeff{NAKAGURO}".replace("\n", end)
     assert outline(text) == outline(NAKAGURO)
     assert [p.id for p in parse(text)] == [p.id for p in parse(NAKAGURO)]
@@ -222,9 +223,9 @@ def bundled():
 
 
 def test_bundled_structure(bundled):
-    found = [(p.kind, p.section, p.number) for p in bundled.passages]
-    assert len(found) == 18
-    assert found == [
+    structure = [(p.kind, p.section, p.number) for p in bundled.passages]
+    assert len(structure) == 18
+    assert structure == [
         ("heading", 0, ()),
         *[("paragraph", 0, (n,)) for n in (1, 2, 3)],
         ("bullet", 1, (1,)),
@@ -244,7 +245,7 @@ def test_bundled_opening_lines_are_one_passage(bundled):
     ]
 
 
-def test_bundled_sub_item_3_runs_on_as_printed(bundled):
+def test_bundled_item_3_runs_on_as_printed(bundled):
     (item,) = (p for p in bundled.passages if p.marker == "- (3)")
     first, second = (sentence.of(bundled.source.text) for sentence in item.sentences)
     assert first.startswith("2022年12月に両省で")
@@ -254,16 +255,16 @@ def test_bundled_sub_item_3_runs_on_as_printed(bundled):
     assert second.endswith("一致した。")
 
 
-def test_bundled_sub_items_hang_from_the_bullet_on_export_controls(bundled):
+def test_bundled_items_are_below_the_bullet_on_export_controls(bundled):
     bullet = next(p for p in bundled.passages if (p.section, p.number) == (1, (2,)))
     assert bullet.span.of(bundled.source.text).endswith("コミットメントを再確認した。")
     assert [p.parent for p in bundled.passages if p.kind == "item"] == [bullet.id] * 3
 
 
 def test_bundled_lists_are_introduced_by_the_paragraphs_above_them(bundled):
-    named = {p.id: p.span.of(bundled.source.text) for p in bundled.passages}
+    words = {p.id: p.span.of(bundled.source.text) for p in bundled.passages}
     marked = [p for p in bundled.passages if p.marker]
-    leads = [{named[p.lead_in] for p in marked if p.section == section} for section in (1, 2)]
+    leads = [{words[p.lead_in] for p in marked if p.section == section} for section in (1, 2)]
     assert [len(lead) for lead in leads] == [1, 1]
     assert leads[0].pop().endswith("以下の通り進めることについてコミットした。")
     assert leads[1].pop().endswith("次に掲げる協力を追求することを決定した。")

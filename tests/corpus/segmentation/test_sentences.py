@@ -1,4 +1,4 @@
-"""Where sentences end. `|` marks the expected cuts; the reason a row exists is its test id."""
+"""Sentence boundaries. `|` marks the expected cuts; the key of a row says what it tests."""
 
 import pytest
 
@@ -63,17 +63,17 @@ ROWS = {
 
 
 @pytest.mark.parametrize("reason", ROWS)
-def test_cuts(reason):
+def test_sentences(reason):
     text = ROWS[reason].replace("|", "")
-    found = split_sentences(text, Span(0, len(text)))
-    assert [sentence.of(text) for sentence in found] == [s.strip() for s in ROWS[reason].split("|")]
+    sentences = [sentence.of(text) for sentence in split_sentences(text, Span(0, len(text)))]
+    assert sentences == [sentence.strip() for sentence in ROWS[reason].split("|")]
 
 
-def test_only_the_span_is_read_and_offsets_count_from_the_text():
+def test_only_the_span_is_cut_and_offsets_count_from_the_text():
     text = "「前。甲である。乙である。」後。"
-    found = split_sentences(text, Span(3, 13))
-    assert found == (Span(3, 8), Span(8, 13))
-    assert [sentence.of(text) for sentence in found] == ["甲である。", "乙である。"]
+    sentences = split_sentences(text, Span(3, 13))
+    assert sentences == (Span(3, 8), Span(8, 13))
+    assert [sentence.of(text) for sentence in sentences] == ["甲である。", "乙である。"]
 
 
 def test_offsets_count_code_points():
@@ -82,7 +82,7 @@ def test_offsets_count_code_points():
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\n\n"])
-def test_line_ends_cut_only_where_it_is_said(end):
+def test_line_ends_cut_only_at_breaks(end):
     text = f"共同声明{end}２０２３年"
     span = Span(0, len(text))
     breaks = {place for place, char in enumerate(text) if char in "\r\n"}

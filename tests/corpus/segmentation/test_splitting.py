@@ -1,4 +1,4 @@
-"""Passages too long for the encoder are cut on sentence ends, and nowhere else."""
+"""Passages that are too long for the model are cut at sentence ends only."""
 
 from itertools import pairwise
 
@@ -13,8 +13,8 @@ from corpus.segmentation.window import PASSAGE_TOKENS, estimated_tokens
 
 def passage_of(text, span=None):
     span = span or Span(0, len(text))
-    wording = passage_id(span.of(text))
-    return Passage(wording, "bullet", span, split_sentences(text, span), "-", 2, (3,), "p", "l")
+    id_ = passage_id(span.of(text))
+    return Passage(id_, "bullet", span, split_sentences(text, span), "-", 2, (3,), "p", "l")
 
 
 def sentences(count, join=""):
@@ -31,7 +31,7 @@ def test_estimated_tokens(text, tokens):
     assert estimated_tokens(text) == tokens
 
 
-def test_what_fits_stays_as_it_is():
+def test_a_passage_that_fits_is_not_changed():
     text = sentences(3)
     passage = passage_of(text)
     assert list(split_long(text, passage)) == [passage]
@@ -58,7 +58,7 @@ def test_parts_are_whole_sentences_that_fit(join):
         assert estimated_tokens(together.of(text)) > 0.9 * PASSAGE_TOKENS  # no cut without need
 
 
-def test_parts_keep_their_place_and_have_ids_of_their_own():
+def test_parts_keep_their_position_and_have_their_own_ids():
     text = sentences(60)
     passage = passage_of(text)
     parts = list(split_long(text, passage))
@@ -80,14 +80,14 @@ def test_a_sentence_is_never_cut_however_long():
     assert len(list(split_long(long, passage_of(long)))) == 1
 
 
-def test_an_edit_in_the_last_sentence_leaves_the_first_parts_alone():
+def test_an_edit_in_the_last_sentence_changes_only_the_last_part():
     text = sentences(60)
     before, after = (list(split_long(t, passage_of(t))) for t in (text, text[:-1] + "のだ。"))
     assert [p.id for p in before[:-1]] == [p.id for p in after[:-1]]
     assert before[-1].id != after[-1].id
 
 
-def test_prose_without_bullets_is_cut_and_read_whole():
+def test_a_long_paragraph_is_cut_and_complete():
     text = f"覚書\n\n{sentences(60)}\n\n{sentences(2)}"
     heading, *parts, last = parse(text)
     assert heading.span.of(text) == "覚書"

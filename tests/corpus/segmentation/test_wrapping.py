@@ -1,8 +1,7 @@
-"""Wrapping a statement changes none of its sentences, whatever the width and the indent.
+"""Wrapping a statement does not change its sentences, at any width and indent.
 
-Every statement that ships and every one of the shared library is laid out anew: at a width, with
-an indent, with items hanging or flush, with page numbers put in. White space and page numbers
-aside, its sentences have to be the same as before.
+Each statement is laid out again: at a width, with an indent, with hanging indents or without, and
+with page numbers. Apart from white space and page numbers, its sentences must be the same.
 """
 
 import re
@@ -21,9 +20,9 @@ from training.datasets import texts
 
 FILES = [*bundled_paths(), *sorted(BESIDE.glob("*.md"))]
 STATEMENTS = {path.stem[:40]: read_source(path).text for path in FILES} | {
-    one.statement.id: one.statement.source.text for one in texts("practice")
+    text.statement.id: text.statement.source.text for text in texts("practice")
 }
-PAGE = re.compile(r"\s*\n- \d+ -\n\s*")
+PAGE_NUMBER = re.compile(r"\s*\n- \d+ -\n\s*")
 INDENTS = ["", " ", "  ", "    ", "        ", "\u3000", "\u3000\u3000"]
 layouts = st.fixed_dictionaries(
     {
@@ -37,7 +36,7 @@ layouts = st.fixed_dictionaries(
 
 
 def unwrapped(text):
-    """One line; a line break between wide characters is nothing, any other one a space."""
+    """Join lines. Nothing is put between two wide characters, and a space elsewhere."""
     lines = [line.strip() for line in re.split(r"[\r\n]+", text) if line.strip()]
     joined = lines[0]
     for line in lines[1:]:
@@ -46,18 +45,21 @@ def unwrapped(text):
 
 
 def pieces(text):
-    """What a line may not break: words, and single wide characters with what must follow them.
+    """Cut a text into pieces between which a line may be wrapped.
 
-    A number behind a finished sentence stays with it, and so does an asterisk that stands alone:
-    at the beginning of a line, a reader too would take it for the mark of a paragraph.
+    A piece is a word, or a wide character with the characters that cannot start a line. A number
+    after a finished sentence stays on its line, and so does an asterisk that is alone: at the
+    beginning of a line, a reader would take them for a marker.
     """
     word = r"[^\s\u3000-\uffef]"
     return re.findall(
-        rf"\s+|{word}+(?:(?<=\.)\s+\d+\.(?=\s)|\s+\*(?=\s))?|[\u3000-\uffef][、。，．）」』！？]*", text
+        rf"\s+|{word}+(?:(?<=\.)\s+\d+\.(?=\s)|\s+\*(?=\s))?|[\u3000-\uffef][、。，．）」』！？]*",
+        text,
     )
 
 
 def wrap(text, width, first, others):
+    """Return lines of at most `width` columns, with the indents `first` and `others`."""
     lines, line, filled = [], first, False
     for piece in pieces(text):
         if piece.isspace():
@@ -71,7 +73,7 @@ def wrap(text, width, first, others):
 
 
 def wrap_by_character(text, width, first, others):
-    """Lines of `width` code points each; blanks stand wherever they fall."""
+    """Return lines of `width` characters. White space may be at the ends of lines."""
     lines, place = [], 0
     while place < len(text):
         indent = others if lines else first
@@ -83,20 +85,19 @@ def wrap_by_character(text, width, first, others):
 
 
 def blocks(text):
-    """Marker, depth and words of what belongs together, with one entry a line of the heading."""
-    found = []
+    """Return marker, depth and words of each passage, and of each line of a heading."""
+    parts = []
     for passage in parse(text):
         if passage.kind == "heading":
-            found += [("", 0, unwrapped(one.of(text))) for one in passage.sentences]
+            parts += [("", 0, unwrapped(line.of(text))) for line in passage.sentences]
             continue
-        marker = passage.marker
         depth = max(0, len(passage.number) - 1)
-        found.append((marker, depth, unwrapped(passage.span.of(text))))
-    return found
+        parts.append((passage.marker, depth, unwrapped(passage.span.of(text))))
+    return parts
 
 
 def laid_out(text, width, indent, hanging, page, by_character):
-    if by_character:  # room for what stands deepest
+    if by_character:  # room for the innermost items
         width = max(width, len(indent) + 20)
     fill = wrap_by_character if by_character else wrap
     lines, printed, pages = [], 0, 0
@@ -107,7 +108,7 @@ def laid_out(text, width, indent, hanging, page, by_character):
         for number, line in enumerate(wrapped, 1):
             lines.append(line)
             printed += 1
-            # Behind a heading a page number hides the blank line that told it from a sentence.
+            # After a heading, a page number would replace the blank line that ends the heading.
             if page and printed >= page and (number < len(wrapped) or ends_sentence(words)):
                 printed, pages = 0, pages + 1
                 lines += ["", f"- {pages} -", ""]
@@ -116,8 +117,9 @@ def laid_out(text, width, indent, hanging, page, by_character):
 
 
 def sentences(text):
-    found = [s.of(text) for passage in parse(text) for s in passage.sentences]
-    return ["".join(PAGE.sub("\n", one).split()) for one in found]
+    """Return the sentences of a text without page numbers and white space."""
+    spans = [span for passage in parse(text) for span in passage.sentences]
+    return ["".join(PAGE_NUMBER.sub("\n", span.of(text)).split()) for span in spans]
 
 
 @pytest.mark.parametrize("name", STATEMENTS)
