@@ -28,8 +28,8 @@ CONFINED = {
     "faiss": {"index/store/vectors/faiss_index.py"},
     "sentence_transformers": {"index/models/sentence_transformer.py"},
     "langchain_text_splitters": {"corpus/segmentation/splitting.py"},
-    "onnxruntime": {"index/models/encoder.py"},
-    "onnx": {"index/models/graph.py"},
+    "onnxruntime": {"index/models/onnx_encoder.py"},
+    "onnx": {"index/models/onnx_graph.py"},
     "sqlite3": {
         "index/lexical/bm25.py",
         "index/store/connection.py",
@@ -40,8 +40,8 @@ CONFINED = {
     },
     "chardet": {"corpus/formats/encodings.py", "corpus/formats/detection.py"},
     "py3langid": {"qa/questions/language.py"},
-    "ir_measures": {"qa/evaluation/measures.py"},
-    "matplotlib": {"qa/evaluation/report.py"},
+    "ir_measures": {"qa/evaluation/ranking_measures.py"},
+    "matplotlib": {"qa/evaluation/plots.py"},
     "gradio": {
         "web/gradio_limits/routes.py",
         "web/gradio_limits/unneeded_work.py",
@@ -65,7 +65,8 @@ CONFINED = {
     "sklearn": {"training/logistic.py"},
     "torch": {
         "training/adapter.py",
-        "training/encoded_statements.py",
+        "training/encoded_texts.py",
+        "training/ranking_loss.py",
         "training/reranker.py",
         "training/torch_model.py",
     },

@@ -1,1 +1,1 @@
-"""How the model and its calibration are made. This package is not in the wheel."""
+"""Training and fitting of what the product ships. This package is not part of the wheel."""

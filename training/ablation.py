@@ -1,7 +1,12 @@
-"""What each part of the ranking and of silence is worth: `python -m training.ablation`.
+"""Measure what each part of the ranking and of the confidence is worth.
 
-Every line leaves one part out. It reads the project's `dev` questions and the practice statements,
-as `training.calibration` does, never a `test` split.
+    python -m training.ablation
+
+The command prints two tables in Markdown and writes nothing. In each row one part is left out. It
+takes ABLATION_TIME.
+
+The data are the cases of `training.cases`: the project's own questions of the split `dev`, and the
+practice statements, of the split `calibration`. No `test` split is read.
 """
 
 from __future__ import annotations
@@ -18,8 +23,9 @@ from corpus.question_sets import Question
 from index.models import lora
 from index.models.catalogue import BUNDLED, open_encoder
 from index.models.encoder import Encoded, Encoder, QueryWeights, Role, TokenLogits
-from index.models.graph import build_graphs, build_tokenizer
+from index.models.graph import build_graphs
 from index.models.onnx_encoder import OnnxEncoder
+from index.models.tokenizer import build_tokenizer
 from index.models.weights import read_weights, weights_path
 from index.search.ranking import Ranking
 from index.search.scoring import SCORE_WEIGHTS, ScoreWeights
@@ -27,140 +33,172 @@ from index.search.searcher import Searcher
 from qa.confidence import abstention
 from qa.evaluation.baselines import System, baseline_ranking
 from qa.questions.followups import earlier_questions
-from training import cases as searched
-from training import logistic
-from training.cases import Case
+from training.cases import Case, abstention_examples, open_cases
+from training.logistic import auc_by_kind, cross_validated_chances, with_features
 
-_UNREAD = replace(SCORE_WEIGHTS, reranker=0.0)
-_PARTS = {
-    "all of it": SCORE_WEIGHTS,
-    "without the reader": _UNREAD,
+_NO_RERANKER = replace(SCORE_WEIGHTS, reranker=0.0)
+_SCORE_WEIGHTS = {
+    "everything": SCORE_WEIGHTS,
+    "without the reranker": _NO_RERANKER,
     "without words": replace(SCORE_WEIGHTS, words=0.0),
     "without the passage": replace(SCORE_WEIGHTS, passage=0.0),
     "without background questions": replace(SCORE_WEIGHTS, background=0.0),
 }
-_CLUES = (
+# The sets of features that are compared: all, all but one, one alone, and the score alone.
+_FEATURES = (
     abstention.ANSWER,
-    *(tuple(one for one in abstention.ANSWER if one != left) for left in abstention.ANSWER),
-    *((one,) for one in abstention.ANSWER),
+    *(tuple(name for name in abstention.ANSWER if name != left) for left in abstention.ANSWER),
+    *((name,) for name in abstention.ANSWER),
     ("score",),
 )
 
 
-class Remembering:
-    """A model that reads nothing twice: most lines read the same passages again."""
+class CachingEncoder:
+    """An encoder that encodes no text twice. Most rows of the table read the same passages."""
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder, self.reranker = encoder, encoder.reranker
         self.fingerprint, self.trained = encoder.fingerprint, encoder.trained
         self._encoded: dict[tuple[str, Role], Encoded] = {}
-        self._readings: dict[tuple[str, str], TokenLogits] = {}
+        self._logits: dict[tuple[str, str], TokenLogits] = {}
 
     def encode(self, texts: Sequence[str], role: Role) -> Iterator[Encoded]:
-        """See `Encoder`."""
+        """See `Encoder.encode`."""
         new = [text for text in dict.fromkeys(texts) if (text, role) not in self._encoded]
-        for text, one in zip(new, self._encoder.encode(new, role), strict=True):
-            self._encoded[text, role] = one
+        for text, encoded in zip(new, self._encoder.encode(new, role), strict=True):
+            self._encoded[text, role] = encoded
         return (self._encoded[text, role] for text in texts)
 
     def rerank(self, question: str, passages: Sequence[str]) -> list[TokenLogits]:
-        """See `Encoder`."""
-        new = [text for text in passages if (question, text) not in self._readings]
-        for text, one in zip(new, self._encoder.rerank(question, new), strict=True):
-            self._readings[question, text] = one
-        return [self._readings[question, text] for text in passages]
+        """See `Encoder.rerank`."""
+        new = [text for text in passages if (question, text) not in self._logits]
+        for text, logits in zip(new, self._encoder.rerank(question, new), strict=True):
+            self._logits[question, text] = logits
+        return [self._logits[question, text] for text in passages]
 
 
-class Alike:
-    """A model that has no say in what each token of a question counts."""
+class EqualWeightsEncoder:
+    """An encoder that gives every token of a question the same weight, and no prior."""
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder, self.rerank, self.reranker = encoder, encoder.rerank, encoder.reranker
-        self.fingerprint, self.trained = f"alike:{encoder.fingerprint}", encoder.trained
+        self.fingerprint, self.trained = f"equal-weights:{encoder.fingerprint}", encoder.trained
 
     def encode(self, texts: Sequence[str], role: Role) -> Iterator[Encoded]:
-        """See `Encoder`."""
-        for one in self._encoder.encode(texts, role):
-            count = len(one.tokens)
+        """See `Encoder.encode`."""
+        for encoded in self._encoder.encode(texts, role):
+            count = len(encoded.tokens)
             share = np.full(count, 1 / max(1, count), np.float32)
-            yield replace(one, query_weights=QueryWeights(share, share, 0.0))
+            yield replace(encoded, query_weights=QueryWeights(share, share, 0.0))
 
 
-def unchanged_model(folder: Path) -> Encoder:
-    """The bundled model as it came: no low-rank changes, all tokens alike; centred as ever."""
+def build_original_model(folder: Path) -> Encoder:
+    """Build the bundled model without its adapter, but with the centring of its token vectors.
+
+    All low-rank changes are 0, and all tokens have the same weight.
+
+    Args:
+        folder: An empty folder for the files of the model.
+    """
     weights = read_weights(weights_path())
-    trained = lora.shipped(weights)
+    adapter = lora.load_adapter(weights)
     kept = ("first", "centre", "languages")
-    table = {k: v if k in kept else np.zeros_like(v) for k, v in trained.table.items()}
-    reader = lora.shipped(weights, lora.RERANKER)
-    for name, graph in build_graphs(weights, lora.Adapter(weights, table), reader).items():
-        (folder / f"{name}.onnx").write_bytes(graph.SerializeToString())
+    table = {
+        name: values if name in kept else np.zeros_like(values)
+        for name, values in adapter.arrays.items()
+    }
+    reranker = lora.load_adapter(weights, lora.RERANKER)
+    for name, graph in build_graphs(weights, lora.Adapter(weights, table), reranker).items():
+        (folder / f"{name}.onnx").write_bytes(graph)
     build_tokenizer(weights).save(str(folder / "tokenizer.json"))
     return OnnxEncoder(folder, "unchanged", "")
 
 
-def measured(cases: Sequence[Case], system: System = "full") -> str:
-    """The share of answerable questions with a right sentence first, and in the first three."""
-    figures = []
+def success_cells(cases: Sequence[Case], system: System = "full") -> str:
+    """Return four cells of a table: the success of the ranking on `dev` and on practice statements.
+
+    Each success is the share of answerable questions with a right sentence in the first place, and
+    in the first three.
+
+    Args:
+        cases: The bundled statement, then the practice statements.
+        system: The system that ranks.
+    """
+    cells = []
     for group in (cases[:1], cases[1:]):
-        found = np.array([places for case in group for places in _first(case, system)])
-        figures += [f"{np.mean(found < depth):.3f}" for depth in (1, 3)]
-    return " | ".join(figures)
+        places = np.array([place for case in group for place in _right_places(case, system)])
+        cells += [f"{np.mean(places < depth):.3f}" for depth in (1, 3)]
+    return " | ".join(cells)
 
 
-def _first(case: Case, system: System) -> Iterator[int]:
-    """The place of the first right sentence for each answerable question, from 0."""
+def _right_places(case: Case, system: System) -> Iterator[int]:
+    """Yield, for each answerable question, the place of the first right sentence, from 0."""
     for question in case.questions:
         if question.answerable:
-            hits = _ranking(case, question, system).hits
+            hits = _rank(case, question, system).hits
             gold = case.gold_sentences(question)
             yield next((place for place, hit in enumerate(hits) if hit.span in gold), len(hits))
 
 
-def _ranking(case: Case, question: Question, system: System) -> Ranking:
+def _rank(case: Case, question: Question, system: System) -> Ranking:
     if system == "full":
         return case.searcher.search(question.text, earlier_questions(question.history))
     return baseline_ranking(case.searcher, system, question.text, question.history)
 
 
 def without_history(case: Case) -> Case:
-    """The same questions, each as if it were the first."""
-    return replace(case, questions=tuple(replace(one, history=()) for one in case.questions))
+    """Return the same questions without their earlier questions."""
+    questions = tuple(replace(question, history=()) for question in case.questions)
+    return replace(case, questions=questions)
 
 
-def searched_with(
+def with_searchers(
     cases: Sequence[Case], encoder: Encoder, weights: ScoreWeights = SCORE_WEIGHTS
 ) -> list[Case]:
-    """The same statements and indexes, searched in another way."""
-    return [replace(one, searcher=Searcher(one.store, encoder, weights)) for one in cases]
+    """Return the same cases and indexes with another search."""
+    return [replace(case, searcher=Searcher(case.store, encoder, weights)) for case in cases]
+
+
+def _print_ranking_table(cases: Sequence[Case], encoder: Encoder, stack: ExitStack) -> None:
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+    original = CachingEncoder(build_original_model(folder))
+    rows = [
+        *(
+            (name, with_searchers(cases, encoder, weights))
+            for name, weights in _SCORE_WEIGHTS.items()
+        ),
+        ("without history", [without_history(case) for case in cases]),
+        ("all tokens weigh the same", list(open_cases(EqualWeightsEncoder(encoder), stack))),
+        ("without the adapter", original_cases := list(open_cases(original, stack))),
+        (
+            "without the adapter and the reranker",
+            with_searchers(original_cases, original, _NO_RERANKER),
+        ),
+    ]
+    print("| ranking | dev: first | in three | practice: first | in three |")
+    print("| --- | --- | --- | --- | --- |")
+    for name, changed_cases in rows:
+        print(f"| {name} | {success_cells(changed_cases)} |", flush=True)
+    print(f"| one vector per sentence (dense) | {success_cells(cases, 'dense')} |\n", flush=True)
+
+
+def _print_confidence_table(cases: Sequence[Case]) -> None:
+    examples = list(abstention_examples(cases, []))
+    print("| features of the confidence | AUC against near misses |")
+    print("| --- | --- |")
+    for names in _FEATURES:
+        chosen = [with_features(example, names) for example in examples]
+        aucs = auc_by_kind(chosen, cross_validated_chances(chosen), "answered")
+        print(f"| {', '.join(names)} | {aucs['near']:.3f} |")
 
 
 def main() -> None:
     """Print two tables in Markdown."""
     with ExitStack() as stack:
-        encoder = Remembering(open_encoder(BUNDLED))
-        cases = list(searched.cases(encoder, stack))
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        plain = Remembering(unchanged_model(folder))
-        table = [
-            *((name, searched_with(cases, encoder, one)) for name, one in _PARTS.items()),
-            ("without history", [without_history(case) for case in cases]),
-            ("all tokens alike", list(searched.cases(Alike(encoder), stack))),
-            ("without the adapter", others := list(searched.cases(plain, stack))),
-            ("without adapter and reader", searched_with(others, plain, _UNREAD)),
-        ]
-        print("| ranking | dev: first | in three | practice: first | in three |")
-        print("| --- | --- | --- | --- | --- |")
-        for name, changed in table:
-            print(f"| {name} | {measured(changed)} |", flush=True)
-        print(f"| one vector a sentence (dense) | {measured(cases, 'dense')} |\n", flush=True)
-        asked = list(searched.silence(cases, []))
-    print("| silence told by | AUC of near misses |")
-    print("| --- | --- |")
-    for evidence in _CLUES:
-        chosen = [logistic.only(one, evidence) for one in asked]
-        found = logistic.aucs(chosen, logistic.left_out(chosen), "answered")
-        print(f"| {', '.join(evidence)} | {found['near']:.3f} |")
+        encoder = CachingEncoder(open_encoder(BUNDLED))
+        cases = list(open_cases(encoder, stack))
+        _print_ranking_table(cases, encoder, stack)
+        _print_confidence_table(cases)
 
 
 if __name__ == "__main__":

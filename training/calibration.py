@@ -1,17 +1,20 @@
-"""Fits `qa/confidence/calibration.json`: `python -m training.calibration [--quick] SQUAD.json...`.
+"""Fit `qa/confidence/calibration.json`, the figures of the confidence.
 
-The files in SQuAD format hold questions about other subjects.
+    python -m training.calibration [--quick] [SQUAD.json ...]
 
-Each figure of "how" is measured on statements that were left out of the fit; see
-`training.cases` for
-what is read. With `--quick`, one practice statement in three is read and a sample of the training
-questions, and the direction of questions that ask for several things stays as it is.
+The command writes the file in place. It takes about a quarter of an hour on two cores; with
+`--quick` a few minutes, because it then reads one practice statement in three and a sample of the
+training questions, and keeps the direction of questions that ask for several things.
+
+The data are the cases of `training.cases` (splits `dev` and `calibration`), and for the directions
+the questions and remarks of the split `train`. The files in SQuAD format hold questions about other
+subjects. The figures under "how" are measured by cross-validation: each statement with models that
+were fitted to the other statements. Questions and remarks of the split `train` are not left out.
 """
 
 from __future__ import annotations
 
 import json
-import random
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -23,201 +26,180 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.files import replacing
-from corpus.question_sets import Question
 from index.models.catalogue import BUNDLED, open_encoder
-from index.models.encoder import Encoder
 from qa.confidence import abstention, calibration
-from qa.confidence.calibration import shipped
 from qa.evaluation.statistics import calibration_error
-from training.cases import (
-    Case,
-    answering,
-    cases,
-    pooled_vectors,
-    silence,
+from training.cases import Case, abstention_examples, open_cases, quoting_examples
+from training.directions import fit_directions
+from training.followup_cases import followup_examples
+from training.logistic import (
+    ANSWERED,
+    Doubles,
+    Example,
+    auc_by_kind,
+    cross_validated_chances,
+    fit_logistic,
+    with_features,
 )
-from training.datasets import TRAINED_ON, questions
-from training.followup_cases import follow_ups, remarks_in_halves
-from training.logistic import ANSWERED, Example, Floats, aucs, direction, fit, left_out, only
 
 Bools = npt.NDArray[np.bool_]
-_REFUSED = 0.10  # of the questions that are answered in other words than theirs
-_MISJUDGED = 0.004  # of the questions about a statement's subjects may be said to be off them
-_TAKEN = 0.01  # of the questions that stand alone may be taken for a follow-up
-_RIGHT = 0.93  # of the answers called high have the right first quote
-_EVEN = 0.5  # from this chance of a right first quote on, an answer is called fair
-_SAMPLE, _EVERY = 7000, 3  # training questions and practice statements of a quick fit
-_HEARD = 8  # times that a remark written to be a follow-up or not counts beside a question
-_WRITTEN = ("answered", "paraphrase", "near")  # kinds of questions that a person put
-_SHOWN = 400  # characters of a line
+_REFUSED = 0.10  # share of the answered paraphrases that may be refused
+_OFF_SUBJECT = 0.004  # share of the questions about the subject that may be called off it
+_FALSE_FOLLOWUPS = 0.01  # share of the questions that stand alone that may be called follow-ups
+_HIGH_RIGHT = 0.93  # share of the answers called high whose first quote must be right
+_FAIR_FROM = 0.5  # the chance of a right first quote from which on an answer is called fair
+_QUICK_EVERY = 3  # a quick fit reads one practice statement in three
+# Kinds of questions that were written for a statement; the others are put together by programs.
+_WRITTEN_KINDS = ("answered", "paraphrase", "near")
+_PRINTED = 400  # characters of a line of the file that are printed
+
+_Part = tuple[dict[str, Any], dict[str, Any]]  # fitted figures, and how well they do
 
 
-def answers(examples: Sequence[Example]) -> list[Example]:
-    """Questions told apart by whether they are answered, by the features that tell that."""
-    return [only(one, abstention.ANSWER) for one in examples]
+def answer_examples(examples: Sequence[Example]) -> list[Example]:
+    """Return the examples for the model of whether a question is answered."""
+    return [with_features(example, abstention.ANSWER) for example in examples]
 
 
-def on_subject(examples: Sequence[Example]) -> list[Example]:
-    """The same questions, told apart by whether they are about the statement's subjects."""
+def subject_examples(examples: Sequence[Example]) -> list[Example]:
+    """Return the examples for the model of whether a question is about the statement's subject."""
     return [
-        replace(only(one, abstention.SUBJECT), right=one.kind in (*ANSWERED, "near"))
-        for one in examples
-        if one.kind != "removed"
+        replace(
+            with_features(example, abstention.SUBJECT), label=example.kind in (*ANSWERED, "near")
+        )
+        for example in examples
+        if example.kind != "removed"
     ]
 
 
-def directions(encoder: Encoder, *, quick: bool) -> dict[str, list[float]]:
-    """The directions of the gist that `calibration.json` holds, from the training questions."""
-    asked = questions(*TRAINED_ON)
-    if quick:
-        random.Random(0).shuffle(asked)  # noqa: S311
-        asked = asked[:_SAMPLE]
-    found = pooled_vectors(encoder, asked)
-    several = (
-        shipped().several_direction
-        if quick
-        else direction(found, [len(one.gold) > 1 for one in asked])
-    )
-    remarks, _ = remarks_in_halves()
-    return {
-        "several_direction": list(several),
-        "followup_direction": _follow_up(encoder, asked, found, remarks),
-    }
-
-
-def _follow_up(
-    encoder: Encoder,
-    asked: Sequence[Question],
-    found: npt.NDArray[np.float32],
-    remarks: Sequence[Question],
-) -> list[float]:
-    heard = np.tile(pooled_vectors(encoder, remarks), (_HEARD, 1))
-    leans = [one.kind == "followup" for one in remarks] * _HEARD
-    return direction(
-        np.concatenate([found, heard]), [*(bool(one.history) for one in asked), *leans]
-    )
-
-
-def first_right(examples: Sequence[Example]) -> list[Example]:
-    """The questions that a person put, told apart by whether the best sentence answers them."""
+def first_right_examples(examples: Sequence[Example]) -> list[Example]:
+    """Return the examples for the model of whether the best sentence is a right one."""
     return [
-        replace(only(one, abstention.FIRST), right=one.first)
-        for one in examples
-        if one.kind in _WRITTEN
+        replace(with_features(example, abstention.FIRST), label=example.first_right)
+        for example in examples
+        if example.kind in _WRITTEN_KINDS
     ]
 
 
-def bar(chances: Floats, right: Bools, wanted: float) -> float:
-    """The least chance from which on at least the share `wanted` is right; 1 where none is.
+def lowest_chance(chances: Doubles, right: Bools, share: float) -> float:
+    """Return the lowest chance from which on at least a given share is right.
 
     Args:
-        chances: f64 (n,).
-        right: bool (n,), whether each is.
-        wanted: 0..1.
+        chances: f64 (n,), predicted probabilities.
+        right: bool (n,), whether each prediction came true.
+        share: The share that must be right, 0..1.
+
+    Returns:
+        The chance, rounded to three places; 1.0 where no chance reaches the share.
     """
     order = np.argsort(-chances)
     shares = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
-    good = np.flatnonzero(shares >= wanted)
-    return round(float(chances[order][good[-1]]), 3) if len(good) else 1.0
+    reached = np.flatnonzero(shares >= share)
+    return round(float(chances[order][reached[-1]]), 3) if len(reached) else 1.0
 
 
-def _silence(asked: Sequence[Example]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Whether to answer, and how sure the first quote is: figures, and how good they are."""
-    silent, first = answers(asked), first_right(asked)
-    sure, right = left_out(silent), np.array([one.right for one in silent])
-    kinds = np.array([one.kind for one in silent])
-    threshold = round(float(np.quantile(sure[kinds == "paraphrase"], _REFUSED)), 3)
-    chances, rightly = left_out(first), np.array([one.right for one in first])
-    told = sure[np.isin(kinds, _WRITTEN)] >= threshold
-    high = bar(chances[told], rightly[told], _RIGHT)
-    levels = {"high": chances >= high, "fair": (chances >= _EVEN) & (chances < high)}
+def _fit_confidence(examples: Sequence[Example]) -> _Part:
+    """Fit whether a question is answered, and how likely the first quote is right."""
+    answer, first = answer_examples(examples), first_right_examples(examples)
+    confidences = cross_validated_chances(answer)
+    labels = np.array([example.label for example in answer])
+    kinds = np.array([example.kind for example in answer])
+    threshold = round(float(np.quantile(confidences[kinds == "paraphrase"], _REFUSED)), 3)
+    chances = cross_validated_chances(first)
+    first_right = np.array([example.label for example in first])
+    quoted = confidences[np.isin(kinds, _WRITTEN_KINDS)] >= threshold
+    high = lowest_chance(chances[quoted], first_right[quoted], _HIGH_RIGHT)
+    levels = {"high": chances >= high, "fair": (chances >= _FAIR_FROM) & (chances < high)}
     levels["low"] = ~levels["high"] & ~levels["fair"]
     figures = {
-        "confidence": asdict(fit(silent)),
+        "confidence": asdict(fit_logistic(answer)),
         "threshold": threshold,
-        "first_right": asdict(fit(first)),
+        "first_right": asdict(fit_logistic(first)),
         "high": high,
-        "fair": min(_EVEN, high),
+        "fair": min(_FAIR_FROM, high),
     }
+    error = calibration_error(confidences.tolist(), labels.tolist())
     how = {
         "answered": int((kinds == "answered").sum()),
-        "auc_against": aucs(silent, sure, "answered"),
-        "calibration_error": round(calibration_error(sure.tolist(), right.tolist()) or 0.0, 3),
+        "auc_against": auc_by_kind(answer, confidences, "answered"),
+        "calibration_error": round(error or 0.0, 3),
         "refused": {
-            kind: round(float(np.mean(sure[kinds == kind] < threshold)), 3) for kind in _WRITTEN
+            kind: _share(confidences[kinds == kind] < threshold) for kind in _WRITTEN_KINDS
         },
-        **{f"{name}_right": _share(rightly[told & one]) for name, one in levels.items()},
-        **{f"{name}_said": _share(one[told]) for name, one in levels.items()},
+        **{f"{name}_right": _share(first_right[quoted & level]) for name, level in levels.items()},
+        **{f"{name}_said": _share(level[quoted]) for name, level in levels.items()},
     }
     return figures, how
 
 
-def _subject(asked: Sequence[Example]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Whether a question is about what the statement is about."""
-    subject = on_subject(asked)
-    about, on = left_out(subject), np.array([one.right for one in subject])
-    least = round(float(np.quantile(about[on], _MISJUDGED)), 3)
-    figures = {"subject": asdict(fit(subject)), "off_subject": least}
-    return figures, {"auc_of_subject": aucs(subject, about, "answered")}
+def _fit_subject(examples: Sequence[Example]) -> _Part:
+    """Fit whether a question is about the subject of the statement."""
+    subject = subject_examples(examples)
+    chances = cross_validated_chances(subject)
+    labels = np.array([example.label for example in subject])
+    limit = round(float(np.quantile(chances[labels], _OFF_SUBJECT)), 3)
+    figures = {"subject": asdict(fit_logistic(subject)), "off_subject": limit}
+    return figures, {"auc_of_subject": auc_by_kind(subject, chances, "answered")}
 
 
-def _leaning(leaning: Sequence[Example]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Whether a question leans on the ones before it."""
-    leant, alone = left_out(leaning), np.array([not one.right for one in leaning])
-    kinds = np.array([one.kind for one in leaning])
-    least = round(float(np.quantile(leant[alone], 1 - _TAKEN)), 3)
+def _fit_followup(examples: Sequence[Example]) -> _Part:
+    """Fit whether a question is a follow-up."""
+    chances = cross_validated_chances(examples)
+    alone = np.array([not example.label for example in examples])
+    kinds = np.array([example.kind for example in examples])
+    limit = round(float(np.quantile(chances[alone], 1 - _FALSE_FOLLOWUPS)), 3)
     how = {
-        "followup_auc": aucs(leaning, leant, "follow-up"),
+        "followup_auc": auc_by_kind(examples, chances, "follow-up"),
         "taken_for_follow_ups": {
-            kind: _share(leant[kinds == kind] >= least) for kind in set(kinds)
+            kind: _share(chances[kinds == kind] >= limit) for kind in set(kinds)
         },
     }
-    return {"followup": asdict(fit(leaning)), "followup_from": least}, how
+    return {"followup": asdict(fit_logistic(examples)), "followup_from": limit}, how
 
 
-def _share(holds: Bools) -> float:
-    return round(float(np.mean(holds)), 3) if len(holds) else 0.0
+def _share(mask: Bools) -> float:
+    return round(float(np.mean(mask)), 3) if len(mask) else 0.0
 
 
 def calibrate(
-    cases: Sequence[Case], off_subject: Sequence[Path], sounds: dict[str, list[float]]
+    cases: Sequence[Case], off_subject: Sequence[Path], directions: dict[str, list[float]]
 ) -> dict[str, Any]:
-    """The table that `calibration.json` holds.
+    """Return the table that `calibration.json` holds.
 
     Args:
-        cases: What is asked of which statement.
-        off_subject: SQuAD-format files of other subjects.
-        sounds: See `directions`.
+        cases: The statements and questions.
+        off_subject: Files in SQuAD format with questions about other subjects.
+        directions: See `fit_directions`.
     """
-    asked = list(silence(cases, off_subject))
-    fitted = [
-        _silence(asked),
-        _subject(asked),
-        _leaning(list(follow_ups(cases, sounds["followup_direction"]))),
-    ]
-    several = list(answering(cases, sounds["several_direction"]))
-    table: dict[str, Any] = {"quoting": asdict(fit(several, even=False))}
+    examples = list(abstention_examples(cases, off_subject))
+    followups = list(followup_examples(cases, directions["followup_direction"]))
+    sentences = list(quoting_examples(cases, directions["several_direction"]))
+    table: dict[str, Any] = {"quoting": asdict(fit_logistic(sentences, balanced=False))}
     how: dict[str, Any] = {
         "by": "python -m training.calibration, on statements left out of each fit",
         "statements": len(cases),
     }
-    for figures, measured in fitted:
+    for figures, quality in (
+        _fit_confidence(examples),
+        _fit_subject(examples),
+        _fit_followup(followups),
+    ):
         table |= figures
-        how |= measured
-    return {**table, "how": how, **sounds}
+        how |= quality
+    return {**table, "how": how, **directions}
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Fit and write the file beside this module."""
+    """Fit, print the figures and write the file."""
     quick = "--quick" in arguments
-    off_subject = [Path(one) for one in arguments if one != "--quick"]
+    off_subject = [Path(argument) for argument in arguments if argument != "--quick"]
     with ExitStack() as stack:
         encoder = open_encoder(BUNDLED)
-        found = list(cases(encoder, stack, _EVERY if quick else 1))
-        table = calibrate(found, off_subject, directions(encoder, quick=quick))
+        cases = list(open_cases(encoder, stack, _QUICK_EVERY if quick else 1))
+        table = calibrate(cases, off_subject, fit_directions(encoder, quick=quick))
     target = Path(calibration.__file__).with_name("calibration.json")
     lines = [f"  {json.dumps(name)}: {json.dumps(value)}" for name, value in table.items()]
-    print("\n".join(line[:_SHOWN] for line in lines))
+    print("\n".join(line[:_PRINTED] for line in lines))
     with replacing(target) as file:
         file.write(("{\n" + ",\n".join(lines) + "\n}\n").encode())
 

@@ -35,8 +35,8 @@ from training.logistic import ANSWERED, Example
 _OWN_SETS = ("jucip-2023.jsonl", "jucip-2023-paraphrases.jsonl")
 _SQUAD_QUESTIONS = 15  # questions that are drawn from each file of other subjects
 _SEED = 0
-# These are drawn for each practice statement, so that a fit takes minutes: questions, questions that
-# are also asked where nothing answers them, and terms.
+# These are drawn for each practice statement, so that a fit takes minutes: questions, questions
+# that are also asked where nothing answers them, and terms.
 _QUESTIONS, _ELSEWHERE, _TERMS = 18, 3, 3
 _TERM = re.compile(r"[A-Z]{3,}[A-Za-z0-9]*|[ァ-ヴー]{5,12}|[一-龥]{4,7}")
 # The most common ways to ask about a term.

@@ -1,4 +1,8 @@
-"""The texts and questions in `training/data`; its README says how they were made."""
+"""Loaders of the texts, questions and remarks in `training/data`.
+
+The README in that folder says what each file holds, how it was made, and which split it belongs
+to. There is no command.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,7 @@ REMARK_KINDS = DATA / "remarks" / "kinds.jsonl"
 FOLLOWUPS = DATA / "remarks" / "followups.jsonl"
 FRAMES = DATA / "remarks" / "frames.json"
 Kind = Literal["statements", "encyclopedia", "practice"]
-TRAINED_ON: tuple[Kind, ...] = ("statements", "encyclopedia")
+TRAINED_ON: tuple[Kind, ...] = ("statements", "encyclopedia")  # texts of the split `train`
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +29,8 @@ class TrainingText:
 
     Attributes:
         statement: The text, parsed as a statement.
-        questions: Questions as their writers came to put them.
-        paraphrases: Questions written to share no words with the text. Only practice statements
-            have them.
+        questions: The questions about it.
+        paraphrases: Questions in other words than the text's. Only practice statements have them.
     """
 
     statement: Statement
@@ -36,13 +39,13 @@ class TrainingText:
 
 
 def texts(*kinds: Kind) -> list[TrainingText]:
-    """All texts of some kinds, in the order of their ids, whatever their language.
+    """Return all texts of some kinds, in all languages, in the order of their ids.
 
-    The order matters: training draws from the texts with a fixed seed.
+    The order matters, because training draws from the texts with a fixed seed.
     """
     folders = [DATA / kind for kind in kinds]
-    questions = _by_text(folders, "questions")
-    paraphrases = _by_text(folders, "paraphrases")
+    questions = _questions_by_text(folders, "questions")
+    paraphrases = _questions_by_text(folders, "paraphrases")
     rows = sorted(_rows(folders, "texts"), key=lambda row: str(row["id"]))
     return [
         TrainingText(
@@ -55,7 +58,7 @@ def texts(*kinds: Kind) -> list[TrainingText]:
 
 
 def questions(*kinds: Kind) -> list[Question]:
-    """All questions about the texts of some kinds, in the order of the texts."""
+    """Return all questions about the texts of some kinds, in the order of the texts."""
     return [question for text in texts(*kinds) for question in text.questions]
 
 
@@ -63,16 +66,17 @@ def _statement(name: str, text: str) -> Statement:
     return Statement(Source(name, text.encode()), Provenance(), parse(text))
 
 
-def _rows(folders: Iterable[Path], what: str) -> list[dict[str, Any]]:
-    paths = sorted(path for folder in folders for path in folder.glob(f"*.{what}.jsonl"))
+def _rows(folders: Iterable[Path], suffix: str) -> list[dict[str, Any]]:
+    paths = sorted(path for folder in folders for path in folder.glob(f"*.{suffix}.jsonl"))
     return [row for path in paths for _, row in read_json_lines(path)]
 
 
-def _by_text(folders: Iterable[Path], what: str) -> dict[str, list[Question]]:
-    """Questions by the id of the text that they are about."""
-    found: dict[str, list[Question]] = {}
+def _questions_by_text(folders: Iterable[Path], suffix: str) -> dict[str, list[Question]]:
+    """Return the questions of all files `*.SUFFIX.jsonl`, by the id of their text."""
+    questions: dict[str, list[Question]] = {}
     for folder in folders:
-        for path in sorted(folder.glob(f"*.{what}.jsonl")):
+        for path in sorted(folder.glob(f"*.{suffix}.jsonl")):
             for number, row in read_json_lines(path):
-                found.setdefault(row["text"], []).append(parse_question(path, number, row))
-    return found
+                question = parse_question(path, number, row)
+                questions.setdefault(row["text"], []).append(question)
+    return questions

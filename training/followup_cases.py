@@ -1,4 +1,8 @@
-"""Follow-ups and what stands alone, to fit and measure `qa.questions.followups` with."""
+"""Examples of follow-ups and of questions that stand alone.
+
+They are made from the cases of `training.cases` and from the remarks in
+`training/data/remarks/followups.jsonl`. There is no command: `training.calibration` fits to them.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +11,15 @@ from collections.abc import Iterator, Sequence
 
 from corpus.question_sets import Question, load_questions
 from qa.questions import followups
-from training.cases import Case, terms
+from training.cases import Case, draw_terms
 from training.datasets import FOLLOWUPS
 from training.logistic import Example
 
 _SEED = 0
-_REMARKS = 20  # of those written to be follow-ups or not, for each statement
-# Kinds of what leans on an earlier question.
-LEANING = ("follow-up", "ellipsis", "remark")
-# Ways to go on to another party, year or thing, with all else left to the question before.
-_ELLIPTIC = (
+_REMARKS = 20  # remarks that are drawn for each statement
+_FOLLOWUP_KINDS = ("follow-up", "ellipsis", "remark")
+# Questions that name only another party, year or thing, and take all else from the question before.
+_ELLIPSES = (
     "And {}?",
     "What about {}?",
     "How about {}?",
@@ -34,39 +37,50 @@ _ELLIPTIC = (
 )
 
 
-def follow_ups(cases: Sequence[Case], followup_direction: Sequence[float]) -> Iterator[Example]:
-    """Follow-ups with their history, and what stands alone after a random other question.
+def followup_examples(
+    cases: Sequence[Case], followup_direction: Sequence[float]
+) -> Iterator[Example]:
+    """Yield examples of follow-ups and of questions that stand alone.
 
-    `follow-up`: a question that was written with its history. `ellipsis`: a term of the statement
-    in a remark such as "And X?"; `remark`: one of those written for it. `alone`: another question.
-    `term`: a bare term of the statement, as one types it. `new subject`: a remark that stands
-    alone.
+    The label says whether the question is a follow-up. The kinds of follow-ups are:
+
+    - `follow-up`: a question with earlier questions.
+    - `ellipsis`: a term of the statement in a question such as "And X?".
+    - `remark`: a remark of the kind `followup`.
+
+    The kinds that stand alone are:
+
+    - `alone`: a question without earlier questions.
+    - `term`: a term of the statement alone, as a user types it in a search box.
+    - `new subject`: a remark of another kind.
 
     Args:
-        cases: What is asked.
-        follow_up: The direction of the gist of questions that lean on earlier ones.
+        cases: The statements and questions.
+        followup_direction: See `Calibration.followup_direction`.
     """
     draw = random.Random(_SEED)  # noqa: S311
-    _, remarks = remarks_in_halves()
+    _, remarks = split_remarks()
     for case in cases:
-
-        def example(text: str, kind: str, case: Case = case) -> Example:
+        for text, kind in _questions(case, remarks, draw):
             evidence = case.searcher.evidence(text)
             features = followups.followup_features(evidence, followup_direction)
-            return Example(features, kind in LEANING, kind, case.statement.id)
-
-        for question in case.questions:
-            kind = "follow-up" if question.history else "alone"
-            yield example(question.text, kind)
-        for term in terms(case, draw):
-            yield example(term, "term")
-            yield example(draw.choice(_ELLIPTIC).format(term), "ellipsis")
-        for remark in draw.sample(remarks, min(_REMARKS, len(remarks))):
-            kind = "remark" if remark.kind == "followup" else "new subject"
-            yield example(remark.text, kind)
+            yield Example(features, kind in _FOLLOWUP_KINDS, kind, case.statement.id)
 
 
-def remarks_in_halves() -> tuple[list[Question], list[Question]]:
-    """The remarks written to be follow-ups or not: to fit a direction with, and the rest."""
+def _questions(
+    case: Case, remarks: Sequence[Question], draw: random.Random
+) -> Iterator[tuple[str, str]]:
+    """Yield the questions for one statement, each with its kind."""
+    for question in case.questions:
+        yield question.text, "follow-up" if question.history else "alone"
+    for term in draw_terms(case, draw):
+        yield term, "term"
+        yield draw.choice(_ELLIPSES).format(term), "ellipsis"
+    for remark in draw.sample(remarks, min(_REMARKS, len(remarks))):
+        yield remark.text, "remark" if remark.kind == "followup" else "new subject"
+
+
+def split_remarks() -> tuple[list[Question], list[Question]]:
+    """Return one half of the remarks to fit the direction to, and the other for the examples."""
     remarks = load_questions(FOLLOWUPS)
     return remarks[::2], remarks[1::2]

@@ -1,4 +1,9 @@
-"""Small logistic models, fitted to features and measured on statements left out."""
+"""Small logistic models over features, and their measurement by cross-validation.
+
+The statement of an example is its fold: each statement is measured with a model that was fitted to
+all other statements. The other modules of this package fit with these functions; scikit-learn is
+used here only. There is no command.
+"""
 
 from __future__ import annotations
 
@@ -11,126 +16,146 @@ import numpy.typing as npt
 from qa.confidence.calibration import Logistic
 from qa.evaluation.statistics import auc
 
-ANSWERED = ("answered", "paraphrase", "topic")
-# What each kind weighs among those on its side of a fit; the others weigh the same.
-_SHARES = {"answered": 0.6, "paraphrase": 0.3, "topic": 0.1, "near": 0.6}
-_SHARE = 0.1
-_STRENGTH = 3.0  # inverse of the regularisation of a direction, chosen among 0.3, 1 and 3
+ANSWERED = ("answered", "paraphrase", "topic")  # kinds of examples that a statement answers
+# How much each kind weighs among the kinds with the same label. Kinds that are not in the table
+# weigh `_OTHER_KINDS`.
+_KIND_WEIGHTS = {"answered": 0.6, "paraphrase": 0.3, "topic": 0.1, "near": 0.6}
+_OTHER_KINDS = 0.1
+# Inverse of the regularisation of a direction, chosen from 0.3, 1 and 3.
+_DIRECTION_STRENGTH = 3.0
 
-Floats = npt.NDArray[np.float64]
+Doubles = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """Features and what they should tell.
+    """Features of a question, and what a model should predict from them.
 
     Attributes:
-        features: Of a question asked of a statement.
-        right: Whether it is answered, or is a follow-up.
-        kind: Where it comes from, to be measured apart.
-        group: The statement.
-        first: Whether the best sentence is one that answers.
+        features: The features by name.
+        label: What is to be predicted, for example whether the question is answered.
+        kind: The sort of question, so that each sort can be measured by itself.
+        statement: The id of the statement that was searched.
+        first_right: Whether the best sentence answers the question.
     """
 
     features: dict[str, float]
-    right: bool
+    label: bool
     kind: str
-    group: str
-    first: bool = False
+    statement: str
+    first_right: bool = False
 
 
-def only(example: Example, names: Sequence[str]) -> Example:
-    """An example with some of its features."""
+def with_features(example: Example, names: Sequence[str]) -> Example:
+    """Return an example with only the named features, in that order."""
     return replace(example, features={name: example.features[name] for name in names})
 
 
-def fit(examples: Sequence[Example], *, even: bool = True) -> Logistic:
-    """Logistic regression.
+def fit_logistic(examples: Sequence[Example], *, balanced: bool = True) -> Logistic:
+    """Fit a logistic regression. Its figures are rounded to three places.
 
     Args:
-        examples: What to fit.
-        even: Whether both sides weigh the same, and their kinds as `_SHARES` says.
+        examples: Examples with the same features in the same order.
+        balanced: Whether both labels weigh the same in total, and the kinds of each label as
+            `_KIND_WEIGHTS` says. Otherwise all examples weigh the same.
     """
     from sklearn.linear_model import LogisticRegression
 
     names = list(examples[0].features)
-    x, right = _matrix(examples), np.array([one.right for one in examples])
-    spread = x.std(axis=0) + 1e-9
+    features = np.array([list(example.features.values()) for example in examples])
+    # The regularisation should not depend on the unit of a feature.
+    spread = features.std(axis=0) + 1e-9
     model = LogisticRegression(max_iter=1000).fit(
-        x / spread, right, _weights(examples) if even else None
+        features / spread, _labels(examples), _balanced_weights(examples) if balanced else None
     )
     weights = (model.coef_[0] / spread).tolist()
     figures = {name: round(weight, 3) for name, weight in zip(names, weights, strict=True)}
     return Logistic(round(float(model.intercept_[0]), 3), figures)
 
 
-def left_out(examples: Sequence[Example]) -> Floats:
-    """The probability of each example, from a fit that has not seen its statement."""
-    groups = np.array([one.group for one in examples])
+def cross_validated_chances(examples: Sequence[Example]) -> Doubles:
+    """Predict each example with a model that was fitted to the other statements.
+
+    Returns:
+        f64 (examples,), the probability that the label is true.
+    """
+    statements = np.array([example.statement for example in examples])
     chances = np.zeros(len(examples))
-    for group in np.unique(groups):
-        model = fit([one for one in examples if one.group != group])
-        for place in np.flatnonzero(groups == group).tolist():
-            chances[place] = model(examples[place].features)
+    for statement in np.unique(statements):
+        model = fit_logistic([example for example in examples if example.statement != statement])
+        for index in np.flatnonzero(statements == statement).tolist():
+            chances[index] = model(examples[index].features)
     return chances
 
 
-def aucs(examples: Sequence[Example], chances: Floats, right: str) -> dict[str, float]:
-    """AUC of the kind `right` against each other kind."""
-    kinds = np.array([one.kind for one in examples])
+def auc_by_kind(examples: Sequence[Example], chances: Doubles, positive: str) -> dict[str, float]:
+    """Return the AUC of the kind `positive` against each other kind.
+
+    Args:
+        examples: The examples.
+        chances: f64 (examples,), the predicted probabilities.
+        positive: The kind that should have the higher probabilities.
+    """
+    kinds = np.array([example.kind for example in examples])
+    positives = chances[kinds == positive].tolist()
     return {
-        kind: round(auc(chances[kinds == right].tolist(), chances[kinds == kind].tolist()) or 0, 3)
-        for kind in sorted(set(kinds) - {right})
+        kind: round(auc(positives, chances[kinds == kind].tolist()) or 0, 3)
+        for kind in sorted(set(kinds) - {positive})
     }
 
 
-def direction(pooled_vectors: npt.ArrayLike, right: Sequence[bool]) -> list[float]:
-    """The direction of the gist that tells the right ones, from even odds at nought.
+def fit_direction(pooled_vectors: npt.ArrayLike, labels: Sequence[bool]) -> list[float]:
+    """Fit a direction of pooled vectors. The dot product with it is the log-odds of the label.
+
+    There is no constant term, so a dot product of 0 means even odds.
 
     Args:
-        gists: (questions, dimension), see `Query`.
-        right: Which are.
+        pooled_vectors: f32 (questions, dimension), see `index.search.query.pooled`.
+        labels: The label of each question.
     """
     from sklearn.linear_model import LogisticRegression
 
     model = LogisticRegression(
-        C=_STRENGTH, class_weight="balanced", fit_intercept=False, max_iter=1000
-    ).fit(pooled_vectors, right)
+        C=_DIRECTION_STRENGTH, class_weight="balanced", fit_intercept=False, max_iter=1000
+    ).fit(pooled_vectors, labels)
     return [round(float(weight), 2) for weight in model.coef_[0]]
 
 
-def softmax(
-    rows: npt.ArrayLike, kinds: npt.NDArray[np.int64], weights: Floats, strength: float
-) -> tuple[Floats, Floats]:
-    """Softmax regression.
+def fit_softmax(
+    rows: npt.ArrayLike, classes: npt.NDArray[np.int64], weights: Doubles, strength: float
+) -> tuple[Doubles, Doubles]:
+    """Fit a softmax regression.
 
     Args:
         rows: (examples, dimension).
-        kinds: (examples,), the kind of each, from 0.
-        weights: (examples,), how much each counts.
+        classes: i64 (examples,), the class of each example, counted from 0.
+        weights: f64 (examples,), how much each example counts.
         strength: Inverse of the regularisation.
 
     Returns:
-        (kinds, dimension) weights and (kinds,) constant terms; of two kinds, those of the log-odds
-        of the second alone.
+        The weights, f64 (classes, dimension), and the constant terms, f64 (classes,). For two
+        classes there is one row, which gives the log-odds of the second class.
     """
     from sklearn.linear_model import LogisticRegression
 
-    model = LogisticRegression(C=strength, max_iter=300).fit(rows, kinds, weights)
+    model = LogisticRegression(C=strength, max_iter=300).fit(rows, classes, weights)
     return model.coef_, model.intercept_
 
 
-def _matrix(examples: Sequence[Example]) -> Floats:
-    return np.array([list(one.features.values()) for one in examples])
+def _labels(examples: Sequence[Example]) -> npt.NDArray[np.bool_]:
+    return np.array([example.label for example in examples])
 
 
-def _weights(examples: Sequence[Example]) -> Floats:
-    """Both sides weigh the same, and the kinds of a side as `_SHARES` says."""
-    kinds = [(one.right, one.kind) for one in examples]
+def _balanced_weights(examples: Sequence[Example]) -> Doubles:
+    """Return weights so that both labels weigh the same in total; their mean is 1."""
+    kinds = [(example.label, example.kind) for example in examples]
     weights = np.array(
-        [_SHARES.get(kind, _SHARE) / kinds.count((right, kind)) for right, kind in kinds]
+        [
+            _KIND_WEIGHTS.get(kind, _OTHER_KINDS) / kinds.count((label, kind))
+            for label, kind in kinds
+        ]
     )
-    right = np.array([one.right for one in examples])
-    for side in (right, ~right):
-        weights[side] /= weights[side].sum()
+    labels = _labels(examples)
+    for group in (labels, ~labels):
+        weights[group] /= weights[group].sum()
     return np.asarray(weights * len(examples) / 2)

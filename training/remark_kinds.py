@@ -1,10 +1,14 @@
-"""Fits `qa/questions/remark_kinds.npz`: `python -m training.remark_kinds`.
+"""Fit `qa/questions/remark_kinds.npz`, the model of the kinds of remarks.
 
-It reads the remarks written for it (`training/data/remarks/kinds.jsonl`) and, as what asks for
-content, a
-sample of the training questions, follow-ups, words and groups of words from the training texts,
-and names of countries: many a question is a bare term. `corpus/questions/kinds-dev.jsonl` is never
-fitted to, only measured on.
+    python -m training.remark_kinds
+
+The command writes the file in place and prints what is mistaken for what. It takes
+KINDS_TIME on two cores.
+
+The data are the remarks in `training/data/remarks/kinds.jsonl`. The kind `content` also gets a
+sample of the training questions, the remarks of `followups.jsonl`, words of the training texts and
+names of countries, because many questions are a bare term. The printed figures are measured on
+`corpus/questions/kinds-dev.jsonl`, to which nothing is fitted.
 """
 
 from __future__ import annotations
@@ -29,10 +33,10 @@ from index.search.query import remark_vector
 from qa.questions import remark_kinds
 from qa.questions.remark_kinds import FILE, KINDS, Kinds
 from training import datasets
-from training.logistic import softmax
+from training.logistic import fit_softmax
 
-_SAMPLE = 7000  # of the training questions
-_TERMS = 40  # of each training text
+_QUESTIONS = 7000  # questions that are drawn from the training questions
+_TERMS = 40  # terms that are drawn from each training text
 _TERM = re.compile(
     r"[^\W\d_]{3,}(?:[ -][^\W\d_]{3,}){0,2}|[一-鿿々]{2,6}|[ァ-ヺー]{2,12}|[가-힣]{2,6}"
 )
@@ -40,96 +44,107 @@ _LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "ja", "zh", "ko", "id", "vi", 
 _SEED = 0
 _FOLDS = 5
 _STRENGTH = 30.0  # inverse of the regularisation
-_EVENLY = 0.5  # power by which rare kinds count more; 1 would make all count the same
-_MISTAKEN = 0.004  # of what asks for content may be taken for another kind, left out of the fit
+# A kind weighs as its number of remarks to the power of 1 minus this. With 0 all remarks weigh the
+# same, with 1 all kinds.
+_BALANCE = 0.5
+_MISTAKEN = 0.004  # share of the remarks that ask for content that may be taken for another kind
 
 
 @dataclass(frozen=True, slots=True)
-class Remarks:
-    """Remarks and their kinds.
+class EncodedRemarks:
+    """Vectors of remarks, and their kinds.
 
     Attributes:
-        sounds: f32 (remarks, dimension), see `index.search.query.sound`.
+        vectors: f32 (remarks, dimension), see `index.search.query.remark_vector`.
         kinds: i64 (remarks,), places in `KINDS`.
     """
 
-    sounds: Floats
+    vectors: Floats
     kinds: npt.NDArray[np.int64]
 
 
-def written(path: Path) -> list[tuple[str, int]]:
-    """Remarks of a file, each with the place of its kind in `KINDS`."""
-    return [(one.text, KINDS.index(one.kind)) for one in load_questions(path)]
+def load_remarks(path: Path) -> list[tuple[str, int]]:
+    """Read the remarks of a file, each with the place of its kind in `KINDS`."""
+    return [(remark.text, KINDS.index(remark.kind)) for remark in load_questions(path)]
 
 
-def of_content() -> list[str]:
-    """A sample of the training questions, and the remarks written for follow-ups."""
-    asked = [one.text for one in datasets.questions(*datasets.TRAINED_ON)]
-    random.Random(_SEED).shuffle(asked)  # noqa: S311
-    leaning = load_questions(datasets.FOLLOWUPS)
-    return [*asked[:_SAMPLE], *(one.text for one in leaning)]
+def content_questions() -> list[str]:
+    """Return a sample of the training questions, and the remarks of `followups.jsonl`."""
+    questions = [question.text for question in datasets.questions(*datasets.TRAINED_ON)]
+    random.Random(_SEED).shuffle(questions)  # noqa: S311
+    remarks = [remark.text for remark in load_questions(datasets.FOLLOWUPS)]
+    return [*questions[:_QUESTIONS], *remarks]
 
 
 def bare_terms() -> list[str]:
-    """Words of the training texts as one types them, and names of countries in many languages."""
+    """Return terms of the training texts as users type them, and names of countries."""
     draw = random.Random(_SEED)  # noqa: S311
-    found: set[str] = set()
+    terms: set[str] = set()
     for text in datasets.texts(*datasets.TRAINED_ON):
         words = sorted(set(_TERM.findall(text.statement.source.text)))
         drawn = draw.sample(words, min(_TERMS, len(words)))
-        found.update(word.lower() if draw.random() < 0.5 else word for word in drawn)
+        terms.update(word.lower() if draw.random() < 0.5 else word for word in drawn)
     for language in _LANGUAGES:
-        found.update(countries(language))
-    return sorted(found)
+        terms.update(country_names(language))
+    return sorted(terms)
 
 
-def countries(language: str) -> list[str]:
-    """The names of all countries in a language, from the CLDR."""
+def country_names(language: str) -> list[str]:
+    """Return the names of all countries in a language, from the CLDR."""
     territories = Locale(language).territories
     return sorted(name for code, name in territories.items() if code.isalpha())
 
 
-def heard(encoder: Encoder, remarks: Sequence[tuple[str, int]]) -> Remarks:
-    """What remarks sound like."""
+def encode_remarks(encoder: Encoder, remarks: Sequence[tuple[str, int]]) -> EncodedRemarks:
+    """Encode remarks that come with the place of their kind in `KINDS`."""
     centring = Background(encoder).centring
     encoded = encoder.encode([text for text, _ in remarks], "query")
-    sounds = np.stack([remark_vector(one, centring) for one in encoded])
-    return Remarks(sounds, np.array([kind for _, kind in remarks]))
+    vectors = np.stack([remark_vector(output, centring) for output in encoded])
+    return EncodedRemarks(vectors, np.array([kind for _, kind in remarks]))
 
 
-def fit(remarks: Remarks) -> Kinds:
-    """Softmax regression, without a bar."""
+def fit_kinds(remarks: EncodedRemarks) -> Kinds:
+    """Fit the softmax model. It has no limit: its `least` is 0."""
     counts = np.bincount(remarks.kinds, minlength=len(KINDS))
-    shares = (counts.max() / np.maximum(1, counts)) ** _EVENLY
-    fitted = softmax(remarks.sounds, remarks.kinds, shares[remarks.kinds], _STRENGTH)
-    weights, bias = (part.astype(np.float32) for part in fitted)
-    return Kinds(weights, bias, 0.0)
+    weights = (counts.max() / np.maximum(1, counts)) ** _BALANCE
+    fitted = fit_softmax(remarks.vectors, remarks.kinds, weights[remarks.kinds], _STRENGTH)
+    coefficients, bias = (part.astype(np.float32) for part in fitted)
+    return Kinds(coefficients, bias, 0.0)
 
 
-def left_out(remarks: Remarks) -> Floats:
-    """The chances of each kind, f32 (remarks, kinds), from a fit that has not seen the remark."""
+def cross_validated_chances(remarks: EncodedRemarks) -> Floats:
+    """Predict each remark with a model that was fitted to other remarks, in random folds.
+
+    Returns:
+        f32 (remarks, kinds), the chance of each kind.
+    """
     folds = np.random.default_rng(_SEED).integers(_FOLDS, size=len(remarks.kinds))
     chances = np.zeros((len(folds), len(KINDS)), np.float32)
     for fold in range(_FOLDS):
-        seen = folds != fold
-        model = fit(Remarks(remarks.sounds[seen], remarks.kinds[seen]))
-        chances[~seen] = model.chances(remarks.sounds[~seen])
+        fitted = folds != fold
+        model = fit_kinds(EncodedRemarks(remarks.vectors[fitted], remarks.kinds[fitted]))
+        chances[~fitted] = model.chances(remarks.vectors[~fitted])
     return chances
 
 
-def bar(remarks: Remarks, chances: Floats) -> float:
-    """The chance below which a kind is not believed."""
-    other = chances[remarks.kinds == KINDS.index("content")]
-    taken = np.where(other.argmax(axis=1) > 0, other.max(axis=1), 0)
-    return max(0.5, float(np.quantile(taken, 1 - _MISTAKEN)))
+def lowest_chance(remarks: EncodedRemarks, chances: Floats) -> float:
+    """Return the chance below which a remark is taken for content, whatever its best kind.
+
+    Args:
+        remarks: The remarks.
+        chances: f32 (remarks, kinds), see `cross_validated_chances`.
+    """
+    content = chances[remarks.kinds == KINDS.index("content")]
+    mistaken = np.where(content.argmax(axis=1) > 0, content.max(axis=1), 0)
+    return max(0.5, float(np.quantile(mistaken, 1 - _MISTAKEN)))
 
 
-def taken(model: Kinds, remarks: Remarks) -> dict[str, dict[str, float]]:
-    """For each kind that there is, the share that is taken for each kind."""
-    found = [model.of(one)[0] for one in remarks.sounds]
+def confusion(model: Kinds, remarks: EncodedRemarks) -> dict[str, dict[str, float]]:
+    """Return, for each kind among the remarks, the share that the model takes for each kind."""
+    predicted = [model.of(vector)[0] for vector in remarks.vectors]
     return {
         KINDS[kind]: {
-            name: round(float(np.mean([found[place] == name for place in places])), 4)
+            name: round(float(np.mean([predicted[place] == name for place in places])), 4)
             for name in KINDS
         }
         for kind in np.unique(remarks.kinds)
@@ -138,20 +153,20 @@ def taken(model: Kinds, remarks: Remarks) -> dict[str, dict[str, float]]:
 
 
 def main() -> None:
-    """Fit, write the file beside this module, and print what is mistaken for what."""
+    """Fit, write the file, and print what is mistaken for what."""
     encoder = open_encoder(BUNDLED)
-    texts = written(datasets.REMARK_KINDS)
-    content = [*of_content(), *bare_terms()]
-    remarks = heard(encoder, [*texts, *((text, 0) for text in content)])
-    least = round(bar(remarks, left_out(remarks)), 3)
-    fitted = fit(remarks)
+    content = KINDS.index("content")
+    content_remarks = [(text, content) for text in (*content_questions(), *bare_terms())]
+    remarks = encode_remarks(encoder, [*load_remarks(datasets.REMARK_KINDS), *content_remarks])
+    least = round(lowest_chance(remarks, cross_validated_chances(remarks)), 3)
+    fitted = fit_kinds(remarks)
     model = Kinds(fitted.weights, fitted.bias, least)
     with replacing(Path(remark_kinds.__file__).with_name(FILE)) as file:
         np.savez_compressed(file, allow_pickle=False, **model.table())
-    unseen = taken(model, heard(encoder, written(QUESTIONS / "kinds-dev.jsonl")))
-    for kind, shares in unseen.items():
+    dev_remarks = encode_remarks(encoder, load_remarks(QUESTIONS / "kinds-dev.jsonl"))
+    for kind, shares in confusion(model, dev_remarks).items():
         print(f"{kind:10}", "  ".join(f"{name} {share:.3f}" for name, share in shares.items()))
-    print(f"from {least}")
+    print(f"least chance {least}")
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from index.search.searcher import Searcher
 from index.store import schema
 from index.store.originals import DamagedError, Originals
 from index.store.store import Store
-from training.ablation import Remembering
+from training.ablation import CachingEncoder
 
 pytestmark = pytest.mark.slow
 
@@ -56,14 +56,14 @@ def columns() -> dict[str, list[str]]:
 
 
 @pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory, remembering: Remembering) -> Path:
+def sound(tmp_path_factory: pytest.TempPathFactory, caching_encoder: CachingEncoder) -> Path:
     """A data folder with a statement and its provenance in it."""
     folder = tmp_path_factory.mktemp("sound")
     (folder / "town.txt").write_text(TEXT, "utf-8")
     (folder / "town.toml").write_text(TITLE, "utf-8")
     added = load_statement(folder / "town.txt"), str(folder / "town.txt")
     with contextlib.closing(Store(folder / "data")) as store:
-        adding.add(store, remembering, [added], progress=False)
+        adding.add(store, caching_encoder, [added], progress=False)
     return folder / "data"
 
 
@@ -123,18 +123,18 @@ def is_well(home: Path, encoder: Encoder) -> bool:
     return problems(home) == [] and ask(home, encoder)[0] == ANSWER
 
 
-def test_a_sound_folder_is_well(home: Path, remembering: Remembering) -> None:
-    assert is_well(home, remembering)
+def test_a_sound_folder_is_well(home: Path, caching_encoder: CachingEncoder) -> None:
+    assert is_well(home, caching_encoder)
     before = (home / "shutten.db").read_bytes()
-    mend(home, remembering)
-    assert is_well(home, remembering)
+    mend(home, caching_encoder)
+    assert is_well(home, caching_encoder)
     assert len((home / "shutten.db").read_bytes()) == len(before)
     assert len(list((home / "derived").iterdir())) == 1
 
 
 @pytest.mark.parametrize(("table", "names"), columns().items(), ids=columns())
 def test_a_damaged_table(
-    sound: Path, tmp_path: Path, remembering: Remembering, table: str, names: Sequence[str]
+    sound: Path, tmp_path: Path, caching_encoder: CachingEncoder, table: str, names: Sequence[str]
 ) -> None:
     worst = Path(shutil.copytree(sound, tmp_path / "worst"))
     for column in names:
@@ -145,11 +145,11 @@ def test_a_damaged_table(
                 continue
             tried += 1
             assert problems(home), (column, value)
-            never_misquoted(home, remembering)
+            never_misquoted(home, caching_encoder)
             overwrite(worst, table, column, value)
         assert tried, column
-    mend(worst, remembering)
-    assert is_well(worst, remembering)
+    mend(worst, caching_encoder)
+    assert is_well(worst, caching_encoder)
 
 
 STRAYS = {
@@ -181,16 +181,16 @@ STRAYS = {
 
 
 @pytest.mark.parametrize("damage", STRAYS.values(), ids=STRAYS)
-def test_damage_of_many_kinds(home: Path, remembering: Remembering, damage: str) -> None:
+def test_damage_of_many_kinds(home: Path, caching_encoder: CachingEncoder, damage: str) -> None:
     assert change(home, damage) or damage.startswith("DROP")
     assert problems(home)
-    never_misquoted(home, remembering)
-    mend(home, remembering)
-    assert is_well(home, remembering)
+    never_misquoted(home, caching_encoder)
+    mend(home, caching_encoder)
+    assert is_well(home, caching_encoder)
 
 
 @pytest.mark.parametrize("table", ["embeddings", "sentences", "passage_words_data", "meta"])
-def test_a_damaged_page(home: Path, remembering: Remembering, table: str) -> None:
+def test_a_damaged_page(home: Path, caching_encoder: CachingEncoder, table: str) -> None:
     with contextlib.closing(sqlite3.connect(home / "shutten.db")) as connection:
         (page,) = connection.execute(
             "SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)
@@ -199,9 +199,9 @@ def test_a_damaged_page(home: Path, remembering: Remembering, table: str) -> Non
         file.seek((page - 1) * 4096)
         file.write(b"\xa5" * 4096)
     assert problems(home)
-    never_misquoted(home, remembering)
-    mend(home, remembering)
-    assert is_well(home, remembering)
+    never_misquoted(home, caching_encoder)
+    mend(home, caching_encoder)
+    assert is_well(home, caching_encoder)
 
 
 PROVENANCES = [
@@ -220,7 +220,7 @@ PROVENANCES = [
 @pytest.mark.parametrize("recorded", PROVENANCES, ids=range(len(PROVENANCES)))
 def test_broken_provenance_is_read_again_or_said_to_be_lost(
     home: Path,
-    remembering: Remembering,
+    caching_encoder: CachingEncoder,
     capsys: pytest.CaptureFixture[str],
     recorded: str,
     origin: str,
@@ -232,8 +232,8 @@ def test_broken_provenance_is_read_again_or_said_to_be_lost(
     change(home, f"UPDATE statements SET provenance = '{recorded}', origin = '{file}'")
     assert any("provenance" in problem for problem in problems(home))
     with pytest.raises(ShuttenError, match=r"provenance.*index rebuild"):
-        ask(home, remembering)
-    mend(home, remembering)
+        ask(home, caching_encoder)
+    mend(home, caching_encoder)
     said = capsys.readouterr().err
     with contextlib.closing(Store(home)) as store:
         title = store.statement("town").provenance.title
@@ -243,17 +243,17 @@ def test_broken_provenance_is_read_again_or_said_to_be_lost(
     else:
         assert title == ""
         assert "town: its provenance was damaged and is empty now" in said
-    assert is_well(home, remembering)
+    assert is_well(home, caching_encoder)
 
 
 def test_a_damaged_original_keeps_nothing_else_from_being_mended(
-    home: Path, remembering: Remembering
+    home: Path, caching_encoder: CachingEncoder
 ) -> None:
     change(home, "UPDATE statements SET data = x'61'", "DROP TABLE sentences")
     with contextlib.closing(Originals(home)) as store:
         recorded = store.original("town").sha256
         with pytest.raises(DamagedError, match="add --id town"):
-            rebuild(store, remembering, progress=False)
+            rebuild(store, caching_encoder, progress=False)
         assert store.original("town").sha256 == recorded
     assert [one for one in problems(home) if "add the file again" not in one] == []
 
@@ -271,7 +271,7 @@ def test_what_the_commands_say(shutten: Shutten, home: Path) -> None:
 
 
 def test_check_sees_that_another_model_was_chosen(
-    shutten: Shutten, home: Path, remembering: Remembering
+    shutten: Shutten, home: Path, caching_encoder: CachingEncoder
 ) -> None:
     change(home, "UPDATE meta SET value = 'other' WHERE key = 'fingerprint'")
     shutten("index", "check", "--home", home).refused("other", "index rebuild")

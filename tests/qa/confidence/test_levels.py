@@ -5,24 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import pytest
 
 from qa.assistant import Assistant
 from qa.confidence.calibration import shipped
-from training.calibration import bar
-
-
-@pytest.mark.parametrize(
-    ("chances", "right", "least"),
-    [
-        ([0.9, 0.8, 0.7], [True, True, False], 0.8),
-        ([0.7, 0.9, 0.8], [False, True, True], 0.8),
-        ([0.9, 0.8, 0.7], [False, False, False], 1.0),
-        ([0.9, 0.8, 0.7], [True, True, True], 0.7),
-    ],
-)
-def test_the_bar(chances: list[float], right: list[bool], least: float) -> None:
-    assert bar(np.array(chances), np.array(right), 0.9) == least
 
 
 def test_half_a_sentence_is_never_high(assistant: Assistant) -> None:

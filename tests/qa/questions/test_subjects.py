@@ -9,7 +9,6 @@ from index.models.encoder import Encoded, QueryWeights, unit_rows
 from qa.assistant import Assistant
 from qa.questions.subjects import Frames, shipped
 from training.datasets import texts
-from training.subjects import framed
 
 RUSSIA = "対露輸出管理"
 FRAMED = [
@@ -97,14 +96,6 @@ def test_whole_words_and_frames(question: str, frame: str, subject: str) -> None
 def test_another_model_is_not_judged() -> None:
     model = Frames(np.array([20.0, -20.0, 0.0], np.float32), 0.0)
     assert model.subject("xxxx alpha", encoded("xxxx alpha", "x ")) == ""
-
-
-def test_what_the_fit_reads_is_labelled_rightly() -> None:
-    found = framed()
-    assert len({one.frame for one in found}) > 150
-    for one in found:
-        assert one.text[one.start : one.end].strip()
-        assert (one.frame < 0) == (one.end - one.start == len(one.text))
 
 
 def test_questions_of_the_sets_are_hardly_ever_cut(assistant: Assistant) -> None:

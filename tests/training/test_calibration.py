@@ -1,0 +1,98 @@
+"""The logistic models are fitted and measured as their docstrings say."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from corpus.question_sets import Question
+from training.calibration import first_right_examples, lowest_chance, subject_examples
+from training.followup_cases import split_remarks
+from training.logistic import (
+    Example,
+    auc_by_kind,
+    cross_validated_chances,
+    fit_direction,
+    fit_logistic,
+    with_features,
+)
+
+
+def example(value: float, kind: str, statement: str) -> Example:
+    return Example({"score": value, "noise": value % 0.1}, kind == "answered", kind, statement)
+
+
+@pytest.fixture
+def examples() -> list[Example]:
+    draw = np.random.default_rng(0)
+    return [
+        example(float(value), kind, f"statement {number % 4}")
+        for kind, mean in (("answered", 0.8), ("near", 0.6), ("other", 0.2))
+        for number, value in enumerate(draw.normal(mean, 0.1, 40))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("chances", "right", "lowest"),
+    [
+        ([0.9, 0.8, 0.7], [True, True, False], 0.8),
+        ([0.7, 0.9, 0.8], [False, True, True], 0.8),
+        ([0.9, 0.8, 0.7], [False, False, False], 1.0),
+        ([0.9, 0.8, 0.7], [True, True, True], 0.7),
+    ],
+)
+def test_the_lowest_chance(chances: list[float], right: list[bool], lowest: float) -> None:
+    assert lowest_chance(np.array(chances), np.array(right), 0.9) == lowest
+
+
+def test_a_higher_score_means_a_higher_chance(examples: list[Example]) -> None:
+    model = fit_logistic(examples)
+    assert list(model.weights) == ["score", "noise"]
+    chances = [model({"score": score, "noise": 0.0}) for score in (0.2, 0.6, 0.8)]
+    assert chances == sorted(chances)
+    assert chances[0] < 0.1 < 0.5 < chances[2]
+
+
+def test_a_statement_is_measured_without_itself(examples: list[Example]) -> None:
+    chances = cross_validated_chances(examples)
+    held_out = "statement 1"
+    model = fit_logistic([one for one in examples if one.statement != held_out])
+    for one, chance in zip(examples, chances, strict=True):
+        if one.statement == held_out:
+            assert chance == model(one.features)
+
+
+def test_auc_by_kind(examples: list[Example]) -> None:
+    aucs = auc_by_kind(examples, cross_validated_chances(examples), "answered")
+    assert aucs.keys() == {"near", "other"}
+    assert 0.8 < aucs["near"] < aucs["other"] == 1.0
+
+
+def test_features_are_chosen_by_name(examples: list[Example]) -> None:
+    assert list(with_features(examples[0], ["noise"]).features) == ["noise"]
+
+
+def test_a_direction_has_no_constant_term() -> None:
+    vectors = np.array([[1.0, 0.2], [0.9, -0.2], [-1.0, 0.2], [-0.9, -0.2]])
+    direction = fit_direction(vectors, [True, True, False, False])
+    assert ((vectors @ direction > 0) == [True, True, False, False]).all()
+
+
+def test_examples_of_the_other_models() -> None:
+    names = ("score", "half", "anywhere", "words", "answerability", "question_prior", "reranker")
+    features = dict.fromkeys((*names, "lead", "second"), 0.0)
+    examples = [
+        Example(features, kind == "answered", kind, "statement", first_right=kind == "near")
+        for kind in ("answered", "near", "removed", "other")
+    ]
+    assert [one.label for one in subject_examples(examples)] == [True, True, False]
+    assert [one.label for one in first_right_examples(examples)] == [False, True]
+
+
+def test_the_halves_of_the_remarks_share_nothing() -> None:
+    direction_half, examples_half = split_remarks()
+    ids = [{remark.id for remark in half} for half in (direction_half, examples_half)]
+    assert not ids[0] & ids[1]
+    for half in (direction_half, examples_half):
+        assert all(isinstance(remark, Question) for remark in half)
+        assert {remark.kind for remark in half} == {"followup", "fact"}

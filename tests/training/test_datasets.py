@@ -1,0 +1,77 @@
+"""The training data are sound, and nothing that is measured is trained on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from corpus.library import QUESTIONS
+from corpus.question_sets import Question, check_gold, load_questions, read_json_lines
+from corpus.records import Statement
+from training.datasets import DATA, FOLLOWUPS, REMARK_KINDS, TRAINED_ON, Kind, questions, texts
+
+KINDS: tuple[Kind, ...] = (*TRAINED_ON, "practice")
+OWN_SETS = ("jucip-2023.jsonl", "jucip-2023-families.jsonl")
+FILES = sorted(DATA.rglob("*.jsonl"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(DATA).as_posix())
+def test_every_row_names_its_split(path: Path) -> None:
+    split = "calibration" if path.parent.name == "practice" else "train"
+    rows = [row for _, row in read_json_lines(path)]
+    assert {row["split"] for row in rows} == {split}
+    assert all(row["language"] for row in rows)
+    assert len({row["id"] for row in rows}) == len(rows)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_answer_is_in_the_text(kind: Kind) -> None:
+    loaded = texts(kind)
+    assert [text.statement.id for text in loaded] == sorted(text.statement.id for text in loaded)
+    assert {text.statement.id for text in loaded} == {
+        row["id"]
+        for path in (DATA / kind).glob("*.texts.jsonl")
+        for _, row in read_json_lines(path)
+    }
+    for text in loaded:
+        assert text.questions
+        assert check_gold(text.questions, text.statement) == []
+
+
+def test_no_question_is_lost() -> None:
+    rows = sum(
+        len(list(read_json_lines(path)))
+        for kind in KINDS
+        for path in (DATA / kind).glob("*.questions.jsonl")
+    )
+    assert len(questions(*KINDS)) == rows
+
+
+def test_remarks_have_ids_of_their_own() -> None:
+    for path in (REMARK_KINDS, FOLLOWUPS):
+        assert {remark.split for remark in load_questions(path)} == {"train"}
+    kinds = Counter(remark.kind for remark in load_questions(FOLLOWUPS))
+    assert kinds.keys() == {"followup", "fact"}
+    assert min(kinds.values()) > 100
+
+
+def stand_alone(questions: Iterable[Question]) -> set[str]:
+    """Questions without earlier questions. "What is it called?" may be asked about any text."""
+    return {question.text.casefold() for question in questions if not question.history}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_that_is_measured_is_trained_on(kind: Kind, statement: Statement) -> None:
+    own = stand_alone(q for name in OWN_SETS for q in load_questions(QUESTIONS / name))
+    sentences = {
+        sentence.of(statement.source.text)
+        for passage in statement.passages
+        for sentence in passage.sentences
+    }
+    sentences.discard("(仮訳)")
+    for text in texts(kind):
+        assert not stand_alone(text.questions) & own
+        assert not [one for one in sentences if one in text.statement.source.text]
