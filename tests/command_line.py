@@ -21,7 +21,7 @@ import pytest
 
 from cli.main import main
 from index.models.encoder import Encoder
-from training.ablation import Remembering
+from training.ablation import CachingEncoder
 
 BUNDLED = "jucip-2023-05-26.ja"
 OPEN_RAN = "What was agreed on Open RAN?"
@@ -58,21 +58,21 @@ class Shutten(Protocol):
 
 
 @pytest.fixture(scope="session")
-def remembering(encoder: Encoder) -> Remembering:
-    return Remembering(encoder)
+def caching_encoder(encoder: Encoder) -> CachingEncoder:
+    return CachingEncoder(encoder)
 
 
 @pytest.fixture
 def shutten(
     home: Path,
-    remembering: Remembering,
+    caching_encoder: CachingEncoder,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Shutten:
     """Runs one command on the shared data folder; only for what changes nothing there."""
     monkeypatch.setenv("SHUTTEN_HOME", str(home))
     for module in ("index.models.catalogue", "index.building.rebuilding", "qa.assistant"):
-        monkeypatch.setattr(f"{module}.open_encoder", lambda name: remembering)
+        monkeypatch.setattr(f"{module}.open_encoder", lambda name: caching_encoder)
 
     def run(*argv: object) -> Done:
         capsys.readouterr()
