@@ -1,4 +1,4 @@
-"""A file of questions to a file of answers."""
+"""Answers a file of questions and writes a file of answers."""
 
 from __future__ import annotations
 
@@ -13,13 +13,19 @@ from qa.assistant import Assistant, check_count, clean_question
 
 
 def answer_file(assistant: Assistant, questions: Path, answers: Path, k: int) -> None:
-    """Answer every line of `questions`, `-` being standard input.
+    """Answer the question of every line of a JSON Lines file.
 
-    `answers` appears whole or not at all. A question that cannot be asked (empty, too long) gets
-    a refusal with an `error`.
+    The file of answers is written completely or not at all. An empty or too long question gets a
+    refusal with an `error`.
+
+    Args:
+        assistant: The assistant that answers.
+        questions: The file of questions; `-` is standard input.
+        answers: The file to write, one JSON object a line.
+        k: The largest number of quotes in an answer.
 
     Raises:
-        ShuttenError: `questions` is no question file, or `answers` cannot be written.
+        ShuttenError: `questions` cannot be used, `answers` cannot be written, or `k` is wrong.
     """
     from tqdm import tqdm
 
@@ -36,19 +42,20 @@ def answer_file(assistant: Assistant, questions: Path, answers: Path, k: int) ->
     if questions != STDIN and target.exists() and target.samefile(questions):
         raise ShuttenError(f"{answers}: holds the questions; give another name")
     with replacing(answers) as file:
-        done = 0
+        answered = 0
         try:
             for id_, question, history in tqdm(rows, "asking", leave=False, delay=1):
-                line = {"id": id_, **_answer(assistant, question, history, k)}
-                text = json.dumps(line, ensure_ascii=False) + "\n"
-                file.write(text.encode("utf-8", "backslashreplace"))
-                done += 1
+                row = {"id": id_, **_answer(assistant, question, history, k)}
+                line = json.dumps(row, ensure_ascii=False) + "\n"
+                file.write(line.encode("utf-8", "backslashreplace"))
+                answered += 1
         except KeyboardInterrupt as stop:
-            stop.add_note(f"the answers to {done} of {len(rows)} questions are gone")
+            stop.add_note(f"the answers to {answered} of {len(rows)} questions are gone")
             raise
 
 
 def _answer(assistant: Assistant, question: str, history: list[str], k: int) -> dict[str, Any]:
+    """Return the JSON object of an answer, or of a refusal if the question cannot be asked."""
     try:
         clean_question(question)
     except ShuttenError as error:

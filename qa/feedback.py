@@ -1,4 +1,4 @@
-"""What readers say of answers: kept beside the index, given out as a question set."""
+"""The remarks of readers on answers. They are stored beside the index and become a question set."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from index.store.sqlite_errors import readable_errors
 from qa.questions.language import detect_language
 
 Kind = Literal["good", "bad", "better"]
+SentencePlace = tuple[str, int, int]  # id of the statement, start and end of the sentence
 FILE = "feedback.db"
 MAX_REMARK, MAX_FILE = 2**16, 2**26  # bytes
 _TABLE = """
@@ -26,119 +27,133 @@ CREATE TABLE IF NOT EXISTS feedback (
     remark TEXT NOT NULL          -- JSON
 )
 """
-Words = tuple[str, int, int]  # statement, start, end
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What a reader says of one answer.
+    """The remark of a reader on one answer.
 
     Attributes:
-        kind: The answer is good or bad, or another sentence is better.
-        question: As it was asked.
-        history: The questions before it, oldest first.
-        quotes: What was quoted, best first; nothing of a refusal.
-        better: The sentence that answers better.
+        kind: Whether the answer is good, the answer is bad, or another sentence is better.
+        question: The question as it was asked.
+        history: The earlier questions, oldest first.
+        quotes: The quotes of the answer, best first. A refusal has none.
+        better: The sentence that answers better, if `kind` is `better`.
     """
 
     kind: Kind
     question: str
     history: tuple[str, ...] = ()
-    quotes: tuple[Words, ...] = ()
-    better: Words | None = None
+    quotes: tuple[SentencePlace, ...] = ()
+    better: SentencePlace | None = None
 
     @property
-    def right(self) -> tuple[Words, ...]:
-        """The sentences that answer, says the reader, best first."""
+    def right_sentences(self) -> tuple[SentencePlace, ...]:
+        """The sentences that answer the question in the opinion of the reader, best first."""
         if self.kind == "bad":
             return ()
         return (self.better,) if self.better else self.quotes
 
 
 class FullError(ShuttenError):
-    """There are as many remarks as there is room for."""
+    """There is no more room for remarks."""
 
 
 class Feedback:
-    """The remarks of a data folder. For any thread and process.
+    """The remarks in a data folder. Several threads and processes may use it at once.
 
     Args:
         home: The data folder.
-        statement: Gives a statement by id.
+        statement: Returns the statement of an id.
     """
 
     def __init__(self, home: Path, statement: Callable[[str], Statement]) -> None:
         self.path, self._statement = home / FILE, statement
 
     def add(self, remark: Remark) -> None:
-        """Keep a remark.
+        """Store a remark.
 
         Raises:
-            FullError: The file has `MAX_FILE` bytes: nothing more is kept, and nothing is lost.
-            ShuttenError: It names words that are no whole sentence of a statement, says of no
-                sentence that it is better, is too long, or cannot be written.
+            FullError: The file has reached `MAX_FILE` bytes. The stored remarks stay.
+            ShuttenError: The remark names a place that is not a whole sentence of a statement, has
+                the kind `better` without a better sentence or the reverse, is too long, or cannot
+                be written.
         """
         if (remark.kind == "better") != (remark.better is not None):
             raise ShuttenError("say which sentence is better, or that the answer is good or bad")
-        texts = [self._text(words) for words in remark.right]
-        for words in remark.quotes:
-            self._text(words)
+        texts = [self._text(place) for place in remark.right_sentences]
+        for place in remark.quotes:
+            self._text(place)
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        text = json.dumps(asdict(remark) | {"texts": texts}, ensure_ascii=True)
-        if len(text) > MAX_REMARK:
-            raise ShuttenError(f"a remark of {len(text):,} bytes; {MAX_REMARK:,} are the most")
+        row = json.dumps(asdict(remark) | {"texts": texts}, ensure_ascii=True)
+        if len(row) > MAX_REMARK:
+            raise ShuttenError(f"a remark of {len(row):,} bytes; {MAX_REMARK:,} are the most")
         if self.path.exists() and self.path.stat().st_size >= MAX_FILE:
             raise FullError("there is no more room here for remarks; those there are stay")
         with self._open() as connection, connection:
-            connection.execute("INSERT INTO feedback (at, remark) VALUES (?, ?)", (now, text))
+            connection.execute("INSERT INTO feedback (at, remark) VALUES (?, ?)", (now, row))
 
     def remarks(self) -> list[Remark]:
-        """All of them, oldest first.
+        """Return all remarks, oldest first.
 
         Raises:
-            ShuttenError: They cannot be read.
+            ShuttenError: The file cannot be read.
         """
         return [remark for remark, _ in self._rows()]
 
     def questions(self) -> Iterator[dict[str, Any]]:
-        """The remarks as a question set for `shutten eval`; the last on a question counts.
+        """Yield the rows of a question set for `shutten eval`.
 
-        Left out are those that say what is bad and not what is better, and those on sentences
-        that no longer stand there, since the statement was changed or removed.
+        Only the last remark on a question with its history counts. Two sorts of remarks are left
+        out: those that an answer is bad, and those on sentences that are no longer in their place,
+        because the statement was changed or removed.
+
+        Raises:
+            ShuttenError: The file cannot be read.
         """
-        last = {(one.question, one.history): (one, texts) for one, texts in self._rows()}
-        kept = [(one, texts) for one, texts in last.values() if self._holds(one, texts)]
-        for number, (one, texts) in enumerate(kept, 1):
-            kind = "unanswerable" if not texts else "followup" if one.history else "fact"
+        latest = {
+            (remark.question, remark.history): (remark, texts) for remark, texts in self._rows()
+        }
+        usable = [
+            (remark, texts) for remark, texts in latest.values() if self._is_usable(remark, texts)
+        ]
+        for number, (remark, texts) in enumerate(usable, 1):
+            kind = "unanswerable" if not texts else "followup" if remark.history else "fact"
             yield {
                 "id": f"feedback-{number}",
                 "split": "feedback",
-                "language": detect_language(one.question),
+                "language": detect_language(remark.question),
                 "kind": kind,
-                "question": one.question,
+                "question": remark.question,
                 "gold": texts[:1],
                 "also": texts[1:],
-                "history": list(one.history),
+                "history": list(remark.history),
             }
 
     def _rows(self) -> list[tuple[Remark, list[str]]]:
-        """The remarks, and the words of their right sentences when they were made."""
+        """Return the remarks, each with the texts that its right sentences had at that time."""
         with self._open() as connection:
             rows = connection.execute("SELECT remark FROM feedback ORDER BY id").fetchall()
-        tables = [json.loads(text) for (text,) in rows]
-        return [(_remark(table), table["texts"]) for table in tables]
+        objects = [json.loads(text) for (text,) in rows]
+        return [(_remark(row), row["texts"]) for row in objects]
 
-    def _holds(self, remark: Remark, texts: Sequence[str]) -> bool:
+    def _is_usable(self, remark: Remark, texts: Sequence[str]) -> bool:
+        """Return whether a remark says what is right, and its sentences still have their texts."""
+        if remark.kind == "bad":
+            return False
         try:
-            return remark.kind != "bad" and [self._text(one) for one in remark.right] == texts
+            return [self._text(place) for place in remark.right_sentences] == texts
         except ShuttenError:
             return False
 
-    def _text(self, words: Words) -> str:
-        name, start, end = words
+    def _text(self, place: SentencePlace) -> str:
+        """Return the text of a sentence, or raise `ShuttenError` if it is not a whole sentence."""
+        name, start, end = place
         statement = self._statement(name)
         span = Span(start, end) if 0 <= start < end else None
-        if not span or not any(p.holds_whole_sentences(span) for p in statement.passages):
+        if not span or not any(
+            passage.holds_whole_sentences(span) for passage in statement.passages
+        ):
             raise ShuttenError(f"{start}–{end} is no whole sentence of {name}")
         return span.of(statement.source.text)
 
@@ -153,10 +168,12 @@ class Feedback:
 
 
 def _remark(row: dict[str, Any]) -> Remark:
-    def words(value: Sequence[Any]) -> Words:
+    """Return the remark of a stored JSON object."""
+
+    def place(value: Sequence[Any]) -> SentencePlace:
         name, start, end = value
         return str(name), int(start), int(end)
 
-    better = words(row["better"]) if row["better"] else None
-    quotes = tuple(map(words, row["quotes"]))
+    better = place(row["better"]) if row["better"] else None
+    quotes = tuple(map(place, row["quotes"]))
     return Remark(row["kind"], row["question"], tuple(row["history"]), quotes, better)

@@ -1,4 +1,4 @@
-"""Which statements there are, for people and programs."""
+"""Rows of lists of statements, for readers and programs."""
 
 from __future__ import annotations
 
@@ -8,16 +8,19 @@ from corpus.formats.encodings import display_name, is_guessed
 from corpus.records import Source, Statement
 
 
-def listed(statement: Statement) -> dict[str, Any]:
-    """A statement as `shutten index list --json`, `GET /statements` and agents are told of it."""
-    source, facts = statement.source, statement.provenance
+def statement_row(statement: Statement) -> dict[str, Any]:
+    """Return the JSON object of a statement in a list of statements.
+
+    `shutten index list --json`, `GET /statements` and the MCP tools give it.
+    """
+    source, provenance = statement.source, statement.provenance
     return {
         "id": statement.id,
-        "title": facts.title,
-        "title_en": facts.title_en,
-        "date": facts.date,
-        "language": facts.language,
-        "status": facts.status,
+        "title": provenance.title,
+        "title_en": provenance.title_en,
+        "date": provenance.date,
+        "language": provenance.language,
+        "status": provenance.status,
         "passages": len(statement.passages),
         "sha256": source.sha256,
         "encoding": source.encoding,
@@ -25,8 +28,8 @@ def listed(statement: Statement) -> dict[str, Any]:
     }
 
 
-def guessed_encoding(source: Source) -> str:
-    """Says in which encoding a file was read when nothing but a guess tells; else empty."""
+def encoding_note(source: Source) -> str:
+    """Return a note on the encoding of a file if it was guessed; otherwise an empty text."""
     if not is_guessed(source.data, source.encoding):
         return ""
     return f"read as {display_name(source.encoding)} (guessed)"

@@ -1,1 +1,1 @@
-"""Measures answers on question sets."""
+"""Measures rankings and answers on question sets."""

@@ -1,10 +1,10 @@
-"""Rankings that are commonly used, to compare with. They are made of the public parts of search.
+"""Common ways of ranking, as baselines for the evaluation.
 
-- `dense`: the cosine of one vector per sentence (or passage) and that of the question.
+- `dense`: the cosine between the vector of the question and one vector per sentence or passage.
 - `lexical`: proportional BM25.
-- `hybrid`: both, each scaled to 0..1 over the candidates, and added.
+- `hybrid`: the sum of both, each scaled to 0..1 over the candidates.
 
-They rank the same candidates as the product does.
+The baselines rank the same candidates as the product.
 """
 
 from __future__ import annotations
@@ -30,14 +30,17 @@ from qa.questions.followups import clean, earlier_questions, may_follow_up
 
 System = Literal["full", "dense", "lexical", "hybrid"]
 SYSTEMS: tuple[System, ...] = get_args(System)
-Ranker = Callable[[str, Sequence[str]], Ranking]
+Ranker = Callable[[str, Sequence[str]], Ranking]  # takes a question and its history
 
 
 def chosen_systems(names: Sequence[str] | None) -> list[System]:
-    """Return the systems of these names, each once; `full` alone where none is named.
+    """Return the systems of these names, each once.
+
+    Args:
+        names: Names of systems. Without names, the only system is `full`.
 
     Raises:
-        ShuttenError: There is no system of a name.
+        ShuttenError: A name is not the name of a system.
     """
     for name in names or ():
         if name not in SYSTEMS:
@@ -46,10 +49,10 @@ def chosen_systems(names: Sequence[str] | None) -> list[System]:
 
 
 def rankers(assistant: Assistant, systems: Sequence[System]) -> dict[System, Ranker]:
-    """Return the function that ranks sentences for each system.
+    """Return the function by which each system ranks sentences.
 
     Args:
-        assistant: The system `full`, and the index that the baselines search.
+        assistant: The assistant, which is the system `full`. The baselines search its index.
         systems: The systems to compare.
     """
     return {
@@ -65,8 +68,8 @@ def baseline_ranking(
 ) -> Ranking:
     """Rank sentences by a baseline.
 
-    A baseline has no model of follow-ups. It reads the earlier questions and the question as one
-    text, where the question may be a follow-up.
+    A baseline has no model of follow-ups. If the question may be a follow-up, the baseline searches
+    for the earlier questions and the question as one text.
 
     Args:
         searcher: The index to search.
@@ -97,30 +100,46 @@ def baseline_ranking(
 
 
 def baseline_passages(searcher: Searcher, system: System, question: str) -> list[str]:
-    """Rank passages by a baseline and return the ids of their statements, best first."""
+    """Rank passages by a baseline and return the ids of their statements, best first.
+
+    Args:
+        searcher: The index to search.
+        system: Any system but `full`.
+        question: The question.
+    """
     snapshot, query = searcher.look_up(question)
     rows = propose(snapshot, query)
     words = query.passage_words[rows]
     scores = _scores(system, snapshot.arrays.passages, query, rows, words)
-    return [_statement(snapshot, rows[place]) for place in np.argsort(-scores, kind="stable")]
+    best_first = rows[np.argsort(-scores, kind="stable")]
+    return [_statement_id(snapshot, row) for row in best_first]
 
 
-def _statement(snapshot: Snapshot, passage: int) -> str:
-    statement, _ = snapshot.passages[passage]
+def _statement_id(snapshot: Snapshot, passage_row: int) -> str:
+    statement, _ = snapshot.passages[passage_row]
     return statement.id
 
 
 def _scores(system: System, units: Units, query: Query, rows: Indices, words: Floats) -> Floats:
-    """Score some rows of passages or sentences, f32 (rows,)."""
+    """Return the scores of some passages or sentences, f32 (rows,).
+
+    Args:
+        system: Any system but `full`.
+        units: The passages or the sentences.
+        query: The question.
+        rows: i64 (rows,), the rows to score.
+        words: f32 (rows,), their proportional BM25.
+    """
     if system == "lexical":
         return words
-    near, cosines = units.vectors.nearest(query.vector, len(units.rows))
-    by_row = np.empty(len(units.rows), np.float32)
-    by_row[near] = cosines
-    dense = by_row[rows]
+    nearest, cosines = units.vectors.nearest(query.vector, len(units.rows))
+    all_cosines = np.empty(len(units.rows), np.float32)
+    all_cosines[nearest] = cosines
+    dense = all_cosines[rows]
     return dense if system == "dense" else _unit_range(dense) + _unit_range(words)
 
 
 def _unit_range(values: Floats) -> Floats:
+    """Return the values scaled to 0..1."""
     low, high = values.min(), values.max()
     return np.asarray((values - low) / (high - low or 1), np.float32)

@@ -1,1 +1,1 @@
-"""Shutten within other frameworks; each needs an extra of its own."""
+"""Retrievers for other frameworks. Each needs an extra of its own."""

@@ -14,16 +14,17 @@ from qa.assistant import DEFAULT_QUOTES, Assistant
 
 
 class ShuttenRetriever(BaseRetriever):
-    """Finds the sentences that answer.
+    """Retrieves the sentences that answer a question.
 
-    A document's `page_content` is `text[start:end]` of the statement, and its metadata holds the
-    offsets, the place, the score and the checksum of the file: all of a quote but its text.
+    The `page_content` of a document is `text[start:end]` of its statement. The metadata of a
+    document are all other fields of `Quote.to_json`, such as the offsets, the place, the score and
+    the checksum of the file.
 
     Attributes:
-        assistant: What answers; opened from the usual data folder when omitted.
-        k: So many documents at most.
-        only_answers: Nothing where the statements seem to be silent, and no more than seems to
-            answer; otherwise the `k` best sentences in any case.
+        assistant: The assistant that answers. The default opens the usual data folder.
+        k: The largest number of documents.
+        only_answers: If true, only the quotes of the answer are retrieved, which are none when the
+            statements seem to be silent. If false, the `k` best sentences are always retrieved.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -43,6 +44,6 @@ class ShuttenRetriever(BaseRetriever):
 
 
 def _document(quote: Quote) -> Document:
-    about: dict[str, Any] = quote.to_json()
-    text = about.pop("text")
-    return Document(page_content=text, metadata=about, id=f"{quote.statement}:{quote.start}")
+    metadata: dict[str, Any] = quote.to_json()
+    text = metadata.pop("text")
+    return Document(page_content=text, metadata=metadata, id=f"{quote.statement}:{quote.start}")

@@ -1,3 +1,5 @@
+"""Remarks of readers, and the question set that they become."""
+
 from __future__ import annotations
 
 import json
@@ -13,41 +15,45 @@ import ui
 from cli.main import main
 from corpus.errors import ShuttenError
 from corpus.question_sets import check_gold, load_questions
-from corpus.records import Source, Statement
+from corpus.records import Source, Span, Statement
 from qa import feedback as qa_feedback
 from qa.assistant import Assistant
-from qa.feedback import FILE, Feedback, FullError, Kind, Remark, Words
+from qa.feedback import FILE, Feedback, FullError, Kind, Remark, SentencePlace
 from qa.questions.language import detect_language
 
 JAPANESE, ENGLISH = "量子コンピュータについて何を決めましたか", "What was agreed on Open RAN?"
 
 
 @pytest.fixture
-def kept(tmp_path: Path, statement: Statement) -> Feedback:
+def feedback(tmp_path: Path, statement: Statement) -> Feedback:
     return Feedback(tmp_path, lambda _: statement)
 
 
-def words(statement: Statement, place: int) -> Words:
-    span = [one for passage in statement.passages for one in passage.sentences][place]
+def sentences(statement: Statement) -> list[Span]:
+    return [span for passage in statement.passages for span in passage.sentences]
+
+
+def sentence_place(statement: Statement, number: int) -> SentencePlace:
+    span = sentences(statement)[number]
     return statement.id, span.start, span.end
 
 
-def text(statement: Statement, place: int) -> str:
-    return statement.source.text[slice(*words(statement, place)[1:])]
+def text(statement: Statement, number: int) -> str:
+    return sentences(statement)[number].of(statement.source.text)
 
 
 def test_remarks_become_a_question_set(
-    kept: Feedback, statement: Statement, tmp_path: Path
+    feedback: Feedback, statement: Statement, tmp_path: Path
 ) -> None:
-    first, second = words(statement, 5), words(statement, 7)
+    first, second = sentence_place(statement, 5), sentence_place(statement, 7)
     for remark in (
         Remark("good", ENGLISH, (), (first, second)),
         Remark("better", "それはいつですか", (JAPANESE,), (first,), second),
         Remark("good", "牛肉の関税は何パーセントですか"),
         Remark("bad", "What about tea?", (), (first,)),
     ):
-        kept.add(remark)
-    rows = list(kept.questions())
+        feedback.add(remark)
+    rows = list(feedback.questions())
     assert [(row["kind"], row["gold"], row["also"], row["history"]) for row in rows] == [
         ("fact", [text(statement, 5)], [text(statement, 7)], []),
         ("followup", [text(statement, 7)], [], [JAPANESE]),
@@ -59,85 +65,94 @@ def test_remarks_become_a_question_set(
     assert check_gold(load_questions(path), statement) == []
 
 
-def test_the_last_remark_on_a_question_counts(kept: Feedback, statement: Statement) -> None:
-    kept.add(Remark("good", ENGLISH, (), (words(statement, 5),)))
-    kept.add(Remark("bad", ENGLISH, (), (words(statement, 5),)))
-    assert len(kept.remarks()) == 2
-    assert list(kept.questions()) == []
+def test_the_last_remark_on_a_question_counts(feedback: Feedback, statement: Statement) -> None:
+    feedback.add(Remark("good", ENGLISH, (), (sentence_place(statement, 5),)))
+    feedback.add(Remark("bad", ENGLISH, (), (sentence_place(statement, 5),)))
+    assert len(feedback.remarks()) == 2
+    assert list(feedback.questions()) == []
 
 
-def test_what_no_longer_stands_there_is_left_out(
-    kept: Feedback, statement: Statement, tmp_path: Path
+def test_remarks_on_changed_or_removed_sentences_are_left_out(
+    feedback: Feedback, statement: Statement, tmp_path: Path
 ) -> None:
-    text = statement.source.text
-    kept.add(Remark("good", ENGLISH, (), (words(statement, 5),)))
-    kept.add(Remark("good", JAPANESE, (), (words(statement, 7),)))
-    altered = words(statement, 5)[1]
-    changed = text[:altered] + "×" + text[altered + 1 :]
+    feedback.add(Remark("good", ENGLISH, (), (sentence_place(statement, 5),)))
+    feedback.add(Remark("good", JAPANESE, (), (sentence_place(statement, 7),)))
+    original, start = statement.source.text, sentences(statement)[5].start
+    changed = original[:start] + "×" + original[start + 1 :]
     later = replace(statement, source=Source(statement.id, changed.encode()))
-    assert [one["question"] for one in Feedback(tmp_path, lambda _: later).questions()] == [
-        JAPANESE
-    ]
+    rows = Feedback(tmp_path, lambda _: later).questions()
+    assert [row["question"] for row in rows] == [JAPANESE]
 
-    def gone(name: str) -> Statement:
+    def removed(name: str) -> Statement:
         raise ShuttenError(f"no statement {name}")
 
-    assert list(Feedback(tmp_path, gone).questions()) == []
+    assert list(Feedback(tmp_path, removed).questions()) == []
 
 
 @pytest.mark.parametrize(
-    ("kind", "quotes", "better"),
-    [("better", [], None), ("good", [], 3), ("good", [(1, -1)], None), ("better", [], (0, 1))],
+    ("kind", "quote", "better"),
+    [
+        ("better", None, None),
+        ("good", None, (3, 0)),
+        ("good", (1, -1), None),
+        ("better", None, (0, 1)),
+    ],
+    ids=["nothing is better", "good and better", "cut quote", "better is no sentence"],
 )
-def test_what_is_no_remark_is_not_kept(
-    kept: Feedback, statement: Statement, kind: Kind, quotes: list[tuple[int, int]], better: object
+def test_a_wrong_remark_is_not_stored(
+    feedback: Feedback,
+    statement: Statement,
+    kind: Kind,
+    quote: tuple[int, int] | None,
+    better: tuple[int, int] | None,
 ) -> None:
-    def moved(place: int, by: int) -> Words:
-        name, start, end = words(statement, place)
+    """Quotes are numbers of sentences, and how many characters their ends are moved."""
+
+    def moved(number: int, by: int) -> SentencePlace:
+        name, start, end = sentence_place(statement, number)
         return name, start, end + by
 
-    chosen = words(statement, better) if isinstance(better, int) else None
-    if isinstance(better, tuple):
-        chosen = moved(*better)
+    quotes = (moved(*quote),) if quote else ()
     with pytest.raises(ShuttenError):
-        kept.add(Remark(kind, "q", (), tuple(moved(*one) for one in quotes), chosen))
-    assert not kept.path.exists() or kept.remarks() == []
+        feedback.add(Remark(kind, "q", (), quotes, moved(*better) if better else None))
+    assert not feedback.path.exists() or feedback.remarks() == []
 
 
-def test_words_across_passages_are_no_sentence(kept: Feedback, statement: Statement) -> None:
-    spans = [one for passage in statement.passages for one in passage.sentences]
+def test_a_span_across_passages_is_no_sentence(feedback: Feedback, statement: Statement) -> None:
+    spans = sentences(statement)
     with pytest.raises(ShuttenError, match="no whole sentence"):
-        kept.add(Remark("better", "q", (), (), (statement.id, spans[0].start, spans[-1].end)))
+        feedback.add(Remark("better", "q", (), (), (statement.id, spans[0].start, spans[-1].end)))
 
 
-def test_many_at_once_lose_nothing(kept: Feedback) -> None:
-    def say(number: int) -> None:
-        kept.add(Remark("bad", f"question {number} \ud800"))
-
-    threads = [threading.Thread(target=say, args=(number,)) for number in range(20)]
+def test_remarks_from_many_threads_are_all_stored(feedback: Feedback) -> None:
+    questions = {f"question {number} \ud800" for number in range(20)}
+    threads = [
+        threading.Thread(target=feedback.add, args=(Remark("bad", question),))
+        for question in questions
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert {one.question for one in kept.remarks()} == {f"question {n} \ud800" for n in range(20)}
+    assert {remark.question for remark in feedback.remarks()} == questions
 
 
-def test_a_remark_and_all_of_them_have_a_bound(
-    kept: Feedback, monkeypatch: pytest.MonkeyPatch
+def test_the_size_of_a_remark_and_of_the_file_is_bounded(
+    feedback: Feedback, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(ShuttenError, match="65,536 are the most"):
-        kept.add(Remark("bad", "q", ("あ" * 2000,) * 20))
-    kept.add(Remark("bad", "first"))
-    monkeypatch.setattr(qa_feedback, "MAX_FILE", kept.path.stat().st_size)
+        feedback.add(Remark("bad", "q", ("あ" * 2000,) * 20))
+    feedback.add(Remark("bad", "first"))
+    monkeypatch.setattr(qa_feedback, "MAX_FILE", feedback.path.stat().st_size)
     with pytest.raises(FullError, match="no more room"):
-        kept.add(Remark("bad", "second"))
-    assert [one.question for one in kept.remarks()] == ["first"]
+        feedback.add(Remark("bad", "second"))
+    assert [remark.question for remark in feedback.remarks()] == ["first"]
 
 
-def test_a_damaged_file_is_named(kept: Feedback) -> None:
-    kept.path.write_bytes(b"no database" * 100)
+def test_a_damaged_file_is_named(feedback: Feedback) -> None:
+    feedback.path.write_bytes(b"no database" * 100)
     with pytest.raises(ShuttenError, match=FILE):
-        kept.add(Remark("bad", "q"))
+        feedback.add(Remark("bad", "q"))
 
 
 def test_from_the_page_to_a_question_set(
@@ -146,8 +161,8 @@ def test_from_the_page_to_a_question_set(
     assistant = Assistant.open(tmp_path / "home")
     server = ui.serve(assistant, "127.0.0.1", free_port())
     try:
-        said = {"kind": "better", "question": ENGLISH, "better": words(statement, 5)}
-        assert httpx.post(f"{server.local_url}feedback", json=said).json() == {"status": "kept"}
+        remark = {"kind": "better", "question": ENGLISH, "better": sentence_place(statement, 5)}
+        assert httpx.post(f"{server.local_url}feedback", json=remark).json() == {"status": "kept"}
     finally:
         server.close()
     out = tmp_path / "set.jsonl"

@@ -8,13 +8,12 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from qa.assistant import MAX_QUESTION, Assistant
-from qa.feedback import Feedback, Kind, Remark
+from qa.feedback import Feedback, Kind, Remark, SentencePlace
 from web.rates import Rate, TooOftenError, sender
 
 _MAX_ITEMS = 20  # earlier questions, and quotes
 # Remarks at once, and seconds between those that follow.
 _RATE_BY_SENDER, _RATE_OF_ALL = (20, 3.0), (60, 1.0)
-SentencePlace = tuple[str, int, int]  # id of the statement, start and end of the sentence
 
 
 class RemarkBody(BaseModel):

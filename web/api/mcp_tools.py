@@ -18,7 +18,7 @@ from corpus.errors import ShuttenError
 from qa.answers.answer import Quote
 from qa.assistant import Assistant
 from qa.confidence.quote_count import MAX_QUOTES
-from qa.listing import listed
+from qa.listing import statement_row
 from qa.proof import verification
 from web.errors import for_client
 from web.gate import Gate
@@ -114,7 +114,10 @@ class _Tools:
         Gives for each its id, title, date, language, status (such as 仮訳, a provisional
         translation), number of passages and checksum.
         """
-        return [listed(self._assistant.statement(name)) for name in self._assistant.statement_ids()]
+        return [
+            statement_row(self._assistant.statement(name))
+            for name in self._assistant.statement_ids()
+        ]
 
 
 def _with_readable_errors(

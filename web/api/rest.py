@@ -16,7 +16,7 @@ from corpus.errors import ShuttenError
 from qa.assistant import DEFAULT_QUOTES, Assistant
 from qa.confidence.quote_count import MAX_QUOTES
 from qa.feedback import FullError
-from qa.listing import listed
+from qa.listing import statement_row
 from qa.proof import verification
 from web.errors import crash_reply, describe_field_errors, for_client
 from web.gate import BusyError, Gate
@@ -91,7 +91,7 @@ def router(assistant: Assistant, gate: Gate, checks: Gate) -> APIRouter:
 
     @routes.get("/statements", summary="List the statements")
     def statements() -> Response:
-        rows = [listed(assistant.statement(name)) for name in assistant.statement_ids()]
+        rows = [statement_row(assistant.statement(name)) for name in assistant.statement_ids()]
         return _json_reply({"statements": rows})
 
     return routes

@@ -1,4 +1,4 @@
-"""The LangChain retriever, held to langchain-core's own tests of retrievers."""
+"""The LangChain retriever, with the standard tests of LangChain for retrievers."""
 
 from __future__ import annotations
 
@@ -33,14 +33,15 @@ def test_documents_are_slices_of_the_source(assistant: Assistant) -> None:
     retriever = ShuttenRetriever(assistant=assistant, k=4)
     documents = retriever.invoke("半導体について何を確認しましたか")
     quotes = assistant.retrieve("半導体について何を確認しましたか", 4)
-    assert [one.page_content for one in documents] == [quote.text for quote in quotes]
-    for one, quote in zip(documents, quotes, strict=True):
-        source = assistant.statement(one.metadata["statement"]).source
-        assert source.text[one.metadata["start"] : one.metadata["end"]] == one.page_content
-        assert one.metadata | {"text": one.page_content} == quote.to_json()
+    assert [document.page_content for document in documents] == [quote.text for quote in quotes]
+    for document, quote in zip(documents, quotes, strict=True):
+        text, metadata = document.page_content, document.metadata
+        source = assistant.statement(metadata["statement"]).source
+        assert source.text[metadata["start"] : metadata["end"]] == text
+        assert metadata | {"text": text} == quote.to_json()
 
 
-def test_silence_is_no_documents_when_only_answers_are_wanted(assistant: Assistant) -> None:
+def test_a_refusal_has_no_documents_if_only_answers_are_wanted(assistant: Assistant) -> None:
     question = "牛肉の関税は何パーセントですか"
     assert ShuttenRetriever(assistant=assistant, only_answers=True).invoke(question) == []
     assert len(ShuttenRetriever(assistant=assistant).invoke(question)) == 3

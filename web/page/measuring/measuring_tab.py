@@ -1,4 +1,4 @@
-"""The second tab: measure on a question set, and see why a question failed."""
+"""The second tab: measures answers on a question set and shows why a question failed."""
 
 from __future__ import annotations
 
@@ -10,29 +10,31 @@ from typing import Any
 import gradio as gr
 
 from corpus.errors import ShuttenError
-from corpus.question_sets import Question, load_questions
+from corpus.question_sets import Question
 from qa.assistant import Assistant
-from qa.evaluation import report
+from qa.evaluation import plots, report
 from web.errors import for_client
 from web.gate import Gate
 from web.page.markup import alert, bilingual
 from web.page.measuring.question_runs import (
+    MeasuredSet,
     Patient,
     bundled_sets,
     explanation,
-    failed,
-    measured,
+    measure,
+    missed_questions,
     progress,
 )
 from web.page.measuring.run_queue import Run, Runs, StoppedError
 from web.page.strings import said
 
-STARTS = "start", "start_own"  # what the functions that start a run are called
-_EVERY = 1.0  # seconds; so often the page asks how far a run is
+STARTS = "start", "start_own"  # API names of the functions that start a run
+_EVERY = 1.0  # seconds between two questions of the page for the progress of a run
 _HIDDEN: dict[str, Any] = {
     "api_visibility": "private",
     "show_progress": "hidden",
-    # Nothing here waits in Gradio's queue, where it would be in the way of questions.
+    # Without a limit, these calls do not wait in the queue of Gradio, where they would delay the
+    # questions of readers.
     "concurrency_limit": None,
 }
 Changes = dict[Any, Any]
@@ -43,14 +45,14 @@ class Shown:
     """The components that a run changes.
 
     Attributes:
-        clock: Asks how far the run is, while there is one.
-        stop: Ends the run; seen only while there is one.
-        trouble: How far it is, or why there are no figures.
-        figures: The summary.
-        plots: Of `qa.evaluation.report.figures`.
+        clock: Asks for the progress of the run. It is active only during a run.
+        stop: Stops the run. It is visible only during a run.
+        trouble: The progress of the run, or why there are no figures.
+        figures: The summary of the results.
+        plots: The plots of `qa.evaluation.plots.figures`.
         missed: The questions whose first sentence is wrong.
-        why: What was retrieved for one of them.
-        asked: All questions of the set by id.
+        why: The ranking of one of these questions.
+        asked: All questions of the set, by id.
     """
 
     clock: gr.Timer
@@ -64,12 +66,12 @@ class Shown:
 
     @property
     def all(self) -> list[Any]:
-        """The components one by one."""
+        """All components."""
         parts = [self.clock, self.stop, self.trouble, self.figures, self.missed, self.why]
         return [*parts, self.asked, *self.plots]
 
     def going(self, run: Run) -> Changes:
-        """A run, and how far it is."""
+        """Return the changes that show a run and its progress."""
         return {
             self.clock: gr.update(active=True),
             self.stop: gr.update(visible=True),
@@ -77,31 +79,35 @@ class Shown:
         }
 
     def ended(self, markup: str = "") -> Changes:
-        """No run any more; and if there are no results, why."""
+        """Return the changes after a run. `markup` says why there are no results."""
         return {
             self.clock: gr.update(active=False),
             self.stop: gr.update(visible=False),
             self.trouble: markup,
         }
 
-    def results(self, results: dict[str, Any], questions: dict[str, Question]) -> Changes:
-        """What a run found, in its places."""
-        wrong = failed(results, {one.id: one.text for one in questions.values()})
-        drawn = report.figures(results)
-        plots = zip(self.plots, ("systems", "confidence", "reliability"), strict=True)
+    def results(self, measured: MeasuredSet) -> Changes:
+        """Return the changes that show what a run measured."""
+        results = measured.results
+        missed = missed_questions(results)
+        drawn = plots.figures(results)
+        places = zip(self.plots, ("systems", "confidence", "reliability"), strict=True)
         return {
             **self.ended(),
             self.figures: report.summary(results),
-            self.missed: gr.update(choices=wrong, value=None, visible=bool(wrong)),
+            self.missed: gr.update(choices=missed, value=None, visible=bool(missed)),
             self.why: "",
-            self.asked: questions,
-            **{plot: gr.update(value=drawn.get(key), visible=key in drawn) for plot, key in plots},
+            self.asked: dict(measured.questions),
+            **{
+                plot: gr.update(value=drawn.get(name), visible=name in drawn)
+                for plot, name in places
+            },
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What happens in the tab."""
+    """The functions of the tab."""
 
     assistant: Assistant
     gate: Gate
@@ -109,36 +115,36 @@ class Trial:
     runs: Runs
 
     def chosen(self, name: str, request: gr.Request) -> Changes:
-        """Run a set that ships."""
+        """Start a run of a bundled question set."""
         if name not in bundled_sets():
             return self.shown.ended(bilingual("no_file"))
         return self._start(*bundled_sets()[name], request)
 
     def own(self, file: str | None, request: gr.Request) -> Changes:
-        """Run a set of the reader's; never another when the file was not taken."""
+        """Start a run of an uploaded question set. If the upload failed, nothing is run."""
         if not file:
             return self.shown.ended(bilingual("no_file"))
         return self._start(Path(file), None, request)
 
     def look(self, request: gr.Request) -> Changes:
-        """How far the run of a session is, or what came of it."""
+        """Show the progress of the run of a session, or its outcome."""
         run = self.runs.look(request.session_hash or "")
-        if run is None:  # the server was started anew
+        if run is None:  # the server was restarted
             return self.shown.ended()
         if isinstance(run.outcome, StoppedError):
             return self.shown.ended(bilingual("stopped"))
-        if run.outcome is None:
-            return self.shown.going(run)
         if isinstance(run.outcome, ShuttenError):
             return self._failure(run.outcome)
-        return self.shown.results(run.outcome["results"], run.outcome["questions"])
+        if isinstance(run.outcome, MeasuredSet):
+            return self.shown.results(run.outcome)
+        return self.shown.going(run)
 
     def stop(self, request: gr.Request) -> None:
-        """End the run of a session."""
+        """Stop the run of a session."""
         self.runs.stop(request.session_hash or "")
 
     def explain(self, questions: dict[str, Question], chosen: str) -> str:
-        """Why a question of the last run failed, as HTML."""
+        """Return why a question of the last run failed, as HTML."""
         question = questions.get(str(chosen))
         if not question:
             return ""
@@ -155,21 +161,19 @@ class Trial:
             return self._failure(error)
         return self.look(request)
 
-    def _work(self, path: Path, split: str | None) -> Callable[[Run], dict[str, Any]]:
-        def work(run: Run) -> dict[str, Any]:
-            def step(done: float) -> None:
+    def _work(self, path: Path, split: str | None) -> Callable[[Run], MeasuredSet]:
+        def work(run: Run) -> MeasuredSet:
+            def report_progress(done: float) -> None:
                 run.done = done
 
             patient = Patient(self.assistant, self.gate, run.check)
             try:
-                results = measured(patient, path, split, step)
-                questions = {one.id: one for one in load_questions(path)}
+                return measure(patient, path, split, report_progress)
             except StoppedError:
                 raise
             except ShuttenError as error:
-                # Where an uploaded file lies is nobody's business.
+                # The folder of an uploaded file is not shown.
                 raise ShuttenError(str(error).replace(str(path), path.name)) from None
-            return {"results": results, "questions": questions}
 
         return work
 
@@ -178,15 +182,15 @@ class Trial:
 
 
 def add(assistant: Assistant, gate: Gate, runs: Runs) -> None:
-    """Lay the tab out and connect it."""
+    """Add the components of the tab and connect their functions."""
     sets = list(bundled_sets())
     with gr.Row(elem_id="shutten-trial"):
         with gr.Column():
             chosen = gr.Dropdown(sets, value=sets[0], label=said("set"))
             start = gr.Button(said("run"), variant="primary")
         with gr.Column():
-            # A file of any kind is taken, so that it can be said what is wrong with it.
-            given = gr.File(label=said("upload"), height=140)
+            # Files of any type are accepted, so that an error message can tell what is wrong.
+            upload = gr.File(label=said("upload"), height=140)
             start_own = gr.Button(said("run_own"), variant="primary")
     clock = gr.Timer(_EVERY, active=False)
     stop = gr.Button(said("stop"), visible=False, elem_id="shutten-stop")
@@ -200,7 +204,7 @@ def add(assistant: Assistant, gate: Gate, runs: Runs) -> None:
     shown = Shown(clock, stop, trouble, figures, plots, missed, why, asked)
     trial = Trial(assistant, gate, shown, runs)
     start.click(trial.chosen, [chosen], shown.all, api_name=STARTS[0], **_HIDDEN)
-    start_own.click(trial.own, [given], shown.all, api_name=STARTS[1], **_HIDDEN)
+    start_own.click(trial.own, [upload], shown.all, api_name=STARTS[1], **_HIDDEN)
     clock.tick(trial.look, None, shown.all, **_HIDDEN)
     stop.click(trial.stop, None, None, **_HIDDEN)
     missed.input(trial.explain, [asked, missed], [why], **_HIDDEN)

@@ -1,11 +1,11 @@
-"""Question sets for the second tab: which there are, running one, and why a question failed."""
+"""Question sets for the second tab: runs them and explains why a question failed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from corpus.errors import ShuttenError
 from corpus.library import QUESTIONS
@@ -13,26 +13,27 @@ from corpus.question_sets import Question, load_questions
 from index.search.ranking import Hit, Ranking
 from qa.answers.answer import Answer
 from qa.assistant import Assistant
-from qa.evaluation import measures
 from qa.evaluation.baselines import Ranker, System, baseline_ranking, rankers
+from qa.evaluation.results import Results
+from qa.evaluation.runner import evaluate
 from web.gate import Gate
 from web.gradio_limits.uploads import MAX_UPLOAD
 from web.page.markup import escaped
 from web.page.strings import WORDS
 
-_SHOWN = 5  # sentences of a failed question
-_MOST = 500  # questions
+_SHOWN = 5  # best sentences of a failed question
+_MAX_QUESTIONS = 500
 _SUFFIXES = (".jsonl", ".csv")
 _SYSTEMS: tuple[System, ...] = ("full", "dense")
 
 
 class Patient:
-    """An assistant each of whose answers waits its turn among those of readers.
+    """An assistant that lets questions of readers go first.
 
     Args:
-        assistant: Answers.
-        gate: Where to wait.
-        check: Called before each answer; what it raises ends the work.
+        assistant: The assistant that answers.
+        gate: Gives each answer and each ranking its turn.
+        check: Called before each of them. Its exception ends the run.
     """
 
     def __init__(
@@ -48,7 +49,7 @@ class Patient:
             return self._assistant.ask(question, history)
 
     def rankers(self) -> dict[System, Ranker]:
-        """Return the systems to compare, each of whose rankings waits for a turn too."""
+        """Return the systems to compare. Each ranking waits for its turn."""
         compared = rankers(self._assistant, _SYSTEMS)
         return {system: partial(self._rank, ranker) for system, ranker in compared.items()}
 
@@ -59,41 +60,61 @@ class Patient:
 
 
 def bundled_sets() -> dict[str, tuple[Path, str | None]]:
-    """The question sets that ship: what they are called, their file and their split."""
+    """Return the file and the split of each bundled question set, by its name on the page."""
     return {
         "JUCIP 2023 · dev": (QUESTIONS / "jucip-2023.jsonl", "dev"),
         "JUCIP 2023 · test": (QUESTIONS / "jucip-2023.jsonl", "test"),
     }
 
 
-def measured(
-    assistant: Patient, path: Path, split: str | None, step: Callable[[float], None]
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class MeasuredSet:
+    """A question set that was run.
+
+    Attributes:
+        results: What was measured.
+        questions: All questions of the set, by id.
+    """
+
+    results: Results
+    questions: Mapping[str, Question]
+
+
+def measure(
+    assistant: Patient,
+    path: Path,
+    split: str | None,
+    report_progress: Callable[[float], None],
+) -> MeasuredSet:
     """Run a question set as `shutten eval` does.
 
     Args:
-        assistant: What is measured.
+        assistant: The assistant to measure.
         path: The question set.
-        split: Only questions of this split.
-        step: Told of the progress, 0..1.
+        split: Measure only the questions of this split.
+        report_progress: Called with the progress, 0..1.
 
     Raises:
-        ShuttenError: The set cannot be used; the message says why.
+        ShuttenError: The set cannot be used.
     """
     if path.suffix.lower() not in _SUFFIXES:
         raise ShuttenError(f"{path.name}: give a question set as .jsonl or .csv")
     if path.stat().st_size > MAX_UPLOAD:
         raise ShuttenError(f"{path.name}: larger than {MAX_UPLOAD // 2**20} MB; give a smaller one")
-    if len(load_questions(path)) > _MOST:
-        raise ShuttenError(f"{path.name}: more than {_MOST:,} questions; use `shutten eval`")
-    return measures.evaluate(assistant, path, assistant.rankers(), split, step)
+    questions = load_questions(path)
+    if len(questions) > _MAX_QUESTIONS:
+        raise ShuttenError(
+            f"{path.name}: more than {_MAX_QUESTIONS:,} questions; use `shutten eval`"
+        )
+    results = evaluate(assistant, path, assistant.rankers(), split, report_progress)
+    return MeasuredSet(results, {question.id: question for question in questions})
 
 
 def progress(done: float | None) -> str:
-    """How far a run is, as HTML.
+    """Return the progress of a run as HTML.
 
     Args:
-        done: 0..1; None while it waits for others.
+        done: The progress, 0..1. None while the run waits for other runs.
     """
     if done is None:
         return f'<p class="going" role="status">{_both("run_waits")}</p>'
@@ -101,25 +122,28 @@ def progress(done: float | None) -> str:
     return f'<p class="going"><label>{_both("run_goes")} {bar}</label> {done:.0%}</p>'
 
 
-def failed(results: dict[str, Any], texts: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Label and id of each question whose first sentence is wrong."""
+def missed_questions(results: Results) -> list[tuple[str, str]]:
+    """Return the label and the id of each question whose first sentence is wrong."""
     return [
-        (f"{row['id']} · {texts[row['id']]}", row["id"])
-        for row in results["questions"]
-        if row.get("success@1") == 0
+        (f"{ranking.question.id} · {ranking.question.text}", ranking.question.id)
+        for ranking in results.rankings
+        if ranking.measures.success_at_1 == 0
     ]
 
 
 def explanation(assistant: Assistant, question: Question) -> str:
-    """What was retrieved for a question, and how each part scored it, as HTML."""
+    """Return the ranking of a question as an HTML table with the parts of each score.
+
+    The table has the best sentences and all sentences that hold a right fragment.
+    """
     ranking = assistant.rank(question.text, question.history)
     compared = baseline_ranking(assistant.searcher, "dense", question.text, question.history)
     dense = {hit.sentence_key: hit.score for hit in compared.hits}
-    wanted = (*question.gold, *question.also)
+    fragments = (*question.gold, *question.also)
     rows = [
-        _row(place, hit, dense.get(hit.sentence_key), wanted)
+        _row(place, hit, dense.get(hit.sentence_key), right)
         for place, hit in enumerate(ranking.hits, 1)
-        if place <= _SHOWN or any(one in hit.span.of(hit.statement.source.text) for one in wanted)
+        if (right := _is_right(hit, fragments)) or place <= _SHOWN
     ]
     heads = ("place", "sentence", "dense", "words_score", "late", "reading", "score")
     head = "".join(f'<th scope="col">{_both(key)}</th>' for key in heads)
@@ -129,15 +153,21 @@ def explanation(assistant: Assistant, question: Question) -> str:
     )
 
 
-def _row(place: int, hit: Hit, dense: float | None, wanted: Sequence[str]) -> str:
+def _is_right(hit: Hit, fragments: Sequence[str]) -> bool:
     text = hit.span.of(hit.statement.source.text)
-    figures = (dense, hit.words, hit.semantic, hit.reranker, hit.score)
-    cells = "".join(f"<td>{'' if one is None else f'{one:.2f}'}</td>" for one in figures)
-    kind = ' class="right"' if any(one in text for one in wanted) else ""
-    return f'<tr{kind}><td>{place}</td><td dir="auto">{escaped(text)}</td>{cells}</tr>'
+    return any(fragment in text for fragment in fragments)
+
+
+def _row(place: int, hit: Hit, dense: float | None, right: bool) -> str:
+    text = hit.span.of(hit.statement.source.text)
+    scores = (dense, hit.words, hit.semantic, hit.reranker, hit.score)
+    cells = "".join(f"<td>{'' if score is None else f'{score:.2f}'}</td>" for score in scores)
+    css_class = ' class="right"' if right else ""
+    return f'<tr{css_class}><td>{place}</td><td dir="auto">{escaped(text)}</td>{cells}</tr>'
 
 
 def _both(key: str) -> str:
+    """Return the words of the page for a key in both languages, as HTML."""
     return "".join(
         f'<span class="ui-{code}">{escaped(words[key])}</span>' for code, words in WORDS.items()
     )
