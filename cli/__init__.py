@@ -1,1 +1,1 @@
-"""The `shutten` command. It stands above all other packages."""
+"""The `shutten` command line. It may import every other package; none of them imports it."""

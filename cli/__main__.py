@@ -1,4 +1,4 @@
-"""`python -m cli` is `shutten`."""
+"""Run `shutten` as `python -m cli`."""
 
 import sys
 

@@ -76,10 +76,7 @@ def shutten(
 
     def run(*argv: object) -> Done:
         capsys.readouterr()
-        try:
-            code = main([str(word) for word in argv])
-        except SystemExit as leaving:
-            code = int(leaving.code or 0)
+        code = main([str(word) for word in argv])
         return Done(code, *capsys.readouterr())
 
     return run

@@ -33,7 +33,7 @@ def loaded(code: str, home: Path) -> set[str]:
     return HEAVY & set(done.stdout.splitlines()[-1].split())
 
 
-HELP = "from cli.main import main\ntry: main({})\nexcept SystemExit: pass"
+HELP = "from cli.main import main\nassert main({}) == 0"
 
 
 @pytest.mark.parametrize(

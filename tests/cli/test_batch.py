@@ -1,4 +1,4 @@
-"""`shutten ask --batch`: a file of questions to a file of answers, whole or not at all."""
+"""`shutten ask --batch` writes the answers to a file of questions, all of them or no file."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OLD = "what was there before\n"
 
 
 class Batch:
-    """IN.jsonl and OUT.jsonl in a folder of their own, OUT written before."""
+    """A folder with IN.jsonl and an OUT.jsonl that was there before the command."""
 
     def __init__(self, folder: Path, shutten: Shutten) -> None:
         self.folder, self._shutten = folder, shutten

@@ -1,4 +1,4 @@
-"""The command line: what each command prints, its exit code, and what it leaves behind."""
+"""What each command prints, its exit code, and what it changes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import pytest
 from command_line import BUNDLED, OPEN_RAN, Shutten, raising
 from project import ROOT
 
-from index.models.encoder import Encoded, Encoder, Reading, Role, unit_rows
+from index.models.encoder import Encoded, Encoder, Role, TokenLogits, unit_rows
 
 pytest_plugins = ["command_line"]
 
@@ -226,10 +226,10 @@ def test_home_may_be_relative(
 
 
 class Tiny:
-    """Another model: other vectors, of another dimension."""
+    """A second model, whose vectors have another dimension."""
 
     trained = False
-    fingerprint, reader = "tiny", ""
+    fingerprint, reranker = "tiny", ""
 
     def encode(self, texts: Sequence[str], role: Role) -> Iterator[Encoded]:
         for text in texts:
@@ -237,7 +237,7 @@ class Tiny:
             spans = np.array([(at, at + 1) for at in range(len(text))], np.int32)
             yield Encoded(unit_rows(rows.mean(axis=0)), rows, spans)
 
-    def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
+    def rerank(self, question: str, passages: Sequence[str]) -> list[TokenLogits]:
         del question, passages
         return []
 
@@ -259,7 +259,7 @@ def test_another_model_needs_a_rebuild(shutten: Shutten, town: Path) -> None:
     for command in (["ask", OPEN_RAN], ["index", "add", town], ["index", "check"]):
         shutten(*command).refused("tiny", "shutten index rebuild")
     shutten("index", "rebuild").succeeded()
-    assert shutten("ask", OPEN_RAN).code in (0, 1)
+    assert shutten("ask", OPEN_RAN).code == 0
     shutten("index", "check").succeeded()
 
 
@@ -269,7 +269,7 @@ def test_an_emptied_index_starts_anew_with_another_model(shutten: Shutten, town:
     shutten("model", "use", "tiny").succeeded()
     shutten("index", "add", town).succeeded()
     shutten("index", "check").succeeded()
-    assert shutten("ask", BRIDGE).code in (0, 1)
+    assert shutten("ask", BRIDGE).code == 0
 
 
 @pytest.mark.parametrize(
@@ -338,13 +338,18 @@ def test_chat_hands_over_to_the_page(
     shutten: Shutten, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls: list[tuple[object, ...]] = []
-    page = SimpleNamespace(
-        main=lambda *options: calls.append(options), Options=lambda *options: options
-    )
+    page = SimpleNamespace(main=lambda *given: calls.append(given), Options=dict)
     monkeypatch.setitem(sys.modules, "ui", page)
     words = ["--port", 8001, "--home", tmp_path, "--allow-host", "notes.example", "--mcp"]
     assert shutten("chat", *words, "--proxy", "10.0.0.0/8").succeeded() == ""
-    options = ("127.0.0.1", 8001, ["notes.example"], None, True, ["10.0.0.0/8"])
+    options = {
+        "host": "127.0.0.1",
+        "port": 8001,
+        "names": ("notes.example",),
+        "auth_file": None,
+        "mcp": True,
+        "proxies": ("10.0.0.0/8",),
+    }
     assert calls == [(options, tmp_path)]
 
 
@@ -382,9 +387,7 @@ def test_help_loads_nothing_heavy() -> None:
     commands = [[*command.split(), "--help"] for command in HELP] + [["--version"]]
     code = (
         "import sys, cli.main\n"
-        f"for words in {commands}:\n"
-        "    try: cli.main.main(words)\n"
-        "    except SystemExit as leaving: assert not leaving.code\n"
+        f"assert not any(cli.main.main(words) for words in {commands})\n"
         "print(*sys.modules, file=sys.stderr)"
     )
     done = process("-c", code, program=[sys.executable])
@@ -427,7 +430,7 @@ def test_a_usage_error_is_one_line(shutten: Shutten, argv: list[str], words: lis
 
 
 @pytest.mark.parametrize("argv", [["--version"], ["index", "list"], ["index", "remove", "x"]])
-def test_python_m_qa_is_shutten(home: Path, argv: list[str]) -> None:
+def test_python_m_cli_is_shutten(home: Path, argv: list[str]) -> None:
     module, script = (
         process(*argv, program=program, SHUTTEN_HOME=home)
         for program in ([sys.executable, "-m", "cli"], [])
@@ -471,7 +474,7 @@ def test_output_that_cannot_be_written(shutten: Shutten, monkeypatch: pytest.Mon
 
 
 def test_stopping(shutten: Shutten, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cli.commands.index_list", raising(KeyboardInterrupt()))
+    monkeypatch.setattr("sqlite3.connect", raising(KeyboardInterrupt()))
     done = shutten("index", "list")
     assert (done.code, done.out, done.err) == (130, "", "shutten: stopped\n")
 
@@ -499,7 +502,7 @@ def test_processes_at_once(shutten: Shutten, own_home: Path, town: Path) -> None
 def test_an_empty_name_is_no_data_folder(
     shutten: Shutten, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """`--home "$UNSET"` gives an empty name; it must not be taken for the current folder."""
+    """`--home "$UNSET"` passes an empty name, which Python would take for the current folder."""
     monkeypatch.chdir(tmp_path)
     shutten("ask", "--home", "", "半導体").refused("the data folder is empty")
     assert not any(tmp_path.iterdir())

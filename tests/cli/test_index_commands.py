@@ -1,4 +1,4 @@
-"""What `shutten index add` and `index list` tell, and data folders that were mistyped."""
+"""What `shutten index add` and `index list` print, and data folders that do not exist."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_an_edit_that_makes_a_copy_is_kept(shutten: Shutten, town: Path) -> None
     assert "other: changed" in shutten("index", "add", other).succeeded()
 
 
-# -- what is given for a file -----------------------------------------------------------------
+# -- arguments that are no file ---------------------------------------------------------------
 
 
 @pytest.mark.usefixtures("unchanged")

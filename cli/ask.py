@@ -1,0 +1,78 @@
+"""`shutten ask`: one question, or a file of questions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from cli.exit_codes import DONE, NOT_FOUND
+from cli.groups import Command
+from cli.options import argument, file_option, home_option, json_option
+from cli.output import print_json
+
+
+@click.command(cls=Command)
+@argument("question", "[QUESTION]", "the question, in any language", required=False)
+@home_option
+@json_option("print one JSON object and nothing else")
+@click.option(
+    "-k",
+    type=int,
+    default=12,
+    metavar="N",
+    help="at most N quotes (default: as many as seem to answer, up to 12)",
+)
+@click.option(
+    "--history",
+    multiple=True,
+    metavar="QUESTION",
+    help="an earlier question this one leans on; repeat it, oldest first",
+)
+@file_option("--batch", "IN.jsonl", "questions, one JSON a line; - reads a pipe")
+@file_option("--out", "OUT.jsonl", "where the answers go")
+def ask(
+    question: str | None,
+    history: tuple[str, ...],
+    k: int,
+    as_json: bool,
+    batch: Path | None,
+    out: Path | None,
+    home: Path | None,
+) -> int:
+    """Ask one question, or a file of them."""
+    from corpus.errors import ShuttenError
+
+    if batch is not None or out is not None:
+        if question is not None or batch is None or out is None:
+            raise ShuttenError("give either a question, or both --batch IN.jsonl and --out FILE")
+        return _answer_file(batch, out, k, home)
+    if question is None:
+        raise ShuttenError('what is the question? e.g. shutten ask "What was agreed on 5G?"')
+    return _answer(question, history, k, as_json, home)
+
+
+def _answer_file(questions: Path, answers: Path, k: int, home: Path | None) -> int:
+    from index.home import named_home
+    from qa.assistant import Assistant
+    from qa.batch import answer_file
+
+    answer_file(Assistant.open(named_home(home)), questions, answers, k)
+    return DONE
+
+
+def _answer(
+    question: str, history: tuple[str, ...], k: int, as_json: bool, home: Path | None
+) -> int:
+    """Print the answer to one question. The exit code tells whether there is one."""
+    from index.home import named_home
+    from qa.assistant import Assistant
+    from qa.rendering.terminal import to_text
+
+    assistant = Assistant.open(named_home(home))
+    answer = assistant.ask(question, history, k)
+    if as_json:
+        print_json(answer.to_json())
+    else:
+        print(to_text(answer, lambda statement: assistant.statement(statement).provenance))
+    return NOT_FOUND if answer.status == "not_found" else DONE

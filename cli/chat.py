@@ -1,0 +1,97 @@
+"""`shutten chat`: the web chat, and the accounts that may use it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from cli.exit_codes import DONE
+from cli.groups import Command
+from cli.options import file_option, home_option
+
+
+@click.command(cls=Command)
+@home_option
+@click.option(
+    "--host", default="127.0.0.1", metavar="HOST", help="address to listen on (default local)"
+)
+@click.option(
+    "--port", type=int, default=7860, metavar="PORT", help="port to listen on (default 7860)"
+)
+@click.option(
+    "--allow-host",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="a name that the server is also called by; repeat it for more",
+)
+@click.option(
+    "--proxy",
+    "proxies",
+    multiple=True,
+    metavar="ADDRESS",
+    help="address or network of a proxy whose X-Forwarded headers are believed; repeat it for "
+    "more (default: nobody's)",
+)
+@click.option("--mcp", is_flag=True, help="offer tools to agents at /mcp")
+@file_option(
+    "--auth-file", "FILE", "only those named in FILE may come in, to the page and to programs"
+)
+@click.option(
+    "--add-user",
+    "new_user",
+    metavar="NAME",
+    help="add NAME to --auth-file, or change the password, and stop",
+)
+def chat(
+    host: str,
+    port: int,
+    names: tuple[str, ...],
+    proxies: tuple[str, ...],
+    mcp: bool,
+    auth_file: Path | None,
+    new_user: str | None,
+    home: Path | None,
+) -> int:
+    """Open the web chat."""
+    if new_user:
+        return _add_user(new_user, auth_file)
+    import ui
+    from index.home import named_home
+
+    options = ui.Options(
+        host=host, port=port, names=names, auth_file=auth_file, mcp=mcp, proxies=proxies
+    )
+    ui.main(options, named_home(home))
+    return DONE
+
+
+def _add_user(name: str, auth_file: Path | None) -> int:
+    """Add an account to the file that `--auth-file` names."""
+    from corpus.errors import ShuttenError
+    from web.security import accounts
+
+    if auth_file is None:
+        raise ShuttenError("into which file? give --auth-file FILE with --add-user")
+    accounts.add(auth_file, name, _read_password())
+    print(f"{auth_file}: {name} may come in")
+    return DONE
+
+
+def _read_password() -> str:
+    """Ask for a password twice, or read one line when standard input is not a terminal."""
+    from getpass import getpass
+
+    from corpus.errors import ShuttenError
+
+    if not sys.stdin.isatty():
+        try:
+            return sys.stdin.readline().rstrip("\n")
+        except UnicodeDecodeError:
+            raise ShuttenError("the password is not UTF-8; nothing was changed") from None
+    password = getpass("password: ")
+    if getpass("once more: ") != password:
+        raise ShuttenError("the two differ; nothing was changed")
+    return password

@@ -1,0 +1,40 @@
+"""`shutten check`: a sentence from elsewhere beside the words of the source."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from cli.exit_codes import DONE, NOT_FOUND
+from cli.groups import Command
+from cli.options import argument, home_option, json_option
+from cli.output import print_json
+
+
+@click.command(
+    cls=Command,
+    epilog="Exit codes: 0 there is a passage about it, 1 there is none, or a number, month or "
+    "name of the sentence is not there, 2 usage or input error.",
+)
+@argument("claim", "CLAIM", "the sentence, in any language")
+@home_option
+@json_option()
+def check(claim: str, as_json: bool, home: Path | None) -> int:
+    """Put a sentence from a press article beside the source's own words.
+
+    Compares words, numbers, months, acronyms and, in one language, names. What may be a name and
+    cannot be compared is listed as not checked. Meaning is for the reader.
+    """
+    from index.home import named_home
+    from qa.assistant import Assistant
+    from qa.proof.claims import check as check_claim
+    from qa.rendering.terminal import claim_to_text
+
+    assistant = Assistant.open(named_home(home))
+    result = check_claim(assistant, claim)
+    if as_json:
+        print_json(result.to_json())
+    else:
+        print(claim_to_text(result, lambda statement: assistant.statement(statement).provenance))
+    return DONE if result.finding in ("verbatim", "found") else NOT_FOUND

@@ -1,0 +1,34 @@
+"""`shutten feedback`: the remarks of readers as a question set."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from cli.exit_codes import DONE
+from cli.groups import Command
+from cli.options import file_argument, home_option
+
+
+@click.command(cls=Command)
+@file_argument("out", "OUT.jsonl", "where the question set goes")
+@home_option
+def feedback(out: Path, home: Path | None) -> int:
+    """Write what readers said of answers as a question set for `eval`."""
+    from corpus.errors import ShuttenError
+    from corpus.files import replacing
+    from index.building.rebuilding import open_store
+    from index.home import named_home
+    from qa.feedback import Feedback
+
+    store = open_store(named_home(home))
+    remarks = Feedback(store.home, store.statement)
+    rows = [json.dumps(row, ensure_ascii=False) for row in remarks.questions()]
+    if not rows:
+        raise ShuttenError(f"{store.home}: no remark says what answers a question yet")
+    with replacing(out) as file:
+        file.write(("\n".join(rows) + "\n").encode("utf-8", "backslashreplace"))
+    print(f"{out}: {len(rows)} questions, of {len(remarks.remarks())} remarks")
+    return DONE

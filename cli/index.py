@@ -1,0 +1,181 @@
+"""`shutten index`: the statements that are searched."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli.exit_codes import DONE
+from cli.groups import Command, Group
+from cli.options import argument, file_argument, home_option, json_option
+from cli.output import print_json
+
+if TYPE_CHECKING:
+    from corpus.records import Statement
+    from index.building.adding import Change
+    from index.store.store import Store
+
+
+@click.command(cls=Command)
+@file_argument("paths", "PATH...", "the statement files", type=str, nargs=-1, required=True)
+@home_option
+@click.option("--id", "statement_id", metavar="ID", help="name the statement (with a single PATH)")
+def add(paths: tuple[str, ...], statement_id: str | None, home: Path | None) -> int:
+    """Add statement files, all or none."""
+    from corpus.errors import ShuttenError
+    from corpus.formats.text import local_path
+    from corpus.library import load_statement, unknown_key_warnings
+    from index.building import adding
+    from index.building.rebuilding import open_store
+    from index.home import named_home
+    from index.models import catalogue
+    from qa.listing import encoding_note
+
+    if statement_id and len(paths) > 1:
+        raise ShuttenError("--id names one statement; add the paths one by one")
+    files = [local_path(path) for path in paths]
+    statements = [(load_statement(file, statement_id), str(file.resolve())) for file in files]
+    names = [statement.id for statement, _ in statements]
+    for name in names:
+        if names.count(name) > 1:
+            raise ShuttenError(f"two of the files would be called {name!r}; add one with --id")
+    store = open_store(named_home(home, new=True))
+    encoder = catalogue.open_encoder(adding.chosen_model(store))
+    named = bool(statement_id)
+    changes = adding.add(store, encoder, statements, replace_origin=named, leave_copies=not named)
+    for file, (statement, _), change in zip(files, statements, changes, strict=True):
+        print(_change_line(change, encoding_note(statement.source)))
+        for line in unknown_key_warnings(file):
+            print(f"{change.statement}: {line}")
+    return DONE
+
+
+def _change_line(change: Change, encoding: str) -> str:
+    if change.outcome == "copy":
+        return (
+            f"{change.statement}: not added, it has the same bytes as {change.original!r}, which "
+            "is there; with `--id NAME` it is added all the same"
+        )
+    counts = f"{change.passages} passages, {change.embedded} wordings embedded"
+    return ", ".join(filter(None, [f"{change.statement}: {change.outcome}", counts, encoding]))
+
+
+@click.command("list", cls=Command)
+@home_option
+@json_option("print JSON")
+def list_statements(as_json: bool, home: Path | None) -> int:
+    """List the statements."""
+    from corpus.errors import ShuttenError
+    from index.building.rebuilding import open_store
+    from index.home import named_home
+
+    store = open_store(named_home(home))
+    statements: list[Statement] = []
+    damage: list[ShuttenError] = []
+    for name in store.statement_ids():
+        try:
+            statements.append(store.statement(name))
+        except ShuttenError as error:
+            damage.append(error)
+    if as_json:
+        print_json([_statement_row(store, statement) for statement in statements])
+    elif not store.statement_ids():
+        print(f"no statements in {store.home}; add one with `shutten index add PATH`")
+    else:
+        for statement in statements:
+            print(_statement_line(store, statement))
+    if damage:  # the other statements are listed first
+        raise damage[0]
+    return DONE
+
+
+def _statement_row(store: Store, statement: Statement) -> dict[str, Any]:
+    """Return what `index list --json` prints for one statement."""
+    from qa.listing import statement_row
+
+    return statement_row(statement) | {"origin": store.original(statement.id).origin}
+
+
+def _statement_line(store: Store, statement: Statement) -> str:
+    """Return what `index list` prints for one statement."""
+    from qa.listing import encoding_note
+
+    facts = statement.provenance
+    description = " · ".join(filter(None, [facts.title, facts.date, facts.status]))
+    description = description or store.original(statement.id).origin
+    parts = [statement.id, f"{len(statement.passages)} passages", description]
+    return "  ".join(filter(None, [*parts, encoding_note(statement.source)]))
+
+
+@click.command(cls=Command)
+@argument("statement_id", "ID", "the statement, as `index list` shows it")
+@home_option
+def remove(statement_id: str, home: Path | None) -> int:
+    """Remove a statement."""
+    from index.building import adding
+    from index.building.rebuilding import open_store
+    from index.home import named_home
+
+    adding.remove(open_store(named_home(home)), statement_id)
+    print(f"{statement_id}: removed")
+    return DONE
+
+
+@click.command("rebuild", cls=Command)
+@home_option
+def rebuild_index(home: Path | None) -> int:
+    """Parse and embed everything anew, with the chosen model."""
+    from index.building import adding
+    from index.building.rebuilding import rebuild
+    from index.home import named_home
+    from index.models import catalogue
+    from index.store.originals import Originals
+
+    store = Originals(named_home(home))
+    count = rebuild(store, catalogue.open_encoder(adding.chosen_model(store)))
+    print(f"rebuilt {len(store.statement_ids())} statements, {count} wordings embedded")
+    return DONE
+
+
+@click.command("check", cls=Command)
+@home_option
+def check_index(home: Path | None) -> int:
+    """Verify every offset, checksum and vector."""
+    from corpus.errors import ShuttenError
+    from index.building import adding, checking
+    from index.building.rebuilding import open_store
+    from index.home import named_home
+    from index.models import catalogue
+    from index.search.searcher import Searcher
+
+    store = open_store(named_home(home))
+    problems = checking.check(store)
+    for problem in problems:
+        print(f"wrong: {problem}", file=sys.stderr)
+    if problems:
+        count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+        raise ShuttenError(f"{count} in {store.home}; {_advice(store, len(problems))}")
+    if not store.is_empty():
+        # A searcher opens only when the index was made with the chosen model.
+        Searcher(store, catalogue.open_encoder(adding.chosen_model(store)))
+    passages = sum(len(store.statement(name).passages) for name in store.statement_ids())
+    print(f"all well: {len(store.statement_ids())} statements, {passages} passages")
+    return DONE
+
+
+def _advice(store: Store, problems: int) -> str:
+    damaged = len(store.damaged())
+    if damaged == problems:
+        return "add those files again"
+    return f"run `shutten index rebuild`{' and add the damaged files again' if damaged else ''}"
+
+
+index = Group(
+    "index",
+    help="The statements that are searched.",
+    commands=[add, list_statements, remove, rebuild_index, check_index],
+    subcommand_metavar="ACTION",
+)

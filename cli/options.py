@@ -1,0 +1,70 @@
+"""Options and arguments that several commands share, and how a shell completes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli.groups import Argument
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+_Decorator = Callable[[Callable[..., int]], Callable[..., int]]
+
+
+def complete_file(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Let the shell complete the name of a file or folder."""
+    from click.shell_completion import CompletionItem
+
+    del ctx, param
+    return [CompletionItem(incomplete, type="file")]
+
+
+def argument(name: str, metavar: str, summary: str = "", **settings: Any) -> _Decorator:
+    """Declare a positional argument with its line of help."""
+    return click.argument(name, cls=Argument, metavar=metavar, summary=summary, **settings)
+
+
+def file_argument(name: str, metavar: str, summary: str = "", **settings: Any) -> _Decorator:
+    """Declare a positional argument that names a file. The command gets a `Path`."""
+    settings.setdefault("type", Path)
+    settings.setdefault("shell_complete", complete_file)
+    return argument(name, metavar, summary, **settings)
+
+
+def file_option(name: str, metavar: str, summary: str, **settings: Any) -> _Decorator:
+    """Declare an option that names a file or a folder. The command gets a `Path`."""
+    settings.setdefault("type", Path)
+    settings.setdefault("shell_complete", complete_file)
+    return click.option(name, metavar=metavar, help=summary, **settings)
+
+
+def json_option(summary: str = "print one JSON object") -> _Decorator:
+    """Declare `--json`. The command gets it as `as_json`."""
+    return click.option("--json", "as_json", is_flag=True, help=summary)
+
+
+def _folder(name: str) -> Path:
+    """Return the path of a data folder, or refuse a name that no folder can have."""
+    from corpus import arguments
+    from corpus.errors import ShuttenError
+
+    try:
+        return arguments.require_path(name, "the data folder")
+    except ShuttenError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+home_option = file_option(
+    "--home",
+    "DIR",
+    "the data folder (else SHUTTEN_HOME, else the user's data directory); only `index add` and "
+    "`model use` make a new one",
+    type=_folder,
+)

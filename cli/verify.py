@@ -1,0 +1,64 @@
+"""`shutten verify`: the quotes of a kept answer against their source."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.exit_codes import DONE, NOT_FOUND
+from cli.groups import Command
+from cli.options import complete_file, file_argument, home_option, json_option
+from cli.output import print_json
+
+if TYPE_CHECKING:
+    from qa.proof.verification import Verdict
+
+
+@click.command(
+    cls=Command,
+    epilog="Exit codes: 0 every quote stands in the source (line breaks, widths and the like "
+    "aside), 1 one does not, or its statement is not here, 2 usage or input error.",
+)
+@file_argument(
+    "answers",
+    "ANSWER.json",
+    "what `ask --json` printed, or the lines of `ask --batch`; - reads a pipe",
+)
+@home_option
+@click.option(
+    "--source",
+    metavar="FILE",
+    shell_complete=complete_file,
+    help="the statement file to check against (else the indexed statements)",
+)
+@json_option()
+def verify(answers: Path, source: str | None, as_json: bool, home: Path | None) -> int:
+    """Check the quotes of a kept answer against the source, word for word."""
+    from qa.proof import verification
+    from qa.rendering.terminal import verdict_counts, verdict_to_text
+
+    verdicts = _verdicts(answers, source, home)
+    if as_json:
+        print_json(verification.report(verdicts))
+    else:
+        print("\n".join([*map(verdict_to_text, verdicts), verdict_counts(verdicts)]))
+    return DONE if all(verdict.holds for verdict in verdicts) else NOT_FOUND
+
+
+def _verdicts(answers: Path, source: str | None, home: Path | None) -> list[Verdict]:
+    """Compare each quote with one statement file, or with the indexed statements."""
+    from corpus.formats.text import local_path
+    from corpus.library import load_statement
+    from index.building.rebuilding import open_store
+    from index.home import named_home
+    from qa.proof import verification
+
+    claims = verification.load(answers)
+    if source:
+        statement = load_statement(local_path(source))
+        return [verification.verify(claim, statement) for claim in claims]
+    store = open_store(named_home(home))
+    return verification.verify_all(claims, store.statement_ids(), cache(store.statement))
