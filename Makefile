@@ -23,16 +23,17 @@ $(VENV)/.ready: pyproject.toml scripts/setup.py scripts/constraints.txt
 	$(PYTHON) scripts/setup.py $(VENV)
 	touch $@
 
-# Trains the adapter of the bundled model again, and the reader on top, from corpus/training.
+# Trains the adapter of the bundled model, then the reranker on top (four hours on two cores).
 train: setup
 	$(BIN)/python -m training.adapter
 	$(BIN)/python -m training.reranker
 
-# Fits the confidence again; give BENCH=folder with SQuAD-format files of other subjects.
+# Fits the confidence (a quarter of an hour). BENCH=folder holds files in SQuAD format with questions
+# about other subjects.
 tune: setup
 	$(BIN)/python -m training.calibration $(wildcard $(BENCH)/*.json)
 
-# What each part of the ranking and of silence is worth.
+# Measures what each part of the ranking and of the confidence is worth.
 ablate: setup
 	$(BIN)/python -m training.ablation
 

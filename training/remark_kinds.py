@@ -7,8 +7,8 @@ KINDS_TIME on two cores.
 
 The data are the remarks in `training/data/remarks/kinds.jsonl`. The kind `content` also gets a
 sample of the training questions, the remarks of `followups.jsonl`, words of the training texts and
-names of countries, because many questions are a bare term. The printed figures are measured on
-`corpus/questions/kinds-dev.jsonl`, to which nothing is fitted.
+names of countries, because many questions are a bare term. The printed figures are measured on the
+remarks of `corpus/questions/kinds-dev.jsonl` that are in none of these files.
 """
 
 from __future__ import annotations
@@ -157,14 +157,20 @@ def main() -> None:
     encoder = open_encoder(BUNDLED)
     content = KINDS.index("content")
     content_remarks = [(text, content) for text in (*content_questions(), *bare_terms())]
-    remarks = encode_remarks(encoder, [*load_remarks(datasets.REMARK_KINDS), *content_remarks])
+    fitted_remarks = [*load_remarks(datasets.REMARK_KINDS), *content_remarks]
+    remarks = encode_remarks(encoder, fitted_remarks)
     least = round(lowest_chance(remarks, cross_validated_chances(remarks)), 3)
     fitted = fit_kinds(remarks)
     model = Kinds(fitted.weights, fitted.bias, least)
     with replacing(Path(remark_kinds.__file__).with_name(FILE)) as file:
         np.savez_compressed(file, allow_pickle=False, **model.table())
-    dev_remarks = encode_remarks(encoder, load_remarks(QUESTIONS / "kinds-dev.jsonl"))
-    for kind, shares in confusion(model, dev_remarks).items():
+    fitted_texts = {text for text, _ in fitted_remarks}
+    dev_remarks = [
+        (text, kind)
+        for text, kind in load_remarks(QUESTIONS / "kinds-dev.jsonl")
+        if text not in fitted_texts
+    ]
+    for kind, shares in confusion(model, encode_remarks(encoder, dev_remarks)).items():
         print(f"{kind:10}", "  ".join(f"{name} {share:.3f}" for name, share in shares.items()))
     print(f"least chance {least}")
 

@@ -56,10 +56,10 @@ def test_a_higher_score_means_a_higher_chance(examples: list[Example]) -> None:
 def test_a_statement_is_measured_without_itself(examples: list[Example]) -> None:
     chances = cross_validated_chances(examples)
     held_out = "statement 1"
-    model = fit_logistic([one for one in examples if one.statement != held_out])
-    for one, chance in zip(examples, chances, strict=True):
-        if one.statement == held_out:
-            assert chance == model(one.features)
+    model = fit_logistic([row for row in examples if row.statement != held_out])
+    for row, chance in zip(examples, chances, strict=True):
+        if row.statement == held_out:
+            assert chance == model(row.features)
 
 
 def test_auc_by_kind(examples: list[Example]) -> None:
@@ -85,8 +85,8 @@ def test_examples_of_the_other_models() -> None:
         Example(features, kind == "answered", kind, "statement", first_right=kind == "near")
         for kind in ("answered", "near", "removed", "other")
     ]
-    assert [one.label for one in subject_examples(examples)] == [True, True, False]
-    assert [one.label for one in first_right_examples(examples)] == [False, True]
+    assert [row.label for row in subject_examples(examples)] == [True, True, False]
+    assert [row.label for row in first_right_examples(examples)] == [False, True]
 
 
 def test_the_halves_of_the_remarks_share_nothing() -> None:

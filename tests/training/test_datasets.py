@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,7 +13,7 @@ import pytest
 from corpus.library import QUESTIONS
 from corpus.question_sets import Question, check_gold, load_questions, read_json_lines
 from corpus.records import Statement
-from training.datasets import DATA, FOLLOWUPS, REMARK_KINDS, TRAINED_ON, Kind, questions, texts
+from training.datasets import DATA, FOLLOWUPS, FRAMES, TRAINED_ON, Kind, questions, texts
 
 KINDS: tuple[Kind, ...] = (*TRAINED_ON, "practice")
 OWN_SETS = ("jucip-2023.jsonl", "jucip-2023-families.jsonl")
@@ -50,9 +52,53 @@ def test_no_question_is_lost() -> None:
     assert len(questions(*KINDS)) == rows
 
 
-def test_remarks_have_ids_of_their_own() -> None:
-    for path in (REMARK_KINDS, FOLLOWUPS):
-        assert {remark.split for remark in load_questions(path)} == {"train"}
+def table_rows() -> set[tuple[str, ...]]:
+    """The rows of all tables in the README of the data, without the marks between cells."""
+    lines = (DATA / "README.md").read_text("utf-8").splitlines()
+    return {
+        tuple(cell.strip().replace(",", "") for cell in line.strip("|").split("|"))
+        for line in lines
+        if line.startswith("|")
+    }
+
+
+def languages(pattern: str) -> Counter[str]:
+    """The number of rows by language, of all files that match."""
+    return Counter(
+        row["language"] for path in DATA.glob(pattern) for _, row in read_json_lines(path)
+    )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_readme_counts_the_texts(kind: Kind) -> None:
+    rows = table_rows()
+    for path in (DATA / kind).glob("*.texts.jsonl"):
+        language = path.name.split(".")[0]
+        counts = [
+            len(list(read_json_lines(path.with_name(f"{language}.{suffix}.jsonl"))))
+            for suffix in ("texts", "questions")
+        ]
+        assert (kind, language, *map(str, counts)) in rows
+
+
+def test_the_readme_counts_the_questions_by_language() -> None:
+    frames = json.loads(FRAMES.read_text("utf-8"))["frames"]
+    columns = [
+        *(languages(f"{kind}/*.questions.jsonl") for kind in KINDS),
+        languages("practice/*.paraphrases.jsonl"),
+        languages("remarks/kinds.jsonl"),
+        languages("remarks/followups.jsonl"),
+        Counter({language: len(templates) for language, templates in frames.items()}),
+    ]
+    codes = re.compile(r".* \((..)\)")
+    counts = {match[1]: row[1:] for row in table_rows() if (match := codes.fullmatch(row[0]))}
+    for language in set().union(*columns):
+        assert counts[language] == tuple(str(column[language]) for column in columns)
+    totals = tuple(str(column.total()) for column in columns)
+    assert ("all", *totals) in table_rows()
+
+
+def test_follow_ups_and_other_remarks_are_balanced() -> None:
     kinds = Counter(remark.kind for remark in load_questions(FOLLOWUPS))
     assert kinds.keys() == {"followup", "fact"}
     assert min(kinds.values()) > 100
@@ -74,4 +120,4 @@ def test_nothing_that_is_measured_is_trained_on(kind: Kind, statement: Statement
     sentences.discard("(仮訳)")
     for text in texts(kind):
         assert not stand_alone(text.questions) & own
-        assert not [one for one in sentences if one in text.statement.source.text]
+        assert not [words for words in sentences if words in text.statement.source.text]
