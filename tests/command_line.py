@@ -1,4 +1,4 @@
-"""Runs `shutten` in this process: the fixtures and checks of the command-line tests.
+"""Run `shutten` in this process. These are the fixtures and checks of the command-line tests.
 
 PYTEST_DONT_REWRITE: test files import this and name it in `pytest_plugins`. The fixtures could
 as well stand in conftest.py.
@@ -29,7 +29,7 @@ OPEN_RAN = "What was agreed on Open RAN?"
 
 @dataclass(frozen=True)
 class Done:
-    """What a command left behind."""
+    """The exit code of a command, and what it printed."""
 
     code: int
     out: str
@@ -40,7 +40,7 @@ class Done:
         return self.out
 
     def refused(self, *words: object) -> None:
-        """Exit 2 and one line: what is wrong, where, what to do."""
+        """Check for exit code 2 and one line on standard error that holds some words."""
         assert (self.code, self.out) == (2, ""), self
         assert self.said.startswith("shutten: "), self
         assert self.said.splitlines(keepends=True) == [self.said.removesuffix("\n") + "\n"], self
@@ -49,7 +49,7 @@ class Done:
 
     @property
     def said(self) -> str:
-        """The errors, without progress bars that were wiped out."""
+        """Return standard error without the progress bars that were erased."""
         return self.err.rpartition("\r")[2]
 
 
@@ -69,7 +69,7 @@ def shutten(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Shutten:
-    """Runs one command on the shared data folder; only for what changes nothing there."""
+    """Return a function that runs one command on the shared data folder, which must not change."""
     monkeypatch.setenv("SHUTTEN_HOME", str(home))
     for module in ("index.models.catalogue", "index.building.rebuilding", "qa.assistant"):
         monkeypatch.setattr(f"{module}.open_encoder", lambda name: caching_encoder)
@@ -84,7 +84,7 @@ def shutten(
 
 @pytest.fixture
 def own_home(shutten: Shutten, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the shared data folder, closed, for `shutten` to change."""
+    """Return a copy of the shared data folder that `shutten` may change."""
     copy = tmp_path / "home"
     shutil.copytree(home, copy)
     with contextlib.closing(sqlite3.connect(copy / "shutten.db")) as connection:
@@ -96,7 +96,7 @@ def own_home(shutten: Shutten, home: Path, tmp_path: Path, monkeypatch: pytest.M
 
 @pytest.fixture
 def unchanged(own_home: Path, shutten: Shutten) -> Iterator[None]:
-    """Holds a test to leaving `own_home` as it was, and sound."""
+    """Check that the test leaves `own_home` as it was, and undamaged."""
 
     def state() -> tuple[str, str]:
         return shutten("index", "list", "--json").out, shutten("index", "check").succeeded()
@@ -108,7 +108,7 @@ def unchanged(own_home: Path, shutten: Shutten) -> Iterator[None]:
 
 @contextlib.contextmanager
 def bound_by_modes() -> Iterator[None]:
-    """File modes bind everyone but root; as root, give up that privilege meanwhile."""
+    """Give up the privilege of root to ignore the modes of files."""
     if os.geteuid() != 0:
         yield
         return

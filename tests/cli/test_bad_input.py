@@ -60,7 +60,7 @@ NOTHING_ASKED = {
     "emoji": "🤷‍♀️ 🇯🇵👍🏽",
     "invisible": "\u200b\u202e\ufeff",
 }
-STILL_ASKED = {
+ASKED_ALL_THE_SAME = {
     "control characters": "\x1b[31mオープン\x07RANについて\x00何が合意されましたか",
     "lone surrogate": "オープンRANについて何が\ud800合意されましたか",
     "line ends": "\nWhat was\r\nagreed\ton Open RAN?\n",
@@ -86,8 +86,8 @@ def test_nothing_asked_is_refused(shutten: Shutten, question: str) -> None:
     assert shutten("ask", question).code == 1
 
 
-@pytest.mark.parametrize("question", STILL_ASKED.values(), ids=STILL_ASKED)
-def test_dirt_around_a_question_does_not_matter(shutten: Shutten, question: str) -> None:
+@pytest.mark.parametrize("question", ASKED_ALL_THE_SAME.values(), ids=ASKED_ALL_THE_SAME)
+def test_stray_characters_in_a_question_do_not_matter(shutten: Shutten, question: str) -> None:
     done = shutten("ask", question, "--json")
     answer = json.loads(done.out)
     assert (done.code, done.err, answer["question"]) == (0, "", question)
@@ -181,7 +181,7 @@ def test_bad_provenance_is_named_and_nothing_is_added(
 
 @pytest.mark.usefixtures("unchanged")
 @pytest.mark.parametrize("name", ["two\nlines.txt", "\udce9.txt", "x" * 300], ids=ascii)
-def test_a_name_that_no_file_has_is_told_in_one_line(
+def test_a_name_that_no_file_can_have_is_refused(
     shutten: Shutten, tmp_path: Path, name: str
 ) -> None:
     shutten("index", "add", tmp_path / name).refused(tmp_path)
@@ -300,7 +300,7 @@ def test_a_home_that_cannot_be_made(
     "message",
     ["disk I/O error", "database or disk is full", "database is locked", "unable to open database"],
 )
-def test_whatever_sqlite_says_is_one_line(
+def test_every_error_of_sqlite_is_one_line(
     shutten: Shutten, own_home: Path, monkeypatch: pytest.MonkeyPatch, message: str
 ) -> None:
     monkeypatch.setattr(sqlite3, "connect", raising(sqlite3.OperationalError(message)))

@@ -107,7 +107,7 @@ def test_k_is_the_most_there_can_be(shutten: Shutten, k: int) -> None:
     assert 1 <= len(answer["quotes"]) <= k
 
 
-def test_a_follow_up_leans_on_history(shutten: Shutten) -> None:
+def test_a_follow_up_is_read_with_its_history(shutten: Shutten) -> None:
     history = ["--history", "気候変動について", "--history", "オープンRANについて教えてください"]
     answer = json.loads(shutten("ask", "それについて詳しく", "--json", *history).out)
     assert answer["status"] == "answered"
@@ -145,7 +145,7 @@ def test_add_ask_remove(shutten: Shutten, town: Path) -> None:
 
 
 @pytest.mark.usefixtures("own_home")
-def test_adding_again_sees_what_changed(shutten: Shutten, town: Path) -> None:
+def test_adding_again_embeds_only_what_changed(shutten: Shutten, town: Path) -> None:
     shutten("index", "add", town).succeeded()
     assert "town: unchanged" in shutten("index", "add", town).succeeded()
     town.write_text(TOWN + "\n両市は、図書館の協力に合意した。\n", "utf-8")
@@ -324,8 +324,8 @@ def test_eval(shutten: Shutten, tmp_path: Path) -> None:
 
 def test_eval_squad(shutten: Shutten, tmp_path: Path) -> None:
     path = tmp_path / "squad.json"
-    asked = [{"id": "1", "question": BRIDGE}]
-    paragraphs = [{"context": TOWN, "qas": asked}, {"context": "図書館は無料だ。", "qas": []}]
+    questions = [{"id": "1", "question": BRIDGE}]
+    paragraphs = [{"context": TOWN, "qas": questions}, {"context": "図書館は無料だ。", "qas": []}]
     path.write_text(json.dumps({"data": [{"paragraphs": paragraphs}]}), "utf-8")
     files = ("--passages", path, "--questions", path)
     results = json.loads(shutten("eval", "squad", *files, "--json").succeeded())
@@ -334,11 +334,11 @@ def test_eval_squad(shutten: Shutten, tmp_path: Path) -> None:
     shutten("eval", "squad", *files).refused(path, "SQuAD")
 
 
-def test_chat_hands_over_to_the_page(
+def test_chat_passes_its_options_to_the_page(
     shutten: Shutten, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls: list[tuple[object, ...]] = []
-    page = SimpleNamespace(main=lambda *given: calls.append(given), Options=dict)
+    page = SimpleNamespace(main=lambda *arguments: calls.append(arguments), Options=dict)
     monkeypatch.setitem(sys.modules, "ui", page)
     words = ["--port", 8001, "--home", tmp_path, "--allow-host", "notes.example", "--mcp"]
     assert shutten("chat", *words, "--proxy", "10.0.0.0/8").succeeded() == ""
@@ -449,7 +449,7 @@ def test_a_console_without_utf8(home: Path) -> None:
     assert "オープンRAN" in answer["quotes"][0]["text"]
 
 
-def test_a_reader_that_has_seen_enough(home: Path) -> None:
+def test_a_reader_that_closes_the_pipe(home: Path) -> None:
     read, write = os.pipe()
     os.close(read)
     with open(write, "wb") as pipe:
@@ -491,8 +491,8 @@ def test_processes_at_once(shutten: Shutten, own_home: Path, town: Path) -> None
         )
         for command in commands
     ]
-    outputs = [one.communicate() for one in running]
-    assert [one.returncode for one in running] == [0, 0, 0], outputs
+    outputs = [process.communicate() for process in running]
+    assert [process.returncode for process in running] == [0, 0, 0], outputs
     outcomes = sorted(out.split()[1] for out, _ in outputs[:2])
     assert outcomes == ["added,", "unchanged,"]
     assert listed(shutten).keys() == {BUNDLED, "town"}

@@ -55,10 +55,8 @@ def test_a_guessed_encoding_is_shown(
 
 @pytest.mark.usefixtures("own_home")
 @pytest.mark.parametrize("data", [TOWN.encode(), ("\ufeff" + TOWN).encode("utf-16-le")])
-def test_an_encoding_that_is_known_is_not_shown(
-    shutten: Shutten, tmp_path: Path, data: bytes
-) -> None:
-    path = tmp_path / "known.txt"
+def test_a_certain_encoding_is_not_shown(shutten: Shutten, tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "certain.txt"
     path.write_bytes(data)
     assert "read as" not in shutten("index", "add", path).succeeded()
     assert "read as" not in shutten("index", "list").succeeded()
@@ -98,11 +96,11 @@ def test_a_copy_is_added_under_an_id_that_is_given(shutten: Shutten, town: Path)
 
 @pytest.mark.usefixtures("own_home")
 def test_an_edit_that_makes_a_copy_is_kept(shutten: Shutten, town: Path) -> None:
-    other = town.with_name("other.txt")
-    other.write_text("両市は、別の話をした。\n", "utf-8")
-    shutten("index", "add", town, other).succeeded()
-    other.write_bytes(town.read_bytes())
-    assert "other: changed" in shutten("index", "add", other).succeeded()
+    edited = town.with_name("edited.txt")
+    edited.write_text("両市は、別の話をした。\n", "utf-8")
+    shutten("index", "add", town, edited).succeeded()
+    edited.write_bytes(town.read_bytes())
+    assert "edited: changed" in shutten("index", "add", edited).succeeded()
 
 
 # -- arguments that are no file ---------------------------------------------------------------
@@ -110,7 +108,7 @@ def test_an_edit_that_makes_a_copy_is_kept(shutten: Shutten, town: Path) -> None
 
 @pytest.mark.usefixtures("unchanged")
 @pytest.mark.parametrize(
-    "given",
+    "address",
     [
         "https://www.meti.go.jp/press/2023/05/statement.html",
         "http://a.example",
@@ -120,18 +118,19 @@ def test_an_edit_that_makes_a_copy_is_kept(shutten: Shutten, town: Path) -> None
         "data:text/plain,hello",
     ],
 )
-def test_an_address_is_told_from_a_file(shutten: Shutten, given: str) -> None:
-    shutten("index", "add", given).refused(f"shutten: {given}: is an address", "not fetched")
+def test_an_address_is_refused_as_one(shutten: Shutten, address: str) -> None:
+    shutten("index", "add", address).refused(f"shutten: {address}: is an address", "not fetched")
 
 
 @pytest.mark.usefixtures("unchanged")
-def test_a_file_address_is_told_from_a_path(shutten: Shutten, town: Path) -> None:
-    given = f"file://{town}"
-    shutten("index", "add", given).refused(f"shutten: {given}: give the path", "without `file:`")
+def test_a_file_address_is_refused_as_one(shutten: Shutten, town: Path) -> None:
+    address = f"file://{town}"
+    done = shutten("index", "add", address)
+    done.refused(f"shutten: {address}: give the path", "without `file:`")
 
 
 @pytest.mark.usefixtures("unchanged")
-def test_what_is_no_file_is_told_apart(shutten: Shutten, tmp_path: Path) -> None:
+def test_each_kind_of_missing_file_has_its_own_line(shutten: Shutten, tmp_path: Path) -> None:
     (tmp_path / "broken").symlink_to("nowhere.txt")
     os.mkfifo(tmp_path / "pipe")
     for path, words in [
@@ -156,10 +155,10 @@ def test_a_file_that_is_named_like_an_address_is_a_file(
 
 
 @pytest.mark.usefixtures("own_home")
-def test_keys_that_mean_nothing_are_told(shutten: Shutten, town: Path) -> None:
+def test_an_unknown_key_is_reported(shutten: Shutten, town: Path) -> None:
     town.with_suffix(".toml").write_text('titel = "x"\n', "utf-8")
-    said = shutten("index", "add", town).succeeded().splitlines()
-    assert said[1:] == [
+    lines = shutten("index", "add", town).succeeded().splitlines()
+    assert lines[1:] == [
         "town: town.toml: the key 'titel' is not known and left out; did you mean 'title'?"
     ]
 
@@ -183,7 +182,7 @@ READING = {
 
 @pytest.mark.parametrize("named_by", ["--home", "SHUTTEN_HOME"])
 @pytest.mark.parametrize("command", READING.values(), ids=READING)
-def test_a_mistyped_home_is_told_and_not_made(
+def test_a_mistyped_home_is_reported_and_not_made(
     shutten: Shutten,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

@@ -33,7 +33,7 @@ def names(folder: Path) -> set[str]:
     return {path.name for path in folder.rglob("*")}
 
 
-@pytest.mark.parametrize("numbers", [*([one] for one in ENDING), ENDING], ids=str)
+@pytest.mark.parametrize("numbers", [*([number] for number in ENDING), ENDING], ids=str)
 def test_a_batch_that_is_stopped_leaves_nothing(
     home: Path, tmp_path: Path, numbers: list[signal.Signals]
 ) -> None:
@@ -54,18 +54,18 @@ def test_a_batch_that_is_stopped_leaves_nothing(
     for number in numbers:
         process.send_signal(number)
     out, err = process.communicate(timeout=120)
-    said = err.decode().rpartition("\r")[2]
+    message = err.decode().rpartition("\r")[2]
     assert process.returncode in {128 + number for number in numbers}
     assert out == b""
-    assert said.startswith("shutten: stopped; the answers to ")
-    assert said.endswith(f" of 20000 questions are gone; nothing was written to {answers}\n")
-    assert said.count("\n") == 1
+    assert message.startswith("shutten: stopped; the answers to ")
+    assert message.endswith(f" of 20000 questions are gone; nothing was written to {answers}\n")
+    assert message.count("\n") == 1
     assert names(tmp_path) == {"IN.jsonl", "OUT.jsonl"}
     assert answers.read_text("utf-8") == OLD
 
 
 @pytest.mark.parametrize("number", ENDING)
-def test_every_file_that_is_written_is_whole_or_not_there(
+def test_every_written_file_is_complete_or_unchanged(
     shutten: Shutten,
     own_home: Path,
     tmp_path: Path,
@@ -126,7 +126,7 @@ def test_only_a_regular_file_is_ever_replaced(
     assert not list(tmp_path.glob(".*.part"))
 
 
-def test_a_link_stays_one_and_a_mode_is_kept_to(tmp_path: Path) -> None:
+def test_a_link_stays_a_link_and_its_target_gets_the_mode(tmp_path: Path) -> None:
     link, target = tmp_path / "link", tmp_path / "target"
     link.symlink_to(target)
     with replacing(link, 0o600) as file:
@@ -137,24 +137,24 @@ def test_a_link_stays_one_and_a_mode_is_kept_to(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", ENDING)
 def test_the_first_signal_counts(number: signal.Signals, tmp_path: Path) -> None:
-    before = [signal.getsignal(one) for one in ENDING]
+    before = [signal.getsignal(number) for number in ENDING]
 
     def tidying() -> None:
         try:
             signal.raise_signal(number)
         finally:
-            for one in ENDING:
-                signal.raise_signal(one)
+            for later in ENDING:
+                signal.raise_signal(later)
             (tmp_path / "tidied").touch()
 
     with pytest.raises(Stopped) as stop, stoppable():
         tidying()
     assert stop.value.code == 128 + number
     assert names(tmp_path) == {"tidied"}
-    assert [signal.getsignal(one) for one in ENDING] == before
+    assert [signal.getsignal(number) for number in ENDING] == before
 
 
-def test_what_was_to_be_ignored_is_ignored_still() -> None:
+def test_an_ignored_signal_stays_ignored() -> None:
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         with stoppable():
@@ -164,7 +164,7 @@ def test_what_was_to_be_ignored_is_ignored_still() -> None:
 
 
 @pytest.mark.parametrize("number", ENDING)
-def test_a_folder_is_there_whole_or_not_at_all(number: signal.Signals, tmp_path: Path) -> None:
+def test_a_folder_appears_complete_or_not_at_all(number: signal.Signals, tmp_path: Path) -> None:
     def fill(name: str) -> None:
         with appearing(tmp_path / "model") as beside:
             (beside / name).touch()
