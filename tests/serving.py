@@ -1,4 +1,4 @@
-"""What tests of a running server share: ports, ways to ask, and an assistant that waits."""
+"""For tests of a running server: free ports, all ways to ask, and an assistant that waits."""
 
 from __future__ import annotations
 
@@ -23,31 +23,32 @@ from qa.assistant import Assistant
 
 
 def free_port() -> int:
-    """One of this machine."""
+    """Return a port of this machine that no program uses."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
 
 
-def post(address: str, path: str, body: Any, **about: Any) -> httpx.Response:
-    return httpx.post(address + path, json=body, timeout=60, **about)
+def post(address: str, path: str, body: Any, **options: Any) -> httpx.Response:
+    """Post a body as JSON, with other options of `httpx.post`, and return the reply."""
+    return httpx.post(address + path, json=body, timeout=60, **options)
 
 
-def tool(address: str, name: str, arguments: dict[str, Any]) -> Any:
-    """What a tool for agents gives, by the official client."""
+def call_tool(address: str, name: str, arguments: dict[str, Any]) -> Any:
+    """Call a tool for agents with the official MCP client, and return its result."""
 
     async def call() -> Any:
         async with McpClient(f"{address}mcp") as client:
             return (await client.call_tool(name, arguments)).structured_content
 
-    with ThreadPoolExecutor(1) as thread:  # Playwright has a loop running in this one
+    with ThreadPoolExecutor(1) as thread:  # Playwright runs an event loop in this thread
         return thread.submit(lambda: asyncio.run(call())).result()
 
 
-def by_client(address: str, question: str, **about: Any) -> dict[str, Any]:
-    """What `gradio_client` gives."""
-    client = Client(address, verbose=False, analytics_enabled=False, **about)
+def ask_with_client(address: str, question: str, **options: Any) -> dict[str, Any]:
+    """Ask with `gradio_client`, with other options of its `Client`, and return the answer."""
+    client = Client(address, verbose=False, analytics_enabled=False, **options)
     try:
         answer: dict[str, Any] = json.loads(client.predict(question, [], api_name="/ask"))
     finally:
@@ -55,26 +56,26 @@ def by_client(address: str, question: str, **about: Any) -> dict[str, Any]:
     return answer
 
 
-def by_command(home: Path, question: str) -> dict[str, Any]:
-    """What the command line prints."""
+def ask_with_command(home: Path, question: str) -> dict[str, Any]:
+    """Ask with the command line, and return the answer that it prints."""
     with contextlib.redirect_stdout(io.StringIO()) as printed:
         command_line(["ask", question, "--json", "--home", str(home)])
     answer: dict[str, Any] = json.loads(printed.getvalue())
     return answer
 
 
-def everywhere(address: str, home: Path, question: str) -> list[dict[str, Any]]:
-    """A question's answer by REST, by `gradio_client`, by an agent and by the command line."""
+def ask_everywhere(address: str, home: Path, question: str) -> list[dict[str, Any]]:
+    """Return the answers by REST, by `gradio_client`, by the tool for agents and by the command."""
     return [
         post(address, "ask", {"question": question}).json(),
-        by_client(address, question),
-        tool(address, "ask_statement", {"question": question}),
-        by_command(home, question),
+        ask_with_client(address, question),
+        call_tool(address, "ask_statement", {"question": question}),
+        ask_with_command(home, question),
     ]
 
 
-class Slow:
-    """Answers, and warms up, when `go` is set."""
+class WaitingAssistant:
+    """Answers, and warms up, only while the event `go` is set."""
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant, self.go = assistant, threading.Event()

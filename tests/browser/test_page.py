@@ -19,7 +19,7 @@ from pages import (
     texts,
 )
 from playwright.sync_api import Page, expect
-from serving import everywhere
+from serving import ask_everywhere
 
 from corpus.library import bundled_paths
 from web.page.chat.turns import MAX_TURNS
@@ -44,7 +44,7 @@ def test_the_page_shows_what_every_program_gets(
 ) -> None:
     ask(page, question)
     links = page.locator(".answer blockquote ~ .cite a:first-child")
-    for answer in everywhere(address, home, question):
+    for answer in ask_everywhere(address, home, question):
         quotes = answer["quotes"]
         assert sorted(texts(page, ".answer blockquote")) == sorted(one["text"] for one in quotes)
         # A list is shown in the order of its text: see `qa.answers.reading_order`.

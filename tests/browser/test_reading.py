@@ -13,7 +13,7 @@ import pytest
 from pages import BOX, ENGLISH, IN_VIEW, JAPANESE, UNANSWERABLE, ask, opened, texts
 from playwright.sync_api import Browser, Page, expect
 from project import ROOT
-from serving import Slow, free_port
+from serving import WaitingAssistant, free_port
 
 import ui
 from corpus.library import bundled_paths, load_statement
@@ -240,7 +240,7 @@ def post(address: str) -> httpx.Response:
 def test_the_page_says_that_it_warms_up_and_that_it_is_busy(
     browser: Browser, tmp_path: Path
 ) -> None:
-    slow = Slow(Assistant.open(tmp_path))
+    slow = WaitingAssistant(Assistant.open(tmp_path))
     server = ui.serve(slow, "127.0.0.1", free_port())
     try:
         with opened(browser, server.local_url, {"locale": "en-GB"}) as page:
@@ -295,7 +295,7 @@ def test_all_can_be_done_with_keys_alone(page: Page) -> None:
 
 
 def test_clearing_stops_what_is_being_answered(browser: Browser, tmp_path: Path) -> None:
-    slow = Slow(Assistant.open(tmp_path))
+    slow = WaitingAssistant(Assistant.open(tmp_path))
     slow.go.set()
     server = ui.serve(slow, "127.0.0.1", free_port())
     try:

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from serving import by_client, free_port
+from serving import ask_with_client, free_port
 
 import ui
 from qa.assistant import Assistant
@@ -300,7 +300,7 @@ def test_good_requests_of_the_page_and_of_programs_are_served(
     address: str, client: httpx.Client, assistant: Assistant
 ) -> None:
     question = "What was agreed on Open RAN?"
-    assert by_client(address, question) == assistant.ask(question).to_json()
+    assert ask_with_client(address, question) == assistant.ask(question).to_json()
     event = post_json(client, CALL, {"data": [question, []]}).json()["event_id"]
     assert "event: complete" in client.get(f"{CALL}/{event}").text
     # The second event of a session finds the components as the first one left them.

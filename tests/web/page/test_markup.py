@@ -3,28 +3,21 @@ from __future__ import annotations
 import html
 import json
 import re
-import socket
-import subprocess
-import sys
-import urllib.request
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
-from gradio_client import Client
-from gradio_client.exceptions import AppError
 from project import ROOT
+from statements import quotes_from, statement_from
 
-import ui
 from corpus.errors import ShuttenError
 from corpus.library import bundled_paths
-from corpus.records import Provenance, Source, Span, Statement
-from corpus.segmentation.parsing import parse
-from qa.answers.answer import Answer, Quote
-from qa.assistant import MAX_QUESTION, Assistant
+from corpus.records import Span, Statement
+from qa.answers.answer import Answer
+from qa.assistant import MAX_QUESTION
 from qa.rendering.terminal import to_text
 from web.page import markup
 from web.page.chat.messages import messages
@@ -86,17 +79,12 @@ class Shelf:
 
 
 def shelf(text: str, name: str = "s", **about: str) -> Shelf:
-    source = Source(name, text.encode())
-    return Shelf({name: Statement(source, Provenance(**about), parse(text))})
+    return Shelf({name: statement_from(text, name, **about)})
 
 
 def found(shelf: Shelf, question: str = "q", language: str = "en") -> Answer:
     (statement,) = shelf.statements.values()
-    quotes = tuple(
-        Quote.of(statement, passage, span, 1.0)
-        for passage in statement.passages
-        for span in passage.sentences
-    )
+    quotes = tuple(quotes_from(statement))
     return Answer(question, question, "answered", 0.9, language, quotes, (), 7)
 
 
@@ -405,126 +393,3 @@ def test_a_problem_with_the_data_folder_does_not_say_where_it_is() -> None:
     content = html.unescape(markup.problem("q", error, HOME))
     assert str(HOME) not in content
     assert "the server has trouble" in content
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Assistant]]:
-    """A running chat: its address, and the assistant that answers there."""
-    assistant = Assistant.open(tmp_path_factory.mktemp("home"))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    page = ui.serve(assistant, "127.0.0.1", port)
-    yield str(page.local_url), assistant
-    page.close()
-
-
-@pytest.fixture(scope="module")
-def client(server: tuple[str, Assistant]) -> Iterator[Client]:
-    client = Client(server[0], verbose=False, analytics_enabled=False)
-    yield client
-    client.close()
-
-
-QUESTIONS = [
-    ("半導体について何を確認しましたか", []),
-    ("What did they decide about quantum computing?", []),
-    ("サイバーは？", ["半導体について何を確認しましたか"]),
-    ("牛肉の関税は何パーセントですか", []),
-    ("<script>alert(1)</script> {{x}} $$x$$", ["\ud800", "\0"]),
-]
-
-
-@pytest.mark.parametrize(("question", "history"), QUESTIONS)
-def test_the_endpoint_gives_the_answer_of_the_assistant(
-    server: tuple[str, Assistant], client: Client, question: str, history: list[str]
-) -> None:
-    history = [one for one in history if one.isascii() or one.isprintable()]
-    given = client.predict(question=question, history=history, api_name="/ask")
-    expected = server[1].ask(question, history).to_json()
-    assert given == json.dumps(expected, ensure_ascii=False)
-    text = bundled_paths()[0].read_bytes().decode()
-    for quote in json.loads(given)["quotes"]:
-        assert text[quote["start"] : quote["end"]] == quote["text"]
-
-
-def test_the_history_may_be_left_out(client: Client) -> None:
-    given = client.predict(question="半導体について", api_name="/ask")
-    assert json.loads(given)["question"] == "半導体について"
-
-
-@pytest.mark.parametrize(
-    ("question", "words"),
-    [("", "is empty"), (" \t", "is empty"), ("あ" * 2001, "2,001 characters")],
-)
-def test_a_question_that_cannot_be_asked_says_why(
-    client: Client, question: str, words: str
-) -> None:
-    with pytest.raises(AppError, match=words) as caught:
-        client.predict(question=question, history=[], api_name="/ask")
-    assert "Traceback" not in str(caught.value)
-
-
-def test_rest_gives_the_same_and_stands_any_history(server: tuple[str, Assistant]) -> None:
-    url, assistant = server
-    question = "輸出管理ではどのような協力をしますか"
-    body = json.dumps({"data": [question, ["前の質問", "", 3, None, {"a": 1}]]}).encode()
-    call = urllib.request.Request(
-        f"{url}gradio_api/call/ask", body, {"Content-Type": "application/json"}
-    )
-    with urllib.request.urlopen(call) as reply:
-        event = json.load(reply)["event_id"]
-    with urllib.request.urlopen(f"{url}gradio_api/call/ask/{event}") as reply:
-        lines = reply.read().decode().splitlines()
-    assert lines[0] == "event: complete"
-    (given,) = json.loads(lines[1].removeprefix("data: "))
-    assert json.loads(given) == assistant.ask(question, ["前の質問"]).to_json()
-
-
-def test_the_api_shows_one_endpoint(client: Client) -> None:
-    shown = client.view_api(return_format="dict", print_info=False)
-    assert isinstance(shown, dict)
-    assert list(shown["named_endpoints"]) == ["/ask"]
-    assert shown["unnamed_endpoints"] == {}
-    parameters = shown["named_endpoints"]["/ask"]["parameters"]
-    assert [one["parameter_name"] for one in parameters] == ["question", "history"]
-
-
-def test_a_port_in_use_is_one_line(server: tuple[str, Assistant]) -> None:
-    port = int(server[0].rstrip("/").rpartition(":")[2])
-    with pytest.raises(ShuttenError, match=f"127.0.0.1:{port}") as caught:
-        ui.serve(server[1], "127.0.0.1", port)
-    assert "\n" not in str(caught.value)
-
-
-def test_a_port_that_is_none_is_one_line(server: tuple[str, Assistant]) -> None:
-    with pytest.raises(ShuttenError, match="99999"):
-        ui.serve(server[1], "127.0.0.1", 99999)
-
-
-def test_importing_the_page_turns_off_calls_to_the_outside() -> None:
-    code = (
-        "import os, ui; print(os.environ['GRADIO_ANALYTICS_ENABLED'], os.environ['HF_HUB_OFFLINE'])"
-    )
-    run = [sys.executable, "-c", code]
-    done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["False", "1"]
-
-
-def test_main_prints_one_line_and_serves(tmp_path: Path) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    code = f"import ui; ui.main(ui.Options(port={port}), {str(tmp_path)!r})"
-    run = [sys.executable, "-c", code]
-    with subprocess.Popen(
-        run, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as process:
-        try:
-            assert process.stdout is not None
-            line = process.stdout.readline()
-            assert line == f"Shutten: http://127.0.0.1:{port}/\n"
-            with urllib.request.urlopen(line.split()[1]) as reply:
-                assert "Shutten 出典" in reply.read().decode()
-        finally:
-            process.terminate()
