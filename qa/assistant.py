@@ -2,38 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from corpus import arguments
-from corpus.errors import ShuttenError
 from corpus.library import bundled_paths, load_statement
-from corpus.records import Span, Statement
+from corpus.records import Statement
 from index.building import adding
 from index.building.rebuilding import open_store
 from index.home import data_home
 from index.models.catalogue import open_encoder
-from index.search.ranking import Eligible, FollowupEvidence, Hit, Ranking
-from index.search.reranker import any_sentence, with_history
+from index.search.ranking import Eligible, Ranking
+from index.search.reranker import any_sentence
 from index.search.searcher import Searcher
-from index.search.snapshot import Location, SentenceKey
 from index.store.store import Store
 from qa import overview
 from qa.answers.answer import Answer, Level, Quote
-from qa.answers.provisos import with_provisos
-from qa.combining import Outcome, PartResult, decide
-from qa.confidence.abstention import abstention_features
 from qa.confidence.calibration import Calibration, shipped
-from qa.confidence.quote_count import MAX_QUOTES, quote_count
-from qa.questions.followups import asks_for_more, clean, earlier_questions, followup_weight
-from qa.questions.intent import Intent, intent, is_tiny
+from qa.confidence.quote_count import MAX_QUOTES
+from qa.questions.checks import clean_question
+from qa.questions.followups import asks_for_more, clean
+from qa.questions.intent import Intent, intent
 from qa.questions.language import detect_language
-from qa.questions.multipart import parts
 from qa.questions.remark_kinds import IDLE
+from qa.retrieval import Retrieval, key_of_quote, quote_of
 
-MAX_QUESTION = 2000  # characters
 MAX_HISTORY = 30  # earlier questions that count; "anything else?" asks each of them again
 DEFAULT_QUOTES = 3  # of `retrieve`
 NEAREST = 3  # sentences that are shown besides the quotes
@@ -48,6 +44,7 @@ class Assistant:
 
     def __init__(self, store: Store, searcher: Searcher, calibration: Calibration) -> None:
         self._store, self.searcher, self.calibration = store, searcher, calibration
+        self._retrieval = Retrieval(searcher, calibration)
 
     @classmethod
     def open(cls, home: Path | str | None = None) -> Assistant:
@@ -85,7 +82,7 @@ class Assistant:
         """
         text, history = clean_question(question), arguments.require_texts(history, "history")
         check_count(k)
-        meant = intent(text, history[-MAX_HISTORY:], self.searcher, self._follows_up)
+        meant = intent(text, history[-MAX_HISTORY:], self.searcher, self._retrieval.follows_up)
         if meant.kind in IDLE:
             return overview.reply(question, meant.kind, self.searcher.model)
         if meant.kind == "statement":
@@ -98,11 +95,12 @@ class Assistant:
     def _answer(self, question: str, history: Sequence[str], k: int) -> Answer:
         """Answer from the text of the statements."""
         text = clean(question)
-        quoted_before = self._quoted_before(text, history)
-        whole = self._result(text, history, quoted_before)
-        outcome = self._outcome(whole, history, quoted_before)
-        quotes = self._quotes(outcome, k)
-        shown = set(map(_key, quotes))
+        search = self._retrieval
+        excluded = search.quoted_before(text, history)
+        whole = search.result(text, history, excluded)
+        outcome = search.outcome(whole, history, excluded)
+        quotes = search.quotes(outcome, k)
+        shown = set(map(key_of_quote, quotes))
         nearest = (hit for hit in whole.ranking.hits if hit.sentence_key not in shown)
         return Answer(
             question=question,
@@ -111,7 +109,7 @@ class Assistant:
             confidence=outcome.confidence,
             language=detect_language(text),
             quotes=quotes,
-            nearest=tuple(_quote(hit) for hit, _ in zip(nearest, range(NEAREST), strict=False)),
+            nearest=tuple(map(quote_of, islice(nearest, NEAREST))),
             passages=whole.ranking.total,
             reason=outcome.reason,
             unanswered=outcome.unanswered,
@@ -140,92 +138,12 @@ class Assistant:
                 )
         return answer
 
-    def _quotes(self, outcome: Outcome, k: int) -> tuple[Quote, ...]:
-        return with_provisos(tuple(map(_quote, outcome.quoted[:k])), self.statement, k)
-
     def _level(self, first_right: float, quotes: Sequence[Quote]) -> Level:
         """Return the level of an answer. What may be less than a sentence is never called high."""
         if not quotes:
             return ""
         level = self.calibration.level(first_right)
         return "fair" if level == "high" and quotes[0].doubtful else level
-
-    # -- parts and follow-ups -----------------------------------------------------------------
-
-    def _outcome(
-        self, whole: PartResult, history: Sequence[str], excluded: Set[SentenceKey]
-    ) -> Outcome:
-        """Search the parts of a question too. A later part may follow up those before it."""
-        pieces = parts(whole.question)
-        results = [
-            self._result(piece, (*history, *pieces[:number]), excluded)
-            for number, piece in enumerate(pieces if len(pieces) > 1 else ())
-        ]
-        return decide(whole, results, self.calibration.threshold)
-
-    def _result(
-        self, question: str, history: Sequence[str], excluded: Set[SentenceKey]
-    ) -> PartResult:
-        """Search for a question or a part of one, without the sentences that are excluded."""
-        ranking = self._ranking(question, history, excluded)
-        if not len(ranking.scores):  # all sentences have been quoted
-            return PartResult(question, ranking)
-        model, features = self.calibration, abstention_features(ranking)
-        # So few letters mean something only if the statement has them too.
-        meaningless = is_tiny(question) and not features["words"]
-        # When earlier quotes are excluded, the rest says nothing about the subject.
-        off_subject = ranking.complete and model.subject(features) < model.off_subject
-        return PartResult(
-            question,
-            ranking,
-            confidence=0.0 if meaningless else model.confidence(features),
-            off_subject=off_subject,
-            count=quote_count(ranking, model),
-            first_right=model.first_right(features),
-        )
-
-    def _ranking(
-        self, question: str, history: Sequence[str], excluded: Set[SentenceKey]
-    ) -> Ranking:
-        def eligible(location: Location) -> bool:
-            return location.sentence_key not in excluded
-
-        if excluded and self._follows_up(question, history):
-            # "Anything else?" has no subject of its own, so the last subject is ranked.
-            ranking = self.rank(*_subject(history), eligible=eligible)
-            searched = with_history(earlier_questions(history), clean_question(question))
-            return replace(ranking, searched=searched)
-        return self.rank(question, history, eligible=eligible)
-
-    def _follows_up(self, question: str, history: Sequence[str]) -> bool:
-        """Whether a question follows up earlier ones."""
-        if not earlier_questions(history):
-            return False
-        return self._followup_model(self.searcher.evidence(clean_question(question))) > 0
-
-    def _followup_model(self, evidence: FollowupEvidence) -> float:
-        return followup_weight(evidence, self.calibration)
-
-    def _quoted_before(self, question: str, history: Sequence[str]) -> set[SentenceKey]:
-        """Return what was quoted since the subject came up, if a question asks for more of it.
-
-        The history holds questions only, so each of them is answered again, with as many quotes as
-        an answer may have: what was shown with a smaller `k` is among them.
-        """
-        quoted: set[SentenceKey] = set()
-        turns = [turn for turn in history if turn.strip() and len(turn) <= MAX_QUESTION]
-        if not asks_for_more(question) or not turns:
-            return quoted
-        start = len(turns) - 1
-        while start and asks_for_more(turns[start]):
-            start -= 1
-        for place in range(start, len(turns)):
-            text, before = clean(turns[place]), turns[:place]
-            if text:
-                excluded = frozenset(quoted)
-                outcome = self._outcome(self._result(text, before, excluded), before, excluded)
-                quoted |= set(map(_key, self._quotes(outcome, MAX_QUOTES)))
-        return quoted
 
     # -- search -------------------------------------------------------------------------------
 
@@ -236,7 +154,7 @@ class Assistant:
             ShuttenError: The question is empty or too long, or `k` is below 1.
         """
         k = arguments.require_count(k, "k", 1)
-        return [_quote(hit) for hit in self.rank(question).hits[:k]]
+        return [quote_of(hit) for hit in self.rank(question).hits[:k]]
 
     def rank(
         self,
@@ -256,8 +174,8 @@ class Assistant:
         Raises:
             ShuttenError: The question is empty or too long.
         """
-        text, turns = clean_question(question), arguments.require_texts(history, "history")
-        return self.searcher.search(text, earlier_questions(turns), self._followup_model, eligible)
+        turns = arguments.require_texts(history, "history")
+        return self._retrieval.rank(question, turns, eligible)
 
     def statement(self, statement: str) -> Statement:
         """Return a statement with its text, passages and provenance.
@@ -272,42 +190,9 @@ class Assistant:
         return self._store.statement_ids()
 
 
-def _quote(hit: Hit) -> Quote:
-    return Quote.of(hit.statement, hit.passage, hit.span, hit.score, hit.match.marks())
-
-
-def _key(quote: Quote) -> SentenceKey:
-    return quote.statement, Span(quote.start, quote.end)
-
-
-def _subject(history: Sequence[str]) -> tuple[str, Sequence[str]]:
-    """Return the last question that had a subject of its own, and the questions before it."""
-    turns = [turn for turn in history if turn.strip()]
-    while len(turns) > 1 and asks_for_more(turns[-1]):
-        turns.pop()
-    return turns[-1], turns[:-1]
-
-
 def check_count(k: int) -> None:
     """Raise `ShuttenError` unless an answer may have `k` quotes."""
     arguments.require_count(k, "k", 1, MAX_QUOTES)
-
-
-def clean_question(question: str) -> str:
-    """Return the question as a search key, without control characters and lone surrogates.
-
-    Raises:
-        ShuttenError: It is not a text, empty, or too long.
-    """
-    question = arguments.require_text(question, "the question")
-    if len(question) > MAX_QUESTION:
-        raise ShuttenError(
-            f"the question has {len(question):,} characters; ask in {MAX_QUESTION:,} or fewer"
-        )
-    sentence_key = clean(question)
-    if not sentence_key:
-        raise ShuttenError("the question is empty; type what you want to know")
-    return sentence_key
 
 
 @cache

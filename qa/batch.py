@@ -9,7 +9,8 @@ from typing import Any
 from corpus.errors import ShuttenError
 from corpus.files import STDIN, replacing, writable_target
 from corpus.question_sets import read_json_lines, typed_field
-from qa.assistant import Assistant, check_count, clean_question
+from qa.assistant import Assistant, check_count
+from qa.questions.checks import clean_question
 
 
 def answer_file(assistant: Assistant, questions: Path, answers: Path, k: int) -> None:

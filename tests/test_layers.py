@@ -16,8 +16,8 @@ PARTS = {
     "corpus": "errors tables records arguments files characters formats segmentation library "
     "question_sets",
     "index": "home notices locking models late_interaction lexical store building search",
-    "qa": "signals answers confidence questions listing overview combining assistant batch "
-    "feedback proof rendering evaluation integrations",
+    "qa": "signals answers confidence questions listing overview combining retrieval assistant "
+    "batch feedback proof rendering evaluation integrations",
     "web": "gate rates errors gradio_limits security page api server background_server",
 }
 TOPS = [*LAYERS, "training"]

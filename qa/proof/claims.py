@@ -12,12 +12,13 @@ from typing import Any, Literal
 from corpus.characters.folding import differing_kinds, key_of
 from corpus.records import Passage, Span, Statement
 from qa.answers.answer import Quote
-from qa.assistant import Assistant, clean_question
+from qa.assistant import Assistant
 from qa.confidence.abstention import abstention_features
 from qa.proof.comparison import Part, compare, holding, likeness
 from qa.proof.names import Unfounded, unfounded
 from qa.proof.numbers import figures
 from qa.proof.verification import ALIKE
+from qa.questions.checks import clean_question
 from qa.questions.language import detect_language
 
 Finding = Literal["verbatim", "found", "differs", "nothing"]

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from command_line import BUNDLED, OPEN_RAN, Done, Shutten, bound_by_modes, disk_full, raising
 
-from qa.assistant import MAX_QUESTION, Assistant
+from qa.assistant import Assistant
+from qa.questions.checks import MAX_QUESTION
 
 pytest_plugins = ["command_line"]
 

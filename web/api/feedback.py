@@ -7,8 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from qa.assistant import MAX_QUESTION, Assistant
+from qa.assistant import Assistant
 from qa.feedback import Feedback, Kind, Remark, SentencePlace
+from qa.questions.checks import MAX_QUESTION
 from web.rates import Rate, TooOftenError, sender
 
 _MAX_ITEMS = 20  # earlier questions, and quotes

@@ -8,7 +8,8 @@ import gradio as gr
 from gradio.events import api
 
 from corpus.errors import ShuttenError
-from qa.assistant import MAX_QUESTION, Assistant
+from qa.assistant import Assistant
+from qa.questions.checks import MAX_QUESTION
 from web.errors import for_client
 from web.gate import Gate
 from web.page.chat import chat_tab

@@ -14,8 +14,9 @@ from urllib.parse import quote as percent_encoded
 from corpus.errors import ShuttenError
 from qa.answers.answer import Answer, Quote
 from qa.answers.reading_order import reading_order
-from qa.assistant import MAX_QUESTION, Assistant
+from qa.assistant import Assistant
 from qa.confidence.calibration import high_right
+from qa.questions.checks import MAX_QUESTION
 from qa.rendering.descriptions import heading, in_one_line, rows, what_to_ask
 from qa.rendering.terminal import confidence_in_words, interface_language, short_citation, silent
 from web.errors import for_client

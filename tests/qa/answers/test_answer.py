@@ -12,8 +12,9 @@ from corpus.errors import ShuttenError
 from corpus.records import Provenance, Source, Span, Statement
 from qa.answers import highlights
 from qa.answers.answer import Quote
-from qa.assistant import MAX_QUESTION, Assistant, clean_question
+from qa.assistant import Assistant
 from qa.confidence.calibration import shipped
+from qa.questions.checks import MAX_QUESTION, clean_question
 from qa.rendering.terminal import citation, confidence_in_words, short_citation, to_text
 
 BUNDLED = "jucip-2023-05-26.ja"

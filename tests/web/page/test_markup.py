@@ -17,7 +17,7 @@ from corpus.errors import ShuttenError
 from corpus.library import bundled_paths
 from corpus.records import Span, Statement
 from qa.answers.answer import Answer
-from qa.assistant import MAX_QUESTION
+from qa.questions.checks import MAX_QUESTION
 from qa.rendering.terminal import to_text
 from web.page import markup
 from web.page.chat.messages import messages

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.answers.answer import Answer
-from qa.assistant import MAX_QUESTION
+from qa.questions.checks import MAX_QUESTION
 from web.page.chat.turns import MAX_TURNS, Kept, Turn, from_json, history, to_json
 
 ALONE = st.lists(st.booleans(), min_size=1, max_size=8)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from qa.answers.answer import Answer
-from qa.assistant import MAX_HISTORY, MAX_QUESTION
+from qa.assistant import MAX_HISTORY
+from qa.questions.checks import MAX_QUESTION
 
 # So many questions of a session are shown and kept, in the browser, and asked anew when it
 # reloads. The longest of them still pass `web.security.guard.MAX_BODY` together.

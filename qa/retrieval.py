@@ -1,0 +1,150 @@
+"""What the statements say to a question and its parts: rankings with a confidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+from dataclasses import replace
+
+from corpus.records import Span
+from index.search.ranking import Eligible, FollowupEvidence, Hit, Ranking
+from index.search.reranker import any_sentence, with_history
+from index.search.searcher import Searcher
+from index.search.snapshot import Location, SentenceKey
+from qa.answers.answer import Quote
+from qa.answers.provisos import with_provisos
+from qa.combining import Outcome, PartResult, decide
+from qa.confidence.abstention import abstention_features
+from qa.confidence.calibration import Calibration
+from qa.confidence.quote_count import MAX_QUOTES, quote_count
+from qa.questions.checks import MAX_QUESTION, clean_question
+from qa.questions.followups import asks_for_more, clean, earlier_questions, followup_weight
+from qa.questions.intent import is_tiny
+from qa.questions.multipart import parts
+
+
+class Retrieval:
+    """Finds what answers a question, or a part of one. It can be used from several threads.
+
+    Args:
+        searcher: Ranks sentences.
+        calibration: Says how confident a result is.
+    """
+
+    def __init__(self, searcher: Searcher, calibration: Calibration) -> None:
+        self._searcher, self._calibration = searcher, calibration
+
+    def rank(
+        self, question: str, history: Sequence[str] = (), eligible: Eligible = any_sentence
+    ) -> Ranking:
+        """Rank the sentences for a question.
+
+        Earlier questions count as much as the question is likely to follow them up.
+
+        Args:
+            question: The question.
+            history: The earlier questions, oldest first.
+            eligible: Says which sentences may be returned; all if omitted.
+
+        Raises:
+            ShuttenError: The question is empty or too long.
+        """
+        text, earlier = clean_question(question), earlier_questions(history)
+        return self._searcher.search(text, earlier, self._followup_model, eligible)
+
+    def follows_up(self, question: str, history: Sequence[str]) -> bool:
+        """Whether a question follows up earlier ones."""
+        if not earlier_questions(history):
+            return False
+        return self._followup_model(self._searcher.evidence(clean_question(question))) > 0
+
+    def outcome(
+        self, whole: PartResult, history: Sequence[str], excluded: Set[SentenceKey]
+    ) -> Outcome:
+        """Search the parts of a question too. A later part may follow up those before it."""
+        pieces = parts(whole.question)
+        results = [
+            self.result(piece, (*history, *pieces[:number]), excluded)
+            for number, piece in enumerate(pieces if len(pieces) > 1 else ())
+        ]
+        return decide(whole, results, self._calibration.threshold)
+
+    def result(
+        self, question: str, history: Sequence[str], excluded: Set[SentenceKey]
+    ) -> PartResult:
+        """Search for a question or a part of one, without the sentences that are excluded."""
+        ranking = self._ranking(question, history, excluded)
+        if not len(ranking.scores):  # all sentences have been quoted
+            return PartResult(question, ranking)
+        model, features = self._calibration, abstention_features(ranking)
+        # So few letters mean something only if the statement has them too.
+        meaningless = is_tiny(question) and not features["words"]
+        # When earlier quotes are excluded, the rest says nothing about the subject.
+        off_subject = ranking.complete and model.subject(features) < model.off_subject
+        return PartResult(
+            question,
+            ranking,
+            confidence=0.0 if meaningless else model.confidence(features),
+            off_subject=off_subject,
+            count=quote_count(ranking, model),
+            first_right=model.first_right(features),
+        )
+
+    def _ranking(
+        self, question: str, history: Sequence[str], excluded: Set[SentenceKey]
+    ) -> Ranking:
+        def eligible(location: Location) -> bool:
+            return location.sentence_key not in excluded
+
+        if excluded and self.follows_up(question, history):
+            # "Anything else?" has no subject of its own, so the last subject is ranked.
+            ranking = self.rank(*_subject(history), eligible=eligible)
+            searched = with_history(earlier_questions(history), clean_question(question))
+            return replace(ranking, searched=searched)
+        return self.rank(question, history, eligible=eligible)
+
+    def _followup_model(self, evidence: FollowupEvidence) -> float:
+        return followup_weight(evidence, self._calibration)
+
+    def quotes(self, outcome: Outcome, k: int) -> tuple[Quote, ...]:
+        """Quote the first `k` sentences of an outcome, with the exceptions that belong to them."""
+        quotes = tuple(map(quote_of, outcome.quoted[:k]))
+        return with_provisos(quotes, self._searcher.statement, k)
+
+    def quoted_before(self, question: str, history: Sequence[str]) -> set[SentenceKey]:
+        """Return what was quoted since the subject came up, if a question asks for more of it.
+
+        The history holds questions only, so each of them is answered again, with as many quotes as
+        an answer may have: what was shown with a smaller `k` is among them.
+        """
+        quoted: set[SentenceKey] = set()
+        turns = [turn for turn in history if turn.strip() and len(turn) <= MAX_QUESTION]
+        if not asks_for_more(question) or not turns:
+            return quoted
+        start = len(turns) - 1
+        while start and asks_for_more(turns[start]):
+            start -= 1
+        for place in range(start, len(turns)):
+            text, before = clean(turns[place]), turns[:place]
+            if text:
+                excluded = frozenset(quoted)
+                outcome = self.outcome(self.result(text, before, excluded), before, excluded)
+                quoted |= set(map(key_of_quote, self.quotes(outcome, MAX_QUOTES)))
+        return quoted
+
+
+def quote_of(hit: Hit) -> Quote:
+    """Quote the sentence of a hit."""
+    return Quote.of(hit.statement, hit.passage, hit.span, hit.score, hit.match.marks())
+
+
+def key_of_quote(quote: Quote) -> SentenceKey:
+    """Return the key of the sentences that were quoted."""
+    return quote.statement, Span(quote.start, quote.end)
+
+
+def _subject(history: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """Return the last question that had a subject of its own, and the questions before it."""
+    turns = [turn for turn in history if turn.strip()]
+    while len(turns) > 1 and asks_for_more(turns[-1]):
+        turns.pop()
+    return turns[-1], turns[:-1]
