@@ -1,7 +1,7 @@
 """How the parts of a score are put together. Pure functions of arrays.
 
-The figures in `ScoreWeights` were chosen on `dev` questions and on samples of JSQuAD and XQuAD; the
-README says how.
+The figures in `ScoreWeights` were chosen on `dev` questions and on the practice statements;
+`docs/ranking.md` says how.
 """
 
 from __future__ import annotations
