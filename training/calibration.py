@@ -43,10 +43,11 @@ from training.logistic import (
 )
 
 Bools = npt.NDArray[np.bool_]
-_REFUSED = 0.10  # share of the answered paraphrases that may be refused
-_OFF_SUBJECT = 0.004  # share of the questions about the subject that may be called off it
-_FALSE_FOLLOWUPS = 0.01  # share of the questions that stand alone that may be called follow-ups
-_HIGH_RIGHT = 0.93  # share of the answers called high whose first quote must be right
+# Shares that choose the limits of the models:
+_REFUSED_SHARE = 0.10  # of the answered paraphrases may be refused
+_OFF_SUBJECT_SHARE = 0.004  # of the questions about the subject may be called off it
+_FALSE_FOLLOWUP_SHARE = 0.01  # of the questions that stand alone may be called follow-ups
+_HIGH_RIGHT_SHARE = 0.93  # of the answers called high must have a right first quote
 _FAIR_FROM = 0.5  # the chance of a right first quote from which on an answer is called fair
 _QUICK_EVERY = 3  # a quick fit reads one practice statement in three
 # Kinds of questions that were written for a statement; the others are put together by programs.
@@ -104,11 +105,11 @@ def _fit_confidence(examples: Sequence[Example]) -> _Part:
     confidences = cross_validated_chances(answer)
     labels = np.array([example.label for example in answer])
     kinds = np.array([example.kind for example in answer])
-    threshold = round(float(np.quantile(confidences[kinds == "paraphrase"], _REFUSED)), 3)
+    threshold = round(float(np.quantile(confidences[kinds == "paraphrase"], _REFUSED_SHARE)), 3)
     chances = cross_validated_chances(first)
     first_right = np.array([example.label for example in first])
     quoted = confidences[np.isin(kinds, _WRITTEN_KINDS)] >= threshold
-    high = lowest_chance(chances[quoted], first_right[quoted], _HIGH_RIGHT)
+    high = lowest_chance(chances[quoted], first_right[quoted], _HIGH_RIGHT_SHARE)
     levels = {"high": chances >= high, "fair": (chances >= _FAIR_FROM) & (chances < high)}
     levels["low"] = ~levels["high"] & ~levels["fair"]
     figures = {
@@ -137,7 +138,7 @@ def _fit_subject(examples: Sequence[Example]) -> _Part:
     subject = subject_examples(examples)
     chances = cross_validated_chances(subject)
     labels = np.array([example.label for example in subject])
-    limit = round(float(np.quantile(chances[labels], _OFF_SUBJECT)), 3)
+    limit = round(float(np.quantile(chances[labels], _OFF_SUBJECT_SHARE)), 3)
     figures = {"subject": asdict(fit_logistic(subject)), "off_subject": limit}
     return figures, {"auc_of_subject": auc_by_kind(subject, chances, "answered")}
 
@@ -147,7 +148,7 @@ def _fit_followup(examples: Sequence[Example]) -> _Part:
     chances = cross_validated_chances(examples)
     alone = np.array([not example.label for example in examples])
     kinds = np.array([example.kind for example in examples])
-    limit = round(float(np.quantile(chances[alone], 1 - _FALSE_FOLLOWUPS)), 3)
+    limit = round(float(np.quantile(chances[alone], 1 - _FALSE_FOLLOWUP_SHARE)), 3)
     how = {
         "followup_auc": auc_by_kind(examples, chances, "follow-up"),
         "taken_for_follow_ups": {

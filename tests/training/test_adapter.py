@@ -53,6 +53,7 @@ def test_earlier_questions_count(model: LateInteraction, encoded: EncodedText) -
     assert changed.tolist() == [False, True, False, False]
 
 
+@pytest.mark.slow
 def test_training_lowers_the_loss(model: LateInteraction, encoded: EncodedText) -> None:
     losses = list(train(model, [encoded], 8, 5e-4, 5e-3))
     assert losses[-1] < 0.7 * losses[0]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from index.models.encoder import Encoder
 from qa.questions.remark_kinds import KINDS
 from training import datasets, remark_kinds, subjects
 from training.remark_kinds import EncodedRemarks
+from training.subjects import FramedQuestion
 
 
 def test_remarks_of_every_kind_are_read() -> None:
@@ -41,16 +43,22 @@ def test_the_kinds_are_fitted_and_measured() -> None:
     assert shares["thanks"]["thanks"] == 1.0
 
 
-def test_framed_questions_mark_their_subject() -> None:
-    questions = subjects.framed_questions()
-    assert len({question.frame for question in questions}) > 150
-    for question in questions:
+@pytest.fixture(scope="module")
+def framed_questions() -> list[FramedQuestion]:
+    return subjects.framed_questions()
+
+
+def test_framed_questions_mark_their_subject(framed_questions: list[FramedQuestion]) -> None:
+    assert len({question.frame for question in framed_questions}) > 150
+    for question in framed_questions:
         assert question.text[question.start : question.end].strip()
         assert (question.frame < 0) == (question.end - question.start == len(question.text))
 
 
-def test_subjects_are_found_in_frames_that_were_left_out(encoder: Encoder) -> None:
-    questions = subjects.framed_questions()[::40]
+def test_subjects_are_found_in_frames_that_were_left_out(
+    encoder: Encoder, framed_questions: list[FramedQuestion]
+) -> None:
+    questions = framed_questions[::40]
     encoded = list(encoder.encode([question.text for question in questions], "query"))
     rows = [subjects.token_labels(*pair) for pair in zip(questions, encoded, strict=True)]
     predictions = list(subjects.cross_validated_subjects(questions, encoded, rows))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import numpy as np
+import pytest
 import torch
 from tokenizers import Tokenizer
 
@@ -13,6 +14,7 @@ from training.reranker import loss, reranker_examples, train
 from training.torch_model import LateInteraction, Reranker
 
 
+@pytest.mark.slow
 def test_training_lowers_the_loss(
     model: LateInteraction, reranker: Reranker, tokenizer: Tokenizer, training_text: TrainingText
 ) -> None:
