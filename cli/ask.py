@@ -67,6 +67,7 @@ def _answer(
     """Print the answer to one question. The exit code tells whether there is one."""
     from index.home import named_home
     from qa.assistant import Assistant
+    from qa.rendering.outline import cited_provenance
     from qa.rendering.terminal import to_text
 
     assistant = Assistant.open(named_home(home))
@@ -74,5 +75,5 @@ def _answer(
     if as_json:
         print_json(answer.to_json())
     else:
-        print(to_text(answer, lambda statement: assistant.statement(statement).provenance))
+        print(to_text(answer, cited_provenance(answer.ranked, assistant.statement)))
     return NOT_FOUND if answer.status == "not_found" else DONE

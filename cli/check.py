@@ -29,6 +29,7 @@ def check(claim: str, as_json: bool, home: Path | None) -> int:
     from index.home import named_home
     from qa.assistant import Assistant
     from qa.proof.claims import check as check_claim
+    from qa.rendering.outline import cited_provenance
     from qa.rendering.terminal import claim_to_text
 
     assistant = Assistant.open(named_home(home))
@@ -36,5 +37,6 @@ def check(claim: str, as_json: bool, home: Path | None) -> int:
     if as_json:
         print_json(result.to_json())
     else:
-        print(claim_to_text(result, lambda statement: assistant.statement(statement).provenance))
+        quotes = [result.quote] if result.quote else []
+        print(claim_to_text(result, cited_provenance(quotes, assistant.statement)))
     return DONE if result.finding in ("verbatim", "found") else NOT_FOUND

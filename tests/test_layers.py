@@ -47,6 +47,7 @@ CONFINED = {
         "web/gradio_limits/unneeded_work.py",
         "web/gradio_limits/uploads.py",
         "web/page/chat/chat_tab.py",
+        "web/page/chat/components.py",
         "web/page/chat/events.py",
         "web/page/layout.py",
         "web/page/measuring/measuring_tab.py",

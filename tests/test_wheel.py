@@ -66,7 +66,7 @@ def test_every_file_of_a_package_is_in_it(package: str, names: set[str]) -> None
         "qa/confidence/calibration.json",
         "qa/questions/remark_kinds.npz",
         "qa/questions/subjects.npz",
-        "web/page/words.json",
+        "qa/rendering/messages.json",
         "web/page/static/page.css",
         "web/page/static/page.js",
     ],

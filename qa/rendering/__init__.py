@@ -1,1 +1,1 @@
-"""Answers in words, in Japanese and in English."""
+"""Answers as text: for the terminal, as Markdown, and the structure that HTML shares with them."""

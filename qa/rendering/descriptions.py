@@ -1,85 +1,79 @@
-"""Facts of a statement, and what can be asked, in words: lines for every interface."""
+"""What is known of a statement, and what a user can ask, as text for every interface."""
 
 from __future__ import annotations
 
-from functools import cache
-
-from corpus.tables import read_table
-from qa.answers.answer import Answer
+from corpus.records import Provenance
 from qa.answers.facts import Facts
+from qa.rendering.messages import interface_language, messages
 
 
-def what_to_ask(answer: Answer, language: str) -> list[str]:
-    """Two lines for someone who asked nothing: what can be asked, and examples.
+def title(provenance: Provenance, language: str) -> str:
+    """Return the title for readers of a language, in one line; empty if there is none."""
+    if interface_language(language) == "ja":
+        text = provenance.title
+    else:
+        text = provenance.title_en or provenance.title
+    return " ".join(text.split())
+
+
+def status(provenance: Provenance, language: str) -> str:
+    """Return the status of the text for readers of a language; empty if there is none."""
+    if interface_language(language) == "ja":
+        return provenance.status
+    return provenance.status_en or provenance.status
+
+
+def reply_lines(reason: str, language: str) -> tuple[str, str]:
+    """Return what can be asked, and examples, for a user who asked nothing.
 
     Args:
-        answer: One whose status is `no_question`.
-        language: `ja` or `en`.
+        reason: `help`, `greeting` or `thanks`; see `Answer.reason`.
+        language: Language of the lines.
     """
-    words = _words()[language]
-    return [words[answer.reason], words["examples"]]
+    texts = messages(language)
+    return texts[f"reply_{reason}"], texts["reply_examples"]
 
 
-def heading(facts: Facts, language: str) -> str:
-    """What stands above the facts: which statement, and that they are no quotes."""
-    return _words()[language]["recorded"].format(statement=facts.statement)
+def facts_heading(facts: Facts, language: str) -> str:
+    """Return the line above the facts. It names the statement and says that they are no quotes."""
+    return messages(language)["facts_recorded"].format(statement=facts.statement)
 
 
-def rows(facts: Facts, language: str) -> list[str]:
-    """The facts that are known, each as a line of its own.
+def fact_lines(facts: Facts, language: str) -> tuple[str, ...]:
+    """Return one line for each fact of a statement that is known.
 
     Args:
-        facts: Of one statement.
-        language: `ja` or `en`.
+        facts: The facts.
+        language: Language of the lines.
     """
-    words, about = _words()[language], facts.provenance
-    japanese = language == "ja"
-    known = {
-        "title": about.title if japanese else about.title_en or about.title,
-        "date": about.date,
-        "issuers": words["and"].join(about.issuers),
-        "venue": about.venue,
-        "status": about.status if japanese else about.status_en or about.status,
-        "language": _name_of(about.language, language),
-        "length": words["counted"].format(passages=facts.passages, characters=facts.characters),
+    texts, provenance = messages(language), facts.provenance
+    values = {
+        "title": title(provenance, language),
+        "date": provenance.date,
+        "issuers": texts["between_issuers"].join(provenance.issuers),
+        "venue": provenance.venue,
+        "status": status(provenance, language),
+        "language": _language_name(provenance.language, interface_language(language)),
+        "length": texts["fact_length_counted"].format(
+            passages=facts.passages, characters=facts.characters
+        ),
     }
-    return [
-        words["label"].format(name=words[name], value=" ".join(value.split()))
-        for name, value in known.items()
+    return tuple(
+        texts["fact"].format(name=texts[f"fact_{name}"], value=" ".join(value.split()))
+        for name, value in values.items()
         if value
-    ]
+    )
 
 
-def in_one_line(facts: Facts, language: str) -> str:
-    """A statement as one names it: title, date, id."""
-    about = facts.provenance
-    title = about.title if language == "ja" else about.title_en or about.title
-    return " · ".join(filter(None, [" ".join(title.split()), about.date, facts.statement]))
+def statement_line(facts: Facts, language: str) -> str:
+    """Return the title, the date and the id of a statement in one line."""
+    provenance = facts.provenance
+    names = [title(provenance, language), provenance.date, facts.statement]
+    return " · ".join(filter(None, names))
 
 
-def lines(answer: Answer, language: str) -> list[str]:
-    """The facts of an answer as lines: of one statement, or a list to choose from.
-
-    Args:
-        answer: Any.
-        language: `ja` or `en`.
-    """
-    if answer.reason == "which":
-        return ["- " + in_one_line(one, language) for one in answer.facts]
-    return [
-        line
-        for facts in answer.facts
-        for line in (heading(facts, language), *("- " + row for row in rows(facts, language)))
-    ]
-
-
-def _name_of(code: str, language: str) -> str:
-    """The name of a language; the code itself where it is none."""
+def _language_name(code: str, language: str) -> str:
+    """Return the name of the language with a code; the code itself if the name is unknown."""
     from babel import Locale
 
     return str(Locale(language).languages.get(code.replace("-", "_"), code))
-
-
-@cache
-def _words() -> dict[str, dict[str, str]]:
-    return read_table(__package__, "about.json")

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from pages import ENGLISH, JAPANESE, UNANSWERABLE, Shelf, ask, opened, served, texts
 from playwright.sync_api import Browser, Page, expect
-from project import ROOT
 
 from corpus.records import Provenance
+from qa.rendering.messages import LANGUAGES, section
 
-OFFERS = json.loads((ROOT / "web" / "page" / "words.json").read_text("utf-8"))["examples"]
+OFFERS = {
+    language: [texts[language] for texts in section("offered_questions").values()]
+    for language in LANGUAGES
+}
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def test_a_refusal_as_json(shutten: Shutten) -> None:
     ("question", "code", "words"),
     [
         (OPEN_RAN, 0, ["オープンRAN", "list 1, bullet 3", "confidence: "]),
-        ("オープンRANについて何が合意されましたか", 0, ["オープンRAN", "3番目の項目", "確度: "]),
+        ("オープンRANについて何が合意されましたか", 0, ["オープンRAN", "3番目の項目", "確度："]),
         ("牛肉の関税は何パーセントですか", 1, ["扱われていない事柄", "最も近い箇所"]),
         ("How do I bake bread at home?", 1, ["about other things", "nearest passages"]),
     ],

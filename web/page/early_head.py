@@ -1,4 +1,4 @@
-"""Style and script that come before Gradio's own, which the `head` of a page does not."""
+"""Puts style and script in front of Gradio's own; the `head` argument of Gradio comes too late."""
 
 from __future__ import annotations
 
@@ -9,34 +9,34 @@ _HEAD = b"<head>"
 
 
 class EarlyHead:
-    """ASGI middleware that puts elements first into the head of the page at `/`.
+    """ASGI middleware that inserts elements at the beginning of the head of the page at `/`.
 
     Args:
-        app: What serves the page.
-        elements: HTML.
+        app: The application that serves the page.
+        elements: The elements as HTML.
     """
 
     def __init__(self, app: ASGIApp, elements: str) -> None:
         self._app, self._elements = app, elements.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, and change the page."""
+        """Pass a request on. If it is for the page, insert the elements into the response."""
         if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
             await self._app(scope, receive, send)
             return
         start: Message = {}
         body = b""
 
-        async def changed(message: Message) -> None:
+        async def send_with_elements(message: Message) -> None:
             nonlocal start, body
             if message["type"] == "http.response.start":
                 start = message
                 return
             body += message.get("body", b"")
             if not message.get("more_body"):
-                whole = body.replace(_HEAD, _HEAD + self._elements, 1)
-                MutableHeaders(scope=start)["content-length"] = str(len(whole))
+                page = body.replace(_HEAD, _HEAD + self._elements, 1)
+                MutableHeaders(scope=start)["content-length"] = str(len(page))
                 await send(start)
-                await send({"type": "http.response.body", "body": whole})
+                await send({"type": "http.response.body", "body": page})
 
-        await self._app(scope, receive, changed)
+        await self._app(scope, receive, send_with_elements)

@@ -13,25 +13,35 @@ from qa.questions.checks import MAX_QUESTION
 from web.errors import for_client
 from web.gate import Gate
 from web.page.chat import chat_tab
-from web.page.chat.turns import questions_of, text_of
+from web.page.chat.turns import parse_history, text_or_empty
+from web.page.markup import html_value
 from web.page.measuring import measuring_tab
 from web.page.measuring.run_queue import Runs
-from web.page.strings import HEADER, STATIC, WORDS, said
+from web.page.strings import SCRIPT_TEXTS, STATIC, translated
+from web.page.welcome import header
 
-# In the order they run in.
+# In the order in which they run: each uses only those before it.
 SCRIPTS = (
-    *("base.js", "box.js", "fold.js", "search.js", "about.js"),
-    *("statement.js", "turns.js", "chat.js", "remarks.js", "page.js"),
+    "base.js",
+    "box.js",
+    "fold.js",
+    "search.js",
+    "about.js",
+    "statement.js",
+    "turns.js",
+    "chat.js",
+    "remarks.js",
+    "page.js",
 )
 THEME = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"])
 
 
 def build(assistant: Assistant, gate: Gate, runs: Runs) -> gr.Blocks:
-    """The page, and its one public endpoint `/ask`.
+    """Return the page, with its one public endpoint `/ask`.
 
     Args:
         assistant: Answers the questions of all sessions.
-        gate: What each of them waits at.
+        gate: Gives out the turns of questions.
         runs: Runs question sets.
     """
 
@@ -47,18 +57,18 @@ def build(assistant: Assistant, gate: Gate, runs: Runs) -> gr.Blocks:
         """
         try:
             with gate.turn():
-                answer = assistant.ask(text_of(question), questions_of(history))
+                answer = assistant.ask(text_or_empty(question), parse_history(history))
         except ShuttenError as error:
             raise gr.Error(for_client(error, assistant.home)[0], print_exception=False) from None
         return json.dumps(answer.to_json(), ensure_ascii=False)
 
     page: gr.Blocks
     with gr.Blocks(title="Shutten 出典", fill_width=True) as page:
-        gr.HTML(HEADER, elem_id="shutten-header")
+        gr.HTML(header(), elem_id="shutten-header")
         with gr.Tabs(elem_id="shutten-tabs"):
-            with gr.Tab(said("tab_ask"), id="ask"):
+            with gr.Tab(translated("tab_ask"), id="ask"):
                 chat_tab.add(assistant, gate, page)
-            with gr.Tab(said("tab_measure"), id="measure"):
+            with gr.Tab(translated("tab_measure"), id="measure"):
                 measuring_tab.add(assistant, gate, runs)
         api(ask, api_name="ask", concurrency_limit=None)
     page.queue(max_size=64, default_concurrency_limit=2)
@@ -66,17 +76,17 @@ def build(assistant: Assistant, gate: Gate, runs: Runs) -> gr.Blocks:
 
 
 def head() -> str:
-    """Style, words and scripts, for the head of the page."""
-    words = json.dumps(WORDS, ensure_ascii=False).replace("<", "\\u003c")
-    known = f"window.shuttenWords = {words}; window.shuttenMost = {MAX_QUESTION};"
-    scripts = [known, *map(_read, SCRIPTS)]
+    """Return the style sheet, the texts and the scripts, for the head of the page."""
+    texts = html_value(SCRIPT_TEXTS)
+    constants = f"window.shuttenWords = {texts}; window.shuttenMost = {MAX_QUESTION};"
+    scripts = [constants, *map(_read, SCRIPTS)]
     return f"<style>{_read('page.css')}</style>" + "".join(
         f"<script>{script}</script>" for script in scripts
     )
 
 
 def early() -> str:
-    """Style and script that come before Gradio's own."""
+    """Return the style sheet and the script that come before Gradio's own."""
     return f"<style>{_read('early.css')}</style><script>{_read('early.js')}</script>"
 
 

@@ -1,229 +1,215 @@
-"""Chat turns as markup. Pure functions of the answer.
+"""Questions, answers and notices as HTML. All functions are pure.
 
-Nothing of a question or a source reaches the page as markup: every sign that means something to
-HTML, or to the templates of `gr.HTML`, is written as a character reference.
+No character of a question or a source can act as markup on the page: every character that means
+something to HTML, or to the templates of `gr.HTML`, is written as a character reference.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, assert_never
 from urllib.parse import quote as percent_encoded
 
 from corpus.errors import ShuttenError
+from corpus.records import Provenance
 from qa.answers.answer import Answer, Quote
 from qa.answers.reading_order import reading_order
-from qa.assistant import Assistant
 from qa.confidence.calibration import high_right
 from qa.questions.checks import MAX_QUESTION
-from qa.rendering.descriptions import heading, in_one_line, rows, what_to_ask
-from qa.rendering.terminal import confidence_in_words, interface_language, short_citation, silent
+from qa.rendering.blocks import (
+    Block,
+    CitedQuote,
+    FactList,
+    ForeignLanguage,
+    Nearest,
+    Quotes,
+    Reply,
+    Silence,
+    Summary,
+    Unanswered,
+    Understood,
+)
+from qa.rendering.messages import interface_language, messages
+from qa.rendering.outline import outline
 from web.errors import for_client
 from web.gate import BusyError
-from web.page.statements import exemplary
-from web.page.strings import TABLE, WORDS
+from web.page.strings import TEXTS
 
-_SIGN = re.compile(r"[\x00\r\"$&'<>`{}]")
+_SPECIAL = re.compile(r"[\x00\r\"$&'<>`{}]")
+# Gradio's own button for copying would copy the character references.
+_COPY_BUTTONS = {"copy-text": "copy", "copy-markdown": "markdown", "copy-bibtex": "bibtex"}
+_REMARK_BUTTONS = {"good": "good", "bad": "bad", "better": "better"}
 
 
 def escaped(text: str) -> str:
-    """Text as HTML whose textContent is `text` again.
+    """Return text as HTML whose `textContent` is the same text again.
 
-    NUL, which HTML cannot hold, becomes U+FFFD.
+    NUL becomes U+FFFD, since HTML cannot hold it.
     """
-    return _SIGN.sub(lambda sign: f"&#{ord(sign[0]) or 0xFFFD};", text)
+    return _SPECIAL.sub(lambda match: f"&#{ord(match[0]) or 0xFFFD};", text)
 
 
-def welcome(assistant: Assistant) -> str:
-    """What this is, of how many statements, and what kind of text they are where all are of one."""
-    about = [assistant.statement(one).provenance for one in assistant.statement_ids()]
-    kinds = {(one.status_en or one.status, one.status or one.status_en) for one in about}
-    english, japanese = kinds.pop() if len(kinds) == 1 else ("", "")
-    said = {}
-    for code, status in (("en", english), ("ja", japanese)):
-        words = WORDS[code]
-        nature = words["nature"].format(status=status) if status else ""
-        key = "welcome_many" if len(about) > 1 else "welcome"
-        said[code] = escaped(words[key].format(statements=len(about), nature=nature))
-    offered = "".join(_offers(code) for code in WORDS) if _ships(assistant) else ""
-    return "".join(TABLE["welcome"]).format(**said) + offered
+def html_value(data: Any) -> str:
+    """Return data as JSON for the value of a `gr.HTML`, which must not find any tag in it."""
+    return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
 
 
-def _ships(assistant: Assistant) -> bool:
-    """Whether the statement is there that the examples are about."""
-    return bool(exemplary() & set(assistant.statement_ids()))
-
-
-def _offers(language: str) -> str:
-    """Questions to begin with, as buttons, for a reader of this language."""
-    buttons = "".join(
-        f'<button type="button" class="offer" value="ask">{escaped(question)}</button>'
-        for question in TABLE["examples"][language]
-    )
-    title = escaped(WORDS[language]["offers"])
-    return f'<div class="offers ui-{language}" lang="{language}"><p>{title}</p>{buttons}</div>'
-
-
-def user_turn(question: str) -> str:
-    """A question as HTML."""
-    return f'<h2 class="asked" dir="auto">{escaped(question)}</h2>'
+# -- notices ----------------------------------------------------------------------------------
 
 
 def problem(question: str, error: ShuttenError, home: Path) -> str:
-    """What is wrong with a question, for a line above the question box.
+    """Return what is wrong with a question, as a line above the question box.
 
-    Such a question has no language to answer in, so both are there, and the browser's is shown.
+    Such a question may have no language to answer in. So the line is in both languages, and the
+    style sheet shows that of the page.
 
     Args:
-        question: As it was asked.
+        question: The question as it was asked.
         error: What went wrong.
-        home: The data folder, which is nobody's business.
+        home: The data folder, whose path is not shown.
     """
-    known = "empty" if not question.strip() else "long" if len(question) > MAX_QUESTION else ""
-    known = "busy" if isinstance(error, BusyError) else known
-    return bilingual(known) if known else alert(for_client(error, home)[0])
+    if isinstance(error, BusyError):
+        return bilingual("busy")
+    if not question.strip():
+        return bilingual("empty")
+    if len(question) > MAX_QUESTION:
+        return bilingual("long")
+    return alert(for_client(error, home)[0])
 
 
 def bilingual(key: str, most: int = MAX_QUESTION, role: str = "alert") -> str:
-    """A line for above the question box, in the language of the page.
+    """Return a text in both languages, as a line above the question box.
 
     Args:
-        key: Of its words.
-        most: How many there may be of what it speaks of.
-        role: `alert` for what is wrong, which screen readers say at once; else `status`.
+        key: Key of the text.
+        most: The number that stands for `{most}` in the text.
+        role: `alert` for a problem, which screen readers announce at once; `status` otherwise.
     """
-    texts = {code: words[key].format(most=most) for code, words in WORDS.items()}
-    spans = [f'<span class="ui-{code}">{escaped(text)}</span>' for code, text in texts.items()]
+    spans = "".join(
+        f'<span class="ui-{language}">{escaped(texts[key].format(most=most))}</span>'
+        for language, texts in TEXTS.items()
+    )
     kind = "problem" if role == "alert" else "note"
-    return f'<p class="{kind}" role="{role}">{"".join(spans)}</p>'
+    return f'<p class="{kind}" role="{role}">{spans}</p>'
 
 
 def alert(text: str) -> str:
-    """What is wrong, as a line that screen readers say at once."""
+    """Return a problem as a line that screen readers announce at once."""
     return f'<p class="problem" role="alert">{escaped(text)}</p>'
 
 
-def answer_turn(answer: Answer, assistant: Assistant, *, alone: bool = False) -> str:
-    """An answer as HTML: whole quotes with citations, or a refusal with neighbours.
+# -- questions and answers --------------------------------------------------------------------
+
+
+def user_turn(question: str) -> str:
+    """Return a question as HTML."""
+    return f'<h2 class="asked" dir="auto">{escaped(question)}</h2>'
+
+
+def answer_turn(
+    answer: Answer, provenance: Mapping[str, Provenance], *, asked_alone: bool = False
+) -> str:
+    """Return an answer as HTML.
 
     Args:
-        answer: What to show.
-        assistant: Gives the statements.
-        alone: Whether there were earlier questions that it was asked without.
+        answer: The answer.
+        provenance: The provenance of each statement that it cites, by its id.
+        asked_alone: Whether the question was asked without the earlier ones that there are.
     """
     language = interface_language(answer.language)
-    words = WORDS[language]
-    parts = []
-    if answer.searched != answer.question.strip():
-        parts.append(_understood(answer.searched, words))
-    if alone:
-        parts.append(_paragraph("note", words["asked_alone"]))
-    if answer.status == "no_question":
-        parts += [_paragraph("note", line) for line in what_to_ask(answer, language)]
-    elif answer.status == "answered":
-        parts += _answered(answer, assistant, language)
-    else:
-        parts += _refused(answer, assistant, language)
-    if answer.status != "answered":
-        parts.append(_facts(answer, language))
+    texts = messages(language)
+    shown = replace(answer, quotes=tuple(reading_order(answer.quotes)))
+    blocks = outline(shown, provenance)
+    parts = [_block(block, texts) for block in blocks]
+    if asked_alone:
+        note = _paragraph("note", texts["asked_alone"])
+        parts.insert(sum(isinstance(block, Understood) for block in blocks), note)
     if answer.status != "no_question":
-        remarks = _buttons([("good", "good"), ("bad", "bad"), ("better", "better")], words)
-        parts.append(f'<p class="remarks">{remarks}</p>')
+        parts.append(f'<p class="remarks">{_buttons(_REMARK_BUTTONS, texts)}</p>')
     return f'<div class="answer" lang="{language}">{"".join(parts)}</div>'
 
 
-def _explained(line: str, words: dict[str, str]) -> str:
-    """A line with how sure an answer is; it opens to say what that means."""
-    right = high_right()
-    meaning = [words["sure"]]
-    if right is not None:
-        meaning.append(words["sure_rate"].format(right=round(100 * right)))
+def _block(block: Block, texts: Mapping[str, str]) -> str:
+    """Return one block as HTML."""
+    match block:
+        case Understood(text):
+            return f'<p class="note">{escaped(text)} {_buttons({"alone": "alone"}, texts)}</p>'
+        case Reply(paragraphs):
+            return "".join(_paragraph("note", text) for text in paragraphs)
+        case Silence(reason, checked):
+            return _paragraph("silent", reason) + _paragraph("note", checked)
+        case Summary():
+            return _summary(block, texts)
+        case FactList(heading, lines):
+            return _paragraph("note", heading) + _list(lines)
+        case Quotes(quotes):
+            return "".join(_quoted(quote, texts, "blockquote") for quote in quotes)
+        case Nearest(heading, quotes):
+            nearest = "".join(_quoted(quote, texts, "p") for quote in quotes)
+            return f'<div class="nearest">{_paragraph("note", heading)}{nearest}</div>'
+        case Unanswered(text):
+            return _paragraph("silent", text)
+        case ForeignLanguage(text):
+            return _paragraph("note", text)
+        case _:
+            assert_never(block)
+
+
+def _summary(block: Summary, texts: Mapping[str, str]) -> str:
+    """Return the line above the quotes. It opens to explain a level of confidence."""
+    line = " · ".join([block.subject or block.confidence, block.quotes, block.checked])
+    if block.subject:
+        return _paragraph("note", line)
+    meaning = [texts["confidence_meaning"]]
+    share = high_right()
+    if share is not None:
+        meaning.append(texts["confidence_rate"].format(right=round(100 * share)))
     opened = "".join(_paragraph("sure", text) for text in meaning)
     return f'<details class="note"><summary>{escaped(line)}</summary>{opened}</details>'
 
 
-def _answered(answer: Answer, assistant: Assistant, language: str) -> list[str]:
-    words = WORDS[language]
-    # How sure one can be of a title and of facts is no question of confidence.
-    sure = words["whole"] if answer.facts else confidence_in_words(answer.level, language)
-    count = words["quotes"].format(count=len(answer.quotes))
-    checked = words["checked"].format(count=answer.passages)
-    line = " · ".join([sure, count, checked])
-    parts = [_paragraph("note", line) if answer.facts else _explained(line, words)]
-    parts.append(_facts(answer, language))
-    shown = reading_order(answer.quotes)
-    parts += [_quoted(quote, assistant, language, "blockquote") for quote in shown]
-    if answer.unanswered:
-        parts.append(_paragraph("silent", silent(answer, words)))
-    sources = {assistant.statement(one.statement) for one in answer.quotes}
-    if {one.provenance.language for one in sources} - {"", answer.language}:
-        parts.append(_paragraph("note", words["foreign"]))
-    return parts
-
-
-def _refused(answer: Answer, assistant: Assistant, language: str) -> list[str]:
-    words = WORDS[language]
-    parts = [_paragraph("silent", silent(answer, words))]
-    if answer.nearest:
-        near = [_quoted(quote, assistant, language, "p") for quote in answer.nearest]
-        parts.append(_paragraph("note", words["checked"].format(count=answer.passages)))
-        parts.append(f'<div class="nearest">{_paragraph("note", words["nearest"])}')
-        parts += [*near, "</div>"]
-    return parts
-
-
-def _facts(answer: Answer, language: str) -> str:
-    """The facts of statements as lists, apart from the quotes."""
-    if answer.reason == "which":
-        return _list([in_one_line(one, language) for one in answer.facts])
-    return "".join(
-        _paragraph("note", heading(one, language)) + _list(rows(one, language))
-        for one in answer.facts
-    )
-
-
-def _list(lines: Sequence[str]) -> str:
+def _list(lines: Iterable[str]) -> str:
     items = "".join(f'<li dir="auto">{escaped(line)}</li>' for line in lines)
     return f'<ul class="facts">{items}</ul>'
 
 
-def _understood(searched: str, words: dict[str, str]) -> str:
-    """How a follow-up was understood, and a way to ask it as it stands."""
-    note = escaped(words["understood"].format(question=searched))
-    return f'<p class="note">{note} {_buttons([("alone", "alone")], words)}</p>'
-
-
-def _quoted(quote: Quote, assistant: Assistant, language: str, tag: str) -> str:
-    words, about = WORDS[language], assistant.statement(quote.statement).provenance
-    spoken = escaped(about.language)
-    parts = [f'<{tag} class="words" lang="{spoken}" dir="auto">{_marked(quote)}</{tag}>']
+def _quoted(cited: CitedQuote, texts: Mapping[str, str], tag: str) -> str:
+    """Return a quote, the words that follow it, its context, and its citation."""
+    quote, language = cited.quote, escaped(cited.provenance.language)
+    parts = [f'<{tag} class="words" lang="{language}" dir="auto">{_marked(quote)}</{tag}>']
     if quote.following:
-        parts.append(_beside("goes_on", "following", quote.following, spoken, words))
+        parts.append(_other_words(texts["following"], quote.following, language))
     if quote.context:
-        parts.append(_beside("under", "context", quote.context, spoken, words))
-    place = f"<bdi>{escaped(short_citation(quote, about, language))}</bdi>"
-    link = f'<a href="{target(quote)}">{place}</a>'
-    # Gradio's own copy button would copy the character references.
-    copies = [("copy-text", "copy"), ("copy-markdown", "markdown"), ("copy-bibtex", "bibtex")]
-    parts.append(f'<p class="cite">{link} {_buttons(copies, words)}</p>')
+        parts.append(_other_words(texts["context"], quote.context, language))
+    link = f'<a href="{passage_link(quote)}"><bdi>{escaped(cited.citation)}</bdi></a>'
+    parts.append(f'<p class="cite">{link} {_buttons(_COPY_BUTTONS, texts)}</p>')
     return f'<div class="quote">{"".join(parts)}</div>'
 
 
-def _beside(key: str, name: str, text: str, spoken: str, words: dict[str, str]) -> str:
-    """Other words of the statement beside a quote, in what the page says of them."""
-    before, after = map(escaped, words[key].split(f"{{{name}}}"))
-    return f'<p class="under">{before}<bdi lang="{spoken}">{escaped(text)}</bdi>{after}</p>'
+def _other_words(template: str, words: str, language: str) -> str:
+    """Return other words of the statement, within the text of the page that introduces them.
+
+    Args:
+        template: The text, with one placeholder.
+        words: The words of the statement.
+        language: Language of the statement.
+    """
+    before, after = map(escaped, re.split(r"{\w+}", template))
+    return f'<p class="under">{before}<bdi lang="{language}">{escaped(words)}</bdi>{after}</p>'
 
 
-def target(quote: Quote) -> str:
-    """The link to where a quote stands."""
+def passage_link(quote: Quote) -> str:
+    """Return the link to the place of a quote in the statement beside the chat."""
     place = f"{quote.passage}-{quote.start}-{quote.end}"
     return f"#passage-{place}-{percent_encoded(quote.statement, safe='')}"
 
 
 def _marked(quote: Quote) -> str:
-    """The words of a quote, those marked that met the question best; as text, the very same."""
+    """Return the text of a quote, with its marks as `mark` elements."""
     parts, done = [], 0
     for mark in quote.marks:
         start, end = mark.start - quote.start, mark.end - quote.start
@@ -233,13 +219,19 @@ def _marked(quote: Quote) -> str:
     return "".join([*parts, escaped(quote.text[done:])])
 
 
-def _buttons(actions: Sequence[tuple[str, str]], words: dict[str, str]) -> str:
-    """What can be done, for `page.js`."""
+def _buttons(keys: Mapping[str, str], texts: Mapping[str, str]) -> str:
+    """Return buttons for `page.js`.
+
+    Args:
+        keys: The key of each button's text, by the value of the button.
+        texts: The texts.
+    """
     return " ".join(
-        f'<button type="button" value="{action}">{escaped(words[key])}</button>'
-        for action, key in actions
+        f'<button type="button" value="{value}">{escaped(texts[key])}</button>'
+        for value, key in keys.items()
     )
 
 
 def _paragraph(kind: str, text: str) -> str:
-    return f'<p class="{kind}">{escaped(text)}</p>'
+    """Return text as a paragraph; empty if there is no text."""
+    return f'<p class="{kind}">{escaped(text)}</p>' if text else ""

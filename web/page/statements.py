@@ -1,10 +1,10 @@
-"""Statements as data for the source panel, and the route the page fetches them from."""
+"""Statements as data for the panel beside the chat, and the route that the page gets them from."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -13,22 +13,22 @@ from fastapi import APIRouter, Header, Query, Response
 from corpus.library import bundled_paths
 from corpus.records import Statement
 from qa.assistant import Assistant
-from web.page.strings import TABLE
+from qa.rendering.messages import section
 
 
 def document(statement: Statement) -> dict[str, Any]:
-    """A statement as data for the source panel, which `statement.js` turns into text nodes.
+    """Return a statement as data, from which `statement.js` makes text nodes.
 
-    Sentences are `[start, end, text, gap]`, the gap being what stands before the next one.
-    Offsets stay code points of the source: the page compares them and never counts with them.
+    A sentence is `[start, end, text, gap]`, where the gap is the text before the next sentence.
+    The offsets are code points of the source. The page compares them and does not count with them.
     """
     text = statement.source.text
     passages = []
     for passage in statement.passages:
-        ends = [one.start for one in passage.sentences[1:]] + [passage.span.end]
+        ends = [sentence.start for sentence in passage.sentences[1:]] + [passage.span.end]
         sentences = [
-            [one.start, one.end, one.of(text), text[one.end : end]]
-            for one, end in zip(passage.sentences, ends, strict=True)
+            [sentence.start, sentence.end, sentence.of(text), text[sentence.end : end]]
+            for sentence, end in zip(passage.sentences, ends, strict=True)
         ]
         passages.append(
             {
@@ -38,65 +38,68 @@ def document(statement: Statement) -> dict[str, Any]:
                 "sentences": sentences,
             }
         )
-    about = statement.provenance
+    provenance = statement.provenance
+    note = section("statuses").get(provenance.status, {})
     return {
-        "language": about.language,
-        "title": about.title,
-        "about": {**asdict(about), "note": TABLE["statuses"].get(about.status, {})},
+        "language": provenance.language,
+        "title": provenance.title,
+        "about": {**asdict(provenance), "note": note},
         "passages": passages,
     }
 
 
-def listed(assistant: Assistant) -> list[dict[str, str]]:
-    """What there is to choose from, the newest first; without the texts."""
-    statements = [assistant.statement(one) for one in assistant.statement_ids()]
+def statement_rows(statements: Iterable[Statement]) -> list[dict[str, str]]:
+    """Return the statements to choose from, without their texts, the newest first."""
     rows = [
         {
-            "id": one.id,
-            "title": one.provenance.title or one.provenance.title_en or one.id,
-            "title_en": one.provenance.title_en or one.provenance.title or one.id,
-            "date": one.provenance.date,
-            "language": one.provenance.language,
-            "sha256": one.source.sha256,
+            "id": statement.id,
+            "title": statement.provenance.title or statement.provenance.title_en or statement.id,
+            "title_en": statement.provenance.title_en or statement.provenance.title or statement.id,
+            "date": statement.provenance.date,
+            "language": statement.provenance.language,
+            "sha256": statement.source.sha256,
         }
-        for one in statements
+        for statement in statements
     ]
     return sorted(rows, key=lambda row: row["date"], reverse=True)
 
 
-def first(rows: Sequence[Mapping[str, str]]) -> str | None:
-    """The statement to begin with: one that the examples ask about, or else the newest.
+def first_shown(rows: Sequence[Mapping[str, str]]) -> str | None:
+    """Return the id of the statement to begin with: a bundled one, or else the newest.
+
+    The questions that the page offers are about the bundled statements.
 
     Args:
-        rows: What there is to choose from; see `listed`.
+        rows: The statements to choose from; see `statement_rows`.
     """
-    known = [row["id"] for row in rows]
-    return next((one for one in known if one in exemplary()), known[0] if known else None)
+    names = [row["id"] for row in rows]
+    bundled = bundled_ids()
+    return next((name for name in names if name in bundled), names[0] if names else None)
 
 
-def exemplary() -> set[str]:
-    """The statements that the examples ask about: those that ship."""
+def bundled_ids() -> set[str]:
+    """Return the ids of the statements that ship."""
     return {path.stem for path in bundled_paths()}
 
 
 def router(assistant: Assistant) -> APIRouter:
-    """`/statement`, which the page asks once for every statement that it shows."""
+    """Return the route `/statement`, which the page asks once for each statement it shows."""
     routes = APIRouter()
 
     @routes.get("/statement", include_in_schema=False)
     def statement(
         name: Annotated[str, Query(alias="id")],
-        known: Annotated[str | None, Header(alias="If-None-Match")] = None,
+        cached_tag: Annotated[str | None, Header(alias="If-None-Match")] = None,
     ) -> Response:
         if name not in assistant.statement_ids():
             error = json.dumps({"error": "there is no such statement here"})
             return Response(error, 404, media_type="application/json")
-        found = document(assistant.statement(name))
-        data = json.dumps(found, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        content = json.dumps(document(assistant.statement(name)), ensure_ascii=False)
+        data = content.encode("utf-8", "surrogatepass")
         # A browser keeps the text, and asks whether it is still the same.
         tag = f'"{hashlib.sha256(data).hexdigest()}"'
         headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
-        if known == tag:
+        if cached_tag == tag:
             return Response(status_code=304, headers=headers)
         return Response(data, headers=headers, media_type="application/json")
 

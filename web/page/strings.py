@@ -1,26 +1,33 @@
-"""What the page says, in both languages: `words.json`."""
+"""The texts of the page in both languages, for Gradio and for the scripts."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-HERE = Path(__file__).parent
-STATIC = HERE / "static"
-TABLE: dict[str, Any] = json.loads((HERE / "words.json").read_text("utf-8"))
-WORDS: dict[str, dict[str, str]] = {code: TABLE[code] for code in ("en", "ja")}
-HEADER = "".join(TABLE["header"])
+from qa.rendering.messages import LANGUAGES, messages, section
+
+STATIC = Path(__file__).parent / "static"
+TEXTS = {language: messages(language) for language in LANGUAGES}
+# What the scripts say themselves.
+SCRIPT_TEXTS = {
+    language: {key: texts[language] for key, texts in section("page_scripts").items()}
+    for language in LANGUAGES
+}
 TRANSLATIONS = gr.I18n(
     **{
-        code: {f"shutten_{key}": text for key, text in words.items()}
-        for code, words in WORDS.items()
+        language: {
+            f"shutten_{key}": texts[language]
+            for name in ("page", "page_measuring")
+            for key, texts in section(name).items()
+        }
+        for language in LANGUAGES
     }
 )
 
 
-def said(key: str) -> Any:
-    """A word of the page in the language of the browser."""
+def translated(key: str) -> Any:
+    """Return a text that Gradio shows in the language of the browser."""
     return TRANSLATIONS(f"shutten_{key}")

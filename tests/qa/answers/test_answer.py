@@ -15,7 +15,9 @@ from qa.answers.answer import Quote
 from qa.assistant import Assistant
 from qa.confidence.calibration import shipped
 from qa.questions.checks import MAX_QUESTION, clean_question
-from qa.rendering.terminal import citation, confidence_in_words, short_citation, to_text
+from qa.rendering.citations import citation, short_citation
+from qa.rendering.outline import cited_provenance, confidence_text
+from qa.rendering.terminal import to_text
 
 BUNDLED = "jucip-2023-05-26.ja"
 OPEN_RAN = "オープンRANについて何が合意されましたか"
@@ -183,7 +185,8 @@ def test_a_refusal_shows_the_nearest(assistant: Assistant) -> None:
     ],
 )
 def test_answers_in_words(assistant: Assistant, question: str, words: list[str]) -> None:
-    text = to_text(assistant.ask(question), lambda id_: assistant.statement(id_).provenance)
+    answer = assistant.ask(question)
+    text = to_text(answer, cited_provenance(answer.ranked, assistant.statement))
     assert [word for word in words if word not in text] == []
 
 
@@ -259,11 +262,11 @@ def test_two_statements_of_one_title_are_told_apart(statement: Statement) -> Non
     assert len(lines) == 6
 
 
-def test_confidence_in_words() -> None:
+def test_confidence_text() -> None:
     levels = [shipped().level(chance) for chance in (1.0, shipped().fair, 0.0)]
-    words = [confidence_in_words(level, "en") for level in levels]
+    words = [confidence_text(level, "en") for level in levels]
     assert words == ["confidence: high", "confidence: fair", "confidence: low"]
-    assert confidence_in_words("", "en") == ""
+    assert confidence_text("", "en") == ""
 
 
 @pytest.mark.parametrize("question", ["", " ", "\u3000\n", "\x00\x1f", "\ud800"])

@@ -25,7 +25,9 @@ from qa.overview import meant, opening
 from qa.questions.intent import intent
 from qa.questions.remark_kinds import KINDS, Kinds
 from qa.questions.remark_kinds import shipped as shipped_kinds
-from qa.rendering.terminal import conversation_to_markdown, to_text
+from qa.rendering.markdown import conversation_to_markdown
+from qa.rendering.outline import cited_provenance
+from qa.rendering.terminal import to_text
 from training import datasets
 
 WHOLE = [
@@ -154,15 +156,13 @@ def test_in_words(assistant: Assistant, language: str) -> None:
     about = {"en": "What is this document about?", "ja": "この文書は何についてのものですか"}
     hello = {"en": "Hello", "ja": "こんにちは"}
     answers = [assistant.ask(one[language]) for one in (about, hello)]
-
-    def provenance(name: str) -> Provenance:
-        return assistant.statement(name).provenance
-
+    quotes = [quote for answer in answers for quote in answer.ranked]
+    provenance = cited_provenance(quotes, assistant.statement)
     facts = {
         "en": "Issued by: 経済産業省 (METI), 米国商務省 (DOC)",
-        "ja": "開催地: ミシガン州デトロイト",
+        "ja": "開催地：ミシガン州デトロイト",
     }
-    examples = {"en": "For example:", "ja": "例:"}
+    examples = {"en": "For example:", "ja": "例："}
     texts = [to_text(one, provenance) for one in answers]
     assert facts[language] in texts[0]
     assert "onfidence" not in texts[0]

@@ -1,3 +1,5 @@
+"""The turns of a conversation: which earlier questions count, and what a browser keeps."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -9,7 +11,15 @@ from hypothesis import strategies as st
 
 from qa.answers.answer import Answer
 from qa.questions.checks import MAX_QUESTION
-from web.page.chat.turns import MAX_TURNS, Kept, Turn, from_json, history, to_json
+from web.page.chat.turns import (
+    MAX_TURNS,
+    BrowserState,
+    Turn,
+    history,
+    parse_browser_state,
+    parse_history,
+    questions_to_json,
+)
 
 ALONE = st.lists(st.booleans(), min_size=1, max_size=8)
 
@@ -25,7 +35,7 @@ ALONE = st.lists(st.booleans(), min_size=1, max_size=8)
         ("...a", 2, "01"),  # what comes later does not count
     ],
 )
-def test_a_turn_leans_on_what_was_asked_since_one_alone(
+def test_a_turn_may_follow_up_what_was_asked_since_one_alone(
     alone: str, number: int, earlier: str
 ) -> None:
     turns = [Turn(str(place), sign == "a") for place, sign in enumerate(alone)]
@@ -33,18 +43,18 @@ def test_a_turn_leans_on_what_was_asked_since_one_alone(
 
 
 @given(ALONE)
-def test_later_turns_do_not_change_what_an_earlier_one_leans_on(alone: list[bool]) -> None:
-    turns = [Turn(str(place), one) for place, one in enumerate(alone)]
+def test_later_turns_do_not_change_the_history_of_an_earlier_one(alone: list[bool]) -> None:
+    turns = [Turn(str(place), is_alone) for place, is_alone in enumerate(alone)]
     for number in range(len(turns)):
         assert history(turns, number) == history(turns[: number + 1], number)
 
 
 @given(ALONE)
 def test_the_browser_keeps_how_each_was_asked(alone: list[bool]) -> None:
-    turns = [Turn(f"q{place}", one, None, f"s{place}") for place, one in enumerate(alone)]
-    kept = from_json({"turns": to_json(turns)}).turns
+    turns = [Turn(f"q{place}", is_alone, None, f"s{place}") for place, is_alone in enumerate(alone)]
+    kept = parse_browser_state({"turns": questions_to_json(turns)}).turns
     assert kept[-1] == turns[-1]
-    assert list(kept[:-1]) == [replace(one, searched="") for one in turns[:-1]]
+    assert list(kept[:-1]) == [replace(turn, searched="") for turn in turns[:-1]]
 
 
 def test_how_a_question_was_understood_is_remembered() -> None:
@@ -65,17 +75,22 @@ def test_how_a_question_was_understood_is_remembered() -> None:
         [{"question": "q" * (MAX_QUESTION + 1)}],
     ],
 )
-def test_whatever_else_a_browser_sends_is_passed_over(sent: Any) -> None:
-    assert from_json(sent) == from_json({"turns": sent}) == Kept()
+def test_whatever_else_a_browser_sends_is_left_out(sent: Any) -> None:
+    assert parse_browser_state(sent) == parse_browser_state({"turns": sent}) == BrowserState()
 
 
-def test_what_is_shown_is_told_by_keys() -> None:
-    told = {"turns": [], "shown": ["a", 7, "b"], "statements": "c"}
-    assert from_json(told) == Kept((), frozenset({"a", "", "b"}), "c")
+def test_what_is_shown_is_named_by_keys() -> None:
+    state = {"turns": [], "shown": ["a", 7, "b"], "statements": "c"}
+    assert parse_browser_state(state) == BrowserState((), frozenset({"a", "", "b"}), "c")
 
 
 def test_only_a_true_one_is_alone_and_only_so_many_are_kept() -> None:
     rows = [{"question": f"q{number}", "alone": "yes"} for number in range(MAX_TURNS + 3)]
-    turns = from_json({"turns": rows}).turns
-    assert [one.question for one in turns] == [f"q{number}" for number in range(3, MAX_TURNS + 3)]
-    assert not any(one.alone for one in turns)
+    turns = parse_browser_state({"turns": rows}).turns
+    assert [turn.question for turn in turns] == [f"q{number}" for number in range(3, MAX_TURNS + 3)]
+    assert not any(turn.alone for turn in turns)
+
+
+def test_the_history_of_a_client_may_be_anything() -> None:
+    assert parse_history(None) == parse_history("abc") == []
+    assert parse_history(["a", "", 3, None, {"b": 1}, "q" * (MAX_QUESTION + 1), "c"]) == ["a", "c"]

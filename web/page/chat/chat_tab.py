@@ -9,33 +9,34 @@ import gradio as gr
 
 from qa.assistant import Assistant
 from web.gate import Gate
-from web.page.chat.events import Conversation, Parts
-from web.page.chat.messages import as_value
+from web.page.chat.components import ChatComponents
+from web.page.chat.events import Conversation
 from web.page.chat.turns import Turn
-from web.page.markup import welcome
-from web.page.strings import said
+from web.page.markup import html_value
+from web.page.strings import translated
+from web.page.welcome import welcome
 
-_BARE: dict[str, Any] = {"show_label": False, "container": False}
 _HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-# The browser puts in what it has, where the component before the last one stands. The state
-# of the server, the last one, never leaves it.
-_KEPT = "(...given) => [...given.slice(0, -2), shutten.chat.told(), null]"
-_BUSY = "(...given) => [...given.slice(0, -2), shutten.chat.begin(), null]"
-_IDLE = "source => shutten.chat.rest(source)"
+# The inputs of an event end with the state of the browser and the turns on the server. The browser
+# fills in the former. The latter never leaves the server.
+_WITH_STATE = "(...inputs) => [...inputs.slice(0, -2), shutten.chat.told(), null]"
+_BEGIN = "(...inputs) => [...inputs.slice(0, -2), shutten.chat.begin(), null]"
+_BEGIN_ALONE = "() => [shutten.chat.chosen(), shutten.chat.begin(), null]"
+_REST = "source => shutten.chat.rest(source)"
 
 
 def add(assistant: Assistant, gate: Gate, page: gr.Blocks) -> None:
-    """Lay the tab out and connect it."""
+    """Lay the tab out and connect its events."""
     with gr.Row(elem_id="shutten-columns"):
         with gr.Column(elem_id="shutten-chat"):
             turns = _turns(assistant)
             gr.HTML('<p role="status"></p>', elem_id="shutten-working", padding=False)
             notice = gr.HTML(elem_id="shutten-notice")
-            undo = gr.Button(said("undo"), size="sm", visible=False, elem_id="shutten-undo")
+            undo = gr.Button(translated("undo"), size="sm", visible=False, elem_id="shutten-undo")
             box = _box()
             with gr.Row(elem_id="shutten-exports"):
                 *exports, clear = (
-                    gr.Button(said(key), size="sm", variant="secondary")
+                    gr.Button(translated(key), size="sm", variant="secondary")
                     for key in ("export_markdown", "export_json", "clear")
                 )
         source = gr.HTML(
@@ -44,64 +45,91 @@ def add(assistant: Assistant, gate: Gate, page: gr.Blocks) -> None:
             apply_default_css=False,
             elem_id="shutten-source",
         )
-    parts = Parts(box, turns, notice, source, gr.State(list[Turn]()), gr.State(list[Turn]()), undo)
-    _connect(Conversation(assistant, gate, parts), page, exports, clear)
+    components = ChatComponents(
+        box=box,
+        turns=turns,
+        notice=notice,
+        source=source,
+        answers=gr.State(list[Turn]()),
+        cleared=gr.State(list[Turn]()),
+        undo=undo,
+    )
+    _connect(Conversation(assistant, gate, components), page, exports, clear)
 
 
 def _connect(
-    talk: Conversation, page: gr.Blocks, exports: list[gr.Button], clear: gr.Button
+    conversation: Conversation, page: gr.Blocks, exports: list[gr.Button], clear: gr.Button
 ) -> None:
-    """Let every event do its work.
+    """Connect every event with its function.
 
-    Answers that are missing after a reload are looked for until the next question comes, and
-    again when it is answered.
+    After a reload, missing answers are looked for until the next question is asked. The search goes
+    on when that question is answered.
     """
-    parts, told = talk.parts, gr.JSON(visible=False)
-    kept: list[Any] = [told, parts.answers]
+    components, browser = conversation.components, gr.JSON(visible=False)
+    state: list[Any] = [browser, components.answers]
     number = gr.Number(visible=False, precision=0)
-    # `chat.js` presses them.
-    alone = gr.Button("", elem_id="shutten-alone", visible="hidden")
-    more = gr.Button("", elem_id="shutten-fill", visible="hidden")
-    busy: dict[str, Any] = {"js": _BUSY, "concurrency_limit": None, **_HIDDEN}
-    quiet: dict[str, Any] = {"js": _KEPT, "concurrency_limit": None, **_HIDDEN}
+    # `chat.js` presses these buttons.
+    ask_alone = gr.Button("", elem_id="shutten-alone", visible="hidden")
+    fill = gr.Button("", elem_id="shutten-fill", visible="hidden")
+    asking: dict[str, Any] = {"concurrency_limit": None, **_HIDDEN}
+    restoring: dict[str, Any] = {"js": _WITH_STATE, "concurrency_limit": None, **_HIDDEN}
     answering = [
-        parts.box.submit(talk.put, [parts.box, *kept], parts.all, **busy),
-        alone.click(
-            talk.ask_alone,
-            [number, *kept],
-            parts.all,
-            **busy | {"js": "() => [shutten.chat.chosen(), shutten.chat.begin(), null]"},
+        components.box.submit(
+            conversation.submit, [components.box, *state], components.all, js=_BEGIN, **asking
+        ),
+        ask_alone.click(
+            conversation.ask_alone, [number, *state], components.all, js=_BEGIN_ALONE, **asking
         ),
     ]
-    for one in answering:
-        one.then(None, [parts.source], None, js=_IDLE, **_HIDDEN)
-    restored = page.load(talk.restore, kept, parts.all, **quiet)
+    for event in answering:
+        event.then(None, [components.source], None, js=_REST, **_HIDDEN)
+    restored = page.load(conversation.restore, state, components.all, **restoring)
     filling = [
-        listen(talk.fill, kept, parts.all, **quiet) for listen in (more.click, restored.then)
+        listen(conversation.fill, state, components.all, **restoring)
+        for listen in (fill.click, restored.then)
     ]
-    starting = (parts.box.submit, alone.click)
-    for start in starting:
-        # One after the other, and each takes until the answer that is being looked for is found.
-        # What a click began comes first: by the end of the list it may have been begun anew.
+    for start in (components.box.submit, ask_alone.click):
+        # Each cancellation waits until the answer that is being looked for is found. So what a
+        # click began is cancelled first: when the end of the list is reached, it may run again.
         start(None, cancels=[*filling, restored], **_HIDDEN)
     running = [*filling, *answering, restored]
-    clear.click(talk.clear, kept, parts.all, js=_KEPT, cancels=running, **_HIDDEN).then(
-        None, [parts.source], None, js=_IDLE, **_HIDDEN
+    clear.click(
+        conversation.clear, state, components.all, js=_WITH_STATE, cancels=running, **_HIDDEN
+    ).then(None, [components.source], None, js=_REST, **_HIDDEN)
+    components.undo.click(
+        conversation.undo_clear,
+        [browser, components.cleared],
+        components.all,
+        js=_WITH_STATE,
+        **_HIDDEN,
     )
-    parts.undo.click(talk.unclear, [told, parts.cleared], parts.all, js=_KEPT, **_HIDDEN)
-    written = gr.Textbox(visible=False)
+    _connect_exports(conversation, exports, state)
+
+
+def _connect_exports(
+    conversation: Conversation, buttons: list[gr.Button], state: list[Any]
+) -> None:
+    """Let the buttons save the conversation as files."""
+    export = gr.Textbox(visible=False)
     for button, write, name in zip(
-        exports, (talk.as_markdown, talk.as_json), ("shutten.md", "shutten.json"), strict=True
+        buttons,
+        (conversation.export_markdown, conversation.export_json),
+        ("shutten.md", "shutten.json"),
+        strict=True,
     ):
-        button.click(write, kept, [written], js=_KEPT, **_HIDDEN).success(
-            None, [written], None, js=f"text => shutten.save({json.dumps(name)}, text)"
+        button.click(write, state, [export], js=_WITH_STATE, **_HIDDEN).success(
+            None, [export], None, js=f"text => shutten.save({json.dumps(name)}, text)"
         )
 
 
 def _turns(assistant: Assistant) -> gr.HTML:
-    """Not a `gr.Chatbot`, which draws the whole conversation anew whenever it changes."""
+    """Return the log of questions and answers.
+
+    It is no `gr.Chatbot`, because that one draws the whole conversation again at every change.
+    """
+    statements = [assistant.statement(name) for name in assistant.statement_ids()]
     return gr.HTML(
-        as_value({"welcome": welcome(assistant)}),
+        html_value({"welcome": welcome(statements)}),
         html_template='<div class="turns"></div>',
         js_on_load="shutten.turns.attach(element, props, watch)",
         apply_default_css=False,
@@ -111,9 +139,10 @@ def _turns(assistant: Assistant) -> gr.HTML:
 
 def _box() -> gr.Textbox:
     return gr.Textbox(
-        placeholder=said("ask"),
-        label=said("ask"),
-        **_BARE,
+        placeholder=translated("ask"),
+        label=translated("ask"),
+        show_label=False,
+        container=False,
         submit_btn=True,
         max_lines=6,
         autofocus=True,

@@ -1,257 +1,255 @@
-"""What happens in the chat: a question is asked, an old one is asked again, all are forgotten."""
+"""The events of the chat: a question is asked, asked again, restored, cleared or exported."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import gradio as gr
 
 from corpus.errors import ShuttenError
+from corpus.records import Statement
 from qa.answers.answer import Answer
 from qa.assistant import Assistant
-from qa.rendering.terminal import conversation_to_markdown
+from qa.rendering.markdown import conversation_to_markdown
+from qa.rendering.outline import cited_provenance
 from web.gate import Gate
-from web.page.chat.messages import keys_of, messages
-from web.page.chat.newest_event import Newest
-from web.page.chat.turns import MAX_TURNS, Kept, Turn, from_json, history, text_of
+from web.page.chat.components import ChatComponents
+from web.page.chat.event_counter import EventCounter
+from web.page.chat.log_entries import entry_keys, log_value, new_entries
+from web.page.chat.turns import (
+    MAX_TURNS,
+    BrowserState,
+    Turn,
+    current_turns,
+    history,
+    parse_browser_state,
+    text_or_empty,
+    without_outdated_answers,
+)
 from web.page.markup import bilingual, problem
 from web.page.source_panel import panel
 
-_WARMING = 60.0  # seconds
+_WARM_UP_SECONDS = 60.0
 Turns = Sequence[Turn]
 Changes = dict[Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
-    """The components that events change.
-
-    Attributes:
-        box: Where a question is typed.
-        turns: Questions and answers, as `web.page.chat.messages` gives them.
-        notice: What is wrong with a question.
-        source: The statement, as `web.page.source_panel` gives it.
-        answers: The turns so far, on the server.
-        cleared: The turns that were cleared last.
-        undo: Has them again; seen only while there are no others (`page.css`).
-    """
-
-    box: gr.Textbox
-    turns: gr.HTML
-    notice: gr.HTML
-    source: gr.HTML
-    answers: gr.State
-    cleared: gr.State
-    undo: gr.Button
-
-    @property
-    def all(self) -> list[Any]:
-        """In the order of their fields."""
-        return [getattr(self, one.name) for one in fields(self)]
-
-
-@dataclass(frozen=True, slots=True)
 class Conversation:
-    """What happens in the chat.
+    """The functions that Gradio calls for the events of the chat.
 
-    Every event is given what the browser has, as `web.page.chat.turns.Kept` reads it, and the
-    turns of the
-    server, which are gone after a restart. Only `fill` looks for answers that are missing.
+    Each gets the state of the browser, which `parse_browser_state` reads, and the turns on the
+    server, which are gone after a restart. Each step of an event looks up a statement at most
+    once, and an event renders a turn at most once.
 
     Attributes:
-        assistant: Answers.
-        gate: What each question waits at.
-        parts: What is changed by it.
-        newest: What has begun in each session.
+        assistant: Answers the questions.
+        gate: Gives out the turns of questions.
+        components: The components that are changed.
+        counter: Counts the events of each session.
     """
 
     assistant: Assistant
     gate: Gate
-    parts: Parts
-    newest: Newest = field(default_factory=Newest)
-
-    @property
-    def _unchanged(self) -> Changes:
-        """Gradio empties all components for a generator that gives nothing."""
-        return {self.parts.box: gr.skip()}
+    components: ChatComponents
+    counter: EventCounter = field(default_factory=EventCounter)
 
     # Gradio names its endpoints after functions, and `ask` is the one for programs.
-    def put(self, question: Any, told: Any, turns: Turns, request: gr.Request) -> Iterator[Changes]:
+    def submit(
+        self, question: Any, browser: Any, turns: Turns, request: gr.Request
+    ) -> Iterator[Changes]:
         """Show a question, then its answer."""
-        self.newest.begin(request.session_hash)
-        kept = from_json(told)
-        yield from self._turn(self._known(kept, turns), Turn(text_of(question)), kept)
+        self.counter.begin(request.session_hash)
+        state, statements = parse_browser_state(browser), self._cited_statements(turns)
+        earlier = current_turns(state, turns, statements)
+        yield from self._add_turn(Turn(text_or_empty(question)), earlier, statements, state)
 
     def ask_alone(
-        self, number: Any, told: Any, turns: Turns, request: gr.Request
+        self, number: Any, browser: Any, turns: Turns, request: gr.Request
     ) -> Iterator[Changes]:
-        """Ask a question again without those before it.
+        """Ask a question again, without those before it.
 
-        The last one is answered anew where it stands. An earlier one comes again as the newest,
-        as those after it may lean on it as it was understood.
+        The last question is answered again where it stands. An earlier one is asked as the newest
+        instead, because later questions may follow it up as it was understood then.
         """
-        self.newest.begin(request.session_hash)
-        kept = from_json(told)
-        before = self._known(kept, turns)
-        if not (isinstance(number, int) and 0 <= number < len(before)):
-            yield self._unchanged
+        self.counter.begin(request.session_hash)
+        state, statements = parse_browser_state(browser), self._cited_statements(turns)
+        earlier = current_turns(state, turns, statements)
+        if not (isinstance(number, int) and 0 <= number < len(earlier)):
+            # Gradio empties all components if a generator gives nothing.
+            yield {self.components.box: gr.skip()}
             return
-        again = Turn(before[number].question, alone=True)
-        last = number == len(before) - 1
-        yield from self._turn(before[:-1] if last else before, again, kept)
+        new = Turn(earlier[number].question, alone=True)
+        if number == len(earlier) - 1:
+            earlier.pop()
+        yield from self._add_turn(new, earlier, statements, state)
 
-    def _turn(self, before: Turns, new: Turn, kept: Kept) -> Iterator[Changes]:
-        """Each step brings all that is new since the event began: the page may miss the first."""
-        parts, turns = self.parts, [*before, new][-MAX_TURNS:]
-        yield {parts.box: "", parts.notice: "", parts.turns: self._messages(turns, kept.shown)}
+    def _add_turn(
+        self,
+        new: Turn,
+        earlier: Turns,
+        statements: Mapping[str, Statement],
+        state: BrowserState,
+    ) -> Iterator[Changes]:
+        """Show a new turn without and then with its answer.
+
+        The second step repeats the entries of the first, which the page may have missed.
+        """
+        components, turns = self.components, [*earlier, new][-MAX_TURNS:]
+        entries = new_entries(turns, statements, state.shown)
+        yield {
+            components.box: "",
+            components.notice: "",
+            components.turns: log_value(turns, entries),
+        }
         try:
             turns[-1] = new.answered(self._answer(turns, len(turns) - 1))
-            shown, source = self._messages(turns, kept.shown), self._panel(turns, kept)
+            statements = self._all_statements(turns[-1])
         except ShuttenError as error:
-            trouble = problem(new.question, error, self.assistant.home)
             yield {
-                parts.box: new.question,
-                parts.notice: trouble,
-                parts.turns: self._messages(before, kept.shown),
+                components.box: new.question,
+                components.notice: problem(new.question, error, self.assistant.home),
+                components.turns: log_value(earlier, entries),
             }
             return
+        entries |= new_entries(turns, statements, state.shown | entries.keys())
         yield {
-            parts.turns: shown,
-            parts.source: source,
-            parts.answers: turns,
-            parts.notice: _full(turns),
+            components.turns: log_value(turns, entries),
+            components.source: panel(turns, statements, state.statement_list),
+            components.answers: turns,
+            components.notice: _full_notice(turns),
         }
 
-    def restore(self, told: Any, turns: Turns, request: gr.Request) -> Changes:
-        """Show what was asked before a reload, and after it what the address asks.
+    def restore(self, browser: Any, turns: Turns, request: gr.Request) -> Changes:
+        """Show what was asked before a reload, and then the question in the address.
 
-        The address may name a statement as well, which is shown then.
+        The address may also name a statement. The panel shows that one then.
         """
-        kept, query = from_json(told), dict(request.query_params)
-        turns = self._known(kept, turns)
-        linked, named = text_of(query.get("q")).strip(), text_of(query.get("s"))
+        state, statements = parse_browser_state(browser), self._all_statements()
+        turns, query = current_turns(state, turns, statements), dict(request.query_params)
+        linked, named = text_or_empty(query.get("q")).strip(), text_or_empty(query.get("s"))
         if linked and linked not in [turn.searched for turn in turns[-1:]]:
             turns = [*turns, Turn(linked, alone=True)][-MAX_TURNS:]
-        known = not named or named in self.assistant.statement_ids()
+        missing = named and named not in statements
         return {
-            self.parts.turns: self._messages(turns, kept.shown),
-            self.parts.source: self._panel(turns, kept),
-            self.parts.answers: turns,
-            self.parts.notice: _full(turns) if known else bilingual("no_such_statement"),
+            **self._conversation(turns, statements, state),
+            self.components.answers: turns,
+            self.components.notice: (
+                bilingual("no_such_statement") if missing else _full_notice(turns)
+            ),
         }
 
-    def fill(self, told: Any, turns: Turns, request: gr.Request) -> Iterator[Changes]:
-        """Look for the answers that are missing, the last one first: it is the one in view.
+    def fill(self, browser: Any, turns: Turns, request: gr.Request) -> Iterator[Changes]:
+        """Find the answers that are missing, the last one first, because that one is in view.
 
-        It ends when the reader has gone on, so that a newer question is never taken off the page.
-        An answer that was found before, and did not reach the page, comes first of all.
+        An answer that was found before, but did not reach the page, is shown before that. The
+        event ends when a newer one has begun, so that no newer question is taken off the page.
         """
-        begun = self.newest.count(request.session_hash)
-        parts, kept = self.parts, from_json(told)
-        turns, shown = self._known(kept, turns), set(kept.shown)
+        begun = self.counter.count(request.session_hash)
+        components, state = self.components, parse_browser_state(browser)
+        statements = self._cited_statements(turns)
+        turns = current_turns(state, turns, statements)
         missing = [number for number, turn in enumerate(turns) if turn.answer is None]
-        yield {parts.turns: self._messages(turns, shown)}
-        shown |= _keys(turns)
+        yield {components.turns: log_value(turns, new_entries(turns, statements, state.shown))}
+        shown = {*state.shown, *entry_keys(turns)}
         if not self.gate.warm.is_set():
-            yield {parts.notice: bilingual("warming")}
-            self.gate.warm.wait(_WARMING)
-            yield {parts.notice: _full(turns)}
+            yield {components.notice: bilingual("warming")}
+            self.gate.warm.wait(_WARM_UP_SECONDS)
+            yield {components.notice: _full_notice(turns)}
         for number in reversed(missing):
             try:
                 turns[number] = turns[number].answered(self._answer(turns, number))
-                found, source = self._messages(turns, shown), self._panel(turns, kept)
+                statements = self._all_statements(turns[number])
             except ShuttenError as error:
                 trouble = problem(turns[number].question, error, self.assistant.home)
-                yield {parts.notice: trouble}
+                yield {components.notice: trouble}
                 return
-            if self.newest.count(request.session_hash) != begun:
+            if self.counter.count(request.session_hash) != begun:
                 return
-            shown |= _keys(turns)
-            yield {parts.turns: found, parts.source: source, parts.answers: list(turns)}
+            yield {
+                components.turns: log_value(turns, new_entries(turns, statements, shown)),
+                components.source: panel(turns, statements, state.statement_list),
+                components.answers: list(turns),
+            }
+            shown.add(turns[number].answer_key)
 
-    def clear(self, told: Any, turns: Turns, request: gr.Request) -> Changes:
-        """Forget all questions, but for what `unclear` needs."""
-        self.newest.begin(request.session_hash)
-        parts, kept = self.parts, from_json(told)
-        turns = self._known(kept, turns)
+    def clear(self, browser: Any, turns: Turns, request: gr.Request) -> Changes:
+        """Remove all turns, but keep them for `undo_clear`."""
+        self.counter.begin(request.session_hash)
+        components, state = self.components, parse_browser_state(browser)
+        statements = self._all_statements()
+        turns = current_turns(state, turns, statements)
         return {
-            parts.box: "",
-            parts.notice: bilingual("cleared") if turns else "",
-            parts.turns: self._messages([], kept.shown),
-            parts.source: self._panel([], kept),
-            parts.answers: [],
-            parts.cleared: turns,
-            parts.undo: gr.update(visible=bool(turns)),
+            **self._conversation([], statements, state),
+            components.box: "",
+            components.notice: bilingual("cleared") if turns else "",
+            components.answers: [],
+            components.cleared: turns,
+            components.undo: gr.update(visible=bool(turns)),
         }
 
-    def unclear(self, told: Any, cleared: Turns) -> Changes:
-        """Have again what was cleared last; `fill` finds answers that are missing."""
-        parts, kept, turns = self.parts, from_json(told), self._standing(cleared)
+    def undo_clear(self, browser: Any, cleared: Turns) -> Changes:
+        """Show the turns again that were cleared last. `fill` finds answers that are missing."""
+        components, statements = self.components, self._all_statements()
+        turns = without_outdated_answers(cleared, statements)
         return {
-            parts.turns: self._messages(turns, kept.shown),
-            parts.notice: _full(turns),
-            parts.source: self._panel(turns, kept),
-            parts.answers: turns,
-            parts.undo: gr.update(visible=False),
+            **self._conversation(turns, statements, parse_browser_state(browser)),
+            components.notice: _full_notice(turns),
+            components.answers: turns,
+            components.undo: gr.update(visible=False),
         }
 
-    def as_markdown(self, told: Any, turns: Turns) -> str:
-        """The conversation to read."""
-        about = self.assistant.statement
-        return conversation_to_markdown(self._all(told, turns), lambda name: about(name).provenance)
+    def _conversation(
+        self, turns: Turns, statements: Mapping[str, Statement], state: BrowserState
+    ) -> Changes:
+        """Return the changes that show these turns, and the statement beside them."""
+        entries = new_entries(turns, statements, state.shown)
+        return {
+            self.components.turns: log_value(turns, entries),
+            self.components.source: panel(turns, statements, state.statement_list),
+        }
 
-    def as_json(self, told: Any, turns: Turns) -> str:
-        """The conversation with all that proves it, as `shutten verify` reads it."""
-        rows = [answer.to_json() for answer in self._all(told, turns)]
+    def export_markdown(self, browser: Any, turns: Turns) -> str:
+        """Return the conversation as Markdown, to read."""
+        answers = self._all_answers(browser, turns)
+        quotes = [quote for answer in answers for quote in answer.ranked]
+        return conversation_to_markdown(answers, cited_provenance(quotes, self.assistant.statement))
+
+    def export_json(self, browser: Any, turns: Turns) -> str:
+        """Return the conversation as JSON, which `shutten verify` can check."""
+        rows = [answer.to_json() for answer in self._all_answers(browser, turns)]
         return json.dumps({"answers": rows}, ensure_ascii=False, indent=1)
 
-    def _known(self, kept: Kept, turns: Turns) -> list[Turn]:
-        """The turns, without answers that cite what has changed or gone since.
-
-        After a restart of the server they are what the browser kept, without any answer.
-        """
-        if _asked(turns) != _asked(kept.turns):
-            return list(kept.turns)
-        return self._standing(turns)
-
-    def _standing(self, turns: Turns) -> list[Turn]:
-        """The turns, without answers that cite what is no longer there as it was."""
-        known = set(self.assistant.statement_ids())
-        cited = {name for turn in turns for name, _ in _cited(turn)}
-        now = {(name, self.assistant.statement(name).source.sha256) for name in cited & known}
-        return [one if _cited(one) <= now else replace(one, answer=None) for one in turns]
-
-    def _all(self, told: Any, turns: Turns) -> list[Answer]:
-        turns = self._known(from_json(told), turns)
+    def _all_answers(self, browser: Any, turns: Turns) -> list[Answer]:
+        """Return the answers of all turns. Those that are missing are found first."""
+        statements = self._cited_statements(turns)
+        turns = current_turns(parse_browser_state(browser), turns, statements)
         return [turn.answer or self._answer(turns, number) for number, turn in enumerate(turns)]
-
-    def _messages(self, turns: Turns, shown: Iterable[str]) -> str:
-        return messages(turns, self.assistant, frozenset(shown))
-
-    def _panel(self, turns: Turns, kept: Kept) -> str:
-        return panel(turns, self.assistant, kept.statements)
 
     def _answer(self, turns: Turns, number: int) -> Answer:
         with self.gate.turn():
             return self.assistant.ask(turns[number].question, history(turns, number))
 
+    def _cited_statements(self, turns: Turns) -> dict[str, Statement]:
+        """Look up the statements that answers cite, without those that were removed."""
+        cited = {quote.statement for turn in turns for quote in turn.cited}
+        names = cited.intersection(self.assistant.statement_ids())
+        return {name: self.assistant.statement(name) for name in names}
 
-def _asked(turns: Turns) -> list[tuple[str, bool]]:
-    return [(one.question, one.alone) for one in turns]
+    def _all_statements(self, turn: Turn | None = None) -> dict[str, Statement]:
+        """Look up all statements.
+
+        Raises:
+            ShuttenError: A statement that the answer of `turn` cites was removed.
+        """
+        cited = [quote.statement for quote in turn.cited] if turn else []
+        names = dict.fromkeys([*self.assistant.statement_ids(), *cited])
+        return {name: self.assistant.statement(name) for name in names}
 
 
-def _cited(turn: Turn) -> set[tuple[str, str]]:
-    """Statement and checksum of all that an answer cites."""
-    return {(one.statement, one.sha256) for one in turn.answer.ranked} if turn.answer else set()
-
-
-def _keys(turns: Turns) -> set[str]:
-    return {key for turn in turns for key in keys_of(turn)}
-
-
-def _full(turns: Turns) -> str:
-    """That the oldest question goes with the next one, where it does."""
+def _full_notice(turns: Turns) -> str:
+    """Return that the next question drops the oldest one; empty while there is room."""
     return bilingual("full", MAX_TURNS, "status") if len(turns) == MAX_TURNS else ""

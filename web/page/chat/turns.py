@@ -1,22 +1,23 @@
-"""The turns of a conversation: what was asked, how, and its answer where there is one yet."""
+"""The turns of a conversation: each question, how it was asked, and its answer if there is one."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from qa.answers.answer import Answer
+from corpus.records import Statement
+from qa.answers.answer import Answer, Quote
 from qa.assistant import MAX_HISTORY
 from qa.questions.checks import MAX_QUESTION
 
-# So many questions of a session are shown and kept, in the browser, and asked anew when it
-# reloads. The longest of them still pass `web.security.guard.MAX_BODY` together.
+# So many questions of a session are shown. The browser keeps them and sends them again when it
+# reloads; even the longest of them are together smaller than `web.security.guard.MAX_BODY`.
 MAX_TURNS = MAX_HISTORY
 
 
-def _key() -> str:
+def _new_key() -> str:
     return secrets.token_hex(6)
 
 
@@ -25,54 +26,102 @@ class Turn:
     """A question with its answer.
 
     Attributes:
-        question: As it was asked.
+        question: The question as it was asked.
         alone: Whether it was asked without the questions before it.
-        answer: Missing until it was looked for.
-        searched: As the question was understood when it was last answered; empty if it never was.
-        asked_key: Names the question as it is drawn on the page; see `web.page.chat.messages`.
-        answer_key: Names the answer; each one that is found has another.
+        answer: The answer; None until there is one.
+        searched: How the question was understood when it was last answered; empty before that.
+        question_key: Key of the question on the page; see `web.page.chat.log_entries`.
+        answer_key: Key of the answer. Each new answer gets a new key; empty without an answer.
     """
 
     question: str
     alone: bool = False
     answer: Answer | None = None
     searched: str = ""
-    asked_key: str = field(default_factory=_key, compare=False)
+    question_key: str = field(default_factory=_new_key, compare=False)
     answer_key: str = field(default="", compare=False)
 
+    @property
+    def cited(self) -> Sequence[Quote]:
+        """All quotes of the answer, the nearest sentences included; empty without an answer."""
+        return self.answer.ranked if self.answer else ()
+
     def answered(self, answer: Answer) -> Turn:
-        """The turn with its answer."""
-        return replace(self, answer=answer, searched=answer.searched, answer_key=_key())
+        """Return the turn with an answer."""
+        return replace(self, answer=answer, searched=answer.searched, answer_key=_new_key())
+
+    def unanswered(self) -> Turn:
+        """Return the turn without its answer."""
+        return replace(self, answer=None, answer_key="")
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class BrowserState:
     """What a browser says that it has; see `chat.js`.
 
     Attributes:
-        turns: The questions, without their answers.
-        shown: Keys of the messages that are drawn on the page.
-        statements: Which list of statements it has; see `web.page.source_panel`.
+        turns: The questions, without answers.
+        shown: Keys of the entries that are on the page; see `web.page.chat.log_entries`.
+        statement_list: Name of the list of statements that it has; see `web.page.source_panel`.
     """
 
     turns: tuple[Turn, ...] = ()
     shown: frozenset[str] = frozenset()
-    statements: str = ""
+    statement_list: str = ""
 
 
 def history(turns: Sequence[Turn], number: int) -> list[str]:
-    """The earlier questions that the turn of that number may lean on.
+    """Return the earlier questions that a turn may follow up.
 
-    None where it was asked alone, and none from before an earlier turn that was: it began anew.
+    There are none for a question that was asked alone. Questions before an earlier turn that was
+    asked alone do not count: the conversation began anew there.
+
+    Args:
+        turns: All turns.
+        number: Number of the turn, from 0.
     """
     start = max(place for place in range(number + 1) if turns[place].alone or not place)
     return [turn.question for turn in turns[start:number]]
 
 
-def to_json(turns: Sequence[Turn]) -> list[dict[str, Any]]:
-    """The questions, without their answers, as the browser keeps them.
+def current_turns(
+    state: BrowserState, turns: Sequence[Turn], statements: Mapping[str, Statement]
+) -> list[Turn]:
+    """Return the turns of a conversation, without answers that are out of date.
 
-    How the last one was understood is kept as well: the address of the page asks that.
+    After a restart of the server they are what the browser kept, without any answer.
+
+    Args:
+        state: What the browser has.
+        turns: What the server has.
+        statements: All statements, by id.
+    """
+    if _questions(turns) != _questions(state.turns):
+        return list(state.turns)
+    return without_outdated_answers(turns, statements)
+
+
+def _questions(turns: Sequence[Turn]) -> list[tuple[str, bool]]:
+    return [(turn.question, turn.alone) for turn in turns]
+
+
+def without_outdated_answers(
+    turns: Sequence[Turn], statements: Mapping[str, Statement]
+) -> list[Turn]:
+    """Return the turns, without answers that cite a statement that was changed or removed."""
+    checksums = {name: statement.source.sha256 for name, statement in statements.items()}
+    return [
+        turn
+        if all(checksums.get(quote.statement) == quote.sha256 for quote in turn.cited)
+        else turn.unanswered()
+        for turn in turns
+    ]
+
+
+def questions_to_json(turns: Sequence[Turn]) -> list[dict[str, Any]]:
+    """Return the questions, without answers, as the browser keeps them.
+
+    Only the last one keeps how it was understood, because the address of the page asks that.
     """
     return [
         {"question": turn.question, "alone": turn.alone, "searched": turn.searched * (turn is last)}
@@ -81,13 +130,13 @@ def to_json(turns: Sequence[Turn]) -> list[dict[str, Any]]:
     ]
 
 
-def from_json(value: Any) -> Kept:
-    """What a browser has; whatever else it sends is passed over."""
-    told = value if isinstance(value, dict) else {}
-    turns = [_turn(row) for row in _list(told.get("turns")) if isinstance(row, dict)]
-    turns = [turn for turn in turns if _usable(turn.question)][-MAX_TURNS:]
-    shown = frozenset(map(text_of, _list(told.get("shown"))))
-    return Kept(tuple(turns), shown, text_of(told.get("statements")))
+def parse_browser_state(value: Any) -> BrowserState:
+    """Parse what a browser sends. Whatever cannot be used is left out."""
+    state = value if isinstance(value, dict) else {}
+    turns = [_turn(row) for row in _list(state.get("turns")) if isinstance(row, dict)]
+    usable = [turn for turn in turns if _can_be_asked(turn.question)]
+    shown = frozenset(map(text_or_empty, _list(state.get("shown"))))
+    return BrowserState(tuple(usable[-MAX_TURNS:]), shown, text_or_empty(state.get("statements")))
 
 
 def _list(value: Any) -> list[Any]:
@@ -95,20 +144,23 @@ def _list(value: Any) -> list[Any]:
 
 
 def _turn(row: dict[str, Any]) -> Turn:
-    searched = text_of(row.get("searched"))
-    return Turn(text_of(row.get("question")), row.get("alone") is True, None, searched)
+    return Turn(
+        question=text_or_empty(row.get("question")),
+        alone=row.get("alone") is True,
+        searched=text_or_empty(row.get("searched")),
+    )
 
 
-def questions_of(value: Any) -> list[str]:
-    """Earlier questions as a client sends them, which may be anything."""
-    texts = [text_of(one) for one in _list(value)]
-    return [one for one in texts if _usable(one)]
+def parse_history(value: Any) -> list[str]:
+    """Return the earlier questions that a client sends. Whatever cannot be asked is left out."""
+    questions = map(text_or_empty, _list(value))
+    return [question for question in questions if _can_be_asked(question)]
 
 
-def _usable(question: str) -> bool:
+def _can_be_asked(question: str) -> bool:
     return bool(question.strip()) and len(question) <= MAX_QUESTION
 
 
-def text_of(value: Any) -> str:
-    """A text as a browser or a client sends it, which may be anything."""
+def text_or_empty(value: Any) -> str:
+    """Return a value that a browser or a client sends, if it is a text; otherwise an empty text."""
     return value if isinstance(value, str) else ""

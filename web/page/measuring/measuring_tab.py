@@ -26,7 +26,7 @@ from web.page.measuring.question_runs import (
     progress,
 )
 from web.page.measuring.run_queue import Run, Runs, StoppedError
-from web.page.strings import said
+from web.page.strings import translated
 
 STARTS = "start", "start_own"  # API names of the functions that start a run
 _EVERY = 1.0  # seconds between two questions of the page for the progress of a run
@@ -186,19 +186,19 @@ def add(assistant: Assistant, gate: Gate, runs: Runs) -> None:
     sets = list(bundled_sets())
     with gr.Row(elem_id="shutten-trial"):
         with gr.Column():
-            chosen = gr.Dropdown(sets, value=sets[0], label=said("set"))
-            start = gr.Button(said("run"), variant="primary")
+            chosen = gr.Dropdown(sets, value=sets[0], label=translated("set"))
+            start = gr.Button(translated("run"), variant="primary")
         with gr.Column():
             # Files of any type are accepted, so that an error message can tell what is wrong.
-            upload = gr.File(label=said("upload"), height=140)
-            start_own = gr.Button(said("run_own"), variant="primary")
+            upload = gr.File(label=translated("upload"), height=140)
+            start_own = gr.Button(translated("run_own"), variant="primary")
     clock = gr.Timer(_EVERY, active=False)
-    stop = gr.Button(said("stop"), visible=False, elem_id="shutten-stop")
+    stop = gr.Button(translated("stop"), visible=False, elem_id="shutten-stop")
     trouble = gr.HTML(elem_id="shutten-trouble")
     figures = gr.Markdown(elem_id="shutten-figures")
     with gr.Row():
         plots = tuple(gr.Plot(show_label=False, visible=False) for _ in range(3))
-    missed = gr.Radio([], label=said("failed"), visible=False, elem_id="shutten-missed")
+    missed = gr.Radio([], label=translated("failed"), visible=False, elem_id="shutten-missed")
     why = gr.HTML(elem_id="shutten-why")
     asked = gr.State(dict[str, Question]())
     shown = Shown(clock, stop, trouble, figures, plots, missed, why, asked)

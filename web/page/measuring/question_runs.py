@@ -19,7 +19,7 @@ from qa.evaluation.runner import evaluate
 from web.gate import Gate
 from web.gradio_limits.uploads import MAX_UPLOAD
 from web.page.markup import escaped
-from web.page.strings import WORDS
+from web.page.strings import TEXTS
 
 _SHOWN = 5  # best sentences of a failed question
 _MAX_QUESTIONS = 500
@@ -169,5 +169,5 @@ def _row(place: int, hit: Hit, dense: float | None, right: bool) -> str:
 def _both(key: str) -> str:
     """Return the words of the page for a key in both languages, as HTML."""
     return "".join(
-        f'<span class="ui-{code}">{escaped(words[key])}</span>' for code, words in WORDS.items()
+        f'<span class="ui-{code}">{escaped(words[key])}</span>' for code, words in TEXTS.items()
     )

@@ -1,0 +1,130 @@
+"""The blocks of an answer: what is shown of it, as finished text, before any output format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from corpus.records import Provenance
+from qa.answers.answer import Quote
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """How a question was understood, where this differs from what was asked."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What can be asked, as paragraphs, for a user who asked nothing."""
+
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Why there is no answer.
+
+    Attributes:
+        reason: The reason as a sentence.
+        checked: How many passages were checked; empty where the number does not matter.
+        line: Both sentences in one line.
+    """
+
+    reason: str
+    checked: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How good an answer is, and what it rests on.
+
+    Attributes:
+        confidence: The level of confidence; empty where there is none.
+        subject: That the answer is about a statement as a whole; empty for other answers.
+        quotes: How many quotes there are.
+        checked: How many passages were checked.
+    """
+
+    confidence: str
+    subject: str
+    quotes: str
+    checked: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactList:
+    """Facts of a statement, or statements to choose from.
+
+    Attributes:
+        heading: The line above them; empty for statements to choose from.
+        lines: The facts, or the statements.
+    """
+
+    heading: str
+    lines: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The list as it stands in plain text and in Markdown."""
+        heading = [self.heading] if self.heading else []
+        return "\n".join([*heading, *(f"- {line}" for line in self.lines)])
+
+
+@dataclass(frozen=True, slots=True)
+class CitedQuote:
+    """A quote, and what is shown with it.
+
+    Attributes:
+        quote: The quote, with its context and the words that follow it.
+        provenance: What is recorded of its statement.
+        citation: Where it stands, in one line.
+    """
+
+    quote: Quote
+    provenance: Provenance
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quotes:
+    """The quotes that answer, best first."""
+
+    quotes: tuple[CitedQuote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The nearest sentences, which do not answer, best first, and the line above them."""
+
+    heading: str
+    quotes: tuple[CitedQuote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """The parts of a question that are not answered, in a sentence."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignLanguage:
+    """That the quotes are in another language than the question."""
+
+    text: str
+
+
+Block = (
+    Understood
+    | Reply
+    | Silence
+    | Summary
+    | FactList
+    | Quotes
+    | Nearest
+    | Unanswered
+    | ForeignLanguage
+)

@@ -1,0 +1,71 @@
+"""Conversations as Markdown, to keep and to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import assert_never
+
+from corpus.records import Provenance
+from qa.answers.answer import Answer
+from qa.rendering.blocks import (
+    Block,
+    CitedQuote,
+    FactList,
+    ForeignLanguage,
+    Nearest,
+    Quotes,
+    Reply,
+    Silence,
+    Summary,
+    Unanswered,
+    Understood,
+)
+from qa.rendering.citations import as_markdown
+from qa.rendering.messages import messages
+from qa.rendering.outline import outline
+
+
+def conversation_to_markdown(
+    answers: Sequence[Answer], provenance: Mapping[str, Provenance]
+) -> str:
+    """Return a conversation in Markdown: each question as a heading, above its answer.
+
+    Args:
+        answers: The answers in order.
+        provenance: The provenance of each statement that they cite, by its id.
+    """
+    paragraphs = []
+    for answer in answers:
+        paragraphs.append(f"## {' '.join(answer.question.split())}")
+        for block in outline(answer, provenance):
+            paragraphs += _paragraphs(block, answer.language)
+    return "\n\n".join(paragraphs) + "\n"
+
+
+def _paragraphs(block: Block, language: str) -> Iterator[str]:
+    """Return the paragraphs of one block. The export leaves the summary out."""
+    match block:
+        case Understood(text) | Unanswered(text):
+            yield text
+        case Reply(paragraphs):
+            yield from paragraphs
+        case Silence():
+            yield block.line
+        case FactList():
+            yield block.text
+        case Quotes(quotes):
+            yield from _quotes(quotes, language)
+        case Nearest(heading, quotes):
+            yield heading
+            yield from _quotes(quotes, language)
+        case Summary() | ForeignLanguage():
+            pass
+        case _:
+            assert_never(block)
+
+
+def _quotes(quotes: Sequence[CitedQuote], language: str) -> Iterator[str]:
+    for cited in quotes:
+        yield as_markdown(cited.quote, cited.provenance, language)
+        if cited.quote.doubtful:
+            yield messages(language)["following"].format(following=cited.quote.following)

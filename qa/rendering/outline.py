@@ -1,0 +1,143 @@
+"""The structure of an answer as it is shown, which is the same in the terminal, Markdown and HTML.
+
+`outline` turns an answer into blocks of finished text. Each output format turns every kind of block
+into its own text or markup. For a new kind of answer, add a block to `qa.rendering.blocks.Block`;
+the type checker then names the formats that do not handle it yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from corpus.records import Provenance, Statement
+from qa.answers.answer import Answer, Level, Quote
+from qa.rendering.blocks import (
+    Block,
+    CitedQuote,
+    FactList,
+    ForeignLanguage,
+    Nearest,
+    Quotes,
+    Reply,
+    Silence,
+    Summary,
+    Unanswered,
+    Understood,
+)
+from qa.rendering.citations import short_citation
+from qa.rendering.descriptions import fact_lines, facts_heading, reply_lines, statement_line
+from qa.rendering.messages import messages
+
+
+def outline(answer: Answer, provenance: Mapping[str, Provenance]) -> tuple[Block, ...]:
+    """Return the blocks of an answer, in the order in which they are read.
+
+    The texts are in the language of the question, or in English where there are none.
+
+    Args:
+        answer: The answer.
+        provenance: The provenance of each statement that the answer cites, by its id; see
+            `cited_provenance`.
+    """
+    texts = messages(answer.language)
+    blocks: list[Block] = []
+    if answer.searched != answer.question.strip():
+        blocks.append(Understood(texts["understood"].format(question=answer.searched)))
+    if answer.status == "no_question":
+        blocks.append(Reply(reply_lines(answer.reason, answer.language)))
+    elif answer.status == "answered":
+        blocks += _answered(answer, provenance)
+    else:
+        blocks += _not_found(answer, provenance)
+    return tuple(blocks)
+
+
+def _answered(answer: Answer, provenance: Mapping[str, Provenance]) -> list[Block]:
+    texts = messages(answer.language)
+    blocks: list[Block] = [
+        Summary(
+            confidence=confidence_text(answer.level, answer.language),
+            subject=texts["whole_statement"] if answer.facts else "",
+            quotes=texts["quote_count"].format(count=len(answer.quotes)),
+            checked=_checked(answer),
+        )
+    ]
+    blocks += _facts(answer)
+    blocks.append(Quotes(_cited(answer.quotes, provenance, answer.language)))
+    if answer.unanswered:
+        blocks.append(Unanswered(_reason(answer)))
+    languages = {provenance[quote.statement].language for quote in answer.quotes}
+    if languages - {"", answer.language}:
+        blocks.append(ForeignLanguage(texts["foreign_language"]))
+    return blocks
+
+
+def _not_found(answer: Answer, provenance: Mapping[str, Provenance]) -> list[Block]:
+    texts = messages(answer.language)
+    reason, checked = _reason(answer), "" if answer.reason == "which" else _checked(answer)
+    line = texts["between_sentences"].join(filter(None, [reason, checked]))
+    blocks: list[Block] = [Silence(reason, checked, line)]
+    if answer.nearest:
+        quotes = _cited(answer.nearest, provenance, answer.language)
+        blocks.append(Nearest(texts["nearest"], quotes))
+    return blocks + _facts(answer)
+
+
+def _reason(answer: Answer) -> str:
+    """Return why a question, or a part of it, is not answered."""
+    texts, reason = messages(answer.language), answer.reason or "not_stated"
+    text = texts[reason]
+    if answer.statements > 1:
+        text = texts.get(f"{reason}_many", text)
+    return text.format(statements=answer.statements, parts=" / ".join(answer.unanswered))
+
+
+def _checked(answer: Answer) -> str:
+    """Return the sentence with the number of passages that were checked."""
+    return messages(answer.language)["checked"].format(count=answer.passages)
+
+
+def _facts(answer: Answer) -> list[Block]:
+    """Return the facts of an answer, or the statements to choose from; empty without facts."""
+    language = answer.language
+    if answer.facts and answer.reason == "which":
+        return [FactList("", tuple(statement_line(facts, language) for facts in answer.facts))]
+    return [
+        FactList(facts_heading(facts, language), fact_lines(facts, language))
+        for facts in answer.facts
+    ]
+
+
+def _cited(
+    quotes: Sequence[Quote], provenance: Mapping[str, Provenance], language: str
+) -> tuple[CitedQuote, ...]:
+    """Return quotes with their provenance and short citation."""
+    cited = ((quote, provenance[quote.statement]) for quote in quotes)
+    return tuple(
+        CitedQuote(quote, recorded, short_citation(quote, recorded, language))
+        for quote, recorded in cited
+    )
+
+
+def confidence_text(level: Level, language: str) -> str:
+    """Return the level of confidence in words; empty where there is no level."""
+    return messages(language)[f"confidence_{level}"] if level else ""
+
+
+def cited_provenance(
+    quotes: Iterable[Quote], statement: Callable[[str], Statement]
+) -> dict[str, Provenance]:
+    """Look up the provenance of the statements that are quoted, each of them once.
+
+    Args:
+        quotes: The quotes, such as `Answer.ranked`.
+        statement: Returns the statement with an id.
+
+    Returns:
+        The provenance by the id of the statement.
+
+    Raises:
+        ShuttenError: A statement was removed since it was quoted.
+    """
+    names = dict.fromkeys(quote.statement for quote in quotes)
+    return {name: statement(name).provenance for name in names}

@@ -1,0 +1,166 @@
+"""One structure of an answer: its blocks, and what the terminal and Markdown make of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import Any, get_args
+
+import pytest
+from answers import answered, provenance_of, refused
+from statements import quotes_from, statement_from
+
+from corpus.records import Statement
+from qa.answers.answer import Answer
+from qa.answers.facts import Facts
+from qa.rendering.blocks import Block
+from qa.rendering.markdown import conversation_to_markdown
+from qa.rendering.outline import cited_provenance, outline
+from qa.rendering.terminal import to_text
+from web.page.markup import answer_turn
+
+STATEMENT = statement_from(
+    "Joint Statement\n\nThey met.\n\n- a port:\n  - to open it;\n",
+    name="s",
+    title="Joint Statement",
+    date="2023-05-26",
+    language="en",
+)
+ANSWER = replace(answered(STATEMENT), quotes=tuple(quotes_from(STATEMENT)[1:2]))
+FACTS = (Facts.of(STATEMENT),)
+CITATION = "Joint Statement, 2023-05-26 · s · opening, paragraph 1"
+# Each kind of answer: the blocks, the text for the terminal, and the Markdown below the question.
+CASES: dict[str, tuple[Answer, str, str, str]] = {
+    "answered": (
+        ANSWER,
+        "Summary Quotes",
+        f"[1] “They met.”\n    {CITATION}\n\nconfidence: fair",
+        f"> They met.\n>\n> — {CITATION} · characters 17–26",
+    ),
+    "follow-up": (
+        replace(ANSWER, searched="p q"),
+        "Understood Summary Quotes",
+        f"Understood as: p q\n\n[1] “They met.”\n    {CITATION}\n\nconfidence: fair",
+        f"Understood as: p q\n\n> They met.\n>\n> — {CITATION} · characters 17–26",
+    ),
+    "in part": (
+        replace(ANSWER, reason="partly", unanswered=("the date", "the place")),
+        "Summary Quotes Unanswered",
+        f"[1] “They met.”\n    {CITATION}\n\n"
+        "The statement does not seem to say: the date / the place\n\nconfidence: fair",
+        f"> They met.\n>\n> — {CITATION} · characters 17–26\n\n"
+        "The statement does not seem to say: the date / the place",
+    ),
+    "another language": (
+        replace(ANSWER, language="fr"),
+        "Summary Quotes ForeignLanguage",
+        f"[1] “They met.”\n    {CITATION}\n\nconfidence: fair",
+        f"> They met.\n>\n> — {CITATION} · characters 17–26",
+    ),
+    "a statement as a whole": (
+        replace(ANSWER, level="", facts=FACTS),
+        "Summary FactList Quotes",
+        "Facts about the statement (s), recorded beside its text or counted, not quoted:\n"
+        "- Title: Joint Statement\n- Date: 2023-05-26\n- Language: English\n"
+        f"- Length: 4 passages, 54 characters\n\n[1] “They met.”\n    {CITATION}",
+        "Facts about the statement (s), recorded beside its text or counted, not quoted:\n"
+        "- Title: Joint Statement\n- Date: 2023-05-26\n- Language: English\n"
+        "- Length: 4 passages, 54 characters\n\n"
+        f"> They met.\n>\n> — {CITATION} · characters 17–26",
+    ),
+    "no answer": (
+        refused(ANSWER),
+        "Silence Nearest",
+        "Nothing was found that answers this. All 7 passages were checked.\n\n"
+        "The nearest passages, which may not answer the question:\n"
+        f"[1] “They met.”\n    {CITATION}",
+        "Nothing was found that answers this. All 7 passages were checked.\n\n"
+        "The nearest passages, which may not answer the question:\n\n"
+        f"> They met.\n>\n> — {CITATION} · characters 17–26",
+    ),
+    "no answer in several statements": (
+        replace(refused(ANSWER), reason="off_subject", statements=3, nearest=()),
+        "Silence",
+        "None of the 3 statements here is about this. All 7 passages were checked.",
+        "None of the 3 statements here is about this. All 7 passages were checked.",
+    ),
+    "which statement": (
+        replace(refused(ANSWER), reason="which", statements=2, nearest=(), facts=FACTS),
+        "Silence FactList",
+        "Which statement is meant? Ask again with its title, its date or its id:\n\n"
+        "- Joint Statement · 2023-05-26 · s",
+        "Which statement is meant? Ask again with its title, its date or its id:\n\n"
+        "- Joint Statement · 2023-05-26 · s",
+    ),
+    "no question": (
+        replace(refused(ANSWER), status="no_question", reason="thanks", nearest=()),
+        "Reply",
+        "You are welcome. Ask on, in any language: you get the statement's exact words, or are "
+        "told that nothing answers.\n\nFor example: “What is this statement about?”, “Who issued "
+        "it, and when?”, “What was agreed on supply chains?”",
+        "You are welcome. Ask on, in any language: you get the statement's exact words, or are "
+        "told that nothing answers.\n\nFor example: “What is this statement about?”, “Who issued "
+        "it, and when?”, “What was agreed on supply chains?”",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_each_kind_of_answer(name: str) -> None:
+    answer, blocks, text, markdown = CASES[name]
+    provenance = provenance_of(STATEMENT)
+    assert " ".join(type(block).__name__ for block in outline(answer, provenance)) == blocks
+    assert to_text(answer, provenance) == text
+    assert conversation_to_markdown([answer], provenance) == f"## q\n\n{markdown}\n"
+
+
+def test_the_cases_have_every_kind_of_block() -> None:
+    kinds = {kind for _, blocks, _, _ in CASES.values() for kind in blocks.split()}
+    assert kinds == {kind.__name__ for kind in get_args(Block)}
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_context_and_following_words_stand_with_a_quote(language: str) -> None:
+    (quote,) = [quote for quote in quotes_from(STATEMENT) if quote.context]
+    quote = replace(quote, following="They parted.")
+    answer = replace(ANSWER, quotes=(quote,), language=language)
+    provenance = provenance_of(STATEMENT)
+    lines = to_text(answer, provenance).splitlines()
+    context, following = lines[1:3]
+    assert context == {"en": "    Under: a port:", "ja": "    親項目：a port:"}[language]
+    assert following.endswith("They parted.")
+    assert following.strip() in conversation_to_markdown([answer], provenance)
+    assert context.strip() not in conversation_to_markdown([answer], provenance)
+
+
+def test_a_question_stays_in_one_heading() -> None:
+    answer = replace(ANSWER, question=" a\n\n# b", searched="a\n\n# b")
+    text = conversation_to_markdown([answer, ANSWER], provenance_of(STATEMENT))
+    headings = [line for line in text.splitlines() if line.startswith("#")]
+    assert headings == ["## a # b", "## q"]
+
+
+def test_each_cited_statement_is_looked_up_once() -> None:
+    other = statement_from("They left. They came.", name="t")
+    lookups: Counter[str] = Counter()
+
+    def statement(name: str) -> Statement:
+        lookups[name] += 1
+        return {"s": STATEMENT, "t": other}[name]
+
+    quotes = [*quotes_from(STATEMENT), *quotes_from(other), *quotes_from(STATEMENT)]
+    assert cited_provenance(quotes, statement) == provenance_of(STATEMENT, other)
+    assert lookups == {"s": 1, "t": 1}
+    assert cited_provenance([], statement) == {}
+
+
+@pytest.mark.parametrize("show", [to_text, answer_turn], ids=["terminal", "page"])
+@pytest.mark.parametrize(
+    ("reason", "several"), [("off_subject", "None of the 3"), ("not_stated", "in any of the 3")]
+)
+def test_a_refusal_says_of_how_many_statements_it_speaks(
+    show: Any, reason: str, several: str
+) -> None:
+    for count in (1, 3):
+        answer = replace(refused(ANSWER), reason=reason, statements=count)
+        assert (several in show(answer, provenance_of(STATEMENT))) == (count == 3)

@@ -1,0 +1,240 @@
+"""The events of the chat, without a browser: what each step changes, and how little it costs."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from answers import answered
+from statements import statement_from
+
+from corpus.errors import ShuttenError
+from corpus.records import Statement
+from qa.answers.answer import Answer
+from web.gate import Gate
+from web.page.chat import log_entries
+from web.page.chat.components import ChatComponents
+from web.page.chat.events import Changes, Conversation
+from web.page.chat.turns import MAX_TURNS, Turn, questions_to_json
+
+NAMES = ("box", "turns", "notice", "source", "answers", "cleared", "undo")
+REQUEST: Any = SimpleNamespace(session_hash="session", query_params={})
+
+
+class Shelf:
+    """Quotes all of the statement whose id is the question, and counts how it is called."""
+
+    home = Path("nowhere")
+
+    def __init__(self, *names: str) -> None:
+        self.statements = {name: statement_from("One. Two. Three.", name) for name in names}
+        self.lookups: Counter[str] = Counter()
+        self.asked: list[tuple[str, list[str]]] = []
+
+    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+        self.asked.append((question, list(history)))
+        if question not in self.statements:
+            raise ShuttenError("there is no such question")
+        return answered(self.statements[question], question)
+
+    def statement(self, name: str) -> Statement:
+        self.lookups[name] += 1
+        return self.statements[name]
+
+    def statement_ids(self) -> list[str]:
+        return list(self.statements)
+
+
+@pytest.fixture
+def shelf() -> Shelf:
+    return Shelf("a", "b", "c")
+
+
+@pytest.fixture
+def conversation(shelf: Shelf) -> Conversation:
+    # Gradio's components are only keys of what changes, so their names do.
+    components: Any = ChatComponents(**{name: name for name in NAMES})
+    gate = Gate()
+    gate.warm.set()
+    return Conversation(shelf, gate, components)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def rendered(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """Count how often the answer to each question is rendered."""
+    counts: Counter[str] = Counter()
+    answer_turn = log_entries.answer_turn
+
+    def count(answer: Answer, *arguments: Any, **options: Any) -> str:
+        counts[answer.question] += 1
+        return answer_turn(answer, *arguments, **options)
+
+    monkeypatch.setattr(log_entries, "answer_turn", count)
+    return counts
+
+
+def browser(turns: Sequence[Turn], shown: Sequence[str] = ()) -> dict[str, Any]:
+    """Return what a browser sends that has these turns and shows these entries."""
+    return {"turns": questions_to_json(turns), "shown": list(shown), "statements": ""}
+
+
+def questions(changes: Changes) -> list[str]:
+    return [row["question"] for row in json.loads(changes["source"])["asked"]]
+
+
+def new(changes: Changes) -> int:
+    """Return how many entries a step sends."""
+    return len(json.loads(changes["turns"])["new"])
+
+
+def test_a_question_is_shown_and_then_its_answer(conversation: Conversation, shelf: Shelf) -> None:
+    first, last = conversation.submit("a", browser([]), [], REQUEST)
+    assert (first["box"], first["notice"], new(first)) == ("", "", 1)
+    assert "answers" not in first
+    assert (questions(last), new(last)) == (["a"], 2)
+    assert [turn.answer.question for turn in last["answers"]] == ["a"]
+    assert shelf.asked == [("a", [])]
+
+
+def test_each_step_looks_a_statement_up_once_and_no_answer_is_rendered_twice(
+    conversation: Conversation, shelf: Shelf, rendered: Counter[str]
+) -> None:
+    turns = [Turn(name).answered(shelf.ask(name)) for name in ("a", "b")]
+    steps = conversation.submit("c", browser(turns), turns, REQUEST)
+    next(steps)
+    assert shelf.lookups == {"a": 1, "b": 1}
+    shelf.lookups.clear()
+    last = next(steps)
+    assert shelf.lookups == {"a": 1, "b": 1, "c": 1}
+    assert rendered == {"a": 1, "b": 1, "c": 1}
+    assert new(last) == 6  # the page may have missed the first step
+
+
+def test_a_question_that_fails_goes_back_into_the_box(
+    conversation: Conversation, shelf: Shelf
+) -> None:
+    turns = [Turn("a").answered(shelf.ask("a"))]
+    _, last = conversation.submit("wrong", browser(turns), turns, REQUEST)
+    assert last["box"] == "wrong"
+    assert "there is no such question" in last["notice"]
+    order = json.loads(last["turns"])["order"]
+    assert order == [turns[0].question_key, turns[0].answer_key]
+    assert new(last) == 2
+    assert "answers" not in last
+
+
+def test_the_last_question_is_asked_alone_where_it_stands(
+    conversation: Conversation, shelf: Shelf
+) -> None:
+    turns = [Turn(name).answered(shelf.ask(name)) for name in ("a", "b")]
+    *_, last = conversation.ask_alone(1, browser(turns), turns, REQUEST)
+    assert questions(last) == ["a", "b"]
+    assert shelf.asked[-1] == ("b", [])
+    *_, last = conversation.ask_alone(0, browser(turns), turns, REQUEST)
+    assert questions(last) == ["a", "b", "a"]
+
+
+@pytest.mark.parametrize("number", [-1, 1, "0", None])
+def test_a_turn_that_is_not_there_changes_nothing(conversation: Conversation, number: Any) -> None:
+    turns = [Turn("a")]
+    (changes,) = conversation.ask_alone(number, browser(turns), turns, REQUEST)
+    assert list(changes) == ["box"]
+
+
+@pytest.mark.parametrize("removed", [False, True])
+def test_an_answer_is_dropped_when_its_statement_is_another(
+    conversation: Conversation, shelf: Shelf, removed: bool
+) -> None:
+    turns = [Turn(name).answered(shelf.ask(name)) for name in ("a", "b")]
+    shelf.statements["a"] = statement_from("Another text.", "a")
+    if removed:
+        del shelf.statements["a"]
+    changes = conversation.restore(browser(turns), turns, REQUEST)
+    assert [turn.answer is None for turn in changes["answers"]] == [True, False]
+    assert json.loads(changes["source"])["missing"] == 1
+    *_, last = conversation.fill(browser(turns), changes["answers"], REQUEST)
+    assert ("answers" in last) != removed
+
+
+def test_a_statement_that_is_removed_while_it_is_quoted_is_a_problem(
+    conversation: Conversation, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def statement(name: str) -> Statement:
+        raise ShuttenError(f"there is no statement {name!r}")
+
+    monkeypatch.setattr(shelf, "statement", statement)
+    _, last = conversation.submit("a", browser([]), [], REQUEST)
+    assert "there is no statement" in last["notice"]
+
+
+def test_missing_answers_come_from_the_last_one_on(
+    conversation: Conversation, shelf: Shelf, rendered: Counter[str]
+) -> None:
+    turns = [Turn("a"), Turn("b")]
+    *steps, last = conversation.fill(browser(turns), turns, REQUEST)
+    assert [question for question, _ in shelf.asked] == ["b", "a"]
+    assert shelf.asked[0] == ("b", ["a"])
+    assert rendered == {"a": 1, "b": 1}
+    assert [new(step) for step in (*steps, last)] == [2, 1, 1]
+    assert all(turn.answer for turn in last["answers"])
+
+
+def test_filling_ends_when_a_newer_event_has_begun(
+    conversation: Conversation, shelf: Shelf
+) -> None:
+    steps = conversation.fill(browser([Turn("a")]), [Turn("a")], REQUEST)
+    next(steps)
+    conversation.counter.begin(REQUEST.session_hash)
+    assert list(steps) == []
+
+
+def test_what_was_cleared_can_be_had_again(conversation: Conversation, shelf: Shelf) -> None:
+    turns = [Turn("a").answered(shelf.ask("a"))]
+    changes = conversation.clear(browser(turns), turns, REQUEST)
+    assert (changes["answers"], changes["cleared"], questions(changes)) == ([], turns, [])
+    assert changes["undo"]["visible"] is True
+    again = conversation.undo_clear(browser([]), changes["cleared"])
+    assert (again["answers"], questions(again)) == (turns, ["a"])
+
+
+def test_the_address_asks_a_question_and_may_name_a_statement(
+    conversation: Conversation,
+) -> None:
+    for query, notice in (({"s": "a"}, ""), ({"s": "x"}, "names is not here")):
+        request: Any = SimpleNamespace(session_hash="s", query_params={"q": " new ", **query})
+        changes = conversation.restore(browser([Turn("old")]), [], request)
+        assert questions(changes) == ["old", "new"]
+        assert changes["answers"][1].alone
+        assert notice in changes["notice"]
+        assert bool(notice) == bool(changes["notice"])
+
+
+def test_the_oldest_question_goes_when_the_page_is_full(
+    conversation: Conversation, shelf: Shelf
+) -> None:
+    answer = shelf.ask("a")
+    turns = [Turn("a").answered(answer) for _ in range(MAX_TURNS - 1)]
+    *_, full = conversation.submit("b", browser(turns), turns, REQUEST)
+    assert len(full["answers"]) == MAX_TURNS
+    assert f"the last {MAX_TURNS} questions" in full["notice"]
+    *_, over = conversation.submit("c", browser(full["answers"]), full["answers"], REQUEST)
+    assert [turn.question for turn in over["answers"][-2:]] == ["b", "c"]
+    assert len(over["answers"]) == MAX_TURNS
+
+
+def test_an_export_has_all_answers_and_looks_a_statement_up_once(
+    conversation: Conversation, shelf: Shelf
+) -> None:
+    turns = [Turn("a").answered(shelf.ask("a")), Turn("a").answered(shelf.ask("a")), Turn("b")]
+    rows = json.loads(conversation.export_json(browser(turns), turns))["answers"]
+    assert [row["question"] for row in rows] == ["a", "a", "b"]
+    shelf.lookups.clear()
+    text = conversation.export_markdown(browser(turns), turns)
+    assert [line for line in text.splitlines() if line[:2] == "##"] == ["## a", "## a", "## b"]
+    # Whether it has changed, and what is recorded of it; "b" is not cited before it is answered.
+    assert shelf.lookups == {"a": 2, "b": 1}

@@ -1,0 +1,130 @@
+"""What the panel beside the chat gets: the list of statements, their texts, what to highlight."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from answers import answered, by_id, refused
+from hostile import HOSTILE
+from statements import statement_from
+
+from corpus.library import bundled_paths
+from corpus.records import Statement
+from qa.answers.answer import Answer
+from web.page.chat.turns import Turn
+from web.page.source_panel import panel
+from web.page.statements import document, statement_rows
+
+FIRST, SECOND = statement_from("ある文。"), statement_from("別の文。", name="t")
+
+
+def turns_of(*answers: Answer) -> list[Turn]:
+    return [Turn(answer.question).answered(answer) for answer in answers]
+
+
+def shown(turns: list[Turn], *statements: Statement, sent_list: str = "") -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(panel(turns, by_id(statements), sent_list))
+    return data
+
+
+@pytest.mark.parametrize("text", ["ある文。別の文。\n\n- 項目。\n - (1) 小項目", *HOSTILE])
+def test_a_document_holds_the_sentences_of_the_source(text: str) -> None:
+    statement = statement_from(text)
+    passages = document(statement)["passages"]
+    sentences = [sentence for passage in passages for sentence in passage["sentences"]]
+    for start, end, words, gap in sentences:
+        assert text[start:end] == words
+        assert text[end : end + len(gap)] == gap
+    spans = [span for passage in statement.passages for span in passage.sentences]
+    assert [(start, end) for start, end, _, _ in sentences] == [
+        (span.start, span.end) for span in spans
+    ]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_the_panel_has_no_tag_in_it(text: str) -> None:
+    statement = statement_from(text, title=text)
+    assert "<" not in panel(turns_of(answered(statement, text)), by_id([statement]))
+
+
+def test_the_panel_shows_what_the_last_answer_quotes() -> None:
+    data = shown(turns_of(answered(FIRST), answered(SECOND)), FIRST, SECOND)
+    assert data["show"] == "t"
+    assert data["quotes"] == [["t", 0, 4]]
+    assert data["link"] == "q"
+    assert [row["id"] for row in data["statements"]] == ["town", "t"]
+    assert [question["searched"] for question in data["asked"]] == ["", "q"]
+
+
+def test_the_panel_shows_the_nearest_sentence_of_a_refusal() -> None:
+    statement = statement_from("ある文。別の文。")
+    data = shown(turns_of(refused(answered(statement))), statement)
+    assert (data["quotes"], data["near"]) == ([], [["town", 0, 4]])
+
+
+def test_a_list_is_highlighted_in_the_order_of_its_text() -> None:
+    statement = statement_from("They met.\n\n- a1.\n- a2.\n- a3.\n")
+    answer = answered(statement)
+    answer = replace(answer, quotes=answer.quotes[::-1])
+    data = shown(turns_of(answer), statement)
+    assert [start for _, start, _ in data["quotes"]] == [13, 19, 25, 0]
+
+
+def test_the_panel_waits_for_the_last_answer() -> None:
+    data = shown([*turns_of(answered(FIRST)), Turn("r", alone=True)], FIRST)
+    assert (data["quotes"], data["link"], data["missing"]) == ([], "", 1)
+    assert data["asked"][1] == {"question": "r", "alone": True, "searched": ""}
+
+
+def test_the_list_of_statements_is_sent_once() -> None:
+    first = shown([], FIRST)
+    assert shown([], FIRST, sent_list=first["list"])["statements"] is None
+    changed = shown([], FIRST, SECOND, sent_list=first["list"])
+    assert [row["id"] for row in changed["statements"]] == ["town", "t"]
+
+
+def test_no_statement_is_no_error() -> None:
+    data = shown([])
+    assert data.pop("list")
+    assert data == {
+        "statements": [],
+        "show": None,
+        "quotes": [],
+        "near": [],
+        "link": "",
+        "asked": [],
+        "missing": 0,
+    }
+
+
+def test_statements_are_listed_from_the_newest_and_named_in_both_languages() -> None:
+    rows = statement_rows(
+        [
+            statement_from("三。", name="c"),
+            statement_from("一。", name="a", title="声明", title_en="One", date="2021-01-01"),
+            statement_from("二。", name="b", title="共同声明", date="2023-01-01"),
+        ]
+    )
+    assert [row["id"] for row in rows] == ["b", "a", "c"]
+    assert [row["title"] for row in rows] == ["共同声明", "声明", "c"]
+    assert [row["title_en"] for row in rows] == ["共同声明", "One", "c"]
+
+
+def test_the_first_statement_shown_is_one_that_the_offered_questions_are_about() -> None:
+    bundled = statement_from("一。", name=bundled_paths()[0].stem, date="2001-01-01")
+    newer = statement_from("二。", name="a", date="2031-01-01")
+    assert shown([], bundled, newer)["show"] == bundled.id
+    assert shown([], newer, FIRST)["show"] == "a"
+
+
+def test_a_document_has_what_is_recorded_of_the_statement() -> None:
+    statement = statement_from(
+        "文。", title="題", title_en="A title", date="2023-05-26", status="仮訳"
+    )
+    about = document(statement)["about"]
+    assert (about["title_en"], about["date"], about["issuers"]) == ("A title", "2023-05-26", ())
+    assert about["note"].keys() == {"en", "ja"}
+    assert document(statement_from("文。", status="draft"))["about"]["note"] == {}

@@ -1,0 +1,67 @@
+"""The conversation as entries of the log that `turns.js` draws. Pure functions.
+
+Each question and each answer is an entry, with a key of its own. A conversation is long and one
+turn of it is new, so the server sends the keys of all entries and the content of the new ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from corpus.records import Provenance, Statement
+from qa.answers.answer import Answer
+from qa.rendering.citations import copied_forms
+from web.page.chat.turns import Turn
+from web.page.markup import answer_turn, html_value, passage_link, user_turn
+
+Entries = dict[str, dict[str, Any]]
+
+
+def entry_keys(turns: Sequence[Turn]) -> list[str]:
+    """Return the keys of all entries in order: of each question, and of its answer if any."""
+    return [key for turn in turns for key in (turn.question_key, turn.answer_key) if key]
+
+
+def new_entries(
+    turns: Sequence[Turn], statements: Mapping[str, Statement], shown: Collection[str]
+) -> Entries:
+    """Return the entries that the page does not have yet, by their keys.
+
+    An entry has its `html`. An answer also has `copies`: the forms in which each of its quotes can
+    be copied, by the link to the place of the quote.
+
+    Args:
+        turns: All turns.
+        statements: The statements that the new answers cite, by their ids.
+        shown: Keys of the entries that the page has.
+    """
+    provenance = {name: statement.provenance for name, statement in statements.items()}
+    entries: Entries = {}
+    for number, turn in enumerate(turns):
+        if turn.question_key not in shown:
+            entries[turn.question_key] = {"html": user_turn(turn.question)}
+        if turn.answer and turn.answer_key not in shown:
+            asked_alone = turn.alone and number > 0
+            html = answer_turn(turn.answer, provenance, asked_alone=asked_alone)
+            copies = _copies(turn.answer, provenance)
+            entries[turn.answer_key] = {"html": html, "copies": copies}
+    return entries
+
+
+def log_value(turns: Sequence[Turn], entries: Entries) -> str:
+    """Return what the page needs to draw the turns, as JSON.
+
+    Args:
+        turns: All turns.
+        entries: Entries that the page may not have yet. Those of other turns are left out.
+    """
+    keys = entry_keys(turns)
+    return html_value({"order": keys, "new": {key: entries[key] for key in keys if key in entries}})
+
+
+def _copies(answer: Answer, provenance: Mapping[str, Provenance]) -> dict[str, dict[str, str]]:
+    return {
+        passage_link(quote): copied_forms(quote, provenance[quote.statement], answer.language)
+        for quote in answer.quotes or answer.nearest
+    }
