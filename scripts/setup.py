@@ -1,7 +1,7 @@
-"""Makes the virtual environment: `python scripts/setup.py .venv`. Standard library only.
+"""Makes the virtual environment: `python scripts/setup.py .venv`. It uses only the standard library.
 
-A CUDA build of torch brings several GB of libraries that a laptop cannot use. So before anything
-is installed, pip is asked what it would take, and a CUDA build is refused unless SHUTTEN_CUDA=1.
+A CUDA build of torch brings several GB of libraries that a laptop cannot use. So pip is asked first
+which build it would install, and a CUDA build is refused unless SHUTTEN_CUDA=1 is set.
 """
 
 from __future__ import annotations
@@ -22,9 +22,11 @@ def main(target: Path) -> None:
     """Create `target`, install the project and its test tools, and build the bundled model."""
     if sys.version_info < (3, 11):  # noqa: UP036 - this file is what tells
         sys.exit(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}")
-    venv.create(target, with_pip=True, upgrade_deps=False)
     scripts = target / ("Scripts" if os.name == "nt" else "bin")
     python = str(scripts / "python")
+    # Python of an environment that is in use cannot be written, so an existing one is kept.
+    if not works(python):
+        venv.create(target, with_pip=True, upgrade_deps=False)
     torch = torch_requirement()
     if not os.environ.get("SHUTTEN_CUDA") and wants_cuda(python, torch):
         sys.exit(
@@ -38,14 +40,23 @@ def main(target: Path) -> None:
     run(python, "-m", "cli", "model", "build")
 
 
+def works(python: str) -> bool:
+    """Whether there is an environment with a Python that runs and has pip."""
+    try:
+        done = subprocess.run([python, "-m", "pip", "--version"], capture_output=True)
+    except OSError:
+        return False
+    return done.returncode == 0
+
+
 def torch_requirement() -> str:
-    """The pinned torch, as pyproject.toml has it."""
+    """Return the pinned requirement of torch in pyproject.toml."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     return next(name for name in project["dependencies"] if name.startswith("torch=="))
 
 
 def wants_cuda(python: str, torch: str) -> bool:
-    """Whether the build pip would take depends on NVIDIA's libraries."""
+    """Whether the build that pip would install depends on the libraries of NVIDIA."""
     command = [python, "-m", "pip", "install", "--quiet", "--dry-run", "--no-deps"]
     command += ["--ignore-installed", "--report", "-", torch]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
@@ -54,7 +65,7 @@ def wants_cuda(python: str, torch: str) -> bool:
 
 
 def is_cuda(metadata: dict[str, object]) -> bool:
-    """Whether package metadata, as in pip's report, asks for NVIDIA's libraries on this system."""
+    """Whether the metadata in a report of pip requires the libraries of NVIDIA on this system."""
     needs = metadata.get("requires_dist", [])
     linux = sys.platform == "linux"
     return linux and isinstance(needs, list) and any(str(n).startswith("nvidia") for n in needs)
