@@ -1,4 +1,4 @@
-"""Makes the virtual environment: `python scripts/setup.py .venv`. It uses only the standard library.
+"""Makes the virtual environment: `python scripts/setup.py .venv`. Standard library only.
 
 A CUDA build of torch brings several GB of libraries that a laptop cannot use. So pip is asked first
 which build it would install, and a CUDA build is refused unless SHUTTEN_CUDA=1 is set.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 import tomllib
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -62,3 +63,12 @@ def test_a_cuda_build_is_known_by_its_needs(
 ) -> None:
     monkeypatch.setattr(sys, "platform", platform)
     assert setup.is_cuda({"requires_dist": needs}) is cuda
+
+
+def test_an_environment_is_kept_only_if_it_works(setup: ModuleType, tmp_path: Path) -> None:
+    assert setup.works(sys.executable)
+    assert not setup.works(str(tmp_path / "bin" / "python"))
+    broken = tmp_path / "python"
+    broken.write_text("#!/bin/sh\nexit 1\n")
+    broken.chmod(0o755)
+    assert not setup.works(str(broken))
