@@ -1,7 +1,7 @@
-"""Answers that are not looked up in the body of a statement. Pure functions.
+"""Answers that are not searched for in the text of the statements. Pure functions.
 
-A question about a statement as a whole is answered by its title, its opening, and what is recorded
-of it; a remark that asks nothing, by a word on what can be asked.
+A question about a statement as a whole is answered by its title, its opening and its facts. A
+remark that asks nothing is answered by what can be asked.
 """
 
 from __future__ import annotations
@@ -17,25 +17,26 @@ from qa.answers.facts import Facts
 from qa.questions.language import detect_language
 from qa.questions.remark_kinds import Idle
 
-_OPENING = 5  # passages that count as the opening, at most
-_QUOTES = 4
-# Scores of two statements nearer than this do not tell which of them is meant.
-_APART = 0.05
-_LISTED = 20  # statements that are named where it is not clear which is meant
+_MAX_OPENING = 5  # passages
+_MAX_QUOTES = 4
+# The best scores of two statements must differ by this much to tell which one is meant.
+_MIN_LEAD = 0.05
+_MAX_CHOICES = 20  # statements that are named if it is not clear which one is meant
 
 
 def opening(statement: Statement) -> tuple[Passage, ...]:
-    """The title and the paragraphs before the first list: what a reader sees first."""
-    first = [one for one in statement.passages[:_OPENING] if one.section == 0]
-    return tuple(first) or statement.passages[:1]
+    """Return the title and the paragraphs before the first list, which a reader sees first."""
+    first = statement.passages[:_MAX_OPENING]
+    before_lists = tuple(passage for passage in first if passage.section == 0)
+    return before_lists or statement.passages[:1]
 
 
 def reply(remark: str, kind: Idle, model: str) -> Answer:
-    """To a remark that asks nothing of the statements.
+    """Return the answer to a remark that asks nothing of the statements.
 
     Args:
-        remark: As it was made.
-        kind: What it is.
+        remark: The remark as it was made.
+        kind: The kind of remark.
         model: See `Answer`.
     """
     return Answer(
@@ -57,83 +58,85 @@ def answer(
     confidence: float,
     ranking: Ranking,
     statements: Callable[[str], Statement],
-    known: Sequence[str],
+    names: Sequence[str],
     k: int,
 ) -> Answer:
-    """To a question about a statement as a whole, or about which of several is not clear.
+    """Return the answer to a question about a statement as a whole.
+
+    If it is not clear which statement is meant, the answer names the statements to choose from.
 
     Args:
-        question: As it was asked.
-        sure: 0..1, that it is such a question.
-        ranking: All sentences for it.
-        statements: Gives a statement by id.
-        known: Ids of all statements.
-        k: At most so many quotes.
+        question: The question as it was asked.
+        confidence: Probability, 0 to 1, that it is such a question.
+        ranking: All sentences, ranked for the question.
+        statements: Returns the statement with an id.
+        names: Ids of all statements.
+        k: The largest number of quotes.
     """
     hits = list(filter(in_opening, ranking.hits))
-    chosen = meant(question, hits, known)
-    quoted: Sequence[Quote] = ()
-    if chosen:
-        quoted = quotes(statements(chosen), hits, k)
+    chosen = meant_statement(question, hits, names)
     return Answer(
         question=question,
         searched=ranking.searched,
         status="answered" if chosen else "not_found",
         confidence=confidence if chosen else 0.0,
         language=detect_language(question),
-        quotes=tuple(quoted),
+        quotes=tuple(opening_quotes(statements(chosen), hits, k)) if chosen else (),
         nearest=(),
         passages=ranking.total,
         reason="" if chosen else "which",
-        facts=tuple(Facts.of(statements(one)) for one in ([chosen] if chosen else known[:_LISTED])),
+        facts=tuple(
+            Facts.of(statements(name)) for name in ([chosen] if chosen else names[:_MAX_CHOICES])
+        ),
     )
 
 
 def in_opening(location: Location) -> bool:
-    """Whether a sentence stands in the opening of its statement."""
+    """Return whether a sentence stands in the opening of its statement."""
     return location.span.end <= opening(location.statement)[-1].span.end
 
 
-def meant(question: str, hits: Sequence[Hit], known: Sequence[str]) -> str:
-    """The id of the statement that a question is about; empty where that is not clear.
+def meant_statement(question: str, hits: Sequence[Hit], names: Sequence[str]) -> str:
+    """Return the id of the statement that a question is about; empty if that is not clear.
 
-    The one whose id is named in it, else the one whose opening is clearly nearest.
+    It is the one whose id stands in the question, or else the one whose opening is clearly the
+    nearest.
 
     Args:
-        question: As it was asked.
+        question: The question as it was asked.
         hits: Sentences of openings, best first.
-        known: Ids of all statements.
+        names: Ids of all statements.
     """
-    if len(known) == 1:
-        return known[0]
-    named = [name for name in known if name.casefold() in question.casefold()]
-    if named:
-        return max(named, key=len)
-    best: dict[str, float] = {}
+    if len(names) == 1:
+        return names[0]
+    in_question = [name for name in names if name.casefold() in question.casefold()]
+    if in_question:
+        return max(in_question, key=len)
+    best_scores: dict[str, float] = {}
     for hit in hits:
-        best.setdefault(hit.statement.id, hit.score)
-    if not best:
+        best_scores.setdefault(hit.statement.id, hit.score)
+    if not best_scores:
         return ""
-    first, *others = islice(best.items(), 2)
-    clear = not others or first[1] - others[0][1] >= _APART
-    return first[0] if clear else ""
+    (name, score), *others = islice(best_scores.items(), 2)
+    is_clear = not others or score - others[0][1] >= _MIN_LEAD
+    return name if is_clear else ""
 
 
-def quotes(statement: Statement, hits: Sequence[Hit], k: int) -> list[Quote]:
-    """The title as one quote, then the sentences of the opening, best first.
+def opening_quotes(statement: Statement, hits: Sequence[Hit], k: int) -> list[Quote]:
+    """Return the title as one quote, then the other sentences of the opening, best first.
 
     Args:
         statement: The statement.
         hits: Sentences of openings, best first.
-        k: At most so many quotes.
+        k: The largest number of quotes.
     """
-    chosen: dict[Span, Quote] = {}
+    by_span: dict[Span, Quote] = {}
     for hit in hits:
         if hit.statement.id == statement.id:
-            title = hit.passage.kind == "heading"
-            span = hit.passage.span if title else hit.span
+            is_title = hit.passage.kind == "heading"
+            span = hit.passage.span if is_title else hit.span
             quote = Quote.of(statement, hit.passage, span, hit.score, hit.match.marks())
-            chosen.setdefault(span, quote)
+            by_span.setdefault(span, quote)
     first = statement.passages[0]
-    named = chosen.pop(first.span, None) or Quote.of(statement, first, first.span, 0.0)
-    return [named, *chosen.values()][: min(k, _QUOTES)]
+    title = by_span.pop(first.span, None) or Quote.of(statement, first, first.span, 0.0)
+    return [title, *by_span.values()][: min(k, _MAX_QUOTES)]

@@ -1,1 +1,1 @@
-"""The answer as data: quotes, places, facts."""
+"""Answers as data: quotes, places and facts."""

@@ -1,4 +1,4 @@
-"""Answers are data: frozen values that rendering, JSON and the web page are views of."""
+"""Answers and quotes as frozen values. Text, JSON and the web page are made from them."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any, Literal
 from corpus.records import Passage, Source, Span, Statement
 from corpus.segmentation.sentences import ends_sentence, is_title
 from qa.answers.facts import Facts
-from qa.answers.highlights import words
+from qa.answers.highlights import whole_words
 from qa.answers.place import Place
 
 Status = Literal["answered", "not_found", "no_question"]
 Reason = Literal["", "off_subject", "not_stated", "partly", "which", "help", "greeting", "thanks"]
-# How an item of a list ends before the next one.
+# How an item of a list ends if another item follows.
 _ITEM_END = re.compile(r"[;；,，、](?:\s+\w{1,3})?\Z|[及又]び?は?、?\Z|(?:そして|並びに)、?\Z")
 
 Level = Literal["", "high", "fair", "low"]
@@ -24,22 +24,24 @@ LEVELS: tuple[Level, ...] = ("high", "fair", "low")
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Words of a statement, exactly as they stand there.
+    """Whole sentences of a statement, exactly as they stand in its file.
+
+    Make a quote with `Quote.of`, which takes the text from the source.
 
     Attributes:
-        text: The words; `Quote.of` takes them from the source, and no other way is offered.
-        start: First code point in the statement file as it lies on disk.
-        end: One past the last.
+        text: The sentences.
+        start: Offset of the first code point in the file.
+        end: Offset after the last code point.
         statement: Id of the statement.
-        passage: Id of the passage they are in.
-        score: How well they answer; comparable within one answer.
-        place: Where they stand, for a reader, such as `list 1, bullet 3`.
-        context: The bullet that an item hangs from, word for word; empty otherwise.
-        byte_start: First byte of the words in that file.
-        byte_end: One past the last.
-        sha256: Checksum of that file.
-        marks: The words in it that met the question best, in code points of the file.
-        following: Where the words do not end as a sentence does, what stands after them.
+        passage: Id of the passage with the sentences.
+        score: Score of the sentences. It can be compared within one answer only.
+        place: Where the sentences stand, as a reader would cite it, such as `list 1, bullet 3`.
+        context: The text of the bullet that an item belongs to; empty for other passages.
+        byte_start: Offset of the first byte in the file.
+        byte_end: Offset after the last byte.
+        sha256: Checksum of the file.
+        marks: The words that match the question best, in code points of the file.
+        following: The next sentence, if the text does not end like a sentence; otherwise empty.
     """
 
     text: str
@@ -69,14 +71,14 @@ class Quote:
 
         Args:
             statement: The statement.
-            passage: One of its passages.
-            span: The sentences.
-            score: How well they answer.
-            marks: Pieces of words in them to point out; see `qa.answers.highlights`.
+            passage: A passage of the statement.
+            span: The range of the sentences.
+            score: Score of the sentences.
+            marks: Pieces of words to point out; see `qa.answers.highlights`.
 
         Raises:
-            ValueError: `span` does not begin and end with a sentence of that passage, or the
-                passage is not one of the statement's.
+            ValueError: `span` does not begin and end with a sentence of the passage, or the
+                passage is not in the statement.
         """
         if passage not in statement.passages:
             raise ValueError(f"passage {passage.id} is not in {statement.id}")
@@ -87,31 +89,34 @@ class Quote:
             raise ValueError(f"{span} reaches beyond the text of {statement.id}")
         parent = statement.parent_span(passage)
         context = parent.of(text) if parent else ""
-        data = statement.source.byte_span(span)
+        file_span = statement.source.byte_span(span)
         return cls(
-            span.of(text),
-            *(span.start, span.end),
-            *(statement.id, passage.id),
-            score,
-            Place.of(statement, passage),
-            context,
-            *(data.start, data.end),
-            statement.source.sha256,
-            words(text, span, marks),
-            _following(statement, passage, span),
+            text=span.of(text),
+            start=span.start,
+            end=span.end,
+            statement=statement.id,
+            passage=passage.id,
+            score=score,
+            place=Place.of(statement, passage),
+            context=context,
+            byte_start=file_span.start,
+            byte_end=file_span.end,
+            sha256=statement.source.sha256,
+            marks=whole_words(text, span, marks),
+            following=_following(statement, passage, span),
         )
 
     @property
     def doubtful(self) -> bool:
-        """Whether the words may be less than a sentence: they do not end as one."""
+        """Whether the text may be less than a sentence, because it does not end like one."""
         return bool(self.following)
 
     def matches(self, source: Source) -> bool:
-        """Whether `source` has these very words at this very place."""
+        """Return whether the source has the same text at the same offsets."""
         return source.text[self.start : self.end] == self.text
 
     def to_json(self) -> dict[str, Any]:
-        """The form every interface gives."""
+        """Return the quote as every interface gives it."""
         return {
             "text": self.text,
             "start": self.start,
@@ -130,45 +135,49 @@ class Quote:
 
 
 def _following(statement: Statement, passage: Passage, span: Span) -> str:
-    """The sentence after a quote that does not end as a sentence; empty where there is no doubt.
+    """Return the sentence after a quote that does not end like a sentence; otherwise empty.
 
-    The items of a list often end with a comma or a semicolon, and headings with nothing.
+    An item of a list that ends with a comma or a semicolon is complete. So is a title.
     """
     text = statement.source.text
-    words = span.of(text)
-    if ends_sentence(words) or _ITEM_END.search(words):
+    quoted = span.of(text)
+    if ends_sentence(quoted) or _ITEM_END.search(quoted):
         return ""
-    if passage.kind == "heading" and is_title(words):
+    if passage.kind == "heading" and is_title(quoted):
         return ""
-    later = (one for two in statement.passages for one in two.sentences if one.start >= span.end)
-    following = min(later, default=None)
+    sentences = (sentence for passage in statement.passages for sentence in passage.sentences)
+    following = min((later for later in sentences if later.start >= span.end), default=None)
     return following.of(text) if following else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was found for a question.
+    """The answer to a question, or a refusal to answer it.
 
     Attributes:
-        question: As it was asked.
-        searched: As it was understood: the question with what it left to earlier ones.
-        status: `answered`, `not_found`, or `no_question` where nothing was asked of the statements.
-        confidence: 0..1, that the statement answers the question.
-        language: Code of the question's language.
-        quotes: Whole sentences, best first; empty when not found.
-        nearest: Runners-up, best first; when not found, the nearest there is.
-        passages: How many passages were looked at.
-        reason: Of a refusal: `off_subject` when the statements are about other things,
-            `not_stated` when they are about this, but do not seem to say what was asked.
-            `which` when a question about a statement as a whole does not tell which.
-            Of an answer: `partly` when they seem to be silent on a part of the question.
-            Where nothing was asked: `help`, `greeting` or `thanks`.
-        unanswered: Those parts, as they were understood.
-        model: The model and background questions that ranked, with their checksums.
-        level: How likely the first quote is the right one; `how` in `calibration.json` says how
-            often it was. Empty where there is none, or where facts answer.
-        facts: What is recorded of the statements that a question about them as a whole is about.
-        statements: How many statements those passages are of.
+        question: The question as it was asked.
+        searched: The question as it was understood, with what it takes from earlier questions.
+        status: `answered`; `not_found` for a refusal; `no_question` for a remark that asks nothing
+            of the statements.
+        confidence: Probability, 0 to 1, that the statements answer the question.
+        language: Code of the language of the question.
+        quotes: The sentences that answer, best first; empty unless `status` is `answered`.
+        nearest: The best other sentences, best first. Those of a refusal are the nearest that
+            there are.
+        passages: Number of passages that were searched.
+        reason: Why there is no answer, or not all of it:
+
+            - `off_subject`: the statements are about other things;
+            - `not_stated`: they are about the subject, but do not seem to say what was asked;
+            - `which`: the question is about a statement as a whole, and it is not clear which;
+            - `partly`: there are quotes, but a part of the question is not answered;
+            - `help`, `greeting`, `thanks`: the kind of remark, if `status` is `no_question`.
+        unanswered: The parts that are not answered, as they were understood.
+        model: Names and checksums of the model and the background questions that ranked.
+        level: Level of confidence that the first quote is the right one; `how` in
+            `calibration.json` says how often it was. Empty without quotes, or with facts.
+        facts: Facts of the statements, for a question about a statement as a whole.
+        statements: Number of statements that were searched.
     """
 
     question: str
@@ -192,11 +201,11 @@ class Answer:
 
     @property
     def ranked(self) -> Sequence[Quote]:
-        """Quotes and runners-up as one list."""
+        """The quotes, and then the nearest other sentences."""
         return (*self.quotes, *self.nearest)
 
     def to_json(self) -> dict[str, Any]:
-        """The form of `shutten ask --json`."""
+        """Return the answer as `shutten ask --json` prints it."""
         return {
             "status": self.status,
             "confidence": round(self.confidence, 4),
@@ -211,5 +220,5 @@ class Answer:
             "reason": self.reason,
             "unanswered": list(self.unanswered),
             "model": self.model,
-            "facts": [one.to_json() for one in self.facts],
+            "facts": [facts.to_json() for facts in self.facts],
         }

@@ -1,4 +1,4 @@
-"""What is known of a statement besides its words: facts, which are never shown as quotes."""
+"""Facts of a statement, which are recorded beside its text. They are never shown as quotes."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from corpus.records import Provenance, Statement
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """A statement as a whole.
+    """Facts of one statement as a whole.
 
     Attributes:
-        statement: Its id.
-        provenance: What is recorded beside the text; unknown fields are empty.
-        passages: How many it has.
-        characters: Its length in code points.
+        statement: Id of the statement.
+        provenance: What is recorded beside the text. Unknown fields are empty.
+        passages: Number of passages.
+        characters: Length of the text in code points.
     """
 
     statement: str
@@ -26,12 +26,12 @@ class Facts:
 
     @classmethod
     def of(cls, statement: Statement) -> Facts:
-        """The facts of a statement."""
+        """Return the facts of a statement."""
         text = statement.source.text
         return cls(statement.id, statement.provenance, len(statement.passages), len(text))
 
     def to_json(self) -> dict[str, Any]:
-        """The form every interface gives; what is not recorded is left out."""
+        """Return the facts as every interface gives them, without what is not recorded."""
         recorded = {name: value for name, value in asdict(self.provenance).items() if value}
         counted = {"passages": self.passages, "characters": self.characters}
         return {"statement": self.statement, **recorded, **counted}

@@ -1,4 +1,4 @@
-"""The words of a quote to point out: the model's pieces of words, grown to whole ones."""
+"""Which words of a quote to mark: the pieces of words that the model matched, as whole words."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from corpus.records import Span, merge_spans
 _HIRAGANA = "\u3041-\u309f"
 _KATAKANA = "\u30a1-\u30fa\u30fc-\u30ff\uff66-\uff9f"  # without the dot between words
 _HAN = "\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-# What a script change ends is a word in Japanese; elsewhere a space does.
+# A word ends at a space, and in Japanese also where the script changes.
 _RUN = re.compile(
     rf"(?P<grammar>[{_HIRAGANA}]+)|[{_KATAKANA}]+|[{_HAN}]+"
     rf"|[^\W_{_HIRAGANA}{_KATAKANA}{_HAN}]+"
 )
-# A longer run is several words, as Chinese and Thai write them, and is not grown into.
-_LONGEST = {True: 6, False: 24}  # ideographs; others
+# A longer run is several words, as in Chinese or Thai, so a mark does not grow to all of it.
+_MAX_IDEOGRAPHS, _MAX_LETTERS = 6, 24
 
 
-def words(text: str, span: Span, marks: Sequence[Span]) -> tuple[Span, ...]:
-    """Marks as whole words within a span, in reading order; touching ones are one.
+def whole_words(text: str, span: Span, marks: Sequence[Span]) -> tuple[Span, ...]:
+    """Return marks as whole words within a span, in reading order. Words that touch are joined.
 
-    Words of hiragana alone are grammar and are left out, and so are signs.
+    Punctuation is left out. So are words in hiragana only, which are grammar.
 
     Args:
         text: The source.
-        span: Where marks may be, in code points of it.
+        span: The range that marks may be in, in code points of the source.
         marks: Pieces of words, in any order.
     """
     return merge_spans(_words(text, span, marks))
@@ -36,9 +36,9 @@ def _words(text: str, span: Span, marks: Sequence[Span]) -> Iterator[Span]:
     for run in _RUN.finditer(text, span.start, span.end):
         if run["grammar"]:
             continue
-        longest = _LONGEST[bool(re.match(f"[{_HAN}]", run[0]))]
+        is_han = re.match(f"[{_HAN}]", run[0])
+        is_word = len(run[0]) <= (_MAX_IDEOGRAPHS if is_han else _MAX_LETTERS)
         for mark in marks:
             start, end = max(mark.start, run.start()), min(mark.end, run.end())
             if start < end:
-                whole = len(run[0]) <= longest
-                yield Span(run.start(), run.end()) if whole else Span(start, end)
+                yield Span(run.start(), run.end()) if is_word else Span(start, end)

@@ -1,4 +1,4 @@
-"""Where a passage stands, as a reader would cite it: by the printed number where there is one."""
+"""The place of a passage, as a reader would cite it: by the printed number if there is one."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from functools import cache
 from corpus.records import Passage, Statement
 from corpus.tables import read_table
 
-# What is printed around a number without being part of it: bullets, stops, escapes, brackets.
+# Signs beside a printed number that are no part of it: bullets, stops, escapes, brackets.
 _ORNAMENT = re.compile(r"\A[^\w(（\[]+|[.．、:：\\\s]+\Z")
-_LONGEST_HEADING = 60  # code points of a heading that is named in a place
+_MAX_HEADING = 60  # code points of a heading that can name a place
 _NOTE_SIGNS = re.compile(r"[\[\]()（）^<>/:：\s]|sup|注")
 
 
@@ -21,13 +21,13 @@ class Place:
     """Where a passage stands in the layout of its statement.
 
     Attributes:
-        kind: What the passage is; see `Passage`.
+        kind: Kind of the passage; see `Passage`.
         section: Number of the list; see `Passage`.
         number: Position within the section; see `Passage`.
-        labels: For each bullet that it stands in, itself last, the number printed there, such as
-            `51` or `(3)`; empty for a bullet without a number.
-        unique: Whether no other list of the statement has the outermost printed number.
-        heading: Words of a short heading that leads the list in, such as `Article 2`.
+        labels: The number that is printed at each bullet around the passage, from the outermost
+            bullet to the passage itself, such as `51` or `(3)`; empty for a bullet without one.
+        unique: Whether the outermost printed number stands in one list only.
+        heading: Text of the heading that introduces the list, such as `Article 2`, if it is short.
     """
 
     kind: str
@@ -39,65 +39,70 @@ class Place:
 
     @classmethod
     def of(cls, statement: Statement, passage: Passage) -> Place:
-        """The place of one of a statement's passages."""
-        labels = tuple(map(label, _markers(statement, passage)))
-        same = {
-            (one.section, one.number)
-            for one in statement.passages
-            if one.kind == "bullet" and labels and label(one.marker) == labels[0]
+        """Return the place of a passage of a statement."""
+        labels = tuple(map(printed_number, _markers(statement, passage)))
+        same_label = {
+            (bullet.section, bullet.number)
+            for bullet in statement.passages
+            if bullet.kind == "bullet" and labels and printed_number(bullet.marker) == labels[0]
         }
-        unique = bool(labels and labels[0]) and len(same) == 1
         return cls(
-            *(passage.kind, passage.section, passage.number, labels, unique),
-            _heading(statement, passage),
+            kind=passage.kind,
+            section=passage.section,
+            number=passage.number,
+            labels=labels,
+            unique=bool(labels and labels[0]) and len(same_label) == 1,
+            heading=_heading(statement, passage),
         )
 
     def describe(self, language: str) -> str:
-        """In words, in Japanese or else in English."""
-        words = _words(language)
+        """Return the place in words: in Japanese for `ja`, otherwise in English."""
+        texts = _texts(language)
         if self.kind in ("heading", "note"):
-            return words[self.kind].format(label="".join(self.labels)).strip()
+            return texts[self.kind].format(label="".join(self.labels)).strip()
         if self.kind == "paragraph":
-            name = words["opening"] if self.section == 0 else words["after"]
-            return name.format(section=self.section, number=self.number[0])
-        return words["comma"].join(self._parts(words))
+            text = texts["opening"] if self.section == 0 else texts["after"]
+            return text.format(section=self.section, number=self.number[0])
+        return texts["comma"].join(self._levels(texts))
 
-    def _parts(self, words: dict[str, str]) -> Iterator[str]:
-        outer = self.labels[0] if self.labels else ""
+    def _levels(self, texts: dict[str, str]) -> Iterator[str]:
+        """Return the list, the bullet and the items around the passage, the outermost first."""
+        label = self.labels[0] if self.labels else ""
         if not self.unique:
-            named = self.heading if outer else ""
-            yield named or words["list"].format(section=self.section)
-            yield outer or words["bullet"].format(number=self.number[0])
-        elif outer[0].isalnum() and not outer.startswith("第"):
-            yield words["numbered"].format(label=outer)
+            heading = self.heading if label else ""
+            yield heading or texts["list"].format(section=self.section)
+            yield label or texts["bullet"].format(number=self.number[0])
+        elif label[0].isalnum() and not label.startswith("第"):
+            yield texts["numbered"].format(label=label)
         else:
-            yield outer
-        for number, printed in zip(self.number[1:], self.labels[1:], strict=False):
-            yield printed or words["item"].format(number=number)
+            yield label
+        for number, item_label in zip(self.number[1:], self.labels[1:], strict=False):
+            yield item_label or texts["item"].format(number=number)
 
 
-def label(marker: str) -> str:
-    """The number in a printed marker, with its brackets; empty where the marker has none."""
-    bare = _ORNAMENT.sub("", marker)
-    if not bare.startswith(("(", "（", "[")):
-        bare = bare.rstrip(")）")
-    return bare if any(char.isalnum() for char in bare) else ""
+def printed_number(marker: str) -> str:
+    """Return the number in a printed marker, with its brackets; empty if there is no number."""
+    number = _ORNAMENT.sub("", marker)
+    if not number.startswith(("(", "（", "[")):
+        number = number.rstrip(")）")
+    return number if any(char.isalnum() for char in number) else ""
 
 
 def _heading(statement: Statement, passage: Passage) -> str:
-    """The heading above a list, white space folded, where it is short enough to be named."""
-    above = next((one for one in statement.passages if one.id == passage.lead_in), None)
-    if above is None or above.kind != "heading" or len(above.sentences) > 1:
+    """Return the heading that introduces a list in one line; empty if it is long or missing."""
+    lead_ins = (other for other in statement.passages if other.id == passage.lead_in)
+    lead_in = next(lead_ins, None)
+    if lead_in is None or lead_in.kind != "heading" or len(lead_in.sentences) > 1:
         return ""
-    words = " ".join(above.span.of(statement.source.text).split())
-    return words if len(words) <= _LONGEST_HEADING else ""
+    heading = " ".join(lead_in.span.of(statement.source.text).split())
+    return heading if len(heading) <= _MAX_HEADING else ""
 
 
 def _markers(statement: Statement, passage: Passage) -> list[str]:
-    """The markers of the bullets that a passage stands in, the outermost first."""
+    """Return the markers of the bullets around a passage, the outermost first, its own last."""
     if passage.kind == "note":
         return [_NOTE_SIGNS.sub("", passage.marker)]
-    by_id = {one.id: one for one in statement.passages}
+    by_id = {other.id: other for other in statement.passages}
     markers: list[str] = []
     current: Passage | None = passage
     while current and current.number and current.kind in ("bullet", "item"):
@@ -107,7 +112,7 @@ def _markers(statement: Statement, passage: Passage) -> list[str]:
 
 
 @cache
-def _words(language: str) -> dict[str, str]:
+def _texts(language: str) -> dict[str, str]:
     table = read_table(__package__, "places.json")
-    words: dict[str, str] = table.get(language, table["en"])
-    return words
+    texts: dict[str, str] = table.get(language, table["en"])
+    return texts

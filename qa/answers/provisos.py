@@ -1,51 +1,53 @@
-"""The exception to what was quoted: it stands in the next sentence, and belongs to the answer."""
+"""Provisos: a sentence that takes back a part of the quoted one belongs to the answer."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from itertools import islice
 
 from corpus.records import Passage, Span, Statement
 from corpus.tables import read_table
 from qa.answers.answer import Quote
 
-_MOST = 2  # exceptions to one quote: a second one may follow the first
+_MAX_PROVISOS = 2  # after one quote: a second proviso may follow the first
 
 
 def with_provisos(
     quotes: Sequence[Quote], statement: Callable[[str], Statement], most: int
 ) -> tuple[Quote, ...]:
-    """The quotes, each followed by the sentences that take a part of it back.
+    """Return the quotes, each followed by its provisos.
 
     Args:
-        quotes: Best first.
-        statement: Gives a statement by its id.
-        most: At most so many quotes.
+        quotes: The quotes, best first.
+        statement: Returns the statement with an id.
+        most: The largest number of quotes to return.
     """
-    quoted = {(one.statement, one.start) for one in quotes}
-    found: list[Quote] = []
+    quoted = {(quote.statement, quote.start) for quote in quotes}
+    extended: list[Quote] = []
     for quote in quotes:
-        found.append(quote)
-        for proviso in _after(quote, statement(quote.statement)):
+        extended.append(quote)
+        for proviso in _provisos(quote, statement(quote.statement)):
             if (proviso.statement, proviso.start) not in quoted:
                 quoted.add((proviso.statement, proviso.start))
-                found.append(proviso)
-    return tuple(found[:most])
+                extended.append(proviso)
+    return tuple(extended[:most])
 
 
-def _after(quote: Quote, statement: Statement) -> Iterator[Quote]:
-    """The sentences directly after a quote that take a part of it back."""
+def _provisos(quote: Quote, statement: Statement) -> Iterator[Quote]:
+    """Return the provisos that stand directly after a quote."""
     text = statement.source.text
-    later = [place for place in _sentences(statement) if place[1].start >= quote.end]
-    for passage, sentence in later[:_MOST]:
-        if not _pattern().match(text, sentence.start, sentence.end):
+    sentences = _sentences(statement)
+    later = (row for row in sentences if row[1].start >= quote.end)
+    for passage, sentence in islice(later, _MAX_PROVISOS):
+        if not _openings().match(text, sentence.start, sentence.end):
             return
         yield Quote.of(statement, passage, sentence, quote.score)
 
 
 def _sentences(statement: Statement) -> Iterator[tuple[Passage, Span]]:
-    """Every sentence in reading order, with its passage; notes stand apart."""
+    """Return all sentences in reading order, each with its passage, without those of notes."""
     for passage in statement.passages:
         if passage.kind != "note":
             for sentence in passage.sentences:
@@ -53,6 +55,7 @@ def _sentences(statement: Statement) -> Iterator[tuple[Passage, Span]]:
 
 
 @cache
-def _pattern() -> re.Pattern[str]:
+def _openings() -> re.Pattern[str]:
+    """Return the pattern of how a proviso begins."""
     table = read_table(__package__, "provisos.json")
-    return re.compile("|".join(f"(?:{one})" for one in table["openings"]))
+    return re.compile("|".join(f"(?:{opening})" for opening in table["openings"]))

@@ -1,4 +1,4 @@
-"""The order in which quotes are read, which is not always that of their rank."""
+"""The order in which quotes are shown, which is not always that of their rank."""
 
 from __future__ import annotations
 
@@ -7,34 +7,32 @@ from collections.abc import Sequence
 
 from qa.answers.answer import Quote
 
-_LIST = 3  # quotes of one list make the answer a list; two are two answers
+_LIST_SIZE = 3  # quotes of one list that make the answer a list; two are two separate answers
 
 
 def reading_order(quotes: Sequence[Quote]) -> list[Quote]:
-    """Quotes as they are shown: best first, but a list in the order of its text.
+    """Return quotes in the order in which the page shows them.
 
-    Where three or more quotes are bullets of one list, they stand together, in the order of the
-    text, at the place of the best of them. `Answer.quotes` and its JSON stay in order of rank.
+    The best quote comes first. But three or more quotes from one list stand together, in the order
+    of the text, at the place of the best of them. `Answer.quotes` and its JSON stay in order of
+    rank.
 
     Args:
-        quotes: Best first.
+        quotes: The quotes, best first.
     """
-    sizes = Counter(map(_list, quotes))
+    sizes = Counter(map(_list_of, quotes))
     shown: list[Quote] = []
     for quote in quotes:
-        name = _list(quote)
-        if not name or sizes[name] < _LIST:
+        list_id = _list_of(quote)
+        if not list_id or sizes[list_id] < _LIST_SIZE:
             shown.append(quote)
         elif quote not in shown:
-            shown += sorted((one for one in quotes if _list(one) == name), key=_start)
+            same_list = (other for other in quotes if _list_of(other) == list_id)
+            shown += sorted(same_list, key=lambda item: item.start)
     return shown
 
 
-def _list(quote: Quote) -> tuple[str, int] | None:
-    """Which list a quote is of, if any."""
-    of_list = quote.place.kind in ("bullet", "item")
-    return (quote.statement, quote.place.section) if of_list else None
-
-
-def _start(quote: Quote) -> int:
-    return quote.start
+def _list_of(quote: Quote) -> tuple[str, int] | None:
+    """Return the statement and the section of the list that a quote is from; None if it is none."""
+    in_list = quote.place.kind in ("bullet", "item")
+    return (quote.statement, quote.place.section) if in_list else None

@@ -1,4 +1,4 @@
-"""A quote is a slice of its source, or it is not made."""
+"""Quotes are slices of their source, and answers have quotes or say why there are none."""
 
 from __future__ import annotations
 
@@ -9,14 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import ShuttenError
-from corpus.records import Provenance, Source, Span, Statement
-from qa.answers import highlights
+from corpus.records import Source, Span, Statement
 from qa.answers.answer import Quote
 from qa.assistant import Assistant
-from qa.confidence.calibration import shipped
 from qa.questions.checks import MAX_QUESTION, clean_question
-from qa.rendering.citations import citation, short_citation
-from qa.rendering.outline import cited_provenance, confidence_text
+from qa.rendering.outline import cited_provenance
 from qa.rendering.terminal import to_text
 
 BUNDLED = "jucip-2023-05-26.ja"
@@ -59,25 +56,6 @@ def test_matched_words_are_marked(
     assert quote.to_json()["marks"] == [[mark.start, mark.end] for mark in quote.marks]
 
 
-@pytest.mark.parametrize(
-    ("text", "pieces", "words"),
-    [
-        ("次世代の半導体を開発する", ["半"], ["半導体"]),
-        ("オープンRANの推進", ["ープン", "AN"], ["オープンRAN"]),
-        ("協力の、や・を", ["の", "、", "や・を"], []),
-        ("the Semiconductors Act", ["conduct"], ["Semiconductors"]),
-        ("the Semiconductors Act", ["Act", "ctors A"], ["Semiconductors", "Act"]),
-        ("两国同意在人工智能领域开展合作", ["智能"], ["智能"]),
-        ("2023年10月に", ["3年1"], ["2023年10"]),
-        ("x y", [], []),
-    ],
-)
-def test_pieces_grow_to_words(text: str, pieces: list[str], words: list[str]) -> None:
-    spans = [Span(text.index(one), text.index(one) + len(one)) for one in pieces]
-    found = highlights.words(text, Span(0, len(text)), spans)
-    assert [one.of(text) for one in found] == words
-
-
 @settings(deadline=None)
 @given(st.data())
 def test_part_of_a_sentence_cannot_be_quoted(statement: Statement, data: st.DataObject) -> None:
@@ -100,7 +78,7 @@ def test_a_changed_source_no_longer_matches(statement: Statement) -> None:
     assert not quote.matches(changed)
 
 
-def test_an_item_brings_the_bullet_it_hangs_from(statement: Statement) -> None:
+def test_an_item_is_quoted_with_its_bullet_as_context(statement: Statement) -> None:
     item = next(passage for passage in statement.passages if passage.kind == "item")
     quote = Quote.of(statement, item, item.sentences[0], 0.5)
     assert quote.context.endswith("コミットメントを再確認した。")
@@ -144,12 +122,12 @@ def test_a_list_is_quoted_longer_than_a_fact(assistant: Assistant) -> None:
 def test_asking_for_more_repeats_no_quote(assistant: Assistant, question: str, more: str) -> None:
     history: list[str] = []
     seen: set[int] = set()
-    for asked in (question, more, more):
-        answer = assistant.ask(asked, history)
+    for turn in (question, more, more):
+        answer = assistant.ask(turn, history)
         assert not seen & {quote.start for quote in answer.quotes}
         assert answer.reason in ("", "not_stated")
         seen |= {quote.start for quote in answer.quotes}
-        history.append(asked)
+        history.append(turn)
     assert seen
 
 
@@ -188,85 +166,6 @@ def test_answers_in_words(assistant: Assistant, question: str, words: list[str])
     answer = assistant.ask(question)
     text = to_text(answer, cited_provenance(answer.ranked, assistant.statement))
     assert [word for word in words if word not in text] == []
-
-
-TITLE, SHORT = "Joint Statement of the Ministers on Trade, Energy and Batteries", "Joint Statement"
-
-
-@pytest.mark.parametrize(
-    ("about", "whole", "short"),
-    [
-        ({}, "oslo", "oslo"),
-        ({"date": "2023-05-01"}, "oslo, 2023-05-01", "oslo, 2023-05-01"),
-        ({"status": "draft"}, "oslo (draft)", "oslo"),
-        ({"title": SHORT}, f"{SHORT} · oslo", f"{SHORT} · oslo"),
-        (
-            {"title": SHORT, "date": "2023-05-01"},
-            f"{SHORT}, 2023-05-01 · oslo",
-            f"{SHORT}, 2023-05-01 · oslo",
-        ),
-        (
-            {"title": TITLE, "date": "2023-05-01"},
-            f"{TITLE}, 2023-05-01 · oslo",
-            "oslo, 2023-05-01",
-        ),
-        (
-            {"title": TITLE, "date": "2023-05-01", "status": "仮訳", "status_en": "draft"},
-            f"{TITLE} (draft), 2023-05-01 · oslo",
-            "oslo, 2023-05-01",
-        ),
-        (
-            {"title": "Statement of 2023-05-01", "date": "2023-05-01"},
-            *["Statement of 2023-05-01 · oslo"] * 2,
-        ),
-        ({"title": " Two \n lines\t"}, *["Two lines · oslo"] * 2),
-        ({"title": "oslo"}, *["oslo"] * 2),
-        ({"title": "日本語の題名", "title_en": SHORT}, *[f"{SHORT} · oslo"] * 2),
-    ],
-)
-def test_a_citation_tells_which_statement_it_was(
-    statement: Statement, about: dict[str, str], whole: str, short: str
-) -> None:
-    source = replace(statement.source, id="oslo")
-    passage = statement.passages[0]
-    quote = Quote.of(replace(statement, source=source), passage, passage.sentences[0], 0.5)
-    provenance = Provenance(**about)
-    where = f"characters {quote.start}–{quote.end}"
-    place = quote.place.describe("en")
-    assert citation(quote, provenance, "fr") == f"{whole} · {place} · {where}"
-    assert short_citation(quote, provenance, "fr") == f"{short} · {place}"
-
-
-def test_citations_in_japanese(statement: Statement) -> None:
-    passage = statement.passages[0]
-    quote = Quote.of(statement, passage, passage.sentences[0], 0.5)
-    whole = citation(quote, statement.provenance, "ja")
-    assert "共同声明（仮訳） 2023-05-26 · jucip-2023-05-26.ja · " in whole
-    assert whole.endswith(f" · {quote.start}–{quote.end}文字目")
-    assert short_citation(quote, statement.provenance, "ja").startswith("jucip-2023-05-26.ja · ")
-
-
-def test_two_statements_of_one_title_are_told_apart(statement: Statement) -> None:
-    passage = statement.passages[0]
-    lines = set()
-    for name, date in (("s1", "2023-05-01"), ("s2", "2024-06-07"), ("s3", "2024-06-07")):
-        twin = replace(statement, source=replace(statement.source, id=name))
-        quote = Quote.of(twin, passage, passage.sentences[0], 0.5)
-        provenance = Provenance(title=SHORT, date=date)
-        for cite in (citation, short_citation):
-            line = cite(quote, provenance, "en")
-            assert SHORT in line
-            assert name in line
-            assert date in line
-            lines.add(line)
-    assert len(lines) == 6
-
-
-def test_confidence_text() -> None:
-    levels = [shipped().level(chance) for chance in (1.0, shipped().fair, 0.0)]
-    words = [confidence_text(level, "en") for level in levels]
-    assert words == ["confidence: high", "confidence: fair", "confidence: low"]
-    assert confidence_text("", "en") == ""
 
 
 @pytest.mark.parametrize("question", ["", " ", "\u3000\n", "\x00\x1f", "\ud800"])

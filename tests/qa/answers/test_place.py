@@ -1,11 +1,12 @@
-"""Where a passage stands is said by the number that is printed there, if there is one."""
+"""The place of a passage is named by the number that is printed there, if there is one."""
+
+from __future__ import annotations
 
 import pytest
+from statements import statement_from
 
-from corpus.records import Provenance, Source, Statement
-from corpus.segmentation.parsing import parse
 from qa.answers.answer import Quote
-from qa.answers.place import Place, label
+from qa.answers.place import Place, printed_number
 
 NUMBERED = (
     "Joint Statement\n\n5.\u202fThe Ministers met in Oslo.\n\n6. They agreed on this:\n\n"
@@ -25,14 +26,12 @@ TWO_LISTS = "They agreed:\n\n1. One.\n2. Two.\n\nThey said:\n\n1. Three.\n2. Fou
 UNDER_HEADINGS = "Trade\n\nThey met.\n\nPorts\n\n1. One.\n\nRail\n\n1. Two.\n"
 
 
-def statement(text):
-    return Statement(Source("x", text.encode()), Provenance(), parse(text))
-
-
-def place(text, words, language):
-    found = statement(text)
-    (passage,) = [one for one in found.passages if one.span.of(text).startswith(words)]
-    return Place.of(found, passage).describe(language)
+def described(text: str, words: str, language: str) -> str:
+    """Return the place of the passage that begins with these words."""
+    statement = statement_from(text)
+    passages = statement.passages
+    (passage,) = [passage for passage in passages if passage.span.of(text).startswith(words)]
+    return Place.of(statement, passage).describe(language)
 
 
 @pytest.mark.parametrize(
@@ -56,10 +55,10 @@ def place(text, words, language):
         (UNDER_HEADINGS, "Two", "Rail, 1", "Rail 1"),
     ],
 )
-def test_places_in_words(text, words, english, japanese):
-    assert place(text, words, "en") == english
-    assert place(text, words, "ja") == japanese
-    assert place(text, words, "fr") == english
+def test_places_in_words(text: str, words: str, english: str, japanese: str) -> None:
+    assert described(text, words, "en") == english
+    assert described(text, words, "ja") == japanese
+    assert described(text, words, "fr") == english
 
 
 @pytest.mark.parametrize(
@@ -81,8 +80,8 @@ def test_places_in_words(text, words, english, japanese):
         ("\uf0b7", ""),
     ],
 )
-def test_the_number_in_a_marker(marker, printed):
-    assert label(marker) == printed
+def test_the_number_in_a_marker(marker: str, printed: str) -> None:
+    assert printed_number(marker) == printed
 
 
 @pytest.mark.parametrize(
@@ -102,11 +101,13 @@ def test_the_number_in_a_marker(marker, printed):
         ("日米共同声明\n\n両省は会談した。\n", "日米", ""),
     ],
 )
-def test_a_quote_that_does_not_end_as_a_sentence_is_doubtful(text, words, following):
-    found = statement(text)
-    (passage,) = [one for one in found.passages if words in one.span.of(text)]
-    (sentence,) = [one for one in passage.sentences if one.of(text).startswith(words)]
-    quote = Quote.of(found, passage, sentence, 1.0)
+def test_a_quote_that_does_not_end_as_a_sentence_is_doubtful(
+    text: str, words: str, following: str
+) -> None:
+    statement = statement_from(text)
+    (passage,) = [place for place in statement.passages if words in place.span.of(text)]
+    (sentence,) = [span for span in passage.sentences if span.of(text).startswith(words)]
+    quote = Quote.of(statement, passage, sentence, 1.0)
     assert quote.doubtful is bool(following)
     assert quote.following.startswith(following)
     assert quote.following in text

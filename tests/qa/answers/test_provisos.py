@@ -1,9 +1,10 @@
-"""What takes a part of a quoted sentence back belongs to the answer."""
+"""A sentence that takes back a part of the quoted one belongs to the answer."""
+
+from __future__ import annotations
 
 import pytest
+from statements import quotes_from, statement_from
 
-from corpus.records import Provenance, Source, Statement
-from corpus.segmentation.parsing import parse
 from qa.answers.answer import Quote
 from qa.answers.provisos import with_provisos
 
@@ -31,32 +32,35 @@ OTHERS = {
 }
 
 
-def quotes(text):
-    statement = Statement(Source("x", text.encode()), Provenance(), parse(text))
-    sentences = [(passage, s) for passage in statement.passages for s in passage.sentences]
-    passage, first = sentences[-2]
-    quote = Quote.of(statement, passage, first, 0.5)
-    return quote, lambda most: with_provisos([quote], lambda name: statement, most)
+def extended(text: str, most: int = 12) -> tuple[Quote, ...]:
+    """Return the last sentence but one of a text as a quote, with its provisos."""
+    statement = statement_from(text)
+    quote = quotes_from(statement)[-2]
+    return with_provisos([quote], lambda name: statement, most)
 
 
-@pytest.mark.parametrize("reason", PAIRS)
-def test_an_exception_belongs_to_the_answer(reason):
-    quote, found = quotes(PAIRS[reason])
-    first, second = found(12)
-    assert first == quote
-    assert (
-        second.text
-        == PAIRS[reason]
-        .splitlines()[-1]
-        .removeprefix("２　")
-        .removeprefix("2. ")
-        .removeprefix(quote.text)
-        .strip()
-    )
-    assert found(1) == (quote,)
+@pytest.mark.parametrize("kind", PAIRS)
+def test_a_proviso_is_quoted_too(kind: str) -> None:
+    statement = statement_from(PAIRS[kind])
+    assert list(extended(PAIRS[kind])) == quotes_from(statement)[-2:]
+    assert list(extended(PAIRS[kind], 1)) == quotes_from(statement)[-2:-1]
 
 
-@pytest.mark.parametrize("reason", OTHERS)
-def test_what_only_comes_next_does_not(reason):
-    quote, found = quotes(OTHERS[reason])
-    assert found(12) == (quote,)
+@pytest.mark.parametrize("kind", OTHERS)
+def test_another_sentence_that_comes_next_is_not_quoted(kind: str) -> None:
+    statement = statement_from(OTHERS[kind])
+    assert list(extended(OTHERS[kind])) == quotes_from(statement)[-2:-1]
+
+
+def test_a_second_proviso_follows_the_first_and_no_sentence_is_quoted_twice() -> None:
+    text = "The tariff is lifted. However, rice is exempt. Unless it is brown. However, no."
+    statement = statement_from(text)
+    quotes = quotes_from(statement)
+    assert list(with_provisos(quotes[:1], lambda name: statement, 12)) == quotes[:3]
+    first, second, third, fourth = quotes
+    assert list(with_provisos([first, second], lambda name: statement, 12)) == [
+        first,
+        third,
+        second,
+        fourth,
+    ]

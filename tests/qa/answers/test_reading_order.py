@@ -1,3 +1,5 @@
+"""Quotes of one list are shown together, in the order of the text."""
+
 from __future__ import annotations
 
 import itertools
@@ -5,9 +7,8 @@ import itertools
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from statements import quotes_from, statement_from
 
-from corpus.records import Provenance, Source, Statement
-from corpus.segmentation.parsing import parse
 from qa.answers.answer import Quote
 from qa.answers.reading_order import reading_order
 
@@ -15,13 +16,7 @@ TEXT = "They met.\n\n- a1.\n- a2.\n- a3.\n- a4.\n\nThey will:\n\n- b1.\n- b2.\n-
 
 
 def quotes(name: str) -> dict[str, Quote]:
-    statement = Statement(Source(name, TEXT.encode()), Provenance(), parse(TEXT))
-    return {
-        one.text: one
-        for passage in statement.passages
-        for span in passage.sentences
-        for one in [Quote.of(statement, passage, span, 1.0)]
-    }
+    return {quote.text: quote for quote in quotes_from(statement_from(TEXT, name))}
 
 
 FIRST, SECOND = quotes("s"), quotes("t")
@@ -38,9 +33,9 @@ FIRST, SECOND = quotes("s"), quotes("t")
     ],
 )
 def test_a_list_is_read_in_the_order_of_its_text(ranked: str, shown: str) -> None:
-    names = [f"{one}." for one in ranked.split(". ")] if ranked else []
-    found = reading_order([FIRST[one.replace("..", ".")] for one in names])
-    assert " ".join(one.text for one in found) == shown
+    texts = [f"{text.rstrip('.')}." for text in ranked.split(". ")] if ranked else []
+    quotes = reading_order([FIRST[text] for text in texts])
+    assert " ".join(quote.text for quote in quotes) == shown
 
 
 def test_lists_of_two_statements_are_two_lists() -> None:
@@ -57,13 +52,12 @@ def test_none_is_lost_and_the_best_is_in_front_or_in_the_first_list(
     assert sorted(map(id, shown)) == sorted(map(id, ranked))
     if shown and shown[0] is not ranked[0]:
         best = ranked[0]
-        first = list(
-            itertools.takewhile(
-                lambda one: (
-                    (one.statement, one.place.section) == (best.statement, best.place.section)
-                ),
-                shown,
-            )
+        first_list = itertools.takewhile(
+            lambda quote: (
+                (quote.statement, quote.place.section) == (best.statement, best.place.section)
+            ),
+            shown,
         )
-        assert best in first
-        assert len(first) >= 3
+        quotes_of_list = list(first_list)
+        assert best in quotes_of_list
+        assert len(quotes_of_list) >= 3

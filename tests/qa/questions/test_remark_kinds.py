@@ -21,7 +21,7 @@ from index.store.store import Store
 from qa import overview
 from qa.assistant import Assistant
 from qa.confidence.calibration import shipped
-from qa.overview import meant, opening
+from qa.overview import meant_statement, opening
 from qa.questions.intent import intent
 from qa.questions.remark_kinds import KINDS, Kinds
 from qa.questions.remark_kinds import shipped as shipped_kinds
@@ -141,7 +141,7 @@ def test_which_statement(question: str, scores: tuple[float, ...], wanted: str) 
         for one, score in zip((TOWN, PORT), scores, strict=False)
     ]
     sentences.sort(key=lambda sentence: -sentence[3])
-    assert meant(question, rankings.hits(*sentences), ["port", "town"]) == wanted
+    assert meant_statement(question, rankings.hits(*sentences), ["port", "town"]) == wanted
 
 
 def test_where_it_is_not_clear_all_are_named() -> None:

@@ -13,9 +13,10 @@ from statements import quotes_from, statement_from
 from corpus.records import Statement
 from qa.answers.answer import Answer
 from qa.answers.facts import Facts
+from qa.confidence.calibration import shipped
 from qa.rendering.blocks import Block
 from qa.rendering.markdown import conversation_to_markdown
-from qa.rendering.outline import cited_provenance, outline
+from qa.rendering.outline import cited_provenance, confidence_text, outline
 from qa.rendering.terminal import to_text
 from web.page.markup import answer_turn
 
@@ -164,3 +165,10 @@ def test_a_refusal_says_of_how_many_statements_it_speaks(
     for count in (1, 3):
         answer = replace(refused(ANSWER), reason=reason, statements=count)
         assert (several in show(answer, provenance_of(STATEMENT))) == (count == 3)
+
+
+def test_confidence_text() -> None:
+    levels = [shipped().level(chance) for chance in (1.0, shipped().fair, 0.0)]
+    words = [confidence_text(level, "en") for level in levels]
+    assert words == ["confidence: high", "confidence: fair", "confidence: low"]
+    assert confidence_text("", "en") == ""
