@@ -167,7 +167,7 @@ def check_index(home: Path | None) -> int:
 
 
 def _advice(store: Store, problems: int) -> str:
-    damaged = len(store.damaged())
+    damaged = len(store.damaged_ids())
     if damaged == problems:
         return "add those files again"
     return f"run `shutten index rebuild`{' and add the damaged files again' if damaged else ''}"

@@ -1,1 +1,1 @@
-"""From passages to scored hits: encoders, vectors, words, storage, search."""
+"""From statements to ranked sentences: models, storage, building and search."""

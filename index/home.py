@@ -1,4 +1,4 @@
-"""Where the data folder is."""
+"""Finds the data folder."""
 
 from __future__ import annotations
 
@@ -9,27 +9,37 @@ from corpus.errors import ShuttenError
 
 
 def data_home(home: Path | None = None) -> Path:
-    """The data folder: the one given, else `SHUTTEN_HOME`, else the user's data directory."""
+    """Return the data folder, which need not exist.
+
+    Args:
+        home: The folder, if the user named one. Otherwise it is `SHUTTEN_HOME`, or the data
+            directory of the user.
+
+    Raises:
+        ShuttenError: `home` is empty.
+    """
     if home is not None:
         if not str(home).strip():
             raise ShuttenError("--home is empty; give a folder")
         return home
-    if given := os.environ.get("SHUTTEN_HOME"):
-        return Path(given)
+    if folder := os.environ.get("SHUTTEN_HOME"):
+        return Path(folder)
     import platformdirs
 
     return Path(platformdirs.user_data_dir("shutten", appauthor=False))
 
 
 def named_home(home: Path | None = None, *, new: bool = False) -> Path:
-    """The data folder, which must be there if it was named: a typing error makes no folder.
+    """Return the data folder, and refuse a name that is probably a typing error.
+
+    A folder that the user named with `--home` or `SHUTTEN_HOME` must exist.
 
     Args:
-        home: The folder that was given; else see `data_home`.
-        new: Whether it may be made, in a folder that is there.
+        home: See `data_home`.
+        new: Whether it is enough that the parent folder exists, because the folder may be created.
 
     Raises:
-        ShuttenError: It is not there.
+        ShuttenError: The folder does not exist.
     """
     folder = data_home(home)
     name = "--home" if home is not None else "SHUTTEN_HOME"

@@ -1,4 +1,4 @@
-"""One writer at a time; whoever has to wait is told for whom."""
+"""Locks between processes. A process that waits says which process it waits for."""
 
 from __future__ import annotations
 
@@ -14,65 +14,66 @@ from filelock import FileLock, Timeout
 from corpus.errors import ShuttenError
 from index.notices import notice
 
-PATIENCE = 3.0  # seconds of waiting in silence
-_LONGEST = 60  # code points of a command line that are shown
+PATIENCE = 3.0  # seconds of waiting before a notice is printed
+_MAX_COMMAND = 60  # code points of a command line that are shown
 
 
 @contextmanager
 def exclusive(path: Path, wait: float) -> Iterator[None]:
-    """Hold a lock file; what holds it is written in a file beside it.
+    """Hold a lock file. The name of this process is written to a file beside it.
 
     Args:
         path: The lock file.
-        wait: Seconds to wait for another process.
+        wait: How many seconds to wait for another process.
 
     Raises:
-        ShuttenError: Another process still holds it after `wait` seconds.
-        OSError: The lock file cannot be made.
+        ShuttenError: Another process still holds the lock after `wait` seconds.
+        OSError: The lock file cannot be created.
     """
-    lock, beside = FileLock(path), path.with_suffix(".holder")
-    _acquire(lock, beside, wait)
+    lock, holder_file = FileLock(path), path.with_suffix(".holder")
+    _acquire(lock, holder_file, wait)
     try:
-        with suppress(OSError):  # a courtesy to others, which nothing depends on
-            beside.write_text(_this_process(), "utf-8", "backslashreplace")
+        with suppress(OSError):  # Nothing depends on this file. It only informs other processes.
+            holder_file.write_text(_this_process(), "utf-8", "backslashreplace")
         yield
     finally:
         with suppress(OSError):
-            beside.unlink()
+            holder_file.unlink()
         lock.release()
 
 
-def _acquire(lock: FileLock, beside: Path, wait: float) -> None:
-    until, told = time.monotonic() + wait, ""
+def _acquire(lock: FileLock, holder_file: Path, wait: float) -> None:
+    deadline, announced = time.monotonic() + wait, ""
     while True:
-        left = max(0.0, until - time.monotonic())
+        remaining = max(0.0, deadline - time.monotonic())
         try:
-            lock.acquire(timeout=min(PATIENCE, left))
+            lock.acquire(timeout=min(PATIENCE, remaining))
         except Timeout:
-            holder = _holder(beside)
-            if left <= PATIENCE:
+            holder = _read_holder(holder_file)
+            if remaining <= PATIENCE:
                 raise ShuttenError(
-                    f"{beside.parent}: another process has been writing for over {wait:.0f} s, "
-                    f"{holder}; try again when it is done"
+                    f"{holder_file.parent}: another process has been writing for over "
+                    f"{wait:.0f} s, {holder}; try again when it is done"
                 ) from None
-            if holder != told:
+            if holder != announced:
                 notice(f"waiting for {holder}")
-                told = holder
+                announced = holder
         else:
             return
 
 
-def _holder(beside: Path) -> str:
-    """What holds the lock, as far as it has said so."""
+def _read_holder(holder_file: Path) -> str:
+    """Return the name of the process that holds the lock, or "another process"."""
     try:
-        return beside.read_text("utf-8").strip() or "another process"
+        return holder_file.read_text("utf-8").strip() or "another process"
     except (OSError, UnicodeDecodeError):
         return "another process"
 
 
 def _this_process() -> str:
+    """Return the command line of this process, its id and the time of day."""
     program, *arguments = sys.argv or ["python"]
     name = Path(program).name
-    words = " ".join(["shutten" if name == "__main__.py" else name, *arguments])
-    shown = words if len(words) <= _LONGEST else f"{words[:_LONGEST]}…"
+    command = " ".join(["shutten" if name == "__main__.py" else name, *arguments])
+    shown = command if len(command) <= _MAX_COMMAND else f"{command[:_MAX_COMMAND]}…"
     return f"`{' '.join(shown.split())}` (process {os.getpid()}, since {time.strftime('%H:%M')})"

@@ -1,4 +1,4 @@
-"""Lines for whoever started the program, about what it does without being asked."""
+"""Lines on standard error about what the program does without being asked."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ import sys
 
 
 def notice(line: str) -> None:
-    """Print one line to standard error."""
+    """Print a line to standard error."""
     print(f"shutten: {line}", file=sys.stderr, flush=True)

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from corpus.question_sets import Question, sentences_with
 from corpus.records import Span, Statement
-from index.store.wordings import context_before
+from index.store.encoder_inputs import context_before
 from qa.questions.followups import earlier_questions
 from training.datasets import TrainingText
 from training.torch_model import AdaptedEncoder

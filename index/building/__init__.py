@@ -1,1 +1,1 @@
-"""Changing a data folder: adding and removing statements, rebuilding, checking."""
+"""Changes a data folder: adds and removes statements, rebuilds and checks it."""

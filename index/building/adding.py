@@ -1,4 +1,4 @@
-"""Adding and removing statements in a data folder."""
+"""Adds statements to a data folder and removes them."""
 
 from __future__ import annotations
 
@@ -8,27 +8,28 @@ from typing import Literal
 
 from corpus.errors import ShuttenError
 from corpus.records import Statement
-from index.building.embedder import embed_missing, refuse_endless
+from index.building.embedding import embed_missing
+from index.building.limits import refuse_oversized
 from index.late_interaction.background import Background
 from index.models.catalogue import BUNDLED
 from index.models.encoder import Encoder
 from index.store import search_arrays
 from index.store.database import Database
+from index.store.encoder_inputs import encoder_inputs
 from index.store.store import Store
-from index.store.wordings import encoder_inputs
 
 Outcome = Literal["added", "changed", "unchanged", "copy"]
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What adding one statement came to.
+    """What happened to one statement that was to be added.
 
     Attributes:
-        statement: Its id.
-        outcome: `copy`: it was left out, since `original` has the same bytes.
-        passages: How many it has.
-        embedded: How many wordings were new.
+        statement: The id of the statement.
+        outcome: `copy` means that it was left out, because `original` has the same bytes.
+        passages: The number of its passages.
+        embedded: The number of its texts that were encoded.
         original: The id of the statement that it is a copy of.
     """
 
@@ -40,7 +41,7 @@ class Change:
 
 
 def chosen_model(store: Database) -> str:
-    """The name of the model that this data folder is set to."""
+    """Return the name of the model that was chosen for a data folder."""
     return store.meta("model") or BUNDLED
 
 
@@ -54,47 +55,49 @@ def add(
     progress: bool = True,
     bounded: bool = True,
 ) -> list[Change]:
-    """Add (statement, path it came from) pairs, all or none of them.
+    """Add statements, all or none of them.
 
-    A statement that is there already is left alone; where it was edited, only the wordings that
-    are new are embedded.
+    A statement that is in the data folder already stays. If it was edited, only its new texts are
+    encoded.
 
     Args:
-        replace_origin: Whether a statement may take the place of one from another path.
-        leave_copies: Whether a new statement is left out when another has the same bytes.
-        progress: Whether a bar is shown.
-        bounded: Whether a statement is refused that would take hours to read.
+        store: The data folder.
+        encoder: The model.
+        statements: Pairs of a statement and the path it is added from.
+        replace_origin: Whether a statement may replace one that was added from another path.
+        leave_copies: Whether a new statement is left out if another one has the same bytes.
+        progress: Whether a progress bar is shown.
+        bounded: Whether a statement over the limits is refused; see `refuse_oversized`.
 
     Raises:
-        ShuttenError: The index was made with another model, an id is taken, or a statement is more
-            than can be read.
+        ShuttenError: Another model made the index, an id is in use, or a statement is over a limit.
     """
     for statement, origin in statements if bounded else ():
-        refuse_endless(statement, origin)
+        refuse_oversized(statement, origin)
     changes, written = [], []
     with store.writing():
         background = _background(store, encoder)
-        known = store.embedded()
+        stored_keys = store.embedding_keys()
         for statement, origin in statements:
             outcome, original = _outcome(store, statement, leave_copies)
-            new: set[str] = set()
+            new_keys: set[str] = set()
             if outcome in ("added", "changed"):
                 if outcome == "changed" and not replace_origin:
-                    _refuse_namesake(store, statement.id, origin)
+                    _refuse_other_origin(store, statement.id, origin)
                 store.put_statement(statement, origin)
                 written.append(statement)
-                new = encoder_inputs(statement).keys() - known
-                known |= new
-            size = len(statement.passages)
-            changes.append(Change(statement.id, outcome, size, len(new), original))
+                new_keys = encoder_inputs(statement).keys() - stored_keys
+                stored_keys |= new_keys
+            passages = len(statement.passages)
+            changes.append(Change(statement.id, outcome, passages, len(new_keys), original))
         if written:
             embed_missing(store, background, encoder, written, progress)
-            _seal(store, background.fingerprint)
+            _write_search_arrays(store, background.fingerprint)
     return changes
 
 
 def _background(store: Store, encoder: Encoder) -> Background:
-    """The background questions, read once for a data folder."""
+    """Return the background questions, which are encoded only once for a data folder."""
     background = Background(encoder)
     refuse_mixing(store, background.fingerprint)
     if store.meta("fingerprint") != background.fingerprint:
@@ -103,17 +106,17 @@ def _background(store: Store, encoder: Encoder) -> Background:
 
 
 def _outcome(store: Store, statement: Statement, leave_copies: bool) -> tuple[Outcome, str]:
-    """What adding a statement will come to, and the statement it is a copy of."""
+    """Return what adding a statement will do, and the id of the statement that it is a copy of."""
     if store.has(statement.id):
-        return ("unchanged" if _is_there(store, statement) else "changed"), ""
-    original = store.with_sha256(statement.source.sha256) if leave_copies else ""
+        return ("unchanged" if _is_stored(store, statement) else "changed"), ""
+    original = store.id_of_sha256(statement.source.sha256) if leave_copies else ""
     return ("copy" if original else "added"), original
 
 
-def _is_there(store: Store, statement: Statement) -> bool:
+def _is_stored(store: Store, statement: Statement) -> bool:
     try:
         return store.statement(statement.id) == statement
-    except ShuttenError:  # what is there is damaged, which adding it again may mend
+    except ShuttenError:  # The stored statement is damaged. Adding it again repairs it.
         return False
 
 
@@ -121,32 +124,40 @@ def remove(store: Store, statement: str) -> None:
     """Remove a statement.
 
     Raises:
-        ShuttenError: There is none of that id.
+        ShuttenError: There is no statement with this id.
     """
     with store.writing():
         if not store.remove_statement(statement):
-            store.original(statement)  # says which there are
-        _seal(store, store.meta("fingerprint") or "")
+            store.original(statement)  # raises the error, which lists the ids
+        _write_search_arrays(store, store.meta("fingerprint") or "")
 
 
 def refuse_mixing(store: Store, fingerprint: str) -> None:
-    """Raise when the index was made with another model or other background questions."""
-    made_with = store.meta("fingerprint") or "an unknown model"
-    if made_with != fingerprint and not store.is_empty():
+    """Raise an error if vectors of two models, or of other background questions, would be mixed.
+
+    Args:
+        store: The data folder.
+        fingerprint: See `Background.fingerprint`.
+
+    Raises:
+        ShuttenError: The index was made with another fingerprint.
+    """
+    stored = store.meta("fingerprint") or "an unknown model"
+    if stored != fingerprint and not store.is_empty():
         raise ShuttenError(
-            f"{store.home}: the index was made with {made_with}, the chosen model is "
+            f"{store.home}: the index was made with {stored}, the chosen model is "
             f"{fingerprint}; run `shutten index rebuild`, or choose the old one again"
         )
 
 
-def restore_derived(store: Store) -> None:
-    """Make the derived files again for the data as it is."""
+def restore_search_arrays(store: Store) -> None:
+    """Make the search arrays again from the database."""
     with store.writing():
-        _seal(store, store.meta("fingerprint") or "")
+        _write_search_arrays(store, store.meta("fingerprint") or "")
 
 
-def _seal(store: Store, fingerprint: str) -> None:
-    """Name a new generation, the last step of every change."""
+def _write_search_arrays(store: Store, fingerprint: str) -> None:
+    """Write the search arrays of a new generation. This is the last step of every change."""
     search_arrays.remove_others(store, store.meta("generation") or "")
     store.drop_unused_embeddings()
     generation = search_arrays.new_generation()
@@ -155,10 +166,10 @@ def _seal(store: Store, fingerprint: str) -> None:
     store.set_meta("fingerprint", fingerprint)
 
 
-def _refuse_namesake(store: Store, statement: str, origin: str) -> None:
-    earlier = store.original(statement).origin
-    if earlier != origin:
+def _refuse_other_origin(store: Store, statement: str, origin: str) -> None:
+    stored_origin = store.original(statement).origin
+    if stored_origin != origin:
         raise ShuttenError(
-            f"{origin}: a statement {statement!r} was already added from {earlier}; "
+            f"{origin}: a statement {statement!r} was already added from {stored_origin}; "
             f"give `--id` another name, or `--id {statement}` to put it in its place"
         )

@@ -1,4 +1,4 @@
-"""Makes a data folder anew from the originals in it: after damage, and for a newer version."""
+"""Rebuilds a data folder from the originals in it: after damage, and for a newer version."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from corpus.formats.text import slug
 from corpus.library import load_statement
 from corpus.records import Provenance, Statement
 from corpus.segmentation.parsing import parse
-from index.building.adding import add, chosen_model, restore_derived
+from index.building.adding import add, chosen_model, restore_search_arrays
 from index.models.catalogue import BUNDLED, open_encoder
 from index.models.encoder import Encoder
 from index.notices import notice
 from index.store import search_arrays
-from index.store.database import OutdatedError
 from index.store.originals import DamagedError, Original, Originals
 from index.store.schema import SCHEMA_VERSION
 from index.store.store import Store
+from index.store.versions import OutdatedError
 
 
 def open_store(home: Path) -> Store:
-    """Open a data folder; one of an older version is made anew first.
+    """Open a data folder. A folder of an older version is rebuilt first.
 
     Raises:
-        ShuttenError: It cannot be opened, or not be made anew.
+        ShuttenError: The folder cannot be opened or rebuilt.
     """
     try:
         return Store(home)
@@ -37,7 +37,7 @@ def open_store(home: Path) -> Store:
         older = Originals(home)
     try:
         _migrate(older)
-    except DamagedError as error:  # what is asked of the others can be answered
+    except DamagedError as error:  # The other statements were rebuilt and can be searched.
         notice(str(error))
     except ShuttenError as error:
         raise ShuttenError(f"{error}; an older Shutten made it, and it must be made anew") from None
@@ -49,7 +49,7 @@ def open_store(home: Path) -> Store:
 def _migrate(older: Originals) -> None:
     encoder = open_encoder(chosen_model(older))
     with older.locked():
-        if older.version != str(SCHEMA_VERSION):  # another process may have been first
+        if older.version != str(SCHEMA_VERSION):  # Another process may have done it meanwhile.
             notice(
                 f"{older.path}: made by an older Shutten (data version {older.version}); it is "
                 "made anew, which takes seconds a statement"
@@ -58,16 +58,21 @@ def _migrate(older: Originals) -> None:
 
 
 def rebuild(store: Originals, encoder: Encoder, *, progress: bool = True) -> int:
-    """Make everything anew from the originals, as if their files were added to a new data folder.
+    """Make everything again from the originals, as if their files were added to a new data folder.
 
-    Of all else only the choice of a model is kept, so no damage of it matters.
+    Besides the originals only the chosen model is kept. So damage of anything else does not matter.
+
+    Args:
+        store: The data folder.
+        encoder: The model.
+        progress: Whether a progress bar is shown.
 
     Returns:
-        How many wordings were embedded.
+        The number of texts that were encoded.
 
     Raises:
-        DamagedError: The bytes of a statement are not those that were added. It stays as it is,
-            and the others are made anew.
+        DamagedError: The bytes of a statement are not those that were added. That statement stays
+            as it is, and the others are rebuilt.
         ShuttenError: The originals cannot be read, or the folder cannot be written.
     """
     with store.locked():
@@ -75,29 +80,32 @@ def rebuild(store: Originals, encoder: Encoder, *, progress: bool = True) -> int
 
 
 def _rebuild(store: Originals, encoder: Encoder, *, progress: bool) -> int:
-    with _beside(store) as new:
-        _keep_model(store, new)
-        restored, damage = [], []
-        for original in map(_named, store.originals()):
+    with _temporary_store(store) as new:
+        _copy_chosen_model(store, new)
+        statements, damage = [], []
+        for original in map(_with_readable_id, store.originals()):
             try:
-                restored.append((_restored(store, original), original.origin))
+                statements.append((_parse_again(store, original), original.origin))
             except DamagedError as error:
                 damage.append(str(error))
-                new.keep(original)
-        changes = add(new, encoder, restored, progress=progress, bounded=False)
+                new.put_original(original)
+        changes = add(new, encoder, statements, progress=progress, bounded=False)
         if not changes:
-            restore_derived(new)
-        _put_in_place(new, store)
+            restore_search_arrays(new)
+        _replace(store, new)
     if damage:
         raise DamagedError(f"{'; '.join(damage)}; everything else was made anew")
     return sum(change.embedded for change in changes)
 
 
 @contextmanager
-def _beside(store: Originals) -> Iterator[Store]:
-    """A new data folder within another one; it lies where any change clears what was left."""
+def _temporary_store(store: Originals) -> Iterator[Store]:
+    """Create an empty data folder inside another one.
+
+    It lies among the generations. So if the process is killed, the next change deletes it.
+    """
     folder = search_arrays.folder(store, "rebuilding")
-    shutil.rmtree(folder, ignore_errors=True)  # of one that was killed
+    shutil.rmtree(folder, ignore_errors=True)  # left by a process that was killed
     new = Store(folder)
     try:
         yield new
@@ -106,36 +114,37 @@ def _beside(store: Originals) -> Iterator[Store]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _keep_model(store: Originals, new: Store) -> None:
+def _copy_chosen_model(store: Originals, new: Store) -> None:
     if model := store.meta("model"):
         new.set_meta("model", model)
     elif not store.version:
         notice(f"{store.path}: its settings are lost; the model is now {BUNDLED}, as by default")
 
 
-def _put_in_place(new: Store, store: Originals) -> None:
+def _replace(store: Originals, new: Store) -> None:
+    """Put a new data folder in the place of another one."""
     generation = new.meta("generation") or ""
     search_arrays.move(new, store, generation)
-    store.take_over(new)
+    store.copy_from(new)
     search_arrays.remove_others(store, generation)
 
 
-def _named(original: Original) -> Original:
-    """The original, with a name that can be read."""
-    name = original.id.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    name = name or slug(Path(original.origin))
-    if name != original.id:
-        notice(f"the name of a statement was damaged; it is called {name!r} now")
-    return replace(original, id=name)
+def _with_readable_id(original: Original) -> Original:
+    """Replace an id that is damaged by one that can be read."""
+    readable = original.id.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    readable = readable or slug(Path(original.origin))
+    if readable != original.id:
+        notice(f"the name of a statement was damaged; it is called {readable!r} now")
+    return replace(original, id=readable)
 
 
-def _restored(store: Originals, original: Original) -> Statement:
-    """A statement as adding its bytes again would give it.
+def _parse_again(store: Originals, original: Original) -> Statement:
+    """Return the statement that adding its bytes again would give.
 
     Raises:
-        DamagedError: They are not those that were added, or cannot be read any more.
+        DamagedError: The bytes are not those that were added, or cannot be decoded any more.
     """
-    store.whole(original)
+    store.require_intact(original)
     encoding = detect_encoding(original.data) or original.encoding
     try:
         source = replace(original, encoding=encoding).source()
@@ -144,22 +153,26 @@ def _restored(store: Originals, original: Original) -> Statement:
     if encoding != original.encoding:
         name = display_name(encoding)
         notice(f"{original.id}: is read as {name}; {original.encoding!r} was recorded")
-    return Statement(source, _facts(original), parse(source.text))
+    return Statement(source, _provenance(original), parse(source.text))
 
 
-def _facts(original: Original) -> Provenance:
-    """The provenance that was recorded, or else the one beside the file if that is still there."""
+def _provenance(original: Original) -> Provenance:
+    """Return the recorded provenance.
+
+    If it is damaged, the file beside the original file is read again. If that is not possible, the
+    provenance is empty.
+    """
     try:
-        return original.facts()
+        return original.parse_provenance()
     except ValueError:
-        beside = Path(original.origin).with_suffix(".toml")
+        toml = Path(original.origin).with_suffix(".toml")
     try:
-        found = load_statement(Path(original.origin), original.id) if beside.is_file() else None
+        loaded = load_statement(Path(original.origin), original.id) if toml.is_file() else None
     except (ShuttenError, OSError, ValueError):
-        found = None
-    if found and found.source.sha256 == original.sha256:
-        notice(f"{original.id}: its provenance was damaged, and was read again from {beside}")
-        return found.provenance
+        loaded = None
+    if loaded and loaded.source.sha256 == original.sha256:
+        notice(f"{original.id}: its provenance was damaged, and was read again from {toml}")
+        return loaded.provenance
     notice(
         f"{original.id}: its provenance was damaged and is empty now; write it to a TOML file "
         f"beside the statement and add that again with `--id {original.id}`"

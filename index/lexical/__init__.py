@@ -1,1 +1,1 @@
-"""Word search: terms and BM25."""
+"""Searches for words: search terms and BM25."""

@@ -1,4 +1,8 @@
-"""Word search with BM25 in SQLite's FTS5, scaled to 0..1 so that it can be mixed in proportion."""
+"""BM25 in SQLite's FTS5, scaled to 0..1 so that it can be added to other scores.
+
+A word table is an FTS5 table. Its rows have the numbers of the passages or sentences they belong
+to, and their search terms as text.
+"""
 
 from __future__ import annotations
 
@@ -10,21 +14,22 @@ from typing import Any
 
 from index.lexical.terms import search_terms
 
-Contents = list[list[tuple[Any, ...]]]
+WordTableContents = list[list[tuple[Any, ...]]]
 
-_K1 = 1.2  # FTS5's own constant
+_K1 = 1.2  # the constant of BM25 in FTS5
 
 
 def create(connection: sqlite3.Connection, table: str) -> None:
-    """Create an empty word table; its row ids are the caller's."""
-    # Terms are cut already: the tokenizer only has to keep them whole, marks included.
+    """Create an empty word table, and the table of its document frequencies."""
+    # The texts are search terms already. The tokenizer only separates them at spaces, and must not
+    # remove marks.
     tokenizer = "unicode61 remove_diacritics 0 categories ''L* N* M* Co''"
     connection.execute(f"CREATE VIRTUAL TABLE {table} USING fts5(terms, tokenize = '{tokenizer}')")
     connection.execute(f"CREATE VIRTUAL TABLE {table}_df USING fts5vocab({table}, row)")
 
 
 def add(connection: sqlite3.Connection, table: str, rows: Iterable[tuple[int, str]]) -> None:
-    """Add (row id, text) pairs."""
+    """Add rows, each as (row number, text)."""
     connection.executemany(
         f"INSERT INTO {table}(rowid, terms) VALUES (?, ?)",
         ((row, " ".join(search_terms(text))) for row, text in rows),
@@ -32,14 +37,18 @@ def add(connection: sqlite3.Connection, table: str, rows: Iterable[tuple[int, st
 
 
 def remove(connection: sqlite3.Connection, table: str, rows: Iterable[int]) -> None:
-    """Remove rows by id."""
+    """Remove rows by number."""
     connection.executemany(f"DELETE FROM {table} WHERE rowid = ?", ((row,) for row in rows))
 
 
-def contents(connection: sqlite3.Connection, table: str) -> Contents:
-    """All that a word table holds: its texts, the lengths that BM25 counts with, where words stand.
+def contents(connection: sqlite3.Connection, table: str) -> WordTableContents:
+    """Return everything that the results of a search in a word table depend on.
 
-    Two tables with the same contents find the same, whatever was added and removed before.
+    It does not depend on what was added and removed before. The changes must be committed.
+
+    Returns:
+        The terms of each row, the length of each row, the total length, and the positions of each
+        term.
     """
     connection.execute(
         f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.{table}_places"
@@ -48,15 +57,15 @@ def contents(connection: sqlite3.Connection, table: str) -> Contents:
     queries = (
         f"SELECT rowid, terms FROM {table} ORDER BY rowid",
         f"SELECT id, sz FROM {table}_docsize ORDER BY id",
-        # How many there are, and how long in all; what a table that was emptied says is no matter.
+        # The number of rows and their total length. In an empty table it depends on the past.
         f"SELECT block FROM {table}_data WHERE id = 1 AND EXISTS (SELECT 1 FROM {table}_docsize)",
         f"SELECT term, doc, offset FROM temp.{table}_places ORDER BY term, doc, offset",
     )
     return [connection.execute(query).fetchall() for query in queries]
 
 
-def expected(table: str, rows: Iterable[tuple[int, str]]) -> Contents:
-    """The contents of a word table with these (row id, text) pairs."""
+def expected_contents(table: str, rows: Iterable[tuple[int, str]]) -> WordTableContents:
+    """Return the contents of a new word table with these rows, each as (row number, text)."""
     with closing(sqlite3.connect(":memory:")) as connection:
         create(connection, table)
         add(connection, table, rows)
@@ -66,24 +75,33 @@ def expected(table: str, rows: Iterable[tuple[int, str]]) -> Contents:
 def search(
     connection: sqlite3.Connection, table: str, question: str, count: int
 ) -> dict[int, float]:
-    """BM25 of the best `count` rows, as a share of the most the question could have scored.
+    """Find the best rows for a question by their words.
 
-    The most is the sum over its terms of idf * (k1 + 1), a term the table does not know counting
-    with the highest idf; so a question that shares one common word scores near 0 however short
-    the list of rows is.
+    The score of a row is its BM25 as a share of the highest BM25 that is possible for the question:
+    the sum of idf * (k1 + 1) over the terms of the question. A term that stands in no row has the
+    highest idf. So a question that shares only one common word with a row scores near 0.
+
+    Args:
+        connection: The database.
+        table: The word table.
+        question: The question.
+        count: How many rows to return at most.
+
+    Returns:
+        The score of each row, 0..1, best first. Rows without a term of the question are left out.
     """
     terms = search_terms(question)
     if not terms:
         return {}
     (total,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
     marks = ",".join("?" * len(set(terms)))
-    known = dict(
+    frequencies = dict(
         connection.execute(
             f"SELECT term, doc FROM {table}_df WHERE term IN ({marks})", list(set(terms))
         )
     )
-    most = sum(_idf(known.get(term, 0), total) for term in terms) * (_K1 + 1)
-    expression = " OR ".join(f'"{term}"' for term in terms if term in known)
+    highest = sum(_idf(frequencies.get(term, 0), total) for term in terms) * (_K1 + 1)
+    expression = " OR ".join(f'"{term}"' for term in terms if term in frequencies)
     if not expression:
         return {}
     rows = connection.execute(
@@ -91,9 +109,9 @@ def search(
         " ORDER BY score DESC LIMIT ?",
         (expression, count),
     )
-    return {row: score / most for row, score in rows}
+    return {row: score / highest for row, score in rows}
 
 
 def _idf(documents: int, total: int) -> float:
-    """As FTS5 computes it: Robertson's idf, never below a trifle."""
+    """Return the idf of Robertson, never below 1e-6, as FTS5 computes it."""
     return max(math.log((total - documents + 0.5) / (documents + 0.5)), 1e-6)

@@ -1,4 +1,4 @@
-"""Search keys: the words of a text, normalised for look-up. The text itself is never changed."""
+"""Search terms: the words of a text in a form that can be compared."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import re
 
 from corpus.characters.folding import fold
 
-# A space between two words of Japanese keeps them apart; a line break does not.
+# Blanks are not folded away, because a space between two Japanese words separates them. Line
+# breaks are, because they may stand within a word.
 KINDS = ("markup", "invisible", "signs", "forms", "eras", "breaks")
-# Scripts written without spaces are keyed by overlapping pairs of characters.
-_UNSPACED = (
+_UNSPACED = (  # scripts in which words are not separated by spaces
     "\u0e00-\u0eff"  # Thai, Lao
-    "\u1100-\u11ff\uac00-\ud7af"  # Hangul: spaced, but its particles cling to the words
+    "\u1100-\u11ff\uac00-\ud7af"  # Hangul has spaces, but particles are written onto the words
     "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff"  # kana and iteration marks
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Han
 )
@@ -20,10 +20,11 @@ _SPACED = re.compile(rf"[^{_UNSPACED}]")
 
 
 def search_terms(text: str) -> list[str]:
-    """Terms of `text` in order, repeats included: character pairs for unspaced scripts, else words.
+    """Return the search terms of a text in order, with repetitions.
 
-    The text is folded first, and case with it, so `ｵｰﾌﾟﾝＲＡＮ`, `オー` and `プンRAN` on two lines,
-    and `オープンRAN` have the same terms.
+    Terms are words, or overlapping pairs of characters in scripts without spaces. The text is
+    folded first, and case is ignored. So `ｵｰﾌﾟﾝＲＡＮ` has the same terms as `オープンRAN`, and as
+    `オー` and `プンRAN` on two lines.
     """
     key = fold(text, kinds=KINDS).key.casefold()
     terms: list[str] = []

@@ -18,7 +18,7 @@ from index.models.encoder import TokenLogits
 from index.search.ranking import Ranking
 from index.search.scoring import SCORE_WEIGHTS, Doubles, ScoreWeights, add_reranker
 from index.search.snapshot import Location
-from index.store.wordings import context_before
+from index.store.encoder_inputs import context_before
 
 READ = 3  # passages that are read. Reading more did not tell better when to abstain.
 # Log-odds are bounded by this. A sentence that was not read gets the lower bound.

@@ -12,7 +12,7 @@ import numpy as np
 
 from corpus.errors import ShuttenError
 from corpus.records import Statement
-from index.building.adding import refuse_mixing, restore_derived
+from index.building.adding import refuse_mixing, restore_search_arrays
 from index.late_interaction.background import Background
 from index.late_interaction.centring import centred
 from index.models.encoder import Encoded, Encoder, Floats
@@ -22,6 +22,7 @@ from index.search.ranking import Draft, Eligible, FollowupEvidence, FollowupMode
 from index.search.reranker import any_sentence, rerank, with_history
 from index.search.scoring import SCORE_WEIGHTS, ScoreWeights
 from index.search.snapshot import Snapshot, load_snapshot
+from index.store.schema import WORD_TABLES, UnitTable
 from index.store.store import Store
 
 _T = TypeVar("_T")
@@ -160,7 +161,7 @@ class Searcher:
                 else:
                     return use(snapshot)
             if (self._store.meta("generation") or "") == generation:
-                restore_derived(self._store)
+                restore_search_arrays(self._store)
         raise self._busy()
 
     def _busy(self) -> ShuttenError:
@@ -178,16 +179,16 @@ class Searcher:
 
     def _query(self, snapshot: Snapshot, text: str, encoded: Encoded) -> Query:
         tokens = centred(encoded.tokens, snapshot.centring)
-        words = [self._words(table, text, snapshot) for table in ("passages", "sentences")]
+        words = [self._words(table, text, snapshot) for table in WORD_TABLES]
         return Query.of(encoded, tokens, snapshot.background, *words)
 
-    def _words(self, table: str, text: str, snapshot: Snapshot) -> Floats:
+    def _words(self, table: UnitTable, text: str, snapshot: Snapshot) -> Floats:
         """Proportional BM25 of every row of a table, f32 (rows,); 0 where no word is shared."""
         rows = np.array(getattr(snapshot.arrays, table).rows)
         values = np.zeros(len(rows), np.float32)
-        scores = self._store.lexical(table, text, 10 * CANDIDATES)
+        scores = self._store.word_scores(table, text, 10 * CANDIDATES)
         found = np.array(list(scores), np.int64)
         if not np.isin(found, rows).all():
-            raise self._store.unsound(f"there are words of {table} that are not there")
+            raise self._store.inconsistency(f"there are words of {table} that are not there")
         values[np.searchsorted(rows, found)] = list(scores.values())
         return values

@@ -83,7 +83,7 @@ def load_snapshot(store: Store, generation: str, weights: ScoreWeights = SCORE_W
     try:
         return _snapshot(store, statements, search_arrays.load(store, generation), weights)
     except (ValueError, LookupError, TypeError) as error:
-        raise store.unsound(f"its tables do not fit together ({error})") from error
+        raise store.inconsistency(f"its tables do not fit together ({error})") from error
 
 
 def _snapshot(
@@ -94,8 +94,8 @@ def _snapshot(
         for statement in statements.values()
         for passage in statement.passages
     }
-    ids, places = store.passage_ids(), store.places()
-    passage_of = np.searchsorted(arrays.passages.rows, [row for row, _, _ in places])
+    ids, spans = store.passage_ids(), store.sentence_spans()
+    passage_of = np.searchsorted(arrays.passages.rows, [row for row, _, _ in spans])
     if (np.diff(passage_of) < 0).any():
         raise ValueError("sentences are not in the order of their passages")
     background = store.background()
@@ -103,7 +103,7 @@ def _snapshot(
         arrays,
         statements,
         [parsed[ids[row]] for row in arrays.passages.rows],
-        [Span(start, end) for _, start, end in places],
+        [Span(start, end) for _, start, end in spans],
         passage_of,
         np.searchsorted(passage_of, np.arange(len(arrays.passages.rows) + 1)),
         background.centring,

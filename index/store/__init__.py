@@ -1,1 +1,1 @@
-"""What is kept on disk: the database, and the arrays that search reads."""
+"""What a data folder stores: the database, and the search arrays that are made from it."""

@@ -1,4 +1,4 @@
-"""Opens the file of a database, and follows it when another one takes its place."""
+"""Opens the file of a database, and opens the file anew when another one replaces it."""
 
 from __future__ import annotations
 
@@ -12,30 +12,34 @@ from pathlib import Path
 from corpus.errors import ShuttenError
 from index.store.sqlite_errors import is_forbidden, readable_errors
 
+BUSY_SECONDS = 30  # how long SQLite waits for another connection
 Identity = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenDatabase:
     """An open database file.
 
     Attributes:
-        connection: Without transactions of its own making; any thread may use it.
-        frozen: Whether nothing can be written, so that the file is read as one that never changes.
-        identity: What `identify` said of the file.
+        connection: It begins no transaction by itself, and any thread may use it.
+        read_only: Whether nothing can be written. The file is then read as one that never changes.
+        identity: The result of `identify` when the file was opened.
     """
 
     connection: sqlite3.Connection
-    frozen: bool
+    read_only: bool
     identity: Identity
 
 
-def identify(path: Path, *, frozen: bool = False) -> Identity | None:
-    """What tells one file from another that is put in its place; None without a file, or any byte.
+def identify(path: Path, *, read_only: bool = False) -> Identity | None:
+    """Return numbers that differ when another file is put in the place of this one.
 
     Args:
-        path: Where the file lies.
-        frozen: Whether a file that was written to since is another one too.
+        path: The file.
+        read_only: Whether the numbers should differ, too, after the file was written to.
+
+    Returns:
+        None where there is no file, or an empty one.
     """
     try:
         facts = path.stat()
@@ -43,25 +47,27 @@ def identify(path: Path, *, frozen: bool = False) -> Identity | None:
         return None
     if not facts.st_size:
         return None
-    same = facts.st_dev, facts.st_ino
-    return (*same, facts.st_size, facts.st_mtime_ns, _log_size(path)) if frozen else same
+    identity = facts.st_dev, facts.st_ino
+    if not read_only:
+        return identity
+    return (*identity, facts.st_size, facts.st_mtime_ns, _log_size(path))
 
 
-def connect(path: Path, *, new: bool = False) -> Opened:
+def connect(path: Path, *, create: bool = False) -> OpenDatabase:
     """Open a database file.
 
-    Where neither it nor its folder can be written (a read-only medium, say), it is read as it lies.
+    If neither the file nor its folder can be written, it is opened as read-only.
 
     Args:
-        path: Where the file lies.
-        new: Whether it is made when there is none.
+        path: The file.
+        create: Whether to create the file if there is none.
 
     Raises:
-        sqlite3.DatabaseError: It cannot be opened, or is no database.
-        ShuttenError: It cannot be read without writing.
+        sqlite3.DatabaseError: The file cannot be opened, or is no database.
+        ShuttenError: The file cannot be written, and its log holds changes that are not in it yet.
     """
     try:
-        return _connect(path, "mode=rwc" if new else "mode=rw", frozen=False)
+        return _connect(path, "mode=rwc" if create else "mode=rw", read_only=False)
     except sqlite3.OperationalError as error:
         if not is_forbidden(str(error)) or identify(path) is None:
             raise
@@ -70,104 +76,110 @@ def connect(path: Path, *, new: bool = False) -> Opened:
             f"{path}: changes to it wait in {path.name}-wal, and it cannot be written; open it "
             "once where it can (`shutten index list`)"
         )
-    return _connect(path, "mode=ro&immutable=1", frozen=True)
+    return _connect(path, "mode=ro&immutable=1", read_only=True)
 
 
-def _connect(path: Path, mode: str, *, frozen: bool) -> Opened:
-    before = identify(path, frozen=frozen)
+def _connect(path: Path, mode: str, *, read_only: bool) -> OpenDatabase:
+    before = identify(path, read_only=read_only)
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?{mode}",
         uri=True,
         isolation_level=None,
-        timeout=30,
+        timeout=BUSY_SECONDS,
         check_same_thread=False,
     )
     try:
-        # Of a text with a damaged byte the rest can be read.
+        # The rest of a text with a damaged byte can still be read.
         connection.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute("PRAGMA foreign_keys = ON")
-        if not frozen:
+        if not read_only:
             connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except BaseException:
         connection.close()
         raise
-    return Opened(connection, frozen, before or identify(path, frozen=frozen) or ())
+    identity = before or identify(path, read_only=read_only) or ()
+    return OpenDatabase(connection, read_only, identity)
 
 
 def _log_size(path: Path) -> int:
-    """Bytes of what was committed and is not yet moved into the file of the database."""
+    """Return the bytes of the log, which holds changes that are not in the database file yet."""
     log = path.with_name(f"{path.name}-wal")
     return log.stat().st_size if log.exists() else 0
 
 
-class Link:
-    """A connection to the database at a path. Threads take turns.
+class LiveConnection:
+    """A connection to the database at a path.
 
-    Where another file takes the place of the database, that one is opened; where none does,
-    nothing is opened, and none is made.
+    If another file replaces the database, the connection opens that file. If the file disappears,
+    the connection raises an error and creates no new file.
+
+    Attributes:
+        path: The database.
+        lock: A thread holds this lock while it uses the connection.
     """
 
     def __init__(self, path: Path, check: Callable[[], None]) -> None:
-        """Open the database, making it when there is none.
+        """Open the database, creating it when there is none.
 
         Args:
-            path: Where it lies.
-            check: Raises where a file that has taken its place cannot be used.
+            path: The database.
+            check: Is called after another file was opened. It raises an error where that file
+                cannot be used.
 
         Raises:
-            sqlite3.DatabaseError: It cannot be opened, or is no database.
-            ShuttenError: It cannot be read without writing.
+            sqlite3.DatabaseError: The file cannot be opened, or is no database.
+            ShuttenError: See `connect`.
         """
-        self.path, self.turn, self._check = path, threading.RLock(), check
-        self._open(new=True)
+        self.path, self.lock, self._check = path, threading.RLock(), check
+        self._open(create=True)
 
     @property
-    def frozen(self) -> bool:
+    def read_only(self) -> bool:
         """Whether nothing can be written."""
-        return self._opened is not None and self._opened.frozen
+        return self._database is not None and self._database.read_only
 
     @property
     def connection(self) -> sqlite3.Connection:
-        """The open database, after a look whether it still is the one at its path.
+        """The open connection. The file at the path is compared with the open one each time.
 
         Raises:
-            ShuttenError: It is gone, or what has taken its place cannot be used.
+            ShuttenError: The file is gone, or the file that replaced it cannot be used.
         """
-        with self.turn, readable_errors(self.path):
-            opened = self._opened
-            if opened and opened.connection.in_transaction:
-                return opened.connection
-            if opened and identify(self.path, frozen=opened.frozen) == opened.identity:
-                return opened.connection
-            return self._follow()
+        with self.lock, readable_errors(self.path):
+            database = self._database
+            if database and database.connection.in_transaction:
+                return database.connection
+            if database and identify(self.path, read_only=database.read_only) == database.identity:
+                return database.connection
+            return self._reopen()
 
-    def _follow(self) -> sqlite3.Connection:
+    def _reopen(self) -> sqlite3.Connection:
         if identify(self.path) is None:
             raise ShuttenError(
                 f"{self.path}: the database was moved away, deleted or emptied while it was in "
                 "use; put it back, or stop this program"
             )
-        self.close()  # before the next is opened: the two would share their locks
-        opened = self._open()
+        self.close()  # Two open connections of one process would share their locks.
+        database = self._open()
         try:
             self._check()
         except BaseException:
             self.close()
             raise
-        return opened.connection
+        return database.connection
 
-    def _open(self, *, new: bool = False) -> Opened:
-        opened = connect(self.path, new=new)
-        self._opened: Opened | None = opened
-        # A link that is never closed closes its connection when it is garbage. It does not when
-        # the program ends, because another thread may still be reading.
-        self._closing = weakref.finalize(self, opened.connection.close)
-        self._closing.atexit = False
-        return opened
+    def _open(self, *, create: bool = False) -> OpenDatabase:
+        database = connect(self.path, create=create)
+        self._database: OpenDatabase | None = database
+        # The connection is closed with the last reference to this object, but not when the program
+        # ends, because another thread may still be reading then.
+        self._finalizer = weakref.finalize(self, database.connection.close)
+        self._finalizer.atexit = False
+        return database
 
     def close(self) -> None:
         """Close the database."""
-        self._opened = None
-        self._closing()
+        self._database = None
+        self._finalizer()

@@ -1,4 +1,4 @@
-"""Statements as they were added. Everything else in a data folder is made from them."""
+"""The table `statements`: statements as they were added. All else in a data folder is derived."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from corpus.records import Provenance, Source, Statement
 from index.store.database import Database
 
 _SELECT = "SELECT CAST(data AS BLOB), id, encoding, sha256, origin, provenance FROM statements"
-_FACTS = {field.name for field in fields(Provenance)}
+_PROVENANCE_KEYS = {field.name for field in fields(Provenance)}
 
 
 class DamagedError(ShuttenError):
-    """The text of a statement is not to be had any more; only adding the file again helps."""
+    """The bytes of a statement are damaged. Only adding the file again helps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +24,12 @@ class Original:
     """A row of the table `statements`.
 
     Attributes:
-        id: The name of the statement.
-        data: The file, byte for byte.
-        encoding: How its text is read.
-        sha256: The checksum that was taken when it was added.
-        origin: The path it was added from.
-        provenance: JSON.
+        id: The id of the statement.
+        data: The bytes of the file.
+        encoding: The encoding of its text, as Python names it.
+        sha256: The checksum of the file when it was added, in hexadecimal digits.
+        origin: The path that it was added from.
+        provenance: The provenance as a JSON object.
     """
 
     id: str
@@ -41,126 +41,117 @@ class Original:
 
     @classmethod
     def of(cls, statement: Statement, origin: str) -> Original:
-        """What is kept of a statement."""
+        """Return the row of a statement that is added from the path `origin`."""
         source = statement.source
-        facts = json.dumps(asdict(statement.provenance), ensure_ascii=False)
-        return cls(source.id, source.data, source.encoding, source.sha256, origin, facts)
+        provenance = json.dumps(asdict(statement.provenance), ensure_ascii=False)
+        return cls(source.id, source.data, source.encoding, source.sha256, origin, provenance)
 
     @property
     def intact(self) -> bool:
-        """Whether the bytes are those of the file that was added."""
+        """Whether the bytes are those that were added."""
         return hashlib.sha256(self.data).hexdigest() == self.sha256
 
     def source(self) -> Source:
-        """The bytes with their text.
+        """Return the bytes with their text.
 
         Raises:
-            ValueError: They are not in the encoding that was recorded.
+            ValueError: The bytes are not in the recorded encoding.
             LookupError: There is no such encoding.
         """
         source = Source(self.id, self.data, self.encoding)
-        _ = source.text  # decoded once
+        _ = source.text  # decodes the bytes, which may raise
         return source
 
-    def facts(self) -> Provenance:
-        """The provenance.
+    def parse_provenance(self) -> Provenance:
+        """Parse the recorded provenance.
 
         Raises:
-            ValueError: What was recorded is no provenance.
+            ValueError: It is damaged.
         """
         try:
-            table: Any = json.loads(self.provenance.encode())
+            facts: Any = json.loads(self.provenance.encode())
         except RecursionError as error:
             raise ValueError("no provenance") from error
-        if not isinstance(table, dict) or not table.keys() <= _FACTS:
+        if not isinstance(facts, dict) or not facts.keys() <= _PROVENANCE_KEYS:
             raise ValueError("no provenance")
-        issuers = table.pop("issuers", [])
+        issuers = facts.pop("issuers", [])
         if not isinstance(issuers, list):
             raise ValueError("no list of issuers")
-        if not all(isinstance(value, str) for value in (*table.values(), *issuers)):
+        if not all(isinstance(value, str) for value in (*facts.values(), *issuers)):
             raise ValueError("facts that are no text")
-        return Provenance(**table, issuers=tuple(issuers))
+        return Provenance(**facts, issuers=tuple(issuers))
 
 
 class Originals(Database):
-    """A data folder of this version or an older one, of which only the originals are read."""
+    """The table `statements`: statements as they were added.
+
+    This class alone can open databases of older versions, because their table is the same.
+    """
 
     any_version: ClassVar[bool] = True
 
     def statement_ids(self) -> list[str]:
-        """Ids of all statements, in order of their names."""
-        return [row[0] or "" for row in self._all("SELECT id FROM statements ORDER BY id")]
+        """Return the ids of all statements, sorted."""
+        return [name or "" for name in self._column("SELECT id FROM statements ORDER BY id")]
 
     def has(self, statement: str) -> bool:
-        """Whether there is a statement of that id."""
-        return self._one("SELECT 1 FROM statements WHERE id = ?", statement) is not None
+        """Return whether there is a statement with this id."""
+        return self._row("SELECT 1 FROM statements WHERE id = ?", statement) is not None
 
     def original(self, statement: str) -> Original:
-        """A statement as it was added.
+        """Return a statement as it was added.
 
         Raises:
-            ShuttenError: There is none of that id.
+            ShuttenError: There is no statement with this id.
         """
-        found = self._one(f"{_SELECT} WHERE id = ?", statement)
-        if found is None:
-            known = ", ".join(self.statement_ids()) or "none"
-            raise ShuttenError(f"there is no statement {statement!r}; there are: {known}")
-        return _original(*found)
+        row = self._row(f"{_SELECT} WHERE id = ?", statement)
+        if row is None:
+            ids = ", ".join(self.statement_ids()) or "none"
+            raise ShuttenError(f"there is no statement {statement!r}; there are: {ids}")
+        return _original(*row)
 
     def originals(self) -> list[Original]:
-        """All of them, in order of their names."""
-        return [_original(*row) for row in self._all(f"{_SELECT} ORDER BY id")]
+        """Return all statements as they were added, sorted by id."""
+        return [_original(*row) for row in self._rows(f"{_SELECT} ORDER BY id")]
 
-    def intact(self, statement: str) -> Original:
-        """A statement whose bytes are those that were added.
-
-        Raises:
-            DamagedError: They are not.
-            ShuttenError: There is none of that id.
-        """
-        return self.whole(self.original(statement))
-
-    def whole(self, original: Original) -> Original:
-        """The original, if its bytes are those that were added: else a quote is a misquote.
+    def require_intact(self, original: Original) -> None:
+        """Raise an error where the bytes changed, because quotes from them would be wrong.
 
         Raises:
-            DamagedError: They are not.
+            DamagedError: The bytes are not those that were added.
         """
         if not original.intact:
             raise self.damage(original, "is not the one that was added (its sha256 differs)")
-        return original
 
-    def damage(self, original: Original, what: str) -> DamagedError:
-        """The error that the text of an original is not to be had any more."""
+    def damage(self, original: Original, problem: str) -> DamagedError:
+        """Return the error for a statement whose text cannot be used any more."""
         return DamagedError(
-            f"{self.path}: the text of {original.id!r} {what}; add the file again: "
+            f"{self.path}: the text of {original.id!r} {problem}; add the file again: "
             f"`shutten index add --id {original.id} {original.origin or 'FILE'}`"
         )
 
-    def damaged(self) -> list[str]:
-        """Ids of the statements whose bytes are not those that were added."""
-        return [one.id for one in self.originals() if not one.intact]
+    def damaged_ids(self) -> list[str]:
+        """Return the ids of the statements whose bytes are not those that were added."""
+        return [original.id for original in self.originals() if not original.intact]
 
-    def with_sha256(self, sha256: str) -> str:
-        """The id of the first statement of that checksum; empty where there is none."""
-        row = self._one("SELECT id FROM statements WHERE sha256 = ? ORDER BY id", sha256)
+    def id_of_sha256(self, sha256: str) -> str:
+        """Return the id of the first statement with this checksum, or an empty text."""
+        row = self._row("SELECT id FROM statements WHERE sha256 = ? ORDER BY id", sha256)
         return str(row[0]) if row else ""
 
-    def keep(self, original: Original) -> None:
-        """Store an original, as it is."""
-        texts = original.id, original.encoding, original.sha256, original.origin
+    def put_original(self, original: Original) -> None:
+        """Store a statement exactly as it is, including characters that are damaged."""
+        texts = (
+            *(original.id, original.encoding, original.sha256, original.origin),
+            original.provenance,
+        )
         self._connection.execute(
             "INSERT INTO statements(data, id, encoding, sha256, origin, provenance)"
-            f" VALUES (?{', CAST(? AS TEXT)' * 5})",
-            (original.data, *map(_bytes, (*texts, original.provenance))),
+            f" VALUES (?{', CAST(? AS TEXT)' * len(texts)})",
+            (original.data, *(text.encode("utf-8", "surrogateescape") for text in texts)),
         )
 
 
 def _original(data: bytes, name: str | None, *texts: object) -> Original:
     encoding, sha256, origin, provenance = map(str, texts)
     return Original(name or "", data, encoding, sha256, origin, provenance)
-
-
-def _bytes(text: str) -> bytes:
-    """A text as it lies in the database, with what is no character there as it was."""
-    return text.encode("utf-8", "surrogateescape")

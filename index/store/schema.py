@@ -1,15 +1,16 @@
-"""The tables of the database that is the truth."""
+"""The tables of the database."""
 
 from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from typing import Literal
 
 from index.lexical import bm25
 
-# Raise it when a table changes, or what is kept of the same statement: its words, its passages.
+# Raise it when a table changes, or when other words or passages are stored for the same statement.
 SCHEMA_VERSION = 4
-OLDER = ("1", "2", "3")  # their statements are stored alike, and can be read anew
+OLDER_VERSIONS = ("1", "2", "3")  # their table `statements` is the same, so they can be rebuilt
 
 _TABLES = """
 CREATE TABLE meta (
@@ -36,8 +37,8 @@ CREATE TABLE passages (
     number TEXT NOT NULL,         -- JSON
     parent TEXT,
     lead_in TEXT,
-    embedding TEXT NOT NULL,      -- sha256 of the wording
-    introduced TEXT NOT NULL,     -- the same, read after the bullet it hangs from
+    embedding TEXT NOT NULL,      -- key of the passage read alone, see `embedding_key`
+    introduced TEXT NOT NULL,     -- key of the passage read with its context, see `context_before`
     UNIQUE (statement, id)
 );
 CREATE TABLE sentences (
@@ -45,48 +46,50 @@ CREATE TABLE sentences (
     passage INTEGER NOT NULL REFERENCES passages(row),
     start INTEGER NOT NULL,
     "end" INTEGER NOT NULL,
-    embedding TEXT NOT NULL,
-    first_token INTEGER,          -- its tokens within those of its passage
-    last_token INTEGER,
-    background REAL               -- mean MaxSim of these over the background questions
+    embedding TEXT NOT NULL,      -- key of the sentence read alone
+    first_token INTEGER,          -- its first token among those of its passage with context
+    last_token INTEGER,           -- one past its last token
+    background REAL               -- mean MaxSim of these tokens over the background questions
 );
 CREATE INDEX sentences_of_passage ON sentences(passage);
-CREATE TABLE background (         -- one row: the tokens of the background questions
-    centre BLOB NOT NULL,         -- f32 (dimension,), their mean
+CREATE TABLE background (         -- one row, see `BackgroundTokens`
+    centre BLOB NOT NULL,         -- f32 (dimension,), the mean token vector
     languages BLOB NOT NULL,      -- f32 (n, dimension), directions in which languages differ
     tokens BLOB NOT NULL,         -- f16 (n, dimension), centred
-    weights BLOB NOT NULL         -- f32 (n,), how much each counts
+    weights BLOB NOT NULL         -- f32 (n,), how much each token counts
 );
 CREATE TABLE embeddings (
-    wording TEXT PRIMARY KEY,     -- sha256, see `wording_key`
+    wording TEXT PRIMARY KEY,     -- the key, see `embedding_key`
     vector BLOB NOT NULL,         -- f32 (dimension,)
     tokens BLOB NOT NULL,         -- f16 (n, dimension), centred
-    spans BLOB NOT NULL,          -- i32 (n, 2), code points of the wording
+    spans BLOB NOT NULL,          -- i32 (n, 2), code points of the text
     background REAL NOT NULL      -- mean MaxSim over the background questions
 ) WITHOUT ROWID;
 """
 
-WORDS = {"passages": "passage_words", "sentences": "sentence_words"}
+# The tables of passages and sentences, each with the name of its word table.
+UnitTable = Literal["passages", "sentences"]
+WORD_TABLES: dict[UnitTable, str] = {"passages": "passage_words", "sentences": "sentence_words"}
 
 
-def create(connection: sqlite3.Connection) -> None:
-    """Create every table, in the caller's transaction."""
+def create_tables(connection: sqlite3.Connection) -> None:
+    """Create all tables, in the transaction of the caller."""
     for statement in _TABLES.split(";\n"):
         if statement.strip():
             connection.execute(statement)
-    for table in WORDS.values():
+    for table in WORD_TABLES.values():
         bm25.create(connection, table)
     connection.execute("INSERT INTO meta VALUES ('schema', ?)", (str(SCHEMA_VERSION),))
 
 
 def columns(connection: sqlite3.Connection) -> set[tuple[str, str]]:
-    """(table, column) of all that a database has."""
+    """Return (table, column) of all columns of a database."""
     query = "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c"
     return set(connection.execute(query))
 
 
-def missing(present: set[tuple[str, str]]) -> list[str]:
-    """The columns that a database should have and has not."""
+def missing_columns(present: set[tuple[str, str]]) -> list[str]:
+    """Return the columns that a database should have but does not, as `table.column`."""
     with closing(sqlite3.connect(":memory:")) as connection:
-        create(connection)
+        create_tables(connection)
         return [f"{table}.{column}" for table, column in sorted(columns(connection) - present)]

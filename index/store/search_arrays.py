@@ -1,9 +1,12 @@
-"""Arrays made from the database for search, in a folder per generation of the data.
+"""Search arrays: what search reads, made from the database and kept in files beside it.
 
-A generation is written beside and renamed before the transaction that names it commits, so a
-reader that sees a generation finds its folder whole. Anything here can be deleted at any time: the
-files are read once and whole, so what was checked is what is searched, and a file that is cut
-under a running program (SIGBUS, were it mapped into memory) is not missed.
+Each change of the data makes a new generation with a folder of its own, `derived/GENERATION`. The
+folder is written under another name and renamed before the transaction commits that names the
+generation. So a reader that sees a generation finds all of its files.
+
+All files can be deleted at any time and made again. They are read completely, not mapped into
+memory: what was compared with the checksums is what is searched, and a file that is cut while a
+program runs cannot end the program (SIGBUS).
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ import os
 import shutil
 import uuid
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,28 +27,30 @@ from corpus.files import appearing
 from index.late_interaction.maxsim import TokenMatrix
 from index.models.encoder import Floats, Ints
 from index.store.database import Database
-from index.store.embeddings import Embedding
-from index.store.store import Store, StoredUnit
-from index.store.vectors.faiss_index import VectorIndex
+from index.store.schema import WORD_TABLES, UnitTable
+from index.store.store import Store, UnitRow
+from index.store.vectors.base import VectorIndex
+from index.store.vectors.faiss_index import FaissIndex
 
-_TABLES = ("passages", "sentences")
+VECTOR_INDEX: type[VectorIndex] = FaissIndex  # the vector store in use
+
 _TOKENS, _STARTS, _SPANS = "tokens.bin", "starts.npy", "spans.npy"
 _BACKGROUND = "background.npy"
-_FILES = (*(f"{table}.faiss" for table in _TABLES), _TOKENS, _STARTS, _SPANS, _BACKGROUND)
 _MANIFEST = "manifest.json"
-_PART = 2**20  # bytes of a file that are looked at together
 
 
 @dataclass(frozen=True, slots=True)
-class Units:
-    """All passages, or all sentences, ready to be searched; rows are in database order.
+class UnitArrays:
+    """The arrays of all passages, or of all sentences. A unit is one of them.
+
+    Unit n is row n of each array. The units are in the order of their database rows.
 
     Attributes:
-        rows: Their rows in the database.
-        vectors: One vector each, read alone.
-        tokens: Their tokens, a passage read after the bullet it hangs from, a sentence within its
-            passage.
-        background: f32 (units,), what each scores for anything.
+        rows: The database row of each unit.
+        vectors: The vector of each unit, which was read alone.
+        tokens: The tokens of each unit, which was read with its context: a passage behind its
+            parent bullet, a sentence within its passage.
+        background: f32 (units,), the mean MaxSim over the background questions.
     """
 
     rows: tuple[int, ...]
@@ -56,121 +61,135 @@ class Units:
 
 @dataclass(frozen=True, slots=True)
 class SearchArrays:
-    """One generation.
+    """The search arrays of one generation.
 
     Attributes:
-        generation: Its name.
-        passages: All passages.
-        sentences: All sentences.
-        spans: i32 (tokens, 2), the code points of its statement that each token stands for.
+        generation: The name of the generation.
+        passages: The arrays of all passages.
+        sentences: The arrays of all sentences. Their tokens are rows of the same matrix.
+        spans: i32 (tokens, 2), the code points of its statement that each token covers.
     """
 
     generation: str
-    passages: Units
-    sentences: Units
+    passages: UnitArrays
+    sentences: UnitArrays
     spans: Ints
 
 
 def new_generation() -> str:
-    """A name no other generation has."""
+    """Return a name that no other generation has."""
     return uuid.uuid4().hex
 
 
 def folder(store: Database, generation: str) -> Path:
-    """Where a generation lies."""
+    """Return the folder of a generation."""
     return store.home / "derived" / generation
 
 
+def vectors_file(table: UnitTable) -> str:
+    """Return the name of the file with the vectors of passages or sentences."""
+    return f"{table}{VECTOR_INDEX.suffix}"
+
+
+def file_names() -> list[str]:
+    """Return the names of the files of a generation, without the list of their checksums."""
+    return [*map(vectors_file, WORD_TABLES), _TOKENS, _STARTS, _SPANS, _BACKGROUND]
+
+
 def write(store: Store, generation: str) -> None:
-    """Make the folder of `generation` from what `store` holds in its open transaction."""
-    with appearing(folder(store, generation)) as beside:
-        for table in _TABLES:
-            _write_vectors(store, table, beside)
-        _write_tokens(store, beside)
-        sums = {path.name: _checksum(path.read_bytes()) for path in sorted(beside.iterdir())}
-        (beside / _MANIFEST).write_text(json.dumps(sums, indent=1), "utf-8")
+    """Write the files of a new generation from the rows of the open transaction."""
+    with appearing(folder(store, generation)) as target:
+        for table in WORD_TABLES:
+            (target / vectors_file(table)).write_bytes(_vectors(store, store.units(table)))
+        _write_tokens(store, target)
+        checksums = {path.name: _checksum(path.read_bytes()) for path in sorted(target.iterdir())}
+        (target / _MANIFEST).write_text(json.dumps(checksums, indent=1), "utf-8")
 
 
 def remove_others(store: Database, generation: str) -> None:
-    """Delete every generation but the current one."""
+    """Delete the files of all generations but one."""
     for path in (store.home / "derived").glob("*"):
         if path.name != generation:
             shutil.rmtree(path, ignore_errors=True)
 
 
 def move(source: Database, target: Database, generation: str) -> None:
-    """Take a generation from one data folder to another on the same disk."""
+    """Move a generation from one data folder to another on the same disk."""
     path = folder(target, generation)
     path.parent.mkdir(exist_ok=True)
     os.replace(folder(source, generation), path)
 
 
 def load(store: Store, generation: str) -> SearchArrays:
-    """Open a generation.
+    """Load the search arrays of a generation.
 
     Raises:
-        FileNotFoundError: It is not there whole (deleted, damaged, or already superseded), and
-            can be made again.
-        ValueError: The database does not say which tokens are those of a sentence.
+        FileNotFoundError: Files are missing, damaged or of another generation. They can be made
+            again.
+        ValueError: The database does not say which tokens belong to a sentence.
     """
-    files, wrong = _read(store, generation)
-    if wrong:
-        raise FileNotFoundError(wrong[0])
-    rows, others = (tuple(unit.row for unit in store.units(table)) for table in _TABLES)
+    files, problems = _read(store, generation)
+    if problems:
+        raise FileNotFoundError(problems[0])
+    passage_rows, sentence_rows = (
+        tuple(unit.row for unit in store.units(table)) for table in WORD_TABLES
+    )
     try:
-        alone, sentences = (VectorIndex.of_bytes(files[f"{table}.faiss"]) for table in _TABLES)
-        tokens, spans, background = _tokens(files, alone.dimension)
-    except (RuntimeError, ValueError, EOFError) as error:
+        passage_vectors, sentence_vectors = (
+            VECTOR_INDEX.from_bytes(files[vectors_file(table)]) for table in WORD_TABLES
+        )
+        tokens, spans, background = _parse_tokens(files, passage_vectors.dimension)
+    except (ValueError, EOFError) as error:
         raise FileNotFoundError(f"{folder(store, generation)}: {error}") from error
-    if {len(rows)} != {len(alone), len(tokens), len(background)} or len(others) != len(sentences):
-        raise FileNotFoundError(folder(store, generation))  # the database has moved on since
-    within, scores = _within(store, np.array(rows), tokens)
+    passage_counts = {len(passage_vectors), len(tokens), len(background)}
+    if passage_counts != {len(passage_rows)} or len(sentence_vectors) != len(sentence_rows):
+        raise FileNotFoundError(folder(store, generation))  # The database is of a newer generation.
+    sentence_tokens, sentence_background = _sentence_tokens(store, np.array(passage_rows), tokens)
     return SearchArrays(
         generation,
-        Units(rows, alone, tokens, background),
-        Units(others, sentences, within, scores),
+        UnitArrays(passage_rows, passage_vectors, tokens, background),
+        UnitArrays(sentence_rows, sentence_vectors, sentence_tokens, sentence_background),
         spans,
     )
 
 
 def verify(store: Store, generation: str) -> list[str]:
-    """Compare every file with its checksum; returns what is wrong."""
+    """Compare all files of a generation with their checksums and return what is wrong."""
     return _read(store, generation)[1]
 
 
 def _read(store: Store, generation: str) -> tuple[dict[str, bytes], list[str]]:
-    """Every file of a generation, and what is wrong with them."""
+    """Return the files of a generation by name, and what is wrong with them."""
     path = folder(store, generation)
     try:
-        sums = json.loads((path / _MANIFEST).read_text("utf-8"))
-        files = {name: (path / name).read_bytes() for name in _FILES}
+        checksums = json.loads((path / _MANIFEST).read_text("utf-8"))
+        files = {name: (path / name).read_bytes() for name in file_names()}
     except OSError as error:
         return {}, [f"{error.filename or path}: {error.strerror}"]
     except ValueError:
         return {}, [f"{path / _MANIFEST}: not the list of checksums it should be"]
-    listed = sums if isinstance(sums, dict) else {}
+    expected = checksums if isinstance(checksums, dict) else {}
     return files, [
         f"{path / name}: its checksum differs"
-        for name, data in files.items()
-        if listed.get(name) != _checksum(data)
+        for name, content in files.items()
+        if expected.get(name) != _checksum(content)
     ]
 
 
-def _write_vectors(store: Store, table: str, target: Path) -> None:
-    units = store.units(table)
-    if not units:  # the last statement was removed
-        (target / f"{table}.faiss").write_bytes(b"")
-    else:
-        vectors = VectorIndex.of(one.vector for one in _embeddings(store, units))
-        (target / f"{table}.faiss").write_bytes(vectors.to_bytes())
+def _vectors(store: Store, units: list[UnitRow]) -> bytes:
+    if not units:  # The last statement was removed.
+        return b""
+    embeddings = store.embeddings(unit.key for unit in units)
+    return VECTOR_INDEX.build(embedding.vector for embedding in embeddings).to_bytes()
 
 
 def _write_tokens(store: Store, target: Path) -> None:
+    """Write the token vectors of all passages, one after another, and what belongs to them."""
     background, lengths = [], [0]
     spans = [np.zeros((0, 2), np.int32)]
-    found = _embeddings(store, store.units("passages", "introduced"))
+    embeddings = store.embeddings(passage.key for passage in store.passages_in_context())
     with (target / _TOKENS).open("wb") as tokens:
-        for start, embedding in zip(store.passage_starts(), found, strict=True):
+        for start, embedding in zip(store.passage_starts(), embeddings, strict=True):
             background.append(embedding.background)
             lengths.append(len(embedding.tokens))
             spans.append(embedding.spans + start)
@@ -180,12 +199,8 @@ def _write_tokens(store: Store, target: Path) -> None:
     np.save(target / _BACKGROUND, np.array(background, np.float32))
 
 
-def _embeddings(store: Store, units: list[StoredUnit]) -> Iterable[Embedding]:
-    return store.embeddings(unit.embedding for unit in units)
-
-
-def _tokens(files: Mapping[str, bytes], dimension: int) -> tuple[TokenMatrix, Ints, Floats]:
-    """The passages' tokens, the code points they stand for, and what each passage scores."""
+def _parse_tokens(files: Mapping[str, bytes], dimension: int) -> tuple[TokenMatrix, Ints, Floats]:
+    """Return the tokens of all passages, their spans, and the background of each passage."""
     starts, spans, background = (
         np.load(io.BytesIO(files[name]), allow_pickle=False)
         for name in (_STARTS, _SPANS, _BACKGROUND)
@@ -194,20 +209,22 @@ def _tokens(files: Mapping[str, bytes], dimension: int) -> tuple[TokenMatrix, In
     return TokenMatrix(rows, starts[:-1], starts[1:]), spans, background
 
 
-def _within(store: Store, passages: Ints, tokens: TokenMatrix) -> tuple[TokenMatrix, Floats]:
-    """The sentences' tokens within those of their passages, and what each sentence scores."""
-    contexts = np.array(store.contexts(), np.float64)
-    if not np.isfinite(contexts).all():
+def _sentence_tokens(
+    store: Store, passage_rows: Ints, tokens: TokenMatrix
+) -> tuple[TokenMatrix, Floats]:
+    """Return the tokens of all sentences, among those of the passages, and their background."""
+    stored = np.array(store.sentence_tokens(), np.float64)
+    if not np.isfinite(stored).all():
         raise ValueError("the tokens of a sentence are not known")
-    places, background = contexts[:, :3].astype(np.int64), contexts[:, 3].astype(np.float32)
-    owner, first, last = np.searchsorted(passages, places[:, 0]), places[:, 1], places[:, 2]
-    begins, ends = tokens.begins[owner] + first, tokens.begins[owner] + last
-    if (passages[owner] != places[:, 0]).any() or (
-        (first < 0) | (last < first) | (ends > tokens.ends[owner])
+    passages, first, last = stored[:, :3].astype(np.int64).T
+    owners = np.searchsorted(passage_rows, passages)
+    begins, ends = tokens.begins[owners] + first, tokens.begins[owners] + last
+    if (passage_rows[owners] != passages).any() or (
+        (first < 0) | (last < first) | (ends > tokens.ends[owners])
     ).any():
         raise ValueError("the tokens of a sentence are not among those of its passage")
-    return TokenMatrix(tokens.rows, begins, ends), background
+    return TokenMatrix(tokens.rows, begins, ends), stored[:, 3].astype(np.float32)
 
 
-def _checksum(data: bytes) -> list[int]:
-    return [len(data), zlib.crc32(data)]
+def _checksum(content: bytes) -> list[int]:
+    return [len(content), zlib.crc32(content)]

@@ -1,4 +1,4 @@
-"""Says in one line what the disk and SQLite have against a database."""
+"""Turns the errors of SQLite and of the disk into one line that says what to do."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ from corpus.errors import ShuttenError
 
 @contextmanager
 def readable_errors(path: Path) -> Iterator[None]:
-    """Turn what the disk and SQLite may say into one line that names the place."""
+    """Raise a `ShuttenError` of one line where SQLite or the disk raises an error.
+
+    Args:
+        path: The database. The line names it, or the file that the error names.
+    """
     try:
         yield
     except sqlite3.DatabaseError as error:
@@ -29,6 +33,7 @@ def readable_errors(path: Path) -> Iterator[None]:
 
 
 def _advice(message: str) -> str:
+    """Return what is wrong and what to do, for a message of SQLite."""
     if "full" in message:
         return "the disk is full; free some space and run it again, nothing was changed"
     if is_forbidden(message):
@@ -46,5 +51,5 @@ def _advice(message: str) -> str:
 
 
 def is_forbidden(message: str) -> bool:
-    """Whether SQLite says that a file cannot be written, or not opened."""
+    """Return whether a message of SQLite says that a file cannot be written or opened."""
     return "readonly" in message or "unable to open" in message

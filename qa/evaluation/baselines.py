@@ -24,7 +24,7 @@ from index.search.ranking import Ranking, SentenceScores
 from index.search.reranker import with_history
 from index.search.searcher import Searcher
 from index.search.snapshot import Snapshot
-from index.store.search_arrays import Units
+from index.store.search_arrays import UnitArrays
 from qa.assistant import Assistant
 from qa.questions.followups import clean, earlier_questions, may_follow_up
 
@@ -120,7 +120,9 @@ def _statement_id(snapshot: Snapshot, passage_row: int) -> str:
     return statement.id
 
 
-def _scores(system: System, units: Units, query: Query, rows: Indices, words: Floats) -> Floats:
+def _scores(
+    system: System, units: UnitArrays, query: Query, rows: Indices, words: Floats
+) -> Floats:
     """Return the scores of some passages or sentences, f32 (rows,).
 
     Args:

@@ -1,1 +1,1 @@
-"""Nearest neighbours of a vector."""
+"""Vector stores: they find the vectors that are nearest to another one."""

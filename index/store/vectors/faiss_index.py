@@ -1,65 +1,77 @@
-"""Nearest neighbours by cosine (FAISS). The only file that knows FAISS."""
+"""A vector store in FAISS. The only file that knows FAISS."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 from index.late_interaction.maxsim import Indices
 from index.models.encoder import Floats
+from index.store.vectors.base import VectorIndex
 
 if TYPE_CHECKING:
     import faiss
 
 
-class VectorIndex:
-    """An exact inner-product index over unit vectors; row numbers are the caller's."""
+class FaissIndex(VectorIndex):
+    """A flat FAISS index: it compares a vector with all rows by their inner product."""
+
+    suffix = ".faiss"
 
     def __init__(self, index: faiss.Index) -> None:
         self._index = index
 
     @classmethod
-    def of(cls, vectors: Iterable[Floats]) -> VectorIndex:
-        """Index f32 (dimension,) vectors of length 1, one or more."""
+    def build(cls, vectors: Iterable[Floats]) -> Self:
+        """See `VectorIndex.build`."""
         import faiss
 
-        rest = iter(vectors)
-        first = next(rest)
+        remaining = iter(vectors)
+        first = next(remaining, None)
+        if first is None:
+            raise ValueError("an index needs at least one vector")
         index = faiss.IndexFlatIP(len(first))
-        for vector in chain([first], rest):
+        for vector in chain([first], remaining):
+            if vector.shape != first.shape:
+                raise ValueError(f"vectors of {len(first)} and of {len(vector)} numbers")
             index.add(np.ascontiguousarray(vector[None], np.float32))
         return cls(index)
 
     @classmethod
-    def of_bytes(cls, data: bytes) -> VectorIndex:
-        """Open an index that `to_bytes` gave."""
+    def from_bytes(cls, content: bytes) -> Self:
+        """See `VectorIndex.from_bytes`."""
         import faiss
 
-        return cls(faiss.deserialize_index(np.frombuffer(data, np.uint8)))
+        try:
+            return cls(faiss.deserialize_index(np.frombuffer(content, np.uint8)))
+        except RuntimeError as error:
+            raise ValueError(f"not a FAISS index ({error})") from error
 
     def to_bytes(self) -> bytes:
-        """The index as a file: Python writes and reads it, so any path and error is understood."""
+        """See `VectorIndex.to_bytes`."""
         import faiss
 
         return bytes(faiss.serialize_index(self._index).tobytes())
 
     @property
     def dimension(self) -> int:
-        """How many numbers a vector has."""
+        """See `VectorIndex.dimension`."""
         return int(self._index.d)
 
     @property
     def vectors(self) -> Floats:
-        """What was indexed, f32 (rows, dimension)."""
+        """See `VectorIndex.vectors`."""
         return np.asarray(self._index.reconstruct_n(0, len(self)), np.float32)
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
 
     def nearest(self, vector: Floats, count: int) -> tuple[Indices, Floats]:
-        """Row numbers and cosines of the `count` nearest rows, best first."""
-        scores, rows = self._index.search(vector[None, :], min(count, len(self)))
-        return rows[0], scores[0]
+        """See `VectorIndex.nearest`."""
+        if vector.shape != (self.dimension,):
+            raise ValueError(f"a vector of shape {vector.shape} in {self.dimension} dimensions")
+        cosines, rows = self._index.search(vector[None, :], min(count, len(self)))
+        return rows[0], cosines[0]

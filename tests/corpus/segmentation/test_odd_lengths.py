@@ -16,7 +16,7 @@ from corpus.records import Provenance, Source, Statement
 from corpus.segmentation.parsing import parse
 from index.lexical.terms import search_terms
 from index.models.folding_encoder import KINDS
-from index.store.wordings import encoder_inputs
+from index.store.encoder_inputs import encoder_inputs
 from qa.proof.names import unfounded
 from qa.proof.numbers import figures
 from qa.questions.language import detect_language

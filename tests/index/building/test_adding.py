@@ -1,10 +1,11 @@
-"""Adding, editing, removing and rebuilding, over a real model."""
+"""Statements are added, edited and removed, with the real model."""
 
 from __future__ import annotations
 
+import contextlib
 import shutil
+import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -29,63 +30,74 @@ TEXT = """会合の記録
 - 橋を架ける。期限は三月とする。
 - 学校を建てる。
 """
+SENTENCE = "両省は空港を閉鎖した。"
 
 
-def made(text: str = TEXT, name: str = "town") -> tuple[Statement, str]:
+class OtherEncoder:
+    """The same model with another fingerprint, which counts the background questions it encodes.
+
+    Nothing is cached for it, as for the model of another process.
+    """
+
+    def __init__(self, encoder: Encoder, fingerprint: str) -> None:
+        self.model, self.fingerprint = encoder, fingerprint
+        self.trained, self.reranker = encoder.trained, encoder.reranker
+        self.rerank = encoder.rerank
+        self.query_batches = 0
+
+    def encode(self, texts: Sequence[str], role: Role) -> Iterator[Encoded]:
+        self.query_batches += role == "query"
+        return self.model.encode(texts, role)
+
+
+def added(text: str = TEXT, name: str = "town") -> tuple[Statement, str]:
+    """A statement, and the path it is added from."""
     return Statement(Source(name, text.encode()), Provenance(), parse(text)), f"{name}.txt"
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "data")
+def store(tmp_path: Path) -> Iterator[Store]:
+    with contextlib.closing(Store(tmp_path / "data")) as store:
+        yield store
 
 
-def test_adding_twice_changes_nothing(store: Store, encoder: Encoder) -> None:
-    (first,) = adding.add(store, encoder, [made()])
+def test_adding_again_changes_nothing(store: Store, encoder: Encoder) -> None:
+    (first,) = adding.add(store, encoder, [added()])
     generation = store.meta("generation")
-    (second,) = adding.add(store, encoder, [made()])
+    (second,) = adding.add(store, encoder, [added()])
     assert (first.outcome, second.outcome) == ("added", "unchanged")
+    assert (first.passages, second.embedded) == (5, 0)
     assert store.meta("generation") == generation
     assert check(store) == []
 
 
-def test_background_questions_are_read_only_once(store: Store, encoder: Encoder) -> None:
-    class Counting:
-        """As another process would come with it: nothing is cached for it."""
-
-        fingerprint = encoder.fingerprint
-        trained, reranker = encoder.trained, encoder.reranker
-        asked = 0
-
-        def encode(self, texts: Sequence[str], role: Role) -> Iterator[Encoded]:
-            self.asked += role == "query"
-            return encoder.encode(texts, role)
-
-        read = staticmethod(encoder.read)
-
-    first, second = Counting(), Counting()
-    adding.add(store, first, [made()])
-    adding.add(store, second, [made("新しい文。", "new")])
-    assert (first.asked, second.asked) == (1, 0)
+def test_background_questions_are_encoded_only_once(store: Store, encoder: Encoder) -> None:
+    first, second = (OtherEncoder(encoder, encoder.fingerprint) for _ in range(2))
+    adding.add(store, first, [added()])
+    adding.add(store, second, [added("新しい文。", "new")])
+    assert (first.query_batches, second.query_batches) == (1, 0)
     assert check(store) == []
 
 
-def test_editing_one_bullet_embeds_only_that_bullet(store: Store, encoder: Encoder) -> None:
-    adding.add(store, encoder, [made()])
-    before = {p.span.of(TEXT): p.id for p in store.statement("town").passages}
+def test_editing_a_bullet_encodes_only_that_bullet(store: Store, encoder: Encoder) -> None:
+    def ids(text: str) -> dict[str, str]:
+        passages = store.statement("town").passages
+        return {passage.span.of(text): passage.id for passage in passages}
+
+    adding.add(store, encoder, [added()])
+    before = ids(TEXT)
     edited = TEXT.replace("港を整備する", "港を拡張する")
-    (change,) = adding.add(store, encoder, [made(edited)])
+    (change,) = adding.add(store, encoder, [added(edited)])
     assert (change.outcome, change.embedded) == ("changed", 1)
-    after = {p.span.of(edited): p.id for p in store.statement("town").passages}
-    assert {text: after[text] for text in before.keys() & after.keys()} == {
+    after = ids(edited)
+    assert {text: after.get(text) for text in before if "港" not in text} == {
         text: id_ for text, id_ in before.items() if "港" not in text
     }
     assert check(store) == []
 
 
-def test_a_removed_statement_is_found_no_more(store: Store, encoder: Encoder) -> None:
-    other = "両省は空港を閉鎖した。"
-    adding.add(store, encoder, [made(), made(other, "airport")])
+def test_a_removed_statement_is_not_found_any_more(store: Store, encoder: Encoder) -> None:
+    adding.add(store, encoder, [added(), added(SENTENCE, "airport")])
     searcher = Searcher(store, encoder)
     assert searcher.search("空港").hits[0].statement.id == "airport"
     adding.remove(store, "airport")
@@ -93,74 +105,89 @@ def test_a_removed_statement_is_found_no_more(store: Store, encoder: Encoder) ->
     assert check(store) == []
 
 
-def test_removing_what_is_not_there_says_what_is(store: Store, encoder: Encoder) -> None:
-    adding.add(store, encoder, [made()])
+def test_the_error_for_an_unknown_statement_lists_the_known_ones(
+    store: Store, encoder: Encoder
+) -> None:
+    adding.add(store, encoder, [added()])
     with pytest.raises(ShuttenError, match=r"no statement 'village'.*town"):
         adding.remove(store, "village")
 
 
-def test_an_empty_index_says_what_to_do(store: Store, encoder: Encoder) -> None:
+def test_the_error_for_an_empty_index_says_what_to_do(store: Store, encoder: Encoder) -> None:
     with pytest.raises(ShuttenError, match="shutten index add"):
         Searcher(store, encoder).search("港")
 
 
-def test_another_model_is_refused_until_rebuilt(store: Store, encoder: Encoder) -> None:
-    class Other:
-        fingerprint = "other"
-        trained, reranker = encoder.trained, encoder.reranker
-        encode, read = staticmethod(encoder.encode), staticmethod(encoder.read)
-
-    adding.add(store, encoder, [made()])
+def test_another_model_is_refused_until_a_rebuild(store: Store, encoder: Encoder) -> None:
+    other = OtherEncoder(encoder, "other")
+    adding.add(store, encoder, [added()])
     with pytest.raises(ShuttenError, match="shutten index rebuild"):
-        adding.add(store, Other(), [made("新しい文。", "new")])
+        adding.add(store, other, [added("新しい文。", "new")])
     with pytest.raises(ShuttenError, match="shutten index rebuild"):
-        Searcher(store, Other())
-    assert rebuild(store, Other()) > 0
-    assert Searcher(store, Other()).search("橋").hits
+        Searcher(store, other)
+    assert rebuild(store, other) > 0
+    assert Searcher(store, other).search("橋").hits
     assert check(store) == []
 
 
-def test_a_namesake_from_elsewhere_is_refused_unless_meant(store: Store, encoder: Encoder) -> None:
-    adding.add(store, encoder, [made()])
-    namesake = (made("別の町の声明。")[0], "elsewhere/town.txt")
+def test_a_statement_from_another_path_is_refused_unless_allowed(
+    store: Store, encoder: Encoder
+) -> None:
+    adding.add(store, encoder, [added()])
+    statement, _ = added("別の町の声明。")
     with pytest.raises(ShuttenError, match=r"already added from town\.txt"):
-        adding.add(store, encoder, [namesake])
-    (change,) = adding.add(store, encoder, [namesake], replace_origin=True)
+        adding.add(store, encoder, [(statement, "elsewhere/town.txt")])
+    (change,) = adding.add(store, encoder, [(statement, "elsewhere/town.txt")], replace_origin=True)
     assert change.outcome == "changed"
 
 
-def test_a_failure_in_the_middle_leaves_the_state_before(
+def test_a_copy_is_left_out_if_asked(store: Store, encoder: Encoder) -> None:
+    adding.add(store, encoder, [added()])
+    (change,) = adding.add(store, encoder, [added(name="copy")], leave_copies=True)
+    assert (change.outcome, change.original) == ("copy", "town")
+    assert store.statement_ids() == ["town"]
+    (change,) = adding.add(store, encoder, [added(name="copy")])
+    assert change.outcome == "added"
+
+
+def test_an_error_in_the_middle_leaves_the_state_before(
     store: Store, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    adding.add(store, encoder, [made()])
+    adding.add(store, encoder, [added()])
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device", "tokens")
 
-    monkeypatch.setattr(search_arrays, "write", full)
-    with pytest.raises(ShuttenError, match=r"No space left on device.*free space"):
-        adding.add(store, encoder, [made("新しい文。", "new")])
-    monkeypatch.undo()
+    with monkeypatch.context() as patch:
+        patch.setattr(search_arrays, "write", full)
+        with pytest.raises(ShuttenError, match=r"No space left on device.*free space"):
+            adding.add(store, encoder, [added("新しい文。", "new")])
     assert store.statement_ids() == ["town"]
     assert check(store) == []
 
 
-@pytest.mark.parametrize("lost", ["all", "manifest.json", "sentences.faiss"])
-def test_derived_files_that_were_deleted_are_made_again(
+def generation_folder(store: Store) -> Path:
+    return search_arrays.folder(store, store.meta("generation") or "")
+
+
+@pytest.mark.parametrize("lost", ["all", "manifest.json", *search_arrays.file_names()])
+def test_search_arrays_that_were_deleted_are_made_again(
     store: Store, encoder: Encoder, lost: str
 ) -> None:
-    adding.add(store, encoder, [made()])
-    folder = search_arrays.folder(store, store.meta("generation") or "")
+    adding.add(store, encoder, [added()])
+    folder = generation_folder(store)
     shutil.rmtree(folder) if lost == "all" else (folder / lost).unlink()
+    assert check(store)
     assert Searcher(store, encoder).search("橋").hits[0].span.of(TEXT) == "橋を架ける。"
     assert check(store) == []
 
 
-def test_derived_files_that_were_cut_are_noticed_and_made_again(
-    store: Store, encoder: Encoder
+@pytest.mark.parametrize("name", search_arrays.file_names())
+def test_search_arrays_that_were_cut_are_noticed_and_made_again(
+    store: Store, encoder: Encoder, name: str
 ) -> None:
-    adding.add(store, encoder, [made()])
-    file = search_arrays.folder(store, store.meta("generation") or "") / "tokens.bin"
+    adding.add(store, encoder, [added()])
+    file = generation_folder(store) / name
     file.write_bytes(file.read_bytes()[:-8])
     assert any("checksum" in problem for problem in check(store))
     assert Searcher(store, encoder).search("橋").hits[0].span.of(TEXT) == "橋を架ける。"
@@ -168,18 +195,23 @@ def test_derived_files_that_were_cut_are_noticed_and_made_again(
 
 
 def test_a_searcher_sees_what_another_process_added(store: Store, encoder: Encoder) -> None:
-    adding.add(store, encoder, [made()])
+    adding.add(store, encoder, [added()])
     searcher = Searcher(store, encoder)
     assert searcher.search("空港").total == 5
-    adding.add(Store(store.home), encoder, [made("両省は空港を閉鎖した。", "airport")])
+    with contextlib.closing(Store(store.home)) as other:
+        adding.add(other, encoder, [added(SENTENCE, "airport")])
     ranking = searcher.search("空港")
     assert (ranking.total, ranking.hits[0].statement.id) == (6, "airport")
 
 
-def test_a_second_writer_waits_and_says_so(store: Store) -> None:
-    second = Store(store.home).writing(wait=0.1)
-    with store.writing(), pytest.raises(ShuttenError, match="another process"):
-        second.__enter__()
+def test_a_second_writer_waits_and_then_gives_up(store: Store) -> None:
+    with (
+        contextlib.closing(Store(store.home)) as second,
+        store.writing(),
+        pytest.raises(ShuttenError, match="another process"),
+        second.writing(wait=0.1),
+    ):
+        pass
 
 
 @pytest.mark.parametrize(
@@ -191,13 +223,11 @@ def test_a_second_writer_waits_and_says_so(store: Store) -> None:
         ("UPDATE embeddings SET vector = zeroblob(length(vector))", "not of length 1"),
     ],
 )
-def test_check_notices_a_broken_invariant(
-    store: Store, encoder: Encoder, damage: str, problem: str
-) -> None:
-    adding.add(store, encoder, [made()])
-    with store.writing():
-        store._connection.execute(damage)
-    assert any(problem in found for found in check(store))
+def test_check_names_the_damage(store: Store, encoder: Encoder, damage: str, problem: str) -> None:
+    adding.add(store, encoder, [added()])
+    with contextlib.closing(sqlite3.connect(store.path)) as connection, connection:
+        connection.execute(damage)
+    assert any(problem in line for line in check(store))
 
 
 def test_the_stored_statement_is_the_file(store: Store, encoder: Encoder, tmp_path: Path) -> None:
@@ -207,4 +237,5 @@ def test_the_stored_statement_is_the_file(store: Store, encoder: Encoder, tmp_pa
     adding.add(store, encoder, [(statement, str(path))])
     stored = store.statement("crlf")
     assert stored == statement
-    assert replace(stored.source).text == path.read_bytes().decode("utf-8")
+    assert stored.source.data == path.read_bytes()
+    assert stored.source.text == path.read_bytes().decode("utf-8")

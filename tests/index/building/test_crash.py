@@ -1,7 +1,8 @@
-"""`shutten index add`, killed at many moments: the next start finds the old state or the new."""
+"""`shutten index add` is killed at many moments. The old or the new state remains."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -18,11 +19,13 @@ from index.store.store import Store
 pytestmark = pytest.mark.slow
 
 KILLS = 50
-OLD = "会合の記録\n\n- 港を整備する。\n- 橋を架ける。\n"
+TEXT = "会合の記録\n\n- 港を整備する。\n- 橋を架ける。\n"
 
 
 def version(number: int) -> str:
-    return OLD + "".join(f"- 第{number}号の{place}を建てる。\n" for place in ("学校", "駅", "病院"))
+    return TEXT + "".join(
+        f"- 第{number}号の{place}を建てる。\n" for place in ("学校", "駅", "病院")
+    )
 
 
 def start_adding(home: Path, path: Path) -> subprocess.Popen[bytes]:
@@ -36,30 +39,34 @@ def start_adding(home: Path, path: Path) -> subprocess.Popen[bytes]:
 
 
 def files(home: Path) -> list[tuple[str, int, int]]:
-    """What lies in a data folder, as a disk sees it: names, sizes and times of change."""
-    found = []
+    """Return (name, size, time of the last change) of everything in a data folder."""
+    rows = []
     for entry in os.scandir(home):
         try:
             facts = entry.stat()
-        except FileNotFoundError:  # gone in the meantime, which is the next change
+        except FileNotFoundError:  # deleted meanwhile, which counts as the next change
             continue
-        found.append((entry.name, facts.st_size, facts.st_mtime_ns))
-    return sorted(found)
+        rows.append((entry.name, facts.st_size, facts.st_mtime_ns))
+    return sorted(rows)
 
 
 def watch(home: Path, process: subprocess.Popen[bytes], changes: int) -> int:
-    """Wait for the process to end or to change the folder `changes` times; the changes seen."""
-    seen, before = 0, files(home)
-    while seen < changes and process.poll() is None:
+    """Wait until the process ends or has changed the folder `changes` times.
+
+    Returns:
+        The number of changes.
+    """
+    count, before = 0, files(home)
+    while count < changes and process.poll() is None:
         if (now := files(home)) != before:
-            seen, before = seen + 1, now
+            count, before = count + 1, now
         else:
             time.sleep(0.0005)
-    return seen
+    return count
 
 
 def test_killing_an_add_leaves_the_old_state_or_the_new(tmp_path: Path) -> None:
-    """Moments are counted in changes on disk, so that a slow machine meets the same ones."""
+    """Moments are counted in changes of files, so that they are the same on a slow machine."""
     home, path = tmp_path / "home", tmp_path / "town.txt"
     path.write_text(version(0), "utf-8")
     assert start_adding(home, path).wait() == 0
@@ -75,14 +82,14 @@ def test_killing_an_add_leaves_the_old_state_or_the_new(tmp_path: Path) -> None:
         watch(home, process, number % (moments + 2))
         process.send_signal(signal.SIGKILL)
         process.wait()
-        store = Store(home)
-        found = store.statement("town").source.text
-        assert found in (text, new)
-        outcomes.append(found == new)
-        assert check(store) == []
-        store.close()
-        text = found  # what the next try starts from
-    assert True in outcomes  # some had just ended,
-    assert outcomes.count(False) > KILLS // (moments + 2)  # and not all others died before a change
+        with contextlib.closing(Store(home)) as store:
+            stored = store.statement("town").source.text
+            assert stored in (text, new)
+            outcomes.append(stored == new)
+            assert check(store) == []
+        text = stored
+    assert True in outcomes  # Some processes had committed,
+    assert outcomes.count(False) > KILLS // (moments + 2)  # and some died between two changes.
     assert start_adding(home, path).wait() == 0
-    assert Store(home).statement("town").source.text == version(KILLS + 1)
+    with contextlib.closing(Store(home)) as store:
+        assert store.statement("town").source.text == version(KILLS + 1)

@@ -1,6 +1,6 @@
-"""Data folders of older versions become ones of this version when they are first used.
+"""A data folder of an older version is rebuilt when it is first used.
 
-Their tables are those that the versions made; see `tests/data/older`.
+`tests/data/older` has the tables as the older versions created them.
 """
 
 from __future__ import annotations
@@ -39,21 +39,21 @@ COMMANDS = {
 }
 
 
-# What migrating does, and whether it is done after that.
+# The steps of a migration, and whether it is complete after the step.
 STEPS = [
     ("index.building.rebuilding.add", False),
     ("index.store.search_arrays.write", False),
     ("index.store.search_arrays.move", False),
-    ("index.store.database.Database.take_over", True),
+    ("index.store.database.Database.copy_from", True),
 ]
 
 
-def make(home: Path, version: str, statement: Statement, *, sha256: str = "") -> Path:
-    """A data folder as an older version left it, with passages that this one cannot use."""
+def make_older(home: Path, version: str, statement: Statement, *, sha256: str = "") -> Path:
+    """Create a data folder as an older version left it."""
     (home / "derived" / "old").mkdir(parents=True)
     (home / "derived" / "old" / "tokens.bin").write_bytes(b"old")
-    facts = asdict(statement.provenance)
-    del facts["url"]  # which was not known then
+    provenance = asdict(statement.provenance)
+    del provenance["url"]  # older versions did not have it
     source = statement.source
     with contextlib.closing(sqlite3.connect(home / "shutten.db")) as connection:
         connection.executescript((OLDER / f"{version}.sql").read_text("utf-8"))
@@ -61,7 +61,7 @@ def make(home: Path, version: str, statement: Statement, *, sha256: str = "") ->
         connection.executemany("INSERT INTO meta VALUES (?, ?)", settings.items())
         row = (source.id, source.data, source.encoding, sha256 or source.sha256, "old.txt")
         connection.execute(
-            "INSERT INTO statements VALUES (?, ?, ?, ?, ?, ?)", (*row, json.dumps(facts))
+            "INSERT INTO statements VALUES (?, ?, ?, ?, ?, ?)", (*row, json.dumps(provenance))
         )
         connection.execute("INSERT INTO passage_words(rowid, terms) VALUES (1, 'old')")
         connection.commit()
@@ -70,19 +70,19 @@ def make(home: Path, version: str, statement: Statement, *, sha256: str = "") ->
 
 @pytest.fixture
 def older(tmp_path: Path, statement: Statement) -> Callable[..., Path]:
-    def made(version: str, made: Statement = statement, **about: str) -> Path:
-        return make(tmp_path / "older", version, made, **about)
+    def make(version: str, older_statement: Statement = statement, **options: str) -> Path:
+        return make_older(tmp_path / "older", version, older_statement, **options)
 
-    return made
-
-
-def test_every_older_version_is_tried() -> None:
-    assert sorted(path.stem for path in OLDER.glob("*.sql")) == sorted(schema.OLDER)
+    return make
 
 
-@pytest.mark.parametrize("version", schema.OLDER)
+def test_there_are_tables_of_every_older_version() -> None:
+    assert sorted(path.stem for path in OLDER.glob("*.sql")) == sorted(schema.OLDER_VERSIONS)
+
+
+@pytest.mark.parametrize("version", schema.OLDER_VERSIONS)
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
-def test_an_older_folder_is_made_anew(
+def test_an_older_folder_is_rebuilt(
     shutten: Shutten, older: Callable[..., Path], version: str, command: list[str]
 ) -> None:
     home = older(version)
@@ -98,17 +98,17 @@ def test_an_older_folder_is_made_anew(
     assert not (home / "derived" / "old").exists()
 
 
-def test_the_model_is_kept(shutten: Shutten, older: Callable[..., Path]) -> None:
+def test_the_chosen_model_is_kept(shutten: Shutten, older: Callable[..., Path]) -> None:
     home = older("3")
     shutten("model", "use", "multilingual-e5-small", "--home", home)
     with contextlib.closing(Originals(home)) as store:
-        assert store.version == "3"  # what may not be opened any more can be exchanged
+        assert store.version == "3"  # choosing a model does not migrate
     shutten("index", "list", "--home", home)
     with contextlib.closing(Store(home)) as store:
         assert store.meta("model") == "multilingual-e5-small"
 
 
-def test_a_damaged_original_stays_so(shutten: Shutten, older: Callable[..., Path]) -> None:
+def test_a_damaged_original_stays_as_it_is(shutten: Shutten, older: Callable[..., Path]) -> None:
     home = older("2", sha256=CHECKSUM)
     assert shutten("ask", OPEN_RAN, "--home", home).code == 2
     shutten("ask", OPEN_RAN, "--home", home).refused(f"add --id {BUNDLED}")
@@ -118,7 +118,7 @@ def test_a_damaged_original_stays_so(shutten: Shutten, older: Callable[..., Path
     shutten("index", "check", "--home", home).succeeded()
 
 
-def test_where_nothing_can_be_written_the_older_folder_is_told(
+def test_an_older_folder_that_cannot_be_written_is_refused(
     shutten: Shutten, older: Callable[..., Path]
 ) -> None:
     home = older("3")
@@ -145,7 +145,7 @@ def test_a_newer_folder_is_refused(
 
 @pytest.mark.parametrize(("step", "last"), STEPS, ids=[step for step, _ in STEPS])
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-def test_killed_at_any_moment_it_is_old_or_new(
+def test_a_killed_migration_leaves_the_old_or_the_new_folder(
     shutten: Shutten,
     older: Callable[..., Path],
     tmp_path: Path,
@@ -154,22 +154,24 @@ def test_killed_at_any_moment_it_is_old_or_new(
     last: bool,
     after: bool,
 ) -> None:
-    """A copy of what lies on the disk at a step is what a process leaves that is killed there."""
+    """A copy of the folder before or after a step is what a process leaves that is killed then."""
     text = "両市は、橋を架ける。\n"
     home = older("3", Statement(Source("town", text.encode()), Provenance(), parse(text)))
     left = tmp_path / "left"
     module, name = step.rsplit(".", 1)
     owner = pkgutil.resolve_name(module)
-    whole = getattr(owner, name)
+    run_step = getattr(owner, name)
 
-    def copying(*given: object, **named: object) -> object:
-        done = whole(*given, **named) if after else None
-        if not left.exists():
+    def copy_folder(*arguments: object, **named: object) -> object:
+        if not after and not left.exists():
             shutil.copytree(home, left)
-        return done if after else whole(*given, **named)
+        result = run_step(*arguments, **named)
+        if after and not left.exists():
+            shutil.copytree(home, left)
+        return result
 
-    with monkeypatch.context() as killing:
-        killing.setattr(owner, name, copying)
+    with monkeypatch.context() as patch:
+        patch.setattr(owner, name, copy_folder)
         assert shutten("index", "list", "--home", home).code == 0
     with contextlib.closing(Originals(left)) as store:
         assert store.version == (str(schema.SCHEMA_VERSION) if after and last else "3")
@@ -177,11 +179,11 @@ def test_killed_at_any_moment_it_is_old_or_new(
     assert shutten("index", "list", "--home", left).code == 0
     shutten("index", "check", "--home", left).succeeded()
     shutten("index", "remove", "town", "--home", left).succeeded()
-    assert len(list((left / "derived").iterdir())) == 2  # this generation and the one before
+    assert len(list((left / "derived").iterdir())) == 2  # this generation and the last one
 
 
 @pytest.mark.parametrize(
-    "step", ["index.store.search_arrays.move", "index.store.database.Database.take_over"]
+    "step", ["index.store.search_arrays.move", "index.store.database.Database.copy_from"]
 )
 def test_a_step_that_fails_leaves_the_folder_as_it_was(
     shutten: Shutten, older: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, step: str

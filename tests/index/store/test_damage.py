@@ -1,4 +1,4 @@
-"""A changed byte in the database never becomes a quote, and never looks sound again."""
+"""Changed bytes of a statement are noticed: they are never quoted and never get a new checksum."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ FLIPS = 200
 def home(tmp_path: Path, encoder: Encoder) -> Path:
     path = tmp_path / "town.txt"
     path.write_text(TEXT, "utf-8")
-    store = Store(tmp_path / "data")
-    made = Statement(Source("town", TEXT.encode()), Provenance(), parse(TEXT))
-    adding.add(store, encoder, [(made, str(path))], progress=False)
+    statement = Statement(Source("town", TEXT.encode()), Provenance(), parse(TEXT))
+    with closing(Store(tmp_path / "data")) as store:
+        adding.add(store, encoder, [(statement, str(path))], progress=False)
     return tmp_path / "data"
 
 
@@ -45,10 +45,11 @@ def write(home: Path, data: bytes, name: str = "town") -> None:
 
 
 def checksum(home: Path) -> str:
-    return Store(home).original("town").sha256
+    with closing(Store(home)) as store:
+        return store.original("town").sha256
 
 
-def test_a_flipped_byte_is_never_quoted_nor_sealed(home: Path, encoder: Encoder) -> None:
+def test_a_flipped_bit_is_always_noticed(home: Path, encoder: Encoder) -> None:
     answer = Assistant.open(home).ask(QUESTION)
     assert answer.quotes
     original, recorded = TEXT.encode(), checksum(home)
@@ -58,23 +59,24 @@ def test_a_flipped_byte_is_never_quoted_nor_sealed(home: Path, encoder: Encoder)
         changed = bytearray(original)
         changed[place] ^= 1 << bit
         write(home, bytes(changed))
-        store = Store(home)
-        assert not store.original("town").intact
-        with pytest.raises(DamagedError, match="add the file again"):
-            store.statement("town")
-        if number % 20 == 0:  # it looks at everything, which takes its time
-            assert any("add the file again" in problem for problem in check(store))
-    # Each of these opens the data folder anew, so one change has to do for them.
+        with closing(Store(home)) as store:
+            assert not store.original("town").intact
+            with pytest.raises(DamagedError, match="add the file again"):
+                store.statement("town")
+            if number % 20 == 0:  # A check takes long.
+                assert any("add the file again" in problem for problem in check(store))
+    # These take long, too, so they are tried only with the last change.
     with pytest.raises(ShuttenError, match="add the file again"):
         Assistant.open(home).ask(QUESTION)
-    with pytest.raises(DamagedError):
-        verify_all(claims(answer.to_json()), ["town"], store.statement)
-    with pytest.raises(DamagedError):
-        rebuild(Store(home), encoder, progress=False)
+    with closing(Store(home)) as store:
+        with pytest.raises(DamagedError):
+            verify_all(claims(answer.to_json()), ["town"], store.statement)
+        with pytest.raises(DamagedError):
+            rebuild(store, encoder, progress=False)
     assert checksum(home) == recorded
 
 
-def test_the_message_leads_back(home: Path, shutten: Shutten) -> None:
+def test_following_the_advice_repairs_the_statement(home: Path, shutten: Shutten) -> None:
     write(home, TEXT.replace("5G", "4G").encode())
     path = home.parent / "town.txt"
     shutten("ask", QUESTION).refused("town", "sha256", f"add --id town {path}")
@@ -88,7 +90,9 @@ def test_the_message_leads_back(home: Path, shutten: Shutten) -> None:
     assert "all well" in shutten("index", "check").succeeded()
 
 
-def test_the_others_are_still_listed(home: Path, shutten: Shutten, tmp_path: Path) -> None:
+def test_undamaged_statements_are_still_listed(
+    home: Path, shutten: Shutten, tmp_path: Path
+) -> None:
     other = tmp_path / "port.txt"
     other.write_text("両市は、港を整備する。\n", "utf-8")
     shutten("index", "add", other)
@@ -104,18 +108,21 @@ def test_a_damaged_statement_can_be_removed(home: Path, shutten: Shutten) -> Non
     assert "all well" in shutten("index", "check").succeeded()
 
 
-def test_a_changed_checksum_is_no_way_around(home: Path, encoder: Encoder) -> None:
-    """Whoever changes both has made another file; a kept answer tells it by its own checksum."""
+def test_a_statement_whose_checksum_was_changed_too_is_another_file(
+    home: Path, encoder: Encoder
+) -> None:
+    """A saved answer has the checksum of the old file, so its quotes are found to be altered."""
     answer = Assistant.open(home).ask(QUESTION)
     changed = TEXT.replace("5G", "4G").encode()
     write(home, changed)
     with closing(sqlite3.connect(home / "shutten.db")) as connection, connection:
         other = Source("town", changed).sha256
         connection.execute("UPDATE statements SET sha256 = ?", (other,))
-    with pytest.raises(ShuttenError, match="other words"):  # what was embedded does not fit
-        Store(home).statement("town")
-    rebuild(Store(home), encoder, progress=False)
-    verdicts = verify_all(claims(answer.to_json()), ["town"], Store(home).statement)
+    with closing(Store(home)) as store:
+        with pytest.raises(ShuttenError, match="other words"):  # than those that were encoded
+            store.statement("town")
+        rebuild(store, encoder, progress=False)
+        verdicts = verify_all(claims(answer.to_json()), ["town"], store.statement)
     assert verdicts
     assert all(verdict.same_file is False for verdict in verdicts)
     assert "altered" in {verdict.finding for verdict in verdicts}

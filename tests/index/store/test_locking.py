@@ -1,4 +1,4 @@
-"""Whoever waits for another writer is told for whom."""
+"""A writer that waits says which process it waits for."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from corpus.errors import ShuttenError
 from index import locking
 from index.store.store import Store
 
-HOLDING = """
+WRITER = """
 import sys
 from pathlib import Path
 from index.store.store import Store
@@ -38,8 +38,8 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def holder(home: Path) -> Iterator[subprocess.Popen[str]]:
-    """Another process that writes until its input ends."""
-    script = HOLDING.format(home=str(home))
+    """Another process, which holds the write lock until its input ends."""
+    script = WRITER.format(home=str(home))
     process = subprocess.Popen(
         [sys.executable, "-c", script],
         cwd=ROOT,
@@ -55,15 +55,16 @@ def holder(home: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 @pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(locking, "PATIENCE", 0.05)
 
 
-def named(process: subprocess.Popen[str]) -> str:
+def pattern(process: subprocess.Popen[str]) -> str:
+    """Match the line that names a process."""
     return rf"`shutten index add statement\.txt` \(process {process.pid}, since \d\d:\d\d\)"
 
 
-def test_the_writer_is_named_once_while_it_is_waited_for(
+def test_a_notice_names_the_other_writer_once(
     home: Path, holder: subprocess.Popen[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     end = threading.Timer(1, holder.communicate)
@@ -71,16 +72,16 @@ def test_the_writer_is_named_once_while_it_is_waited_for(
     with Store(home).writing():
         assert (home / "write.holder").read_text("utf-8").count(f"process {os.getpid()},") == 1
     end.join()
-    said = capsys.readouterr().err
-    assert re.fullmatch(rf"shutten: waiting for {named(holder)}\n", said), said
+    notices = capsys.readouterr().err
+    assert re.fullmatch(rf"shutten: waiting for {pattern(holder)}\n", notices), notices
     assert not (home / "write.holder").exists()
 
 
-def test_the_writer_is_named_when_it_takes_too_long(
+def test_the_error_after_the_wait_names_the_other_writer(
     home: Path, holder: subprocess.Popen[str]
 ) -> None:
     store = Store(home)
-    with pytest.raises(ShuttenError, match=named(holder)), store.writing(wait=0.3):
+    with pytest.raises(ShuttenError, match=pattern(holder)), store.writing(wait=0.3):
         pass
 
 
@@ -99,10 +100,10 @@ def test_a_writer_that_was_killed_is_not_waited_for(
 @pytest.mark.parametrize(
     "damage", [lambda path: path.unlink(), lambda path: path.write_bytes(b"\xff")]
 )
-def test_a_writer_that_does_not_say_who_it_is(
-    home: Path, holder: subprocess.Popen[str], damage: object
+def test_a_writer_without_a_readable_name_is_another_process(
+    home: Path, holder: subprocess.Popen[str], damage: Callable[[Path], object]
 ) -> None:
-    damage(home / "write.holder")  # type: ignore[operator]
+    damage(home / "write.holder")
     store = Store(home)
     with pytest.raises(ShuttenError, match="another process"), store.writing(wait=0.3):
         pass

@@ -1,4 +1,4 @@
-"""Files of a data folder that are cut, replaced, moved or deleted while it is in use."""
+"""Files of a data folder are cut, replaced, moved or deleted while a program uses it."""
 
 from __future__ import annotations
 
@@ -32,29 +32,29 @@ from web.server import Options
 TEXT = "両省は、橋を架ける。\n\n両省は、港を整備する。\n"
 
 
+def added(name: str, text: str = TEXT) -> tuple[Statement, str]:
+    """A statement, and the path it is added from."""
+    return Statement(Source(name, text.encode()), Provenance(), parse(text)), f"{name}.txt"
+
+
 @pytest.fixture
 def store(tmp_path: Path, encoder: Encoder) -> Iterator[Store]:
-    made = Statement(Source("town", TEXT.encode()), Provenance(), parse(TEXT))
     with contextlib.closing(Store(tmp_path / "data")) as store:
-        adding.add(store, encoder, [(made, "town.txt")], progress=False)
+        adding.add(store, encoder, [added("town")], progress=False)
         yield store
 
 
-DERIVED = ["tokens.bin", "spans.npy", "passages.faiss"]
-CUT = {
+DAMAGE = {
     "cut": lambda path: os.truncate(path, 1),
     "overwritten": lambda path: path.write_bytes(b"\xff" * path.stat().st_size),
     "removed": Path.unlink,
 }
-ASKING = """
+SEARCH_EACH_LINE = """
 import sys
 from pathlib import Path
 from index.models.catalogue import open_encoder
-from index.store.originals import Originals
-from index.building.rebuilding import rebuild
 from index.search.searcher import Searcher
 from index.store.store import Store
-from project import ROOT
 
 searcher = Searcher(Store(Path(sys.argv[1])), open_encoder("multilingual-e5-small"))
 for line in sys.stdin:
@@ -63,10 +63,10 @@ for line in sys.stdin:
 """
 
 
-def test_derived_files_may_vanish_under_a_running_program(store: Store) -> None:
-    """A file that is mapped into memory and cut kills the program at the next look (SIGBUS)."""
+def test_search_arrays_may_be_damaged_while_a_program_runs(store: Store) -> None:
+    """If the files were mapped into memory, a file that is cut would end the program (SIGBUS)."""
     process = subprocess.Popen(
-        [sys.executable, "-c", ASKING, str(store.home)],
+        [sys.executable, "-c", SEARCH_EACH_LINE, str(store.home)],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -82,7 +82,7 @@ def test_derived_files_may_vanish_under_a_running_program(store: Store) -> None:
 
     with process:
         assert ask() == "両省は、港を整備する。\n"
-        for damage in CUT.values():
+        for damage in DAMAGE.values():
             for path in store.home.glob("derived/*/*"):
                 damage(path)
             assert ask() == "両省は、港を整備する。\n"
@@ -101,9 +101,9 @@ def emptied(path: Path) -> None:
     os.truncate(path, 0)
 
 
-def replaced(data: bytes) -> Callable[[Path], None]:
+def replaced(content: bytes) -> Callable[[Path], None]:
     def replace(path: Path) -> None:
-        path.with_name("new").write_bytes(data)
+        path.with_name("new").write_bytes(content)
         path.with_name("new").rename(path)
 
     return replace
@@ -129,7 +129,7 @@ GONE = {
 
 
 @pytest.mark.parametrize(("change", "words"), GONE.values(), ids=GONE)
-def test_a_database_that_went_away_is_told_and_not_made_anew(
+def test_the_error_names_a_database_that_is_gone_and_none_is_created(
     store: Store, encoder: Encoder, change: Callable[[Path], object], words: str
 ) -> None:
     searcher = Searcher(store, encoder)
@@ -137,11 +137,11 @@ def test_a_database_that_went_away_is_told_and_not_made_anew(
     copy = store.path.read_bytes()
     change(store.path)
     left = store.home.exists(), store.path.exists() and store.path.read_bytes()
-    made = Statement(Source("new", TEXT.encode()), Provenance(), parse(TEXT))
+    new = added("new")
     for use in (
         lambda: searcher.search("港"),
         lambda: searcher.statement("town"),
-        lambda: adding.add(store, encoder, [(made, "new.txt")], progress=False),
+        lambda: adding.add(store, encoder, [new], progress=False),
         lambda: adding.remove(store, "town"),
         lambda: store.set_meta("model", "x"),
         store.statement_ids,
@@ -156,11 +156,11 @@ def test_a_database_that_went_away_is_told_and_not_made_anew(
         store.home.with_name("old").rename(store.home)
     assert searcher.search("港").hits
     assert check(store) == []
-    adding.add(store, encoder, [(made, "new.txt")], progress=False)
+    adding.add(store, encoder, [new], progress=False)
     assert searcher.search("港").total == 4
 
 
-def test_a_database_that_is_put_back_serves_on(store: Store, encoder: Encoder) -> None:
+def test_a_database_that_is_put_back_is_used_again(store: Store, encoder: Encoder) -> None:
     searcher = Searcher(store, encoder)
     assert searcher.search("港").hits
     moved_away(store.path)
@@ -173,16 +173,13 @@ def test_a_database_that_is_put_back_serves_on(store: Store, encoder: Encoder) -
 def test_another_database_in_its_place_is_used(
     store: Store, encoder: Encoder, tmp_path: Path
 ) -> None:
-    other = "両市は空港を閉鎖した。"
-    made = Statement(Source("airport", other.encode()), Provenance(), parse(other))
-    with contextlib.closing(Store(tmp_path / "other")) as second:
-        adding.add(second, encoder, [(made, "airport.txt")], progress=False)
+    with contextlib.closing(Store(tmp_path / "other")) as other:
+        adding.add(other, encoder, [added("airport", "両市は空港を閉鎖した。")], progress=False)
     searcher = Searcher(store, encoder)
     assert searcher.search("港").hits[0].statement.id == "town"
-    # What another process has just added must not be read into the file that takes its place.
-    with contextlib.closing(Store(store.home)) as third:
-        again = Statement(Source("again", TEXT.encode()), Provenance(), parse(TEXT))
-        adding.add(third, encoder, [(again, "again.txt")], progress=False)
+    # The log of what another process has just added must not be applied to the new file.
+    with contextlib.closing(Store(store.home)) as second:
+        adding.add(second, encoder, [added("again")], progress=False)
         (tmp_path / "other" / "shutten.db").rename(store.path)
     assert [hit.statement.id for hit in searcher.search("港").hits] == ["airport"]
     assert check(store) == []
@@ -190,15 +187,15 @@ def test_another_database_in_its_place_is_used(
     assert store.statement_ids() == []
 
 
-def test_the_file_is_whole_by_itself_after_each_change(store: Store, tmp_path: Path) -> None:
-    """So that a copy of it, or of a folder on a read-only medium, lacks nothing."""
+def test_the_database_file_is_complete_after_each_change(store: Store, tmp_path: Path) -> None:
+    """So a copy of the file without its log lacks nothing."""
     with contextlib.closing(Store(store.home)):
         shutil.copy(store.path, tmp_path / "copy.db")
     with contextlib.closing(sqlite3.connect(tmp_path / "copy.db")) as connection:
         assert connection.execute("SELECT id FROM statements").fetchall() == [("town",)]
 
 
-def test_an_assistant_says_so_too(store: Store) -> None:
+def test_an_assistant_raises_the_same_error(store: Store) -> None:
     assistant = Assistant.open(store.home)
     assert assistant.ask("港").quotes
     moved_away(store.path)
@@ -206,7 +203,7 @@ def test_an_assistant_says_so_too(store: Store) -> None:
         assistant.ask("港")
 
 
-def test_a_program_that_runs_finds_what_was_made_anew(store: Store, encoder: Encoder) -> None:
+def test_a_running_program_uses_a_rebuilt_folder(store: Store, encoder: Encoder) -> None:
     searcher = Searcher(store, encoder)
     before = [hit.span for hit in searcher.search("港").hits]
     with contextlib.closing(Originals(store.home)) as other:
@@ -217,7 +214,7 @@ def test_a_program_that_runs_finds_what_was_made_anew(store: Store, encoder: Enc
     assert check(store) == []
 
 
-def test_a_server_says_so_and_serves_on(store: Store) -> None:
+def test_a_server_reports_a_lost_database_and_recovers(store: Store) -> None:
     server = ui.start(Assistant.open(store.home), Options(port=free_port()))
     try:
         assert post(server.local_url, "ask", {"question": "港"}).status_code == 200

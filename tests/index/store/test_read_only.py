@@ -1,4 +1,4 @@
-"""A data folder that cannot be written is read all the same."""
+"""A data folder that cannot be written can still be read."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ pytest_plugins = ["command_line"]
 
 @contextlib.contextmanager
 def without_permission(home: Path) -> Iterator[None]:
-    """Neither the folder nor a file in it may be written by whoever runs this."""
+    """Take away the permission to write the folder and its files."""
     paths = [home, *home.rglob("*")]
     for path in paths:
         path.chmod(0o500 if path.is_dir() else 0o400)
@@ -38,7 +38,7 @@ def without_permission(home: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def folder_without_permission(home: Path) -> Iterator[None]:
-    """The files may be written, but none may be made beside them."""
+    """Take away the permission to create files. The existing files may be written."""
     home.chmod(0o500)
     try:
         with bound_by_modes():
@@ -49,7 +49,7 @@ def folder_without_permission(home: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def on_a_read_only_medium(home: Path) -> Iterator[None]:
-    """The folder is mounted without writing, where the system lets this process mount."""
+    """Mount the folder as read-only, or take away permissions if the system does not allow that."""
     mounts = [["mount", "--bind", home, home], ["mount", "-o", "remount,ro,bind", home]]
     try:
         for command in mounts:
@@ -65,9 +65,9 @@ def on_a_read_only_medium(home: Path) -> Iterator[None]:
         subprocess.run(["umount", "--lazy", home], check=True)
 
 
-Bound = Callable[[Path], AbstractContextManager[None]]
-WAYS: list[Bound] = [without_permission, folder_without_permission, on_a_read_only_medium]
-READING = {
+ReadOnly = Callable[[Path], AbstractContextManager[None]]
+READ_ONLY: list[ReadOnly] = [without_permission, folder_without_permission, on_a_read_only_medium]
+READING_COMMANDS = {
     "ask": ["ask", OPEN_RAN],
     "list": ["index", "list"],
     "check": ["index", "check"],
@@ -75,7 +75,7 @@ READING = {
     "claim": ["check", "両国はオープンRANについて一致した。"],
 }
 
-WRITING = [
+WRITING_COMMANDS = [
     ["index", "remove", BUNDLED],
     ["index", "rebuild"],
     ["model", "use", "multilingual-e5-small"],
@@ -84,23 +84,23 @@ WRITING = [
 
 @pytest.fixture(autouse=True)
 def closed(own_home: Path) -> None:
-    """No file beside the database is left by a connection of this process."""
+    """Close the connections of earlier commands, whose logs would lie beside the database."""
     gc.collect()
 
 
-@pytest.mark.parametrize("bound", WAYS, ids=lambda one: one.__name__)
-def test_a_folder_that_cannot_be_written_is_read(
-    shutten: Shutten, own_home: Path, tmp_path: Path, bound: Bound
+@pytest.mark.parametrize("read_only", READ_ONLY, ids=lambda read_only: read_only.__name__)
+def test_a_folder_that_cannot_be_written_can_be_read(
+    shutten: Shutten, own_home: Path, tmp_path: Path, read_only: ReadOnly
 ) -> None:
-    before = {name: shutten(*command) for name, command in READING.items()}
+    before = {name: shutten(*command) for name, command in READING_COMMANDS.items()}
     gc.collect()
     text = tmp_path / "town.txt"
     text.write_text("両市は、橋を架ける。\n", "utf-8")
     files = sorted(own_home.rglob("*"))
-    with bound(own_home):
-        for name, command in READING.items():
+    with read_only(own_home):
+        for name, command in READING_COMMANDS.items():
             assert shutten(*command) == before[name]
-        for command in (*WRITING, ["index", "add", text]):
+        for command in (*WRITING_COMMANDS, ["index", "add", text]):
             shutten(*command).refused(own_home, "cannot be written")
         assert sorted(own_home.rglob("*")) == files
     assert shutten("index", "add", text).code == 0
@@ -119,10 +119,10 @@ def test_a_reader_without_permission_sees_what_another_user_adds(
         assert assistant.ask(OPEN_RAN).statements == 2
 
 
-def test_changes_that_are_not_in_the_file_yet_are_not_overlooked(
+def test_changes_that_are_only_in_the_log_are_not_overlooked(
     own_home: Path, shutten: Shutten, tmp_path: Path
 ) -> None:
-    """They wait in the log of a writer that was killed; read without it, the folder is older."""
+    """A writer that is killed leaves such a log. Without it the data would be older."""
     killed = tmp_path / "killed"
     with contextlib.closing(sqlite3.connect(own_home / "shutten.db")) as connection:
         connection.execute("PRAGMA wal_autocheckpoint = 0")
@@ -137,7 +137,7 @@ def test_changes_that_are_not_in_the_file_yet_are_not_overlooked(
         assert shutten("ask", OPEN_RAN, "--home", killed).code == 0
 
 
-def test_nothing_is_made_in_an_empty_folder(tmp_path: Path, shutten: Shutten) -> None:
+def test_nothing_is_created_in_an_empty_folder(tmp_path: Path, shutten: Shutten) -> None:
     home = tmp_path / "empty"
     home.mkdir()
     with without_permission(home):
@@ -145,8 +145,9 @@ def test_nothing_is_made_in_an_empty_folder(tmp_path: Path, shutten: Shutten) ->
         assert os.listdir(home) == []
 
 
-def test_lost_derived_files_cannot_be_made_again(own_home: Path, shutten: Shutten) -> None:
+def test_lost_search_arrays_cannot_be_made_again(own_home: Path, shutten: Shutten) -> None:
     shutil.rmtree(own_home / "derived")
     with without_permission(own_home):
         shutten("ask", OPEN_RAN).refused(own_home, "cannot be written")
-        assert check(Store(own_home))
+        with contextlib.closing(Store(own_home)) as store:
+            assert check(store)
