@@ -152,7 +152,7 @@ def _fit_followup(examples: Sequence[Example]) -> _Part:
     how = {
         "followup_auc": auc_by_kind(examples, chances, "follow-up"),
         "taken_for_follow_ups": {
-            kind: _share(chances[kinds == kind] >= limit) for kind in set(kinds)
+            kind: _share(chances[kinds == kind] >= limit) for kind in sorted(set(kinds))
         },
     }
     return {"followup": asdict(fit_logistic(examples)), "followup_from": limit}, how
