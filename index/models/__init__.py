@@ -1,1 +1,1 @@
-"""The models that encode texts: the bundled one, its trained changes, and any other."""
+"""Models that encode texts: the bundled one with its adapters, and any other."""
