@@ -28,6 +28,7 @@ from project import ROOT
 
 from cli.main import main
 from corpus.formats.text import MAX_BYTES
+from index.store import search_arrays
 from index.store.schema import SCHEMA_VERSION
 from index.store.store import Store
 
@@ -401,7 +402,7 @@ def test_a_disk_that_is_full_at_the_first_question(
 
 DERIVED = [
     "manifest.json",
-    "passages.faiss",
+    search_arrays.vectors_file("passages"),
     "starts.npy",
     "tokens.bin",
     "spans.npy",
