@@ -77,7 +77,7 @@ class Store(Embeddings):
         return {row: (statement, passage) for row, statement, passage in rows}
 
     def passage_starts(self) -> list[int]:
-        """Return the first code point of all passages."""
+        """Return the first code point of each passage."""
         return self._column("SELECT start FROM passages ORDER BY row")
 
     def sentence_spans(self) -> list[tuple[int, int, int]]:
