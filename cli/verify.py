@@ -54,11 +54,11 @@ def _verdicts(answers: Path, source: str | None, home: Path | None) -> list[Verd
     from corpus.library import load_statement
     from index.building.rebuilding import open_store
     from index.home import named_home
-    from qa.proof import verification
+    from qa.proof import kept_answers, verification
 
-    claims = verification.load(answers)
+    quotes = kept_answers.load(answers)
     if source:
         statement = load_statement(local_path(source))
-        return [verification.verify(claim, statement) for claim in claims]
+        return [verification.verify(quote, statement) for quote in quotes]
     store = open_store(named_home(home))
-    return verification.verify_all(claims, store.statement_ids(), cache(store.statement))
+    return verification.verify_all(quotes, store.statement_ids(), cache(store.statement))

@@ -1,1 +1,1 @@
-"""Checks words against a statement: kept quotes, and claims from elsewhere."""
+"""Compares words with a statement: the quotes of kept answers, and claims from elsewhere."""

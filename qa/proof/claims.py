@@ -1,7 +1,7 @@
-"""Puts a sentence from elsewhere, a press article say, beside the source's own words.
+"""Puts a claim from elsewhere, such as a sentence of a press article, beside the source's words.
 
-It shows; it does not judge. A figure or name that is not in the source is named, so is what could
-not be looked up, and that is as far as it goes.
+It does not judge. It names the numbers and names of the claim that the source does not have, and
+what could not be compared. The rest is for the reader.
 """
 
 from __future__ import annotations
@@ -10,44 +10,47 @@ from dataclasses import astuple, dataclass
 from typing import Any, Literal
 
 from corpus.characters.folding import differing_kinds, key_of
-from corpus.records import Passage, Span, Statement
+from corpus.records import Passage, Provenance, Span, Statement
 from qa.answers.answer import Quote
 from qa.assistant import Assistant
 from qa.confidence.abstention import abstention_features
-from qa.proof.comparison import Part, compare, holding, likeness
-from qa.proof.names import Unfounded, unfounded
-from qa.proof.numbers import figures
-from qa.proof.verification import ALIKE
+from qa.proof.comparison import Part, compare, places_of_key, similarity
+from qa.proof.names import Unsupported, unsupported_names
+from qa.proof.numbers import numbers_in
+from qa.proof.verification import ALTERED_FROM
 from qa.questions.checks import clean_question
 from qa.questions.language import detect_language
 
 Finding = Literal["verbatim", "found", "differs", "nothing"]
 
-_NEARLY = 0.85  # likeness from which a claim is meant as a quotation
-_ABOUT_IT = 0.5  # chance from which on a passage is taken to be about the claim
-_SHORTEST = 6  # characters; shorter words stand in any text by chance
+_QUOTATION_FROM = 0.85  # similarity from which a claim counts as a quotation with changed words
+_MIN_CONFIDENCE = 0.5  # that a passage is about the claim
+_MIN_KEY = 6  # characters; a shorter text stands in many sources by chance
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimCheck:
-    """What the source says beside a claim.
+    """A claim beside what the source says.
 
     Attributes:
-        claim: The sentence as it was given.
-        finding: `verbatim`: these words stand in the source. `found`: there is a passage about
-            it, for the reader to judge. `differs`: there is one, but it lacks a number, date or
-            name of the claim. `nothing`: no passage is about it.
-        confidence: 0..1, that the passage is about the claim.
-        quote: The whole sentence of the source; None when there is nothing.
-        missing: Numbers and months of the claim that the passage does not have, names that the
-            statement does not have, and of what is nearly a quotation every changed word; `…`
-            where words were only left out.
-        not_checked: What of the claim may be a name and is not in the statement as it is written
-            here: another script or language may write it otherwise.
-        folded: In what a verbatim claim differs all the same, see
+        claim: The claim as it was given.
+        finding: What the source has:
+
+            - `verbatim`: the words of the claim;
+            - `found`: a passage about it, which the reader must judge;
+            - `differs`: a passage about it without a number, month or name of the claim;
+            - `nothing`: no passage about it.
+        confidence: Probability, 0 to 1, that the passage is about the claim.
+        quote: The whole sentence of the source; None if there is none.
+        missing: Numbers and months of the claim that the passage does not have, and names that the
+            statement does not have. If the claim is nearly a quotation, also each changed word, or
+            `…` if words were only left out.
+        not_checked: Words that may be names and are not in the statement as they are written here.
+            Another script or language may write them differently.
+        folded: In what a verbatim claim differs all the same; see
             `corpus.characters.folding.KINDS`.
-        difference: Word for word against the quote, where the two are much alike.
-        whole: Of a verbatim claim, whether it is a whole sentence and not part of one.
+        difference: The comparison of the claim with the quote, if they are similar.
+        whole: Whether a verbatim claim is the whole quote and not a part of it.
     """
 
     claim: str
@@ -61,7 +64,7 @@ class ClaimCheck:
     folded: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """The form of `shutten check --json`."""
+        """Return the result as `shutten check --json` prints it."""
         return {
             "claim": self.claim,
             "finding": self.finding,
@@ -81,81 +84,96 @@ def check(assistant: Assistant, claim: str) -> ClaimCheck:
     Raises:
         ShuttenError: The claim is empty or too long, or nothing is indexed.
     """
-    key = clean_question(claim)
+    question = clean_question(claim)
     for name in assistant.statement_ids():
-        if found := _verbatim(assistant.statement(name), claim):
-            return found
-    ranking = assistant.rank(key)
+        if verbatim := _find_verbatim(assistant.statement(name), claim):
+            return verbatim
+    ranking = assistant.rank(question)
     hit, calibration = ranking.hits[0], assistant.calibration
-    chance = calibration.subject(abstention_features(ranking))
-    if chance < _ABOUT_IT:
-        return ClaimCheck(claim, "nothing", chance, None)
+    confidence = calibration.subject(abstention_features(ranking))
+    if confidence < _MIN_CONFIDENCE:
+        return ClaimCheck(claim, "nothing", confidence, None)
     quote = Quote.of(hit.statement, hit.passage, hit.span, hit.score)
-    wanting = lacking(key, _around(hit.statement, hit.passage), hit.statement)
-    missing = wanting.missing
-    like = likeness(quote.text, key)
-    difference = compare(quote.text, key) if like >= ALIKE else ()
-    if like >= _NEARLY:  # quoted with a word changed: a name in kanji, a negation
-        missing = list(dict.fromkeys([*missing, *_changed(difference)]))
-    finding: Finding = "differs" if missing else "found"
-    not_checked = [name for name in wanting.not_checked if not any(name in one for one in missing)]
+    lacking = unsupported(question, _with_context(hit.statement, hit.passage), hit.statement)
+    missing, value = lacking.missing, similarity(quote.text, question)
+    difference = compare(quote.text, question) if value >= ALTERED_FROM else ()
+    if value >= _QUOTATION_FROM:  # so any changed word counts: a name in kanji, a negation
+        missing = list(dict.fromkeys([*missing, *_changed_words(difference)]))
     return ClaimCheck(
-        *(claim, finding, chance, quote, tuple(missing), difference),
-        not_checked=tuple(not_checked),
+        claim=claim,
+        finding="differs" if missing else "found",
+        confidence=confidence,
+        quote=quote,
+        missing=tuple(missing),
+        difference=difference,
+        not_checked=tuple(
+            name for name in lacking.not_checked if not any(name in word for word in missing)
+        ),
     )
 
 
-def lacking(claim: str, around: str, statement: Statement) -> Unfounded:
-    """What of a claim the source does not have, in order.
+def unsupported(claim: str, passage: str, statement: Statement) -> Unsupported:
+    """Return the numbers and names of a claim that the source does not have, in order.
 
     Args:
         claim: The claim.
-        around: What a reader of the passage has before the eyes; it must have the numbers.
-        statement: What the passage is in; any part of it may have the names.
+        passage: The text of a passage and its context. It must have the numbers.
+        statement: The statement of the passage. Any part of it may have the names.
     """
-    about = astuple(statement.provenance)
-    known = [value for value in about if isinstance(value, str)]
-    known += [name for value in about if not isinstance(value, str) for name in value]
-    there = figures(around) | figures("\n".join(known))
-    numbers = [one for one in figures(claim) if one not in there]
-    said, other = statement.source.text, statement.provenance.language
-    names = unfounded(
-        *(claim, "\n".join([said, *known])),
-        *(detect_language(claim), other or detect_language(around)),
+    recorded = "\n".join(_recorded_texts(statement.provenance))
+    supported = numbers_in(passage) | numbers_in(recorded)
+    numbers = [number for number in numbers_in(claim) if number not in supported]
+    names = unsupported_names(
+        claim=claim,
+        source="\n".join([statement.source.text, recorded]),
+        claim_language=detect_language(claim),
+        source_language=statement.provenance.language or detect_language(passage),
     )
-    missing = dict.fromkeys([*numbers, *names.missing])
-    return Unfounded(list(missing), list(dict.fromkeys(names.not_checked)))
+    return Unsupported(
+        missing=list(dict.fromkeys([*numbers, *names.missing])),
+        not_checked=list(dict.fromkeys(names.not_checked)),
+    )
 
 
-def _changed(difference: tuple[Part, ...]) -> list[str]:
-    """The words that a quotation has instead; `…` where some were only left out."""
-    words = [part for part in difference if part.where != "both" and _has_words(part.text)]
-    changed = [part.text.strip() for part in words if part.where == "quote"]
-    return changed or ["…"] * bool(words)
+def _recorded_texts(provenance: Provenance) -> list[str]:
+    """Return all texts that are recorded of a statement."""
+    texts = [value for value in astuple(provenance) if isinstance(value, str)]
+    return [*texts, *provenance.issuers]
+
+
+def _changed_words(difference: tuple[Part, ...]) -> list[str]:
+    """Return the words that a quotation has instead; `…` if words were only left out."""
+    parts = [part for part in difference if part.where != "both" and _has_words(part.text)]
+    changed = [part.text.strip() for part in parts if part.where == "quote"]
+    return changed or ["…"] * bool(parts)
 
 
 def _has_words(text: str) -> bool:
     return any(char.isalnum() for char in text)
 
 
-def _verbatim(statement: Statement, claim: str) -> ClaimCheck | None:
-    """The sentences of a passage that hold the claim's words, and whether it is all of them."""
+def _find_verbatim(statement: Statement, claim: str) -> ClaimCheck | None:
+    """Return the sentences of a passage that contain the words of a claim, if there are any."""
     words = claim.strip("「」“”\"' \u3000\r\n")
     key = key_of(words)
-    if len(key) < _SHORTEST:
+    if len(key) < _MIN_KEY:
         return None
-    for held in holding(statement, key):
-        span = Span(held.sentences[0].start, held.sentences[-1].end)
-        quote = Quote.of(statement, held.passage, span, 1.0)
+    for place in places_of_key(statement, key):
+        span = Span(place.sentences[0].start, place.sentences[-1].end)
+        quote = Quote.of(statement, place.passage, span, 1.0)
         return ClaimCheck(
-            *(claim, "verbatim", 1.0, quote),
+            claim=claim,
+            finding="verbatim",
+            confidence=1.0,
+            quote=quote,
             whole=key_of(quote.text) == key,
-            folded=differing_kinds(held.words, words),
+            folded=differing_kinds(place.text, words),
         )
     return None
 
 
-def _around(statement: Statement, passage: Passage) -> str:
-    """All that a reader of a passage has before the eyes: itself, and what introduces it."""
+def _with_context(statement: Statement, passage: Passage) -> str:
+    """Return the text of a passage, with what a reader needs to have read before it."""
     text = statement.source.text
-    return "\n".join(span.of(text) for span in (*statement.context_spans(passage), passage.span))
+    spans = (*statement.context_spans(passage), passage.span)
+    return "\n".join(span.of(text) for span in spans)

@@ -1,4 +1,4 @@
-"""Two texts side by side, and where in a statement a text stands. Everything is folded first."""
+"""Compares two texts, and finds where a text stands in a statement. Both compare keys of texts."""
 
 from __future__ import annotations
 
@@ -10,43 +10,49 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from corpus.characters.folding import fold, key_of
 from corpus.records import Passage, Span, Statement
 
-# In scripts without spaces each character counts by itself, elsewhere each word or number; the
-# space behind one goes with it.
+# A token of a comparison is a word or a number. In scripts without spaces it is one character. The
+# space after it belongs to it.
 _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
     "\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # kana, Han
 )
 _WORD = rf"[^\W_{_UNSPACED}]+"
-_MOST = 4_000_000  # length by length, of what is compared in every way
 _TOKEN = re.compile(rf"{_WORD}(?:['.,-]{_WORD})*\s*|.\s*", re.DOTALL)
+# Longer texts would take minutes. The product of both lengths counts.
+_MAX_PRODUCT = 4_000_000
 
-_KEYS: dict[int, tuple[str, ...]] = {}  # of the passages of a statement, by its identity
+# The keys of the passages of a statement, by the identity of the statement.
+_PASSAGE_KEYS: dict[int, tuple[str, ...]] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of a comparison: in both texts, only in the source, or only in the quote."""
+    """A part of a comparison: in both texts, only in the source, or only in the quote."""
 
     where: Literal["both", "source", "quote"]
     text: str
 
 
-def likeness(source: str, quote: str, least: float = 0.0) -> float:
-    """How much two texts are alike, 0..1 (Ratcliff & Obershelp), or less than `least` if they are.
+def similarity(source: str, quote: str, least: float = 0.0) -> float:
+    """Return the similarity of two texts, 0 to 1 (Ratcliff and Obershelp, 1988).
 
-    Long texts, which would take minutes, are compared by their pairs of neighbouring characters
-    (Dice) instead.
+    Very long texts are compared by their pairs of neighbouring characters instead (Dice).
+
+    Args:
+        source: One text.
+        quote: The other text.
+        least: If the similarity is below this, any value below it may be returned, which is faster.
     """
-    ours, theirs = key_of(source), key_of(quote)
-    if len(ours) * len(theirs) > _MOST:
-        pairs = [Counter(pairwise(key)) for key in (ours, theirs)]
+    source_key, quote_key = key_of(source), key_of(quote)
+    if len(source_key) * len(quote_key) > _MAX_PRODUCT:
+        pairs = [Counter(pairwise(key)) for key in (source_key, quote_key)]
         return 2 * (pairs[0] & pairs[1]).total() / (pairs[0].total() + pairs[1].total())
-    matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
+    matcher = SequenceMatcher(None, source_key, quote_key, autojunk=False)
     for bound in (matcher.real_quick_ratio(), matcher.quick_ratio()):
         if bound < least:
             return bound
@@ -54,90 +60,114 @@ def likeness(source: str, quote: str, least: float = 0.0) -> float:
 
 
 def compare(source: str, quote: str) -> tuple[Part, ...]:
-    """The two texts, folded, as one sequence of parts, by words, or by characters of kanji.
+    """Return the keys of two texts as one sequence of parts, by words or ideographs.
 
-    Joining the parts of a side gives the key of that side, but for a space where words end. Of
-    long texts, which would take minutes, all between the first and the last difference is one
-    difference.
+    The joined parts of one side are the key of that side, apart from spaces at the ends of words.
+    In very long texts, all between the first and the last difference is one difference.
     """
-    ours: list[str] = _TOKEN.findall(key_of(source))
-    theirs: list[str] = _TOKEN.findall(key_of(quote))
+    source_tokens: list[str] = _TOKEN.findall(key_of(source))
+    quote_tokens: list[str] = _TOKEN.findall(key_of(quote))
     parts: list[Part] = []
-    for same, a, b, c, d in _blocks(
-        *([token.rstrip() for token in side] for side in (ours, theirs))
-    ):
-        if same:
-            parts.append(Part("both", "".join(ours[a:b])))
+    for block in _blocks(_stripped(source_tokens), _stripped(quote_tokens)):
+        source_text = "".join(source_tokens[block.source_start : block.source_end])
+        quote_text = "".join(quote_tokens[block.quote_start : block.quote_end])
+        if block.same:
+            parts.append(Part("both", source_text))
             continue
-        if a < b:
-            parts.append(Part("source", "".join(ours[a:b])))
-        if c < d:
-            parts.append(Part("quote", "".join(theirs[c:d])))
+        if source_text:
+            parts.append(Part("source", source_text))
+        if quote_text:
+            parts.append(Part("quote", quote_text))
     return tuple(parts)
 
 
-def _blocks(ours: Sequence[str], theirs: Sequence[str]) -> list[tuple[bool, int, int, int, int]]:
-    """Stretches of two sequences, in order, and whether they are the same."""
-    if len(ours) * len(theirs) <= _MOST:
-        matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
-        return [(tag == "equal", a, b, c, d) for tag, a, b, c, d in matcher.get_opcodes()]
-    head = _common(ours, theirs)
-    tail = _common(ours[head:][::-1], theirs[head:][::-1])
-    a, c = len(ours) - tail, len(theirs) - tail
-    blocks = [(True, 0, head, 0, head), (False, head, a, head, c)]
-    blocks.append((True, a, len(ours), c, len(theirs)))
-    return [block for block in blocks if block[1] < block[2] or block[3] < block[4]]
+def _stripped(tokens: Sequence[str]) -> list[str]:
+    return [token.rstrip() for token in tokens]
 
 
-def _common(ours: Sequence[str], theirs: Sequence[str]) -> int:
-    """How many at the beginning of two sequences are the same."""
-    pairs = enumerate(zip(ours, theirs, strict=False))
-    return next((at for at, (one, other) in pairs if one != other), min(len(ours), len(theirs)))
+class _Block(NamedTuple):
+    """A stretch of two sequences that is the same in both, or different."""
+
+    same: bool
+    source_start: int
+    source_end: int
+    quote_start: int
+    quote_end: int
+
+
+def _blocks(source: Sequence[str], quote: Sequence[str]) -> list[_Block]:
+    """Return the blocks of two sequences of tokens, in order."""
+    if len(source) * len(quote) <= _MAX_PRODUCT:
+        matcher = SequenceMatcher(None, source, quote, autojunk=False)
+        return [_Block(tag == "equal", *places) for tag, *places in matcher.get_opcodes()]
+    head = _common_length(source, quote)
+    tail = _common_length(source[head:][::-1], quote[head:][::-1])
+    source_end, quote_end = len(source) - tail, len(quote) - tail
+    blocks = [
+        _Block(True, 0, head, 0, head),
+        _Block(False, head, source_end, head, quote_end),
+        _Block(True, source_end, len(source), quote_end, len(quote)),
+    ]
+    return [
+        block
+        for block in blocks
+        if block.source_start < block.source_end or block.quote_start < block.quote_end
+    ]
+
+
+def _common_length(first: Sequence[str], second: Sequence[str]) -> int:
+    """Return how many tokens at the beginning of two sequences are the same."""
+    shorter = min(len(first), len(second))
+    return next((at for at in range(shorter) if first[at] != second[at]), shorter)
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A place whose key was looked for.
+class KeyPlace:
+    """A place of a statement that has a certain key.
 
     Attributes:
-        words: The text there.
-        passage: It lies in.
-        sentences: The sentences that reach into it; there is one at the least.
+        text: The text there.
+        passage: The passage that the text lies in.
+        sentences: The sentences that the text reaches into, at least one.
     """
 
-    words: str
+    text: str
     passage: Passage
     sentences: tuple[Span, ...]
 
 
-def holding(statement: Statement, key: str, near: int = 0) -> Iterator[Held]:
-    """The places of a statement that have a key.
+def places_of_key(statement: Statement, key: str, near: int = 0) -> Iterator[KeyPlace]:
+    """Return the places of a statement that have a key.
 
     Args:
-        statement: Where to look.
-        key: See `corpus.characters.folding.key_of`.
-        near: The passages that begin nearest to this code point come first.
+        statement: The statement.
+        key: The key; see `corpus.characters.folding.key_of`.
+        near: Passages that begin near this code point come first.
     """
     text = statement.source.text
-    both = zip(statement.passages, _keys(statement), strict=True)
-    held = [passage for passage, whole in both if key and key in whole]
-    for passage in sorted(held, key=lambda one: abs(one.span.start - near)):
+    keys = zip(statement.passages, _passage_keys(statement), strict=True)
+    passages = [passage for passage, passage_key in keys if key and key in passage_key]
+    for passage in sorted(passages, key=lambda passage: abs(passage.span.start - near)):
         folded, sentences = fold(passage.span.of(text), passage.span.start), passage.sentences
         at = folded.key.find(key)
         while at >= 0:
-            said = folded.span(at, at + len(key))
-            first = bisect_right(sentences, said.start, key=lambda one: one.end)
-            past = bisect_left(sentences, said.end, key=lambda one: one.start)
+            span = folded.span(at, at + len(key))
+            first = bisect_right(sentences, span.start, key=lambda sentence: sentence.end)
+            past = bisect_left(sentences, span.end, key=lambda sentence: sentence.start)
             if first < past:
-                yield Held(said.of(text), passage, sentences[first:past])
+                yield KeyPlace(span.of(text), passage, sentences[first:past])
             at = folded.key.find(key, at + 1)
 
 
-def _keys(statement: Statement) -> tuple[str, ...]:
-    """The keys of the passages, kept as long as the statement: to fold 20 MB takes seconds."""
-    if (kept := _KEYS.get(id(statement))) is None:
+def _passage_keys(statement: Statement) -> tuple[str, ...]:
+    """Return the keys of all passages.
+
+    They are kept as long as the statement, because it takes seconds to fold 20 MB.
+    """
+    keys = _PASSAGE_KEYS.get(id(statement))
+    if keys is None:
         text = statement.source.text
-        kept = tuple(fold(passage.span.of(text)).key for passage in statement.passages)
-        _KEYS[id(statement)] = kept
-        weakref.finalize(statement, _KEYS.pop, id(statement), None)
-    return kept
+        keys = tuple(fold(passage.span.of(text)).key for passage in statement.passages)
+        _PASSAGE_KEYS[id(statement)] = keys
+        weakref.finalize(statement, _PASSAGE_KEYS.pop, id(statement), None)
+    return keys

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from decimal import MAX_EMAX, MAX_PREC, Context, Decimal
 from functools import cache
 from typing import Any
@@ -15,63 +16,66 @@ from qa.questions.language import detect_language
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
-_EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX)  # no number is rounded, nor too large
-# A space tells "2023, 5" from "2023,5".
+_EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX)  # rounds no number, and none is too large
+# Spaces are kept, because "2023, 5" are two numbers and "2023,5" is one.
 _KINDS = tuple(kind for kind in KINDS if kind != "blanks")
 
 
-def figures(text: str) -> dict[str, None]:
-    """The numbers of a text in order, as plain digits.
+def numbers_in(text: str) -> dict[str, None]:
+    """Return the numbers of a text in order, as plain digits.
 
-    Separators count for nothing, and words for powers of ten are reckoned with: 1,000億 and 100
-    billion are one number. Months by name count as their number, so do the numerals of chapters
-    and what kanji count.
+    - Thousands separators are left out.
+    - A word for a power of ten counts: 1,000億 and 100 billion are the same number.
+    - A month by name counts as its number.
+    - Numerals of chapters count, and so do numbers in kanji before what they count.
     """
-    return dict.fromkeys(_values(in_digits(text)))
+    return dict.fromkeys(_values(with_digits(text)))
 
 
-def in_digits(text: str) -> str:
-    """The key of a text with months, the numerals of chapters, and what kanji count, as digits."""
+def with_digits(text: str) -> str:
+    """Return the key of a text, with months, numerals and numbers in kanji written in digits."""
     key = fold(text, kinds=_KINDS).key
     for name, number in _months(detect_language(text)).items():
-        # "May" is also a word: it is a month only beside a number.
+        # "May" is a word too, and a month only beside a number.
         beside = rf"(?<=\d ){name}\b|\b{name}(?=,? \d)" if name == "May" else rf"\b{name}\b"
         key = re.sub(beside, str(number), key, flags=0 if name == "May" else re.IGNORECASE)
-    roman, kanji, _ = _patterns()
-    key = roman.sub(lambda found: f"{found[1]}{_roman(found[2])}", key)
-    return kanji.sub(_plain, key)
+    patterns = _patterns()
+    key = patterns.roman.sub(lambda match: f"{match[1]}{_roman_value(match[2])}", key)
+    return patterns.kanji.sub(_kanji_in_digits, key)
 
 
 @cache
-def table() -> dict[str, Any]:
-    """What `claims.json` says."""
+def claim_table() -> dict[str, Any]:
+    """Return the table `claims.json`."""
     return read_table(__package__, "claims.json")
 
 
 def _values(key: str) -> Iterator[str]:
-    _, _, powers = _patterns()
-    exponents = {word.casefold(): power for word, power in table()["powers"].items()}
-    total, at, last = Decimal(0), -1, 0
-    for found in _NUMBER.finditer(key):
-        behind = powers.match(key, found.end())
-        exponent = exponents[behind[1].casefold()] if behind else 0
-        numbers = _decimals(found[0])
-        if at == found.start() and exponent < last:  # 1億2,000万 is one number
-            total = _EXACT.add(total, numbers[0].scaleb(exponent, _EXACT))
+    """Return the numbers of a text in digits, with powers of ten multiplied out."""
+    powers = _patterns().powers
+    exponents = {word.casefold(): power for word, power in claim_table()["powers"].items()}
+    total, end, last_exponent = Decimal(0), -1, 0
+    for match in _NUMBER.finditer(key):
+        power = powers.match(key, match.end())
+        exponent = exponents[power[1].casefold()] if power else 0
+        numbers = _decimals(match[0])
+        value = numbers[0].scaleb(exponent, _EXACT)
+        if end == match.start() and exponent < last_exponent:  # 1億2,000万 is one number
+            total = _EXACT.add(total, value)
         else:
-            if at >= 0:
+            if end >= 0:
                 yield _digits(total)
-            total = numbers[0].scaleb(exponent, _EXACT)
+            total = value
         for number in numbers[1:]:
             yield _digits(total)
             total = number
-        at, last = (behind.end() if behind else found.end()), exponent
-    if at >= 0:
+        end, last_exponent = (power.end() if power else match.end()), exponent
+    if end >= 0:
         yield _digits(total)
 
 
 def _decimals(written: str) -> list[Decimal]:
-    """A number as it is written; of a date such as 26.5.2023 each of its numbers."""
+    """Return a written number as a decimal; for a date such as 26.5.2023, each of its numbers."""
     plain = re.sub(r"[.,](?=\d{3}(?!\d))", "", written).replace(",", ".")
     parts = [plain] if plain.count(".") < 2 else plain.split(".")
     return [Decimal(part) for part in parts]
@@ -82,36 +86,67 @@ def _digits(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _roman(numeral: str) -> str:
+def _roman_value(numeral: str) -> str:
+    """Return the value of a Roman numeral in digits."""
     values = [_ROMAN[char] for char in numeral]
-    following = [*values[1:], 0]
-    return str(sum(-a if a < b else a for a, b in zip(values, following, strict=True)))
+    next_values = [*values[1:], 0]
+    return str(
+        sum(
+            -value if value < next_value else value
+            for value, next_value in zip(values, next_values, strict=True)
+        )
+    )
 
 
-def _plain(found: re.Match[str]) -> str:
-    number = kanji_number(found["ordinal"] or found["counted"])
-    return found[0] if number is None else f"{'第' if found['ordinal'] else ''}{number}"
+def _kanji_in_digits(match: re.Match[str]) -> str:
+    """Return a number in kanji in digits; the text itself if it is no number."""
+    number = kanji_number(match["ordinal"] or match["counted"])
+    if number is None:
+        return match[0]
+    return f"第{number}" if match["ordinal"] else str(number)
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """Patterns that are made from `claims.json`.
+
+    Attributes:
+        roman: A word for a part of a text (group 1), and a Roman numeral (group 2).
+        kanji: A number in kanji, either `ordinal` or `counted`.
+        powers: A word for a power of ten (group 1) behind a number.
+    """
+
+    roman: re.Pattern[str]
+    kanji: re.Pattern[str]
+    powers: re.Pattern[str]
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """Numerals of chapters; numbers in kanji; words for powers of ten."""
-    words = "|".join(table()["divisions"])
-    roman = re.compile(rf"((?i:\b(?:{words}))\s+|第)([IVXLC]+)(?![A-Za-z])")
-    counters = "|".join(sorted(table()["counters"], key=len, reverse=True))
+def _patterns() -> _Patterns:
+    divisions = "|".join(claim_table()["divisions"])
+    counters = "|".join(_longest_first(claim_table()["counters"]))
     run = rf"[{KANJI_DIGITS}]+"
-    kanji = re.compile(
-        rf"第(?P<ordinal>{run})|(?<![{KANJI_DIGITS}])(?P<counted>{run})(?=(?:{counters}))"
+    powers = "|".join(
+        word if not word.isascii() and len(word) == 1 else rf"{word}\b"
+        for word in _longest_first(claim_table()["powers"])
     )
-    by_length = sorted(table()["powers"], key=len, reverse=True)
-    spoken = "|".join(
-        word if not word.isascii() and len(word) == 1 else rf"{word}\b" for word in by_length
+    return _Patterns(
+        roman=re.compile(rf"((?i:\b(?:{divisions}))\s+|第)([IVXLC]+)(?![A-Za-z])"),
+        kanji=re.compile(
+            rf"第(?P<ordinal>{run})|(?<![{KANJI_DIGITS}])(?P<counted>{run})(?=(?:{counters}))"
+        ),
+        powers=re.compile(rf"[ -]?({powers})", re.IGNORECASE),
     )
-    return roman, kanji, re.compile(rf"[ -]?({spoken})", re.IGNORECASE)
+
+
+def _longest_first(words: Iterable[str]) -> list[str]:
+    """Return words in an order in which none hides a longer one that begins with it."""
+    return sorted(words, key=len, reverse=True)
 
 
 @cache
 def _months(language: str) -> dict[str, int]:
+    """Return the numbers of the months by their names in a language; empty if it is unknown."""
     from babel import Locale, UnknownLocaleError
     from babel.dates import get_month_names
 

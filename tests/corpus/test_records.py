@@ -90,3 +90,14 @@ def test_passage_ids_depend_on_the_wording_alone():
     assert passage_id("両省は一致した。") == passage_id("両省は一致した。")
     assert passage_id("両省は一致した。") != passage_id("両省は一致した")
     assert len(passage_id("")) == len(passage_id("\ud800")) == 12
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf_16_le", "cp932", "euc_jp"])
+@given(st.data())
+def test_the_bytes_of_a_span_are_decoded_to_its_text(encoding, data):
+    text = "両省は、2023年9月に会合を開いた。\r\nThey met.\r\n"
+    source = Source("town", text.encode(encoding), encoding)
+    start = data.draw(st.integers(0, len(text) - 1))
+    span = Span(start, data.draw(st.integers(start + 1, len(text))))
+    where = source.byte_span(span)
+    assert source.data[where.start : where.end].decode(encoding) == span.of(text)

@@ -20,6 +20,7 @@ from qa.assistant import Assistant
 from qa.confidence.quote_count import MAX_QUOTES
 from qa.listing import statement_row
 from qa.proof import verification
+from qa.proof.kept_answers import ClaimedQuote, check_size
 from web.errors import for_client
 from web.gate import Gate
 
@@ -98,11 +99,11 @@ class _Tools:
         """
         record = self._assistant.statement(statement)
         has_place = start is not None and end is not None
-        verification.check_size([verification.Claimed(text, 0, 0, statement)])
+        check_size([ClaimedQuote(text, 0, 0, statement)])
         with self._checks.turn(), self._gate.spare():
-            if not has_place and (places := verification.places(text, record)):
+            if not has_place and (places := verification.exact_places(text, record)):
                 start, end = places[0].start, places[0].end
-            quote = verification.Claimed(text, start or 0, end or 0, statement, sha256)
+            quote = ClaimedQuote(text, start or 0, end or 0, statement, sha256)
             verdict = verification.verify(quote, record).to_json()
         if has_place:
             return verdict

@@ -17,7 +17,7 @@ from qa.assistant import DEFAULT_QUOTES, Assistant
 from qa.confidence.quote_count import MAX_QUOTES
 from qa.feedback import FullError
 from qa.listing import statement_row
-from qa.proof import verification
+from qa.proof import kept_answers, verification
 from web.errors import crash_reply, describe_field_errors, for_client
 from web.gate import BusyError, Gate
 from web.gradio_limits.uploads import GRADIO_ROOT
@@ -80,10 +80,10 @@ def router(assistant: Assistant, gate: Gate, checks: Gate) -> APIRouter:
 
     @routes.post("/verify", summary="Check the quotes of a kept answer against the statements")
     def verify(answer: dict[str, Any]) -> Response:
-        quotes = verification.claims(answer)
+        quotes = kept_answers.claimed_quotes(answer)
         if not quotes:
             raise ShuttenError("no quote to check; give what `/ask` gave")
-        verification.check_size(quotes)
+        kept_answers.check_size(quotes)
         with checks.turn():
             ids = assistant.statement_ids()
             verdicts = verification.verify_all(quotes, ids, assistant.statement, gate.spare)

@@ -17,8 +17,8 @@ from corpus.segmentation.parsing import parse
 from index.lexical.terms import search_terms
 from index.models.folding_encoder import KINDS
 from index.store.encoder_inputs import encoder_inputs
-from qa.proof.names import unfounded
-from qa.proof.numbers import figures
+from qa.proof.names import unsupported_names
+from qa.proof.numbers import numbers_in
 from qa.questions.language import detect_language
 
 pytestmark = pytest.mark.slow
@@ -82,8 +82,8 @@ def test_time_to_extract_words(text: str) -> None:
     started = time.monotonic()
     assert len(search_terms(text)) <= 10 * len(text)
     assert fold(text, kinds=KINDS).key == fold(text, kinds=KINDS).key
-    assert figures(text) == figures(key_of(text))
-    unfounded("Mr. Smith of ACME saw 東京駅.", text, "en", "en")
+    assert numbers_in(text) == numbers_in(key_of(text))
+    unsupported_names("Mr. Smith of ACME saw 東京駅.", text, "en", "en")
     assert detect_language(text)
     assert time.monotonic() - started < LIMIT
 

@@ -20,7 +20,8 @@ from index.models.encoder import Encoder
 from index.store.originals import DamagedError
 from index.store.store import Store
 from qa.assistant import Assistant
-from qa.proof.verification import claims, verify_all
+from qa.proof.kept_answers import claimed_quotes
+from qa.proof.verification import verify_all
 
 pytest_plugins = ["command_line"]
 
@@ -70,7 +71,7 @@ def test_a_flipped_bit_is_always_noticed(home: Path, encoder: Encoder) -> None:
         Assistant.open(home).ask(QUESTION)
     with closing(Store(home)) as store:
         with pytest.raises(DamagedError):
-            verify_all(claims(answer.to_json()), ["town"], store.statement)
+            verify_all(claimed_quotes(answer.to_json()), ["town"], store.statement)
         with pytest.raises(DamagedError):
             rebuild(store, encoder, progress=False)
     assert checksum(home) == recorded
@@ -122,7 +123,7 @@ def test_a_statement_whose_checksum_was_changed_too_is_another_file(
         with pytest.raises(ShuttenError, match="other words"):  # than those that were encoded
             store.statement("town")
         rebuild(store, encoder, progress=False)
-        verdicts = verify_all(claims(answer.to_json()), ["town"], store.statement)
+        verdicts = verify_all(claimed_quotes(answer.to_json()), ["town"], store.statement)
     assert verdicts
     assert all(verdict.same_file is False for verdict in verdicts)
     assert "altered" in {verdict.finding for verdict in verdicts}
