@@ -21,7 +21,7 @@ from typing import Any
 import httpx
 from odd import Odd
 
-from qa.proof.verification import MAX_CHARACTERS, MAX_QUOTES
+from qa.proof.kept_answers import MAX_CHARACTERS, MAX_QUOTES
 
 API = "gradio_api/"
 RUNS = 65  # of the measuring, begun at once: one more than Gradio's queue takes

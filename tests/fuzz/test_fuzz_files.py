@@ -19,6 +19,7 @@ from corpus.library import load_statement, unknown_key_warnings
 from corpus.question_sets import check_gold, load_questions
 from corpus.records import Statement
 from qa.proof import verification
+from qa.proof.kept_answers import load
 from qa.rendering.terminal import verdict_to_text
 from web.security.accounts import Accounts
 from web.security.password_hashes import hash_password
@@ -58,7 +59,7 @@ def questions(path: Path, statement: Statement) -> None:
 
 
 def kept_answers(path: Path, statement: Statement) -> None:
-    verdicts = verification.verify_all(verification.load(path), [statement.id], lambda _: statement)
+    verdicts = verification.verify_all(load(path), [statement.id], lambda _: statement)
     json.dumps(verification.report(verdicts))
     assert all(map(verdict_to_text, verdicts))
 
