@@ -70,6 +70,7 @@ CONFINED = {
         "training/ranking_loss.py",
         "training/reranker.py",
         "training/torch_model.py",
+        "training/trained_models.py",
     },
 }
 _DYNAMIC = re.compile(r"(?:import_module|__import__|find_spec|run_module)\(\s*[\"']([\w.]+)")

@@ -37,7 +37,7 @@ from index.models.weights import read_weights, weights_path
 from training.datasets import TRAINED_ON, texts
 from training.encoded_texts import EncodedText, encode_text
 from training.ranking_loss import PREFIX_TOKENS, loss
-from training.torch_model import LateInteraction
+from training.trained_models import LateInteraction
 
 # Epochs, learning rate of the changes, learning rate of the head.
 _ROUNDS = ((4, 5e-4, 5e-3), (2, 2.5e-4, 2e-3))

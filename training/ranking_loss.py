@@ -16,7 +16,7 @@ from torch.nn import functional
 
 from index.search.scoring import SCORE_WEIGHTS
 from training.encoded_texts import EncodedText
-from training.torch_model import LateInteraction
+from training.trained_models import LateInteraction
 
 # Tokens before the colon of "query: ". The colon itself is kept: its token vector is trained to
 # stand for the whole question.

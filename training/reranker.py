@@ -37,7 +37,7 @@ from training.adapter import make_optimizer, write_arrays
 from training.datasets import TRAINED_ON, TrainingText, texts
 from training.encoded_texts import EncodedText, encode_text
 from training.ranking_loss import QuestionScores
-from training.torch_model import LateInteraction, Reranker
+from training.trained_models import LateInteraction, Reranker
 
 # Epochs, learning rate of the changes, learning rate of the head. Training diverged with higher
 # rates.

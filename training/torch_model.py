@@ -1,8 +1,8 @@
-"""The bundled encoder and its two adapted models in torch, as they are trained.
+"""The bundled encoder in torch, with low-rank changes that can be trained.
 
-`index.models.graph` writes the same models for onnxruntime, and a test compares both. The upper
+`index.models.graph` writes the same model for onnxruntime, and a test compares both. The upper
 layers get low-rank changes (LoRA, Hu et al. 2021); the original weights never change. There is no
-command: `training.adapter` and `training.reranker` train these models.
+command: `training.trained_models` adds the heads of the two models that are trained.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from index.late_interaction.centring import TokenCentring
 from index.models.trained_arrays import NamedArrays
 from index.models.weights import ModelWeights
 
@@ -172,7 +171,7 @@ class AdaptedEncoder(nn.Module):
             for name in _MATRICES
             for factor in ("ab" if number >= FIRST_ADAPTED else "")
         }
-        halves = {name: _half_precision(values) for name, values in arrays.items()}
+        halves = {name: half_precision(values) for name, values in arrays.items()}
         return {"first": np.array(FIRST_ADAPTED), **halves}
 
     @torch.no_grad()
@@ -186,85 +185,6 @@ class AdaptedEncoder(nn.Module):
                 target[: values.shape[0], : values.shape[1]] = torch.from_numpy(values).float()
 
 
-class LateInteraction(AdaptedEncoder):
-    """The model that makes token vectors for late interaction and weighs the tokens of a question.
-
-    Attributes:
-        head: Gives three values per token: its weight for retrieval and its weight for
-            answerability, both before softplus, and its part in the prior of the question.
-        answer_from: The similarity above which a sentence counts as an answer.
-        answer_scale: Logarithm of the factor from similarities to log-odds of an answer.
-        retrieval_scale: Logarithm of the inverse temperature of the ranking.
-        centring: What is subtracted from the token vectors.
-    """
-
-    def __init__(self, weights: ModelWeights, rank: int = 16) -> None:
-        super().__init__(weights, rank)
-        self.head = nn.Linear(self.sizes.hidden, 3)
-        nn.init.zeros_(self.head.weight)
-        nn.init.constant_(self.head.bias, math.log(math.e - 1))  # softplus of this is 1
-        nn.init.zeros_(self.head.bias[2:])
-        self.answer_from = nn.Parameter(torch.tensor(0.5))
-        self.answer_scale = nn.Parameter(torch.tensor(math.log(10.0)))
-        self.retrieval_scale = nn.Parameter(torch.tensor(math.log(30.0)))
-        self.centring = TokenCentring.identity(self.sizes.hidden)
-
-    def centred(self, states: Tensor) -> Tensor:
-        """Turn last-layer states into token vectors of length 1, f32 (tokens, hidden)."""
-        centre, languages = map(torch.from_numpy, (self.centring.centre, self.centring.languages))
-        apart = functional.normalize(states, dim=-1) - centre
-        return functional.normalize(apart - (apart @ languages.T) @ languages, dim=-1)
-
-    def table(self) -> NamedArrays:
-        """Return the trained arrays by the names that `index.models.lora` reads."""
-        return super().table() | {
-            "head.w": _half_precision(self.head.weight.T),
-            "head.b": _half_precision(self.head.bias),
-            "centre": self.centring.centre.astype(np.float16),
-            "languages": self.centring.languages.astype(np.float16),
-        }
-
-    @torch.no_grad()
-    def start_from(self, table: NamedArrays) -> None:
-        """Load the changes, the head and the centring."""
-        super().start_from(table)
-        self.head.weight.copy_(torch.from_numpy(table["head.w"].T))
-        self.head.bias.copy_(torch.from_numpy(table["head.b"]))
-        self.centring = TokenCentring(
-            *(table[name].astype(np.float32) for name in ("centre", "languages"))
-        )
-
-
-class Reranker(AdaptedEncoder):
-    """The model that reads a question and a passage as one text.
-
-    Its head gives the log-odds that a token is part of an answer.
-    """
-
-    def __init__(self, weights: ModelWeights, rank: int = 32) -> None:
-        super().__init__(weights, rank)
-        self.out = nn.Linear(self.sizes.hidden, 1)
-        nn.init.zeros_(self.out.weight)
-        nn.init.zeros_(self.out.bias)
-
-    def forward(self, pairs: Sequence[Sequence[int]]) -> list[Tensor]:
-        """Return the log-odds of each token, f32 (tokens,) for each pair.
-
-        Args:
-            pairs: Token ids of each pair, see `index.models.onnx_encoder.paired`.
-        """
-        outputs = self.upper(self.lower(pairs))
-        return [
-            self.out(functional.layer_norm(states, states.shape[-1:]))[:, 0] for states in outputs
-        ]
-
-    def table(self) -> NamedArrays:
-        """Return the trained arrays by the names that `index.models.lora` reads."""
-        return super().table() | {
-            "head.w": _half_precision(self.out.weight.T),
-            "head.b": _half_precision(self.out.bias),
-        }
-
-
-def _half_precision(values: Tensor) -> npt.NDArray[np.float16]:
+def half_precision(values: Tensor) -> npt.NDArray[np.float16]:
+    """Return the values as they are stored in files."""
     return values.detach().numpy().astype(np.float16)

@@ -10,7 +10,7 @@ from training import ranking_loss
 from training.adapter import train
 from training.datasets import TrainingText
 from training.encoded_texts import EncodedText, encode_text
-from training.torch_model import LateInteraction
+from training.trained_models import LateInteraction
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from tokenizers import Tokenizer
 
 from training.datasets import TrainingText
 from training.reranker import loss, reranker_examples, train
-from training.torch_model import LateInteraction, Reranker
+from training.trained_models import LateInteraction, Reranker
 
 
 @pytest.mark.slow
