@@ -13,6 +13,7 @@ import sqlite3
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command_line import (
@@ -30,7 +31,6 @@ from cli.main import main
 from corpus.formats.text import MAX_BYTES
 from index.store import search_arrays
 from index.store.schema import SCHEMA_VERSION
-from index.store.store import Store
 
 pytest_plugins = ["command_line"]
 
@@ -333,15 +333,16 @@ def writes(tmp_path: Path) -> dict[str, list[str]]:
 
 def leave_pages(pages: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Limit how many pages a database grows by that is opened after this call."""
-    prepare = Store._prepare
+    connect = sqlite3.connect
 
-    def limited(self: Store) -> None:
-        prepare(self)
-        (free,) = self._connection.execute("PRAGMA freelist_count").fetchone()
-        (used,) = self._connection.execute("PRAGMA page_count").fetchone()
-        self._connection.execute(f"PRAGMA max_page_count = {used + pages - free}")
+    def limited(database: str, *args: Any, **kwargs: Any) -> sqlite3.Connection:
+        connection: sqlite3.Connection = connect(database, *args, **kwargs)
+        if "shutten.db" in database:  # others are in memory
+            (used,) = connection.execute("PRAGMA page_count").fetchone()
+            connection.execute(f"PRAGMA max_page_count = {used + pages}")
+        return connection
 
-    monkeypatch.setattr(Store, "_prepare", limited)
+    monkeypatch.setattr(sqlite3, "connect", limited)
 
 
 @pytest.mark.usefixtures("unchanged")
