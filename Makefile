@@ -40,7 +40,7 @@ ablate: setup
 # How long a reader waits, alone and beside others, and what many clients at once meet.
 bench: setup
 	PYTHONPATH=tests:tests/browser $(BIN)/python tests/bench/page.py
-	$(BIN)/python tests/bench/load.py
+	PYTHONPATH=tests $(BIN)/python tests/bench/load.py
 	PYTHONPATH=tests:tests/browser $(BIN)/python tests/bench/turns.py
 
 clean:

@@ -1,4 +1,4 @@
-"""Odd values, drawn from a seed: what people, programs and failing disks send."""
+"""Odd values, drawn from a seed, as people, programs and failing disks may send them."""
 
 from __future__ import annotations
 
@@ -65,39 +65,39 @@ NUMBERS: list[Any] = [
     *(0.0, -0.0, 1.0, 1.5, 1e308, 5e-324, float("inf"), float("-inf"), float("nan")),
     *(True, False),
 ]
-# No JSON, but what Python passes around.
+# Python values that JSON has no form for.
 OBJECTS: list[Any] = [
     *(b"", b"bytes", bytearray(3), object(), int, len, ..., NotImplemented, 1j, ValueError("x")),
     *((), ("a", 1), {1, 2}, frozenset(), range(3), memoryview(b"x"), slice(1)),
 ]
 
 
-class Odd(random.Random):
-    """Draws odd values; the same seed draws the same."""
+class OddValues(random.Random):
+    """Draws odd values. The same seed draws the same values."""
 
     def text(self) -> str:
-        """Words, an odd string, or a question with an odd string in it."""
+        """Return a question, an odd string, any characters, or a question with an odd string."""
         kind = self.randrange(4)
         if kind == 0:
             return self.choice(QUESTIONS)
         if kind == 1:
-            question, odd = self.choice(QUESTIONS), self.choice(TEXTS)
+            question, text = self.choice(QUESTIONS), self.choice(TEXTS)
             place = self.randrange(len(question) + 1)
-            return question[:place] + odd + question[place:]
+            return question[:place] + text + question[place:]
         if kind == 2:
             return "".join(self.character() for _ in range(self.randrange(1, 40)))
         return self.choice(TEXTS)
 
     def character(self) -> str:
-        """Any code point, half of them from the first planes' beginnings."""
+        """Return any code point, more often one with a small number."""
         return chr(self.randrange(self.choice([0x80, 0x3100, 0x10000, sys.maxunicode + 1])))
 
     def number(self) -> Any:
-        """A number that is at some edge."""
+        """Return a number at some limit."""
         return self.choice(NUMBERS)
 
-    def value(self, depth: int = 3) -> Any:
-        """Anything that JSON can say."""
+    def json_value(self, depth: int = 3) -> Any:
+        """Return any value that JSON has a form for."""
         kind = self.randrange(8 if depth else 5)
         if kind == 0:
             return None
@@ -106,32 +106,32 @@ class Odd(random.Random):
         if kind <= 4:
             return self.number()
         if kind == 5:
-            return [self.value(depth - 1) for _ in range(self.randrange(4))]
+            return [self.json_value(depth - 1) for _ in range(self.randrange(4))]
         if kind == 6:
-            return {self.short(): self.value(depth - 1) for _ in range(self.randrange(4))}
+            return {self.short_text(): self.json_value(depth - 1) for _ in range(self.randrange(4))}
         return nested(self.choice([5, 50, 300]), self.choice([list, dict]))
 
-    def thing(self) -> Any:
-        """Anything that Python can pass."""
-        return self.choice(OBJECTS) if self.random() < 0.3 else self.value()
+    def python_value(self) -> Any:
+        """Return any Python value."""
+        return self.choice(OBJECTS) if self.random() < 0.3 else self.json_value()
 
-    def short(self) -> str:
-        """A text that may be a name."""
+    def short_text(self) -> str:
+        """Return a text that may be a name."""
         return self.text()[:50]
 
     def path(self, folder: Path) -> Any:
-        """A path below a folder mostly; others only where nothing can be made."""
+        """Return a path below a folder, or a path where no file can be made."""
         if self.random() < 0.3:
             return self.choice(["", "/dev/zero", "/etc/passwd", folder, *OBJECTS])
-        name = str(self.value()).replace("..", "").lstrip("/")[:300]
+        name = str(self.json_value()).replace("..", "").lstrip("/")[:300]
         return f"{folder}/{name}"
 
-    def either(self, good: Sequence[_T], odd: Any, share: float = 0.5) -> Any:
-        """Something good, or in a `share` of cases what `odd` draws."""
-        return odd() if self.random() < share else self.choice(good)
+    def either(self, good: Sequence[_T], draw_odd: Any, share: float = 0.5) -> Any:
+        """Return a good value, or in a `share` of cases what `draw_odd` returns."""
+        return draw_odd() if self.random() < share else self.choice(good)
 
     def mutated(self, good: Any) -> Any:
-        """Good JSON, with up to three places of it changed."""
+        """Return a copy of a JSON value that is changed in up to three places."""
         value = copy.deepcopy(good)
         for _ in range(self.randrange(4)):
             value = self._changed(value)
@@ -139,13 +139,13 @@ class Odd(random.Random):
 
     def _changed(self, value: Any) -> Any:
         if not isinstance(value, list | dict) or not value or self.random() < 0.1:
-            return self.value()
+            return self.json_value()
         keys = list(value) if isinstance(value, dict) else range(len(value))
         key, change = self.choice(keys), self.randrange(6)
         if change == 0:
             del value[key]
         elif change == 1 and isinstance(value, dict):
-            value[self.short()] = self.value()
+            value[self.short_text()] = self.json_value()
         elif change == 1:
             value *= self.choice([2, 40])
         elif change == 2:
@@ -155,7 +155,7 @@ class Odd(random.Random):
         return value
 
     def filled(self, good: Any) -> Any:
-        """Good JSON of the same shape, with every other word and number of it odd."""
+        """Return a JSON value of the same shape, in which every second text or number is odd."""
         if isinstance(good, dict):
             return {key: self.filled(value) for key, value in good.items()}
         if isinstance(good, list):
@@ -165,7 +165,7 @@ class Odd(random.Random):
         return self.either([good], self.number) if type(good) is int else good
 
     def damaged(self, good: bytes) -> bytes:
-        """The bytes of a good file, cut, flipped, written over or written otherwise."""
+        """Return the bytes of a file with one to three kinds of damage."""
         data = bytearray(good)
         for _ in range(self.randrange(1, 4)):
             place, length = self.randrange(len(data) + 1), self.randrange(1, 40)
@@ -189,7 +189,7 @@ class Odd(random.Random):
         return bytes(data)
 
     def file(self, good: bytes) -> bytes:
-        """A damaged file mostly, or one in another encoding, or no text at all."""
+        """Return a damaged file, a file in another encoding, or other bytes."""
         kind = self.randrange(10)
         if kind == 0:
             return self.randbytes(self.choice([0, 1, 100, 5000]))
@@ -201,7 +201,7 @@ class Odd(random.Random):
         return self.damaged(good)
 
     def json_bytes(self, good: Any) -> bytes:
-        """A body: good JSON filled or changed, or damaged, or so deep that nobody reads it."""
+        """Return a body: JSON with odd or changed values, damaged JSON, or very deep JSON."""
         kind = self.randrange(10)
         if kind == 0:
             return self.choice([b"[", b'{"a":', b'[{"question":']) * self.choice([10, 2000, LONG])
@@ -211,7 +211,7 @@ class Odd(random.Random):
 
 
 def nested(depth: int, kind: type) -> Any:
-    """Lists in lists, or objects in objects."""
+    """Return lists in lists, or objects in objects."""
     value: Any = "x"
     for _ in range(depth):
         value = [value] if kind is list else {"a": value}
@@ -219,5 +219,5 @@ def nested(depth: int, kind: type) -> Any:
 
 
 def encoded(value: Any) -> bytes:
-    """As JSON; what has no form there comes as its name."""
+    """Return a value as JSON, with `str` of what JSON has no form for."""
     return json.dumps(value, default=str).encode()

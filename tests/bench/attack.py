@@ -1,12 +1,16 @@
-"""Readers while others attack: this file with SECONDS, CALM and READERS.
+"""Measure readers while others attack: run this file with SECONDS, CALM and READERS.
 
-Starts a server of its own with accounts, the bundled statement and a long one. Thirty readers,
-who have an account, ask for CALM seconds by themselves, and then for SECONDS beside attackers of
-every kind (`attackers.py`), who have processes of their own on the same machine. Prints what
-the readers met and what became of the server. Ends with 1 when a reader got anything but an
-answer or word that the server is busy, or when one waited over twice as long as the longest wait
-without the attack, or when the server does not answer as before. A wait counts from the first
-asking of a question to its answer, however often the server was busy in between.
+It starts a server with accounts, the bundled statement and a long one. Thirty readers with an
+account ask for CALM seconds by themselves, and then for SECONDS beside attackers of every kind
+(`attackers.py`). Each kind has a process on the same machine. It prints what the readers got and
+the state of the server. The exit code is 1 when
+
+- a reader got anything but an answer or the reply that the server is busy;
+- a reader waited over twice as long as the longest wait without the attack;
+- the server does not answer as before.
+
+A wait is the time from the first call with a question to its answer, with all calls in between that
+found the server busy.
 
     PYTHONPATH=tests:tests/browser python tests/bench/attack.py 600
 """
@@ -26,25 +30,26 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import httpx
+from assistants import long_text
 from attackers import KINDS, SLOW, Target
-from load import PATIENCE, QUESTIONS, Crowd, warm
-from process import ROOT, Server, functions, serving, size
+from load import QUESTIONS, TIMEOUT, Crowd, warm_up
+from process import ROOT, Server, folder_size, functions, running_server
+from processes import run_python, start_python
 from serving import free_port
-from shelves import long_text
 
 from web.security.accounts import add
 
 READER, ATTACKER = ("reader", "the reader's words"), ("mallory", "an attacker's words")
-LONG, TEXT = "long", long_text(250)  # a statement and its id
-LAST = 2000  # characters of the log of a server that has ended
-FILES = 1024  # that the server may open, as most systems have it
-FACTOR = 2.0  # so much longer may the longest wait be
+LONG_ID, LONG_TEXT = "long", long_text(250)
+LOG_END = 2000  # characters of the log that are printed when the server has ended
+OPEN_FILES = 1024  # that the server may have, as on most systems
+MAX_RATIO = 2.0  # of the longest waits with and without the attack
 ADDRESSES = "127.0.0.{}"
 
 
 @dataclass(frozen=True)
 class State:
-    """The server as it is seen from outside; sizes in KB but for the memory, in MB."""
+    """The server as it is seen from outside: sizes in KB, memory in MB, time in seconds."""
 
     memory: int
     peak: int
@@ -52,169 +57,178 @@ class State:
     tracebacks: int
     temporary: int
     data: int
-    processor: float  # seconds
+    processor: float
 
     @classmethod
     def of(cls, server: Server, home: Path) -> State:
-        """As it is now."""
+        """Return the state now."""
         return cls(
             server.memory(),
             server.memory("VmHWM"),
             server.log.stat().st_size // 1024,
-            server.printed().count("Traceback"),
-            size(server.folder) // 1024,
-            size(home) // 1024,
-            server.processor(),
+            server.logged().count("Traceback"),
+            folder_size(server.folder) // 1024,
+            folder_size(home) // 1024,
+            server.processor_seconds(),
         )
 
 
 def prepare(home: Path, accounts: Path) -> None:
-    """The statements, and who may come in."""
-    file = accounts.with_name(f"{LONG}.txt")
-    file.write_text(TEXT, "utf-8")
-    run = [sys.executable, "-m", "cli", "index", "add", "--home", str(home)]
+    """Add the statements and the accounts."""
+    file = home.with_name(f"{LONG_ID}.txt")
+    file.write_text(LONG_TEXT, "utf-8")
     bundled = sorted((ROOT / "corpus" / "statements").glob("*.txt"))
-    paths = [str(path) for path in (*bundled, file)]
-    subprocess.run([*run, *paths], cwd=ROOT, check=True, capture_output=True)
+    run_python("-m", "cli", "index", "add", "--home", home, *bundled, file)
     for name, password in (READER, ATTACKER):
         add(accounts, name, password)
 
 
-def attack(target: Target, seconds: float, stack: ExitStack) -> dict[str, subprocess.Popen[str]]:
-    """One process for each kind, each from an address of its own; they have begun."""
-    running = {}
+def start_attackers(
+    target: Target, seconds: float, stack: ExitStack
+) -> dict[str, subprocess.Popen[str]]:
+    """Start a process for each kind, each with an address of its own, and wait until they attack.
+
+    Args:
+        target: The server.
+        seconds: How long they attack.
+        stack: Kills them at its end.
+    """
+    processes = {}
     for number, kind in enumerate([*KINDS, SLOW], 2):
-        run = [sys.executable, str(Path(__file__).with_name("attackers.py"))]
-        about = {"kind": kind, "address": ADDRESSES.format(number), "seconds": seconds}
-        with tempfile.TemporaryFile("w+") as given:
-            json.dump(about | {"target": asdict(target)}, given)
-            given.seek(0)
-            process = subprocess.Popen(run, stdin=given, stdout=subprocess.PIPE, text=True)
+        order = {"kind": kind, "address": ADDRESSES.format(number), "seconds": seconds}
+        with tempfile.TemporaryFile("w+") as stdin:
+            json.dump(order | {"target": asdict(target)}, stdin)
+            stdin.seek(0)
+            process = start_python(Path(__file__).with_name("attackers.py"), stdin=stdin)
         stack.callback(process.kill)
-        running[kind] = process
-    for process in running.values():
+        processes[kind] = process
+    for process in processes.values():
         assert process.stdout
         process.stdout.readline()
-    return running
+    return processes
 
 
-def answers(connect: Callable[[], httpx.Client]) -> list[object]:
-    """What the server says to each question, and the page."""
+def replies(connect: Callable[[], httpx.Client]) -> list[object]:
+    """Return the status of the page, and the answer to each question."""
     with connect() as client:
         page = client.get("/").status_code
-        return [page, *(client.post("/ask", json={"question": one}).json() for one in QUESTIONS)]
+        answers = [client.post("/ask", json={"question": text}).json() for text in QUESTIONS]
+        return [page, *answers]
 
 
 def measure(server: Server, home: Path, seconds: int, calm: int, readers: int) -> list[str]:
-    """Run it and print the table; what is wrong, a line each."""
+    """Run readers without and with attackers, print the figures, and return what is wrong."""
 
     def connect() -> httpx.Client:
-        return httpx.Client(base_url=server.address, timeout=PATIENCE, auth=READER)
+        return httpx.Client(base_url=server.address, timeout=TIMEOUT, auth=READER)
 
-    resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (FILES, FILES))
-    warm(connect)
+    resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
+    warm_up(connect)
     with connect() as client:
-        found = functions(client.get("/config").json())
-    before = answers(connect)
-    quiet, loud = Crowd(connect), Crowd(connect)
-    quiet.run(readers, calm)
+        inputs = functions(client.get("/config").json())
+    before = replies(connect)
+    alone, attacked = Crowd(connect), Crowd(connect)
+    alone.run(readers, calm)
     start = State.of(server, home)
     url = httpx.URL(server.address)
-    target = Target(url.host, url.port or 80, ATTACKER, found, TEXT, LONG)
+    target = Target(url.host, url.port or 80, ATTACKER, inputs, LONG_TEXT, LONG_ID)
     with ExitStack() as stack:
-        running = attack(target, seconds, stack)
-        loud.run(readers, seconds)
+        attackers = start_attackers(target, seconds, stack)
+        attacked.run(readers, seconds)
         end = State.of(server, home)
-        came = {kind: said(process) for kind, process in running.items()}
-    alive = server.alive
-    again = settled(connect, before) if alive else None
-    table(quiet, loud, start, end, came)
-    print(server.printed()[-LAST:] if not alive else "")
-    idle = [f"nothing is known of the attackers: {kind}" for kind in came if not came[kind]]
-    return idle + wrong(quiet, loud, again, alive)
+        outcomes = {kind: outcomes_of(process) for kind, process in attackers.items()}
+    is_running = server.is_running
+    recovery = seconds_until_as_before(connect, before) if is_running else None
+    print_table(alone, attacked, start, end, outcomes)
+    if not is_running:
+        print(server.logged()[-LOG_END:])
+    idle = [f"the outcome is unknown: {kind}" for kind in outcomes if not outcomes[kind]]
+    return idle + faults(alone, attacked, recovery, is_running)
 
 
-def said(process: subprocess.Popen[str]) -> dict[str, int]:
-    """What came of an attacker's blows."""
+def outcomes_of(process: subprocess.Popen[str]) -> dict[str, int]:
+    """Return the replies that an attacker got and how often, or nothing if it did not end."""
     try:
-        found: dict[str, int] = json.loads(process.communicate(timeout=90)[0] or "{}")
+        outcomes: dict[str, int] = json.loads(process.communicate(timeout=90)[0] or "{}")
     except subprocess.TimeoutExpired:
         return {}
-    return found
+    return outcomes
 
 
-def settled(connect: Callable[[], httpx.Client], before: list[object]) -> float | None:
-    """Seconds until the server answers as before; None when it does not soon."""
-    began = time.monotonic()
-    while time.monotonic() < began + PATIENCE:
+def seconds_until_as_before(
+    connect: Callable[[], httpx.Client], before: list[object]
+) -> float | None:
+    """Return the seconds until the server replies as before, or None if it does not soon."""
+    start = time.monotonic()
+    while time.monotonic() < start + TIMEOUT:
         try:
-            if answers(connect) == before:
-                return time.monotonic() - began
+            if replies(connect) == before:
+                return time.monotonic() - start
         except (httpx.HTTPError, ValueError):
             time.sleep(1)
     return None
 
 
-def wrong(quiet: Crowd, loud: Crowd, again: float | None, alive: bool) -> list[str]:
-    """What should not be."""
-    found = [
-        f"a reader got {kind!r}, {count} times"
-        for crowd in (quiet, loud)
-        for kind, count in crowd.said.items()
-        if kind not in ("answered", "busy")
+def faults(alone: Crowd, attacked: Crowd, recovery: float | None, is_running: bool) -> list[str]:
+    """Return what is wrong, a line for each fault."""
+    lines = [
+        f"a reader got {outcome!r}, {count} times"
+        for crowd in (alone, attacked)
+        for outcome, count in crowd.outcomes.items()
+        if outcome not in ("answered", "busy")
     ]
-    ratio = loud.waits()["longest"] / quiet.waits()["longest"]
-    if ratio > FACTOR:
-        found.append(f"the longest wait is {ratio:.1f} times that without the attack")
-    if not alive:
-        found.append("the server has ended")
-    elif again is None:
-        found.append("the server does not answer as before")
+    ratio = attacked.wait_figures()["longest"] / alone.wait_figures()["longest"]
+    if ratio > MAX_RATIO:
+        lines.append(f"the longest wait is {ratio:.1f} times that without the attack")
+    if not is_running:
+        lines.append("the server has ended")
+    elif recovery is None:
+        lines.append("the server does not answer as before")
     else:
-        print(f"answers as before {again:.1f} s after the attack")
-    return found
+        print(f"answers as before {recovery:.1f} s after the attack")
+    return lines
 
 
-def table(
-    quiet: Crowd, loud: Crowd, start: State, end: State, came: dict[str, dict[str, int]]
+def print_table(
+    alone: Crowd, attacked: Crowd, start: State, end: State, outcomes: dict[str, dict[str, int]]
 ) -> None:
-    """Print what was measured."""
+    """Print what the readers got, the states of the server, and what the attackers got."""
     rows: list[tuple[str, float, float]] = [
-        *((name, quiet.said[name], loud.said[name]) for name in ("answered", "busy")),
-        ("anything else", *(other(crowd) for crowd in (quiet, loud))),
+        (name, alone.outcomes[name], attacked.outcomes[name]) for name in ("answered", "busy")
     ]
-    waits = quiet.waits(), loud.waits()
-    rows += [(f"{name} wait, s", waits[0][name], waits[1][name]) for name in waits[0]]
+    rows.append(("anything else", other_outcomes(alone), other_outcomes(attacked)))
+    waits, attacked_waits = alone.wait_figures(), attacked.wait_figures()
+    rows += [(f"{name} wait, s", waits[name], attacked_waits[name]) for name in waits]
     print(f"{'readers':28}{'without':>10}{'attacked':>10}{'ratio':>8}")
-    for name, one, two in rows:
-        ratio = f"{two / one:8.2f}" if one and "wait" in name else ""
-        print(f"{name:28}{one:10}{two:10}{ratio}")
+    for name, without, with_attack in rows:
+        ratio = f"{with_attack / without:8.2f}" if without and "wait" in name else ""
+        print(f"{name:28}{without:10}{with_attack:10}{ratio}")
     print(f"\n{'server (KB; memory in MB)':28}{'start':>10}{'end':>10}")
-    for name, one in asdict(start).items():
-        print(f"{name:28}{one:10}{asdict(end)[name]:10}")
+    for name, value in asdict(start).items():
+        print(f"{name:28}{value:10}{asdict(end)[name]:10}")
     print("\nattackers")
-    for kind, replies in came.items():
-        print(f"{kind:32}", ", ".join(f"{name}: {count}" for name, count in replies.items()))
+    for kind, counts in outcomes.items():
+        print(f"{kind:32}", ", ".join(f"{name}: {count}" for name, count in counts.items()))
     print()
 
 
-def other(crowd: Crowd) -> int:
-    """How often a reader got neither an answer nor word that the server is busy."""
-    return crowd.said.total() - crowd.said["answered"] - crowd.said["busy"]
+def other_outcomes(crowd: Crowd) -> int:
+    """Return how often a reader got neither an answer nor the reply that the server is busy."""
+    return crowd.outcomes.total() - crowd.outcomes["answered"] - crowd.outcomes["busy"]
 
 
 def main(seconds: int = 600, calm: int = 120, readers: int = 30) -> int:
-    """Run it."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that nothing is left running
+    """Measure, print what is wrong, and return the exit code."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that all processes are stopped
     with tempfile.TemporaryDirectory() as place:
         home, accounts = Path(place, "home"), Path(place, "accounts")
         home.mkdir()
         prepare(home, accounts)
         options = ["--port", str(free_port()), "--mcp", "--auth-file", str(accounts)]
-        with serving(home, *options) as server:
-            found = measure(server, home, seconds, calm, readers)
-    print("\n".join(f"wrong: {line}" for line in found) or "all well")
-    return int(bool(found))
+        with running_server(home, *options) as server:
+            lines = measure(server, home, seconds, calm, readers)
+    print("\n".join(f"wrong: {line}" for line in lines) or "all well")
+    return int(bool(lines))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Those who mean the server ill. Each kind works in a process of its own, until it is stopped.
+"""Attackers of a server. Each kind runs in a process of its own, until its time is over.
 
-Some have an account like everybody else. They come from addresses of their own, as far as this
-machine has others: all of 127.0.0.0/8 is its own on Linux.
+All but those who guess passwords have an account. Each kind has an address of its own, because on
+Linux all of 127.0.0.0/8 is this machine.
 """
 
 from __future__ import annotations
@@ -19,28 +19,28 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-from odd import Odd
+from odd import OddValues
 
 from qa.proof.kept_answers import MAX_CHARACTERS, MAX_QUOTES
 
 API = "gradio_api/"
-RUNS = 65  # of the measuring, begun at once: one more than Gradio's queue takes
-HELD = 1200  # connections that are held open: more than a process may have by default
-BODY = 250_000  # bytes, just as many as are taken
-_SLOW = 1.0  # seconds between two bytes of a slow sender
+RUNS = 65  # measurings that are started at once: one more than Gradio's queue takes
+MAX_HELD = 1200  # connections that are held open: more than a process may have by default
+MAX_BODY = 250_000  # bytes, the most that the server takes
+SLOW_SECONDS = 1.0  # between two bytes of a slow sender
 
 
 @dataclass(frozen=True)
 class Target:
-    """What an attacker knows.
+    """What an attacker knows about the server.
 
     Attributes:
-        host: Where the server listens.
-        port: Where the server listens.
-        account: Name and password of one of them.
-        functions: The kinds of components that each function of the page takes, by number.
-        text: Of the longest statement there.
-        statement: Its id.
+        host: The address of the server.
+        port: The port of the server.
+        account: Name and password of the attacker's account.
+        functions: The types of components that each function of the page takes, by its number.
+        text: The text of the longest statement.
+        statement: The id of the longest statement.
     """
 
     host: str
@@ -52,8 +52,8 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Blow:
-    """A request of an attacker; without an account it is a guess of one."""
+class Attack:
+    """A request of an attacker. With `guess` it has that name and password, not the account's."""
 
     path: str
     content: bytes = b""
@@ -62,94 +62,96 @@ class Blow:
     guess: tuple[str, str] | None = None
 
 
-Blows = Iterator[Blow]
+Attacks = Iterator[Attack]
 
 
-def foreign_files(target: Target, draw: random.Random) -> Blows:
-    """Files of the server, named as if they had been uploaded."""
+def foreign_files(target: Target, draw: random.Random) -> Attacks:
+    """Name files of the server as if they had been uploaded."""
     while True:
         path = draw.choice(["/dev/zero", "/etc/passwd", "/dev/stdin", "/proc/self/environ"])
         file = {"path": path, "meta": {"_type": "gradio.FileData"}}
         number = draw.choice(list(target.functions))
         joined = {"fn_index": number, "session_hash": str(draw.randrange(10**12)), "data": [file]}
-        yield Blow(f"{API}queue/join", encoded(joined))
-        yield Blow(f"{API}call/ask", encoded({"data": [file, [file]]}))
-        yield Blow(f"{API}run/ask", encoded({"data": [file]}))
-        yield Blow(f"{API}file={path}", method="GET")
+        yield Attack(f"{API}queue/join", encoded(joined))
+        yield Attack(f"{API}call/ask", encoded({"data": [file, [file]]}))
+        yield Attack(f"{API}run/ask", encoded({"data": [file]}))
+        yield Attack(f"{API}file={path}", method="GET")
 
 
-def measurings(target: Target, draw: random.Random) -> Blows:
-    """The longest work that the page offers, begun again and again and never listened to."""
-    (number,) = [one for one, kinds in target.functions.items() if kinds == ["dropdown"]]
+def measurings(target: Target, draw: random.Random) -> Attacks:
+    """Start the longest work that the page offers again and again, and never read its outcome."""
+    (number,) = [number for number, types in target.functions.items() if types == ["dropdown"]]
     while True:
         for _ in range(RUNS):
             session = str(draw.randrange(10**12))
             body = {"fn_index": number, "data": ["JUCIP 2023 · dev"], "session_hash": session}
-            yield Blow(f"{API}queue/join", encoded(body))
+            yield Attack(f"{API}queue/join", encoded(body))
         time.sleep(2)
 
 
-def verifications(target: Target, draw: random.Random) -> Blows:
-    """Quotes each much like many sentences of a long statement, as many as are taken or more."""
+def verifications(target: Target, draw: random.Random) -> Attacks:
+    """Verify as many quotes as may be, each similar to many sentences of a long statement."""
     while True:
         length = draw.choice([150, 500, 2000, MAX_CHARACTERS // 2])
-        most = draw.choice([MAX_CHARACTERS, BODY - 100 * (BODY // length)])
-        quotes = [near(target, draw, length) for _ in range(min(most // length, MAX_QUOTES))]
-        yield Blow("verify", encoded({"quotes": quotes, "nearest": []}))
-        called = {"name": "verify_quote", "arguments": near(target, draw, MAX_CHARACTERS // 2)}
-        message = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": called}
-        yield Blow("mcp", encoded(message), {"Accept": "application/json, text/event-stream"})
+        characters = draw.choice([MAX_CHARACTERS, MAX_BODY - 100 * (MAX_BODY // length)])
+        count = min(characters // length, MAX_QUOTES)
+        quotes = [similar_quote(target, draw, length) for _ in range(count)]
+        yield Attack("verify", encoded({"quotes": quotes, "nearest": []}))
+        quote = similar_quote(target, draw, MAX_CHARACTERS // 2)
+        call = {"name": "verify_quote", "arguments": quote}
+        message = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call}
+        yield Attack("mcp", encoded(message), {"Accept": "application/json, text/event-stream"})
 
 
-def near(target: Target, draw: random.Random, length: int) -> dict[str, Any]:
-    """A quote that is not in the statement, but much like what is there."""
+def similar_quote(target: Target, draw: random.Random, length: int) -> dict[str, Any]:
+    """Return a quote that is not in the statement, but similar to a part of it."""
     start = draw.randrange(max(1, len(target.text) - length))
     text = target.text[start : start + length].replace("energy", "enorgy")
     return {"text": text, "start": 0, "end": 1, "statement": target.statement}
 
 
-def remarks(target: Target, draw: random.Random) -> Blows:
-    """Remarks as long as they may be."""
+def remarks(target: Target, draw: random.Random) -> Attacks:
+    """Send remarks as long as they may be."""
     while True:
         history = ["x" * 2000] * 20
-        said = {"kind": "bad", "question": str(draw.random()) * 50, "history": history}
-        yield Blow("feedback", encoded(said))
+        remark = {"kind": "bad", "question": str(draw.random()) * 50, "history": history}
+        yield Attack("feedback", encoded(remark))
 
 
-def guesses(target: Target, draw: random.Random) -> Blows:
-    """Passwords, of those who have an account and of others."""
+def guesses(target: Target, draw: random.Random) -> Attacks:
+    """Guess passwords of names with and without an account."""
     while True:
         name = draw.choice([target.account[0], str(draw.random())])
-        yield Blow("statements", method="GET", guess=(name, str(draw.random())))
+        yield Attack("statements", method="GET", guess=(name, str(draw.random())))
 
 
-def odd_bodies(target: Target, draw: random.Random) -> Blows:
-    """Bodies and kinds of every sort, at every address."""
-    odd = Odd(draw.random())
+def odd_bodies(target: Target, draw: random.Random) -> Attacks:
+    """Send odd bodies with any content type to every address."""
+    odd = OddValues(draw.random())
     places = ["ask", "retrieve", "verify", "feedback", "mcp", f"{API}upload"]
     places += [f"{API}{name}" for name in ("queue/join", "call/ask", "cancel", "reset", "info")]
     while True:
         number = draw.choice(list(target.functions))
         good = {"question": "q", "history": [], "data": [None], "fn_index": number}
         kind = draw.choice(["application/json", "multipart/form-data; boundary=x", "text/plain"])
-        body = odd.json_bytes(good | {"session_hash": "s"})[:BODY]
-        yield Blow(draw.choice(places), body, {"Content-Type": kind})
+        body = odd.json_bytes(good | {"session_hash": "s"})[:MAX_BODY]
+        yield Attack(draw.choice(places), body, {"Content-Type": kind})
 
 
-def forged_headers(target: Target, draw: random.Random) -> Blows:
-    """Whatever a proxy says of those behind it, and whatever a browser says of itself."""
+def forged_headers(target: Target, draw: random.Random) -> Attacks:
+    """Send the headers of proxies and browsers with odd values."""
     names = ["X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Prefix"]
     names += ["Forwarded", "X-Real-IP", "Host", "Origin", "Referer", "Cookie", "Range"]
     values = ["127.0.0.1", "evil.example", "https", "://[", "\u00e9", "a" * 8000, "*", "null"]
     while True:
         headers = {draw.choice(names): draw.choice(values) for _ in range(2)}
-        yield Blow("", headers=headers, method="GET")
-        yield Blow("config", headers=headers, method="GET")
-        yield Blow("ask", b'{"question": ""}', headers)
+        yield Attack("", headers=headers, method="GET")
+        yield Attack("config", headers=headers, method="GET")
+        yield Attack("ask", b'{"question": ""}', headers)
 
 
-# How many of a kind at once, and the seconds that each waits between two blows.
-KINDS: dict[str, tuple[Callable[[Target, random.Random], Blows], int, float]] = {
+# The requests of each kind, how many threads send them, and the seconds between two of a thread.
+KINDS: dict[str, tuple[Callable[[Target, random.Random], Attacks], int, float]] = {
     "files of the server": (foreign_files, 2, 0.2),
     "measurings without a listener": (measurings, 2, 0.0),
     "long verifications": (verifications, 4, 0.0),
@@ -161,38 +163,38 @@ KINDS: dict[str, tuple[Callable[[Target, random.Random], Blows], int, float]] = 
 SLOW = "half-open and slow connections"
 
 
-def work(kind: str, target: Target, address: str, ends: float) -> Counter[str]:
-    """Attack in one way until the end; what was replied, and how often."""
-    blows, count, pause = KINDS[kind]
-    said: Counter[str] = Counter()
+def attack(kind: str, target: Target, address: str, end: float) -> Counter[str]:
+    """Attack in one way until the end, and return which replies came how often."""
+    attacks, count, pause = KINDS[kind]
+    outcomes: Counter[str] = Counter()
 
-    def one(number: int) -> None:
+    def run(number: int) -> None:
         transport = httpx.HTTPTransport(local_address=address)
         base = f"http://{target.host}:{target.port}/"
         with httpx.Client(base_url=base, transport=transport, timeout=60) as client:
-            for blow in blows(target, random.Random(number)):
-                if time.monotonic() > ends:
+            for request in attacks(target, random.Random(number)):
+                if time.monotonic() > end:
                     return
-                said[strike(client, blow, target)] += 1
+                outcomes[send(client, request, target)] += 1
                 time.sleep(pause)
 
-    threads = [threading.Thread(target=one, args=(number,), daemon=True) for number in range(count)]
+    threads = [threading.Thread(target=run, args=(number,), daemon=True) for number in range(count)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(max(0.0, ends - time.monotonic()) + 1)
-    return Counter(dict(said))
+        thread.join(max(0.0, end - time.monotonic()) + 1)
+    return Counter(dict(outcomes))  # a thread may still add to it
 
 
-def strike(client: httpx.Client, blow: Blow, target: Target) -> str:
-    """What came of a blow."""
-    name, password = blow.guess or target.account
-    headers = {"Content-Type": "application/json", **blow.headers}
+def send(client: httpx.Client, request: Attack, target: Target) -> str:
+    """Send a request, and return the status of the reply or the name of the error."""
+    name, password = request.guess or target.account
+    headers = {"Content-Type": "application/json", **request.headers}
     try:
         reply = client.request(
-            blow.method,
-            blow.path,
-            content=blow.content,
+            request.method,
+            request.path,
+            content=request.content,
             headers={key: value.encode() for key, value in headers.items()},
             auth=(name.encode(), password.encode()),
         )
@@ -201,34 +203,34 @@ def strike(client: httpx.Client, blow: Blow, target: Target) -> str:
     return str(reply.status_code)
 
 
-def hold(target: Target, address: str, ends: float) -> Counter[str]:
-    """Open connections and send nothing, or next to nothing; open those anew that are closed."""
-    said: Counter[str] = Counter()
+def hold(target: Target, address: str, end: float) -> Counter[str]:
+    """Open connections that send next to nothing, and replace those that the server closes."""
+    outcomes: Counter[str] = Counter()
     head = f"POST /ask HTTP/1.1\r\nHost: {target.host}:{target.port}\r\n".encode()
     beginnings = [b"", b"G", head, head + b"Content-Length: 200000\r\n\r\n{"]
     held: list[socket.socket] = []
-    while time.monotonic() < ends:
-        while len(held) < HELD and time.monotonic() < ends:
+    while time.monotonic() < end:
+        while len(held) < MAX_HELD and time.monotonic() < end:
             try:
-                one = socket.create_connection((target.host, target.port), 5, (address, 0))
-                one.sendall(beginnings[len(held) % len(beginnings)])
-                one.setblocking(False)
+                connection = socket.create_connection((target.host, target.port), 5, (address, 0))
+                connection.sendall(beginnings[len(held) % len(beginnings)])
+                connection.setblocking(False)
             except OSError as error:
-                said[type(error).__name__] += 1
+                outcomes[type(error).__name__] += 1
                 break
-            held.append(one)
-            said["opened"] += 1
-        held = [one for one in held if still_open(one)]
-        time.sleep(_SLOW)
-    said["open at the end"] = len(held)
-    return said
+            held.append(connection)
+            outcomes["opened"] += 1
+        held = [connection for connection in held if is_open(connection)]
+        time.sleep(SLOW_SECONDS)
+    outcomes["open at the end"] = len(held)
+    return outcomes
 
 
-def still_open(one: socket.socket) -> bool:
-    """Send one more byte; whether the other side still listens."""
+def is_open(connection: socket.socket) -> bool:
+    """Send one more byte, and tell whether the server still keeps the connection open."""
     try:
-        one.send(b"a")
-        return one.recv(1000) != b""
+        connection.send(b"a")
+        return connection.recv(1000) != b""
     except BlockingIOError:
         return True
     except OSError:
@@ -240,22 +242,22 @@ def encoded(value: object) -> bytes:
 
 
 def main() -> None:
-    """Read kind, target, address and seconds as JSON, attack, and print what came of it as JSON.
+    """Read kind, target, address and seconds as JSON, attack, and print the outcomes as JSON.
 
-    Before the attack it prints a line, because all that is imported takes seconds to start.
+    The first line of the output says that the attack begins, because the imports take seconds.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started this stops it
-    given = json.load(sys.stdin)
-    about = given["target"]
-    functions = {int(number): kinds for number, kinds in about["functions"].items()}
-    target = Target(**about | {"functions": functions, "account": tuple(about["account"])})
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the program that started this one stops it
+    order = json.load(sys.stdin)
+    functions = {int(number): types for number, types in order["target"]["functions"].items()}
+    account = tuple(order["target"]["account"])
+    target = Target(**order["target"] | {"functions": functions, "account": account})
     print("ready", flush=True)
-    ends = time.monotonic() + given["seconds"]
-    if given["kind"] == SLOW:
-        said = hold(target, given["address"], ends)
+    end = time.monotonic() + order["seconds"]
+    if order["kind"] == SLOW:
+        outcomes = hold(target, order["address"], end)
     else:
-        said = work(given["kind"], target, given["address"], ends)
-    print(json.dumps(said))
+        outcomes = attack(order["kind"], target, order["address"], end)
+    print(json.dumps(outcomes))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
-"""Many clients at once: `make bench`, or this file with CLIENTS, SECONDS and CALLS.
+"""Measure many clients at once: `make bench`, or run this file with CLIENTS, SECONDS and CALLS.
 
-Starts a server of its own and prints as JSON how long answers took, how many clients were told
-that the server is busy, what else was replied, and the server's memory. It ends after so many
-seconds or calls, whichever comes first. Every other client asks as `gradio_client` does.
+It starts a server, and prints as JSON how long answers took, how many calls were refused because
+the server was busy, which other replies came, and the memory of the server. It ends after so many
+seconds or calls, whichever comes first. Every second client asks through Gradio's queue, as
+`gradio_client` does.
 """
 
 from __future__ import annotations
@@ -21,12 +22,12 @@ from pathlib import Path
 from statistics import quantiles
 
 import httpx
-from process import Server, serving
+from process import Server, running_server
+from serving import free_port
 
-PORT = 7899
-SAMPLES = 12  # of memory
-PATIENCE = 90.0  # seconds that one waits for a reply
-PAUSE = 0.5  # seconds before one who was not answered asks again
+SAMPLES = 12  # of the memory
+TIMEOUT = 90.0  # seconds that a client waits for a reply
+PAUSE = 0.5  # seconds before a client that got no answer asks again
 QUESTIONS = [
     "半導体について何を確認しましたか",
     "What was agreed on Open RAN?",
@@ -42,38 +43,38 @@ class Crowd:
     """Clients that ask one question after another.
 
     Attributes:
-        connect: Makes a connection for one of them.
-        said: What came of each asking.
-        took: Seconds from the first asking of a question to its answer, whatever lay between.
+        connect: Makes a connection for one client.
+        outcomes: What came of each call: `answered`, `busy` or what else, and how often.
+        waits: Seconds from the first call with a question to its answer, for each question.
     """
 
     connect: Callable[[], httpx.Client]
-    said: Counter[str] = field(default_factory=Counter)
-    took: list[float] = field(default_factory=list)
+    outcomes: Counter[str] = field(default_factory=Counter)
+    waits: list[float] = field(default_factory=list)
 
-    def client(self, number: int, until: float, calls: Iterator[int]) -> None:
-        """One of them; every other one asks through Gradio's queue."""
+    def run_client(self, number: int, end: float, calls: Iterator[int]) -> None:
+        """Ask as one client, whose number decides the questions and the way to ask."""
         draw = random.Random(number)
-        ask = by_queue if number % 2 else by_rest
+        ask = ask_by_queue if number % 2 else ask_by_rest
         with self.connect() as connection:
             for _ in calls:
-                question, started = draw.choice(QUESTIONS), time.monotonic()
-                if started > until:
+                question, start = draw.choice(QUESTIONS), time.monotonic()
+                if start > end:
                     break
-                while self._asked(ask, connection, question) == "busy":
+                while self._outcome(ask, connection, question) == "busy":
                     time.sleep(PAUSE)
-                    if time.monotonic() > until:
+                    if time.monotonic() > end:
                         break
-                self.took.append(time.monotonic() - started)
+                self.waits.append(time.monotonic() - start)
 
-    def _asked(
+    def _outcome(
         self, ask: Callable[[httpx.Client, str], str], connection: httpx.Client, question: str
     ) -> str:
         try:
             outcome = ask(connection, question)
         except httpx.HTTPError as error:
             outcome = type(error).__name__
-        self.said[outcome] += 1
+        self.outcomes[outcome] += 1
         if outcome not in ("answered", "busy"):
             time.sleep(PAUSE)
         return outcome
@@ -81,42 +82,50 @@ class Crowd:
     def run(
         self, clients: int, seconds: float, calls: int = 0, watch: Callable[[], None] = lambda: None
     ) -> float:
-        """Let so many ask for so long, and `watch` meanwhile; how many seconds it took.
+        """Let clients ask, and return how many seconds it took.
 
-        Who has no answer long after the end is counted, and left waiting.
+        Clients that have no answer long after the end are counted, and are not waited for.
+
+        Args:
+            clients: How many clients ask at once.
+            seconds: How long they ask.
+            calls: How many calls they make together, or 0 for no limit.
+            watch: Called every second.
         """
-        began = time.monotonic()
-        left = iter(range(calls)) if calls else itertools.count()
+        start = time.monotonic()
+        numbers = iter(range(calls)) if calls else itertools.count()
         threads = [
-            threading.Thread(target=self.client, args=(number, began + seconds, left), daemon=True)
+            threading.Thread(
+                target=self.run_client, args=(number, start + seconds, numbers), daemon=True
+            )
             for number in range(clients)
         ]
         for thread in threads:
             thread.start()
         while waiting := sum(thread.is_alive() for thread in threads):
-            if time.monotonic() > began + seconds + PATIENCE:
-                self.said["never answered"] += waiting
-                self.took += [PATIENCE] * waiting
+            if time.monotonic() > start + seconds + TIMEOUT:
+                self.outcomes["never answered"] += waiting
+                self.waits += [TIMEOUT] * waiting
                 break
             time.sleep(1)
             watch()
-        return time.monotonic() - began
+        return time.monotonic() - start
 
-    def waits(self) -> dict[str, float]:
-        """The median, the 95th percentile and the longest of `took`."""
-        cuts = quantiles(self.took, n=20)
-        figures = {"p50": cuts[9], "p95": cuts[18], "longest": max(self.took)}
-        return {name: round(one, 3) for name, one in figures.items()}
+    def wait_figures(self) -> dict[str, float]:
+        """Return the median, the 95th percentile and the longest of `waits`, in seconds."""
+        cuts = quantiles(self.waits, n=20)
+        figures = {"p50": cuts[9], "p95": cuts[18], "longest": max(self.waits)}
+        return {name: round(seconds, 3) for name, seconds in figures.items()}
 
 
-def by_rest(connection: httpx.Client, question: str) -> str:
-    """What came of asking at `/ask`."""
+def ask_by_rest(connection: httpx.Client, question: str) -> str:
+    """Ask at `/ask`, and return the outcome."""
     reply = connection.post("/ask", json={"question": question})
     return {200: "answered", 503: "busy"}.get(reply.status_code, str(reply.status_code))
 
 
-def by_queue(connection: httpx.Client, question: str) -> str:
-    """What came of asking through Gradio's queue."""
+def ask_by_queue(connection: httpx.Client, question: str) -> str:
+    """Ask through Gradio's queue, and return the outcome."""
     joined = connection.post("/gradio_api/call/ask", json={"data": [question, []]})
     if joined.status_code != 200:
         return "busy" if joined.status_code == 503 else str(joined.status_code)
@@ -126,42 +135,43 @@ def by_queue(connection: httpx.Client, question: str) -> str:
     return "busy" if "too many questions" in text else text[:80]
 
 
-def warm(connect: Callable[[], httpx.Client]) -> None:
-    """Ask in both ways until the server is quick."""
+def warm_up(connect: Callable[[], httpx.Client]) -> None:
+    """Ask fifty questions in each way, so that the server answers quickly from then on."""
     for number in (0, 1):
-        Crowd(connect).client(number, time.monotonic() + 60, iter(range(50)))
+        Crowd(connect).run_client(number, time.monotonic() + 60, iter(range(50)))
 
 
 def measure(server: Server, clients: int, seconds: int, calls: int) -> dict[str, object]:
-    """Run the clients against a server that listens."""
+    """Run clients against a server, and return the figures."""
 
     def connect() -> httpx.Client:
-        return httpx.Client(base_url=server.address, timeout=PATIENCE)
+        return httpx.Client(base_url=server.address, timeout=TIMEOUT)
 
-    warm(connect)
-    crowd, sizes, began = Crowd(connect), {0: server.memory()}, time.monotonic()
+    warm_up(connect)
+    crowd, memory, start = Crowd(connect), {0: server.memory()}, time.monotonic()
 
     def watch() -> None:
-        done = crowd.said.total() / calls if calls else (time.monotonic() - began) / seconds
-        if done * SAMPLES >= len(sizes):
-            sizes[crowd.said.total()] = server.memory()
+        calls_made = crowd.outcomes.total()
+        share = calls_made / calls if calls else (time.monotonic() - start) / seconds
+        if share * SAMPLES >= len(memory):
+            memory[calls_made] = server.memory()
 
-    took = crowd.run(clients, seconds, calls, watch)
+    duration = crowd.run(clients, seconds, calls, watch)
     return {
         "clients": clients,
-        "seconds": round(took),
-        "replies": dict(crowd.said),
-        "a second": round(crowd.said["answered"] / took, 1),
-        **crowd.waits(),
-        "MB after so many calls": sizes,
+        "seconds": round(duration),
+        "replies": dict(crowd.outcomes),
+        "a second": round(crowd.outcomes["answered"] / duration, 1),
+        **crowd.wait_figures(),
+        "MB after so many calls": memory,
     }
 
 
 def main(clients: int = 30, seconds: int = 60, calls: int = 0) -> None:
-    """Run it."""
+    """Measure, and print the figures."""
     with (
         tempfile.TemporaryDirectory() as home,
-        serving(Path(home), "--port", str(PORT)) as server,
+        running_server(Path(home), "--port", str(free_port())) as server,
     ):
         print(json.dumps(measure(server, clients, seconds, calls), indent=1))
 

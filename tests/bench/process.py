@@ -1,4 +1,4 @@
-"""A server in a process of its own, with what can be seen of it from outside."""
+"""A server in a process of its own, and what can be measured of it from outside."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import contextlib
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from processes import start_python
 from project import ROOT
 
 
@@ -21,66 +21,68 @@ class Server:
     """A running server.
 
     Attributes:
-        address: Where it listens; ends with a slash.
-        process: What it runs in.
-        log: The file that holds all it printed.
-        folder: For its temporary files; a new one, that it alone writes to.
+        address: The address of the page, with a slash at the end.
+        process: The process of the server.
+        log: The file with all that the server wrote to standard error.
+        folder: An own folder for the temporary files of the server.
     """
 
     address: str
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[str]
     log: Path
     folder: Path
 
     @property
-    def alive(self) -> bool:
+    def is_running(self) -> bool:
         return self.process.poll() is None
 
     def memory(self, kind: str = "VmRSS") -> int:
-        """What it holds, in MB; see `memory`."""
+        """Return the memory of the process in MB; see `memory`."""
         return memory(self.process.pid, kind)
 
-    def processor(self) -> float:
-        """Seconds of processor time that it has used."""
+    def processor_seconds(self) -> float:
+        """Return how many seconds of processor time the process has used."""
         line = Path(f"/proc/{self.process.pid}/stat").read_text("utf-8")
         ticks = map(int, line.rpartition(")")[2].split()[11:13])
         return round(sum(ticks) / os.sysconf("SC_CLK_TCK"), 1)
 
-    def printed(self, start: int = 0) -> str:
-        """What it printed, from a byte of its log on."""
+    def logged(self, start: int = 0) -> str:
+        """Return the log from a byte on."""
         return self.log.read_bytes()[start:].decode("utf-8", "replace")
 
 
 @contextlib.contextmanager
-def serving(home: Path, *options: str, checkout: Path = ROOT) -> Iterator[Server]:
+def running_server(home: Path, *options: str, checkout: Path = ROOT) -> Iterator[Server]:
     """Run `shutten chat` on a data folder.
 
     Args:
-        home: The data folder; it has to be there.
-        options: More of the command's options.
-        checkout: Whose code it is.
+        home: The data folder, which must exist.
+        *options: More options of the command.
+        checkout: The checkout whose code is run.
     """
     with TemporaryDirectory(prefix="shutten-") as place:
         log, folder = Path(place, "log"), Path(place, "tmp")
         folder.mkdir()
-        run = [sys.executable, "-m", "cli", "chat", "--home", str(home), *options]
-        about = os.environ | {"TMPDIR": str(folder), "PYTHONUNBUFFERED": "1"}
+        environment = os.environ | {"TMPDIR": str(folder), "PYTHONUNBUFFERED": "1"}
         with log.open("wb") as output:
-            process = subprocess.Popen(
-                run, cwd=checkout, env=about, stdout=subprocess.PIPE, stderr=output
+            process = start_python(
+                *("-m", "cli", "chat", "--home", home, *options),
+                cwd=checkout,
+                env=environment,
+                stderr=output,
             )
         with process:
             try:
                 assert process.stdout
-                line = process.stdout.readline().decode()
+                line = process.stdout.readline()
                 assert line.startswith("Shutten: "), log.read_text("utf-8", "replace")
                 yield Server(line.split()[1], process, log, folder)
             finally:
                 stop(process)
 
 
-def stop(process: subprocess.Popen[bytes]) -> None:
-    """As Ctrl-C does, or if that is not heard, for good."""
+def stop(process: subprocess.Popen[str]) -> None:
+    """Interrupt a process as Ctrl-C does, and kill it if it does not end."""
     process.send_signal(signal.SIGINT)
     try:
         process.wait(20)
@@ -89,7 +91,12 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def memory(process: int, kind: str = "VmRSS") -> int:
-    """What Linux says of a process's memory, in MB: `VmRSS` now, `VmHWM` at the most; or 0."""
+    """Return the memory of a process in MB, or 0 where the system does not say it.
+
+    Args:
+        process: The number of the process.
+        kind: `VmRSS` for the memory now, or `VmHWM` for the most that it was.
+    """
     with contextlib.suppress(OSError):
         for line in Path(f"/proc/{process}/status").read_text("utf-8").splitlines():
             if line.startswith(f"{kind}:"):
@@ -98,16 +105,23 @@ def memory(process: int, kind: str = "VmRSS") -> int:
 
 
 def functions(config: dict[str, Any]) -> dict[int, list[str]]:
-    """The kinds of components that each function of the page takes, by number."""
-    kinds = {one["id"]: one["type"] for one in config["components"]}
-    backed = [one for one in config["dependencies"] if one["backend_fn"]]
-    return {one["id"]: [kinds[name] for name in one["inputs"]] for one in backed}
+    """Return the types of the components that each function of the page takes, by its number.
+
+    Args:
+        config: The reply of Gradio's address `config`.
+    """
+    types = {component["id"]: component["type"] for component in config["components"]}
+    return {
+        function["id"]: [types[component] for component in function["inputs"]]
+        for function in config["dependencies"]
+        if function["backend_fn"]
+    }
 
 
-def size(folder: Path) -> int:
-    """Bytes of the files below a folder."""
-    found = 0
+def folder_size(folder: Path) -> int:
+    """Return the size of all files in a folder and below it, in bytes."""
+    size = 0
     for path in folder.rglob("*"):
-        with contextlib.suppress(OSError):  # it may go meanwhile
-            found += path.lstat().st_size * path.is_file()
-    return found
+        with contextlib.suppress(OSError):  # the file may be deleted meanwhile
+            size += path.lstat().st_size * path.is_file()
+    return size

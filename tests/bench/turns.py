@@ -1,9 +1,11 @@
-"""Several readers at once, each in a conversation of the page: this file with READERS and TURNS.
+"""Measure several readers at once, each in a conversation of the page.
 
-Each has a browser window of its own, all on this machine, and asks a question of `dev` as soon as
-the last one is answered. Prints as JSON the seconds from Enter until the answer is drawn, of all
-turns and of the last third, and the server's memory. Folders of other checkouts may follow, to
-compare with: they are measured first, in the same run.
+Run this file with READERS and TURNS. Each reader has a browser window on this machine, and asks a
+question of the split `dev` as soon as the last one is answered. It prints as JSON the seconds from
+Enter until the answer is drawn, of all turns and of the last third, and the memory of the server.
+Folders of other checkouts may follow, to compare with. They are measured first, in the same run.
+
+    PYTHONPATH=tests:tests/browser python tests/bench/turns.py 6 30
 """
 
 from __future__ import annotations
@@ -16,66 +18,61 @@ import tempfile
 from pathlib import Path
 from statistics import median, quantiles
 
-from page import ENTER, TIMED
+from page import PRESS_ENTER, SECONDS_TO_ANSWER, dev_questions
 from pages import BOX, CHROMIUM, FLAGS
 from playwright.async_api import Browser, async_playwright
-from process import ROOT, serving
+from process import ROOT, running_server
 from serving import free_port
-
-from corpus.library import QUESTIONS
-from corpus.question_sets import load_questions
 
 
 async def converse(browser: Browser, address: str, number: int, turns: int) -> list[float]:
-    """Seconds of each turn of one reader, whose number decides what is asked."""
-    path = QUESTIONS / "jucip-2023.jsonl"
-    questions = [one.text for one in load_questions(path) if one.split == "dev"]
-    draw = random.Random(number)
+    """Return the seconds of each turn of one reader, whose number decides the questions."""
+    questions, draw = dev_questions(), random.Random(number)
     context = await browser.new_context(viewport={"width": 1280, "height": 800})
     page = await context.new_page()
     await page.goto(address)
     await page.wait_for_selector(".document .sentence")
-    took = []
+    seconds = []
     for _ in range(turns):
         question = draw.choice(questions)
         await page.fill(BOX, question)
         await page.wait_for_timeout(150)
-        took.append(float(await page.evaluate(TIMED, [ENTER, question])))
+        seconds.append(float(await page.evaluate(SECONDS_TO_ANSWER, [PRESS_ENTER, question])))
         await page.wait_for_timeout(100)
     await context.close()
-    return took
+    return seconds
 
 
 async def measure(checkout: Path, readers: int, turns: int) -> dict[str, object]:
-    """Let all converse with the server of a checkout."""
+    """Let all readers converse with the server of a checkout, and return the figures."""
     options = ["--port", str(free_port())]
     with (
         tempfile.TemporaryDirectory() as home,
-        serving(Path(home), *options, checkout=checkout) as server,
+        running_server(Path(home), *options, checkout=checkout) as server,
     ):
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-            await converse(browser, server.address, readers, 1)  # warm
-            sizes = [server.memory()]
-            talks = [converse(browser, server.address, number, turns) for number in range(readers)]
-            took = await asyncio.gather(*talks)
-            sizes.append(server.memory())
+            await converse(browser, server.address, readers, 1)  # the model is loaded now
+            memory = [server.memory()]
+            seconds = await asyncio.gather(
+                *(converse(browser, server.address, number, turns) for number in range(readers))
+            )
+            memory.append(server.memory())
             await browser.close()
-    everything = [one for talk in took for one in talk]
+    all_turns = [second for reader in seconds for second in reader]
+    last_third = [second for reader in seconds for second in reader[-turns // 3 :]]
     return {
         "checkout": str(checkout),
-        "median": round(median(everything), 2),
-        "p95": round(quantiles(everything, n=20)[18], 2),
-        "median of the last third": round(
-            median(one for talk in took for one in talk[-turns // 3 :]), 2
-        ),
-        "MB before and after": sizes,
+        "median": round(median(all_turns), 2),
+        "p95": round(quantiles(all_turns, n=20)[18], 2),
+        "median of the last third": round(median(last_third), 2),
+        "MB before and after": memory,
     }
 
 
-def main(readers: int = 6, turns: int = 30, *others: str) -> None:
-    """Run it, one server after the other."""
-    for checkout in (*map(Path, others), ROOT):
+def main(readers: int = 6, turns: int = 30, *checkouts: str) -> None:
+    """Measure one checkout after the other, and this one last."""
+    for checkout in (*map(Path, checkouts), ROOT):
         print(json.dumps(asyncio.run(measure(checkout, readers, turns))), flush=True)
 
 

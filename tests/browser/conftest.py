@@ -1,4 +1,4 @@
-"""Servers and a browser for the tests of the page."""
+"""A browser, and the server of the bundled statement that it opens."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pages import CHROMIUM, FLAGS, Shelf, opened
+from pages import CHROMIUM, FLAGS, opened
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from serving import free_port
 
@@ -14,7 +14,7 @@ import ui
 from qa.assistant import Assistant
 from web.server import Options
 
-# A busy machine may take long over what is waited for; nothing here is a matter of time.
+# A busy machine may need long; no test here is about speed.
 expect.set_options(timeout=30_000)
 
 
@@ -25,16 +25,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def address(home: Path) -> Iterator[str]:
-    page = ui.start(Assistant.open(home), Options(port=free_port(), mcp=True))
-    yield str(page.local_url)
-    page.close()
-
-
-@pytest.fixture(scope="session")
-def hostile_address() -> Iterator[str]:
-    page = ui.serve(Shelf(), "127.0.0.1", free_port())
-    yield str(page.local_url)
-    page.close()
+    server = ui.start(Assistant.open(home), Options(port=free_port(), mcp=True))
+    yield server.local_url
+    server.close()
 
 
 @pytest.fixture(scope="session")
@@ -47,16 +40,11 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def options() -> dict[str, object]:
+    """Options of the browser's context."""
     return {"locale": "ja-JP"}
 
 
 @pytest.fixture
 def page(browser: Browser, address: str, options: dict[str, object]) -> Iterator[Page]:
     with opened(browser, address, options) as page:
-        yield page
-
-
-@pytest.fixture
-def hostile_page(browser: Browser, hostile_address: str) -> Iterator[Page]:
-    with opened(browser, hostile_address, {"locale": "ja-JP"}) as page:
         yield page

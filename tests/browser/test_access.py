@@ -1,28 +1,28 @@
-"""The page for those who hear it, who use keys alone, or who choose the colours themselves."""
+"""The page with a screen reader or with keys alone, and by the rules of WCAG 2.2 AA."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from assistants import FirstSentencesAssistant, served
 from axe_playwright_python.sync_playwright import Axe
 from pages import (
     BOX,
     ENGLISH,
     JAPANESE,
+    LIST,
+    SEARCH,
     UNANSWERABLE,
-    Shelf,
     ask,
+    measure,
     open_measuring,
     opened,
-    served,
-    texts,
+    question_set,
 )
 from playwright.sync_api import Browser, Page, expect
-
-from corpus.records import Provenance
+from statements import statement_from
 
 RULES = {
     "runOnly": [
@@ -32,8 +32,8 @@ RULES = {
 ROLES = ("button", "link", "tab", "textbox", "searchbox", "heading")
 
 
-def heard(page: Page) -> list[tuple[str, str]]:
-    """Role and name of what a screen reader gets from Chromium."""
+def accessible_elements(page: Page) -> list[tuple[str, str]]:
+    """Return the role and the name of what Chromium shows to a screen reader."""
     session = page.context.new_cdp_session(page)
     nodes = session.send("Accessibility.getFullAXTree")["nodes"]
     return [
@@ -47,29 +47,31 @@ def heard(page: Page) -> list[tuple[str, str]]:
     ("options", "send"),
     [({"locale": "ja-JP"}, "質問を送る"), ({"locale": "en-GB"}, "Send the question")],
 )
-def test_all_that_can_be_used_has_a_name(page: Page, send: str) -> None:
-    assert ("button", send) in heard(page)
+def test_everything_that_can_be_used_has_a_name(page: Page, send: str) -> None:
+    assert ("button", send) in accessible_elements(page)
     ask(page, JAPANESE)
-    assert [one for one in heard(page) if not one[1].strip()] == []
-    assert ("button", send) in heard(page)
+    elements = accessible_elements(page)
+    assert [role for role, name in elements if not name.strip()] == []
+    assert ("button", send) in elements
 
 
 def test_each_turn_has_a_heading(page: Page) -> None:
     for question in (JAPANESE, UNANSWERABLE):
         ask(page, question)
-        assert ("heading", question) in heard(page)
+        assert ("heading", question) in accessible_elements(page)
 
 
-def test_what_is_done_is_a_button_and_what_leads_somewhere_a_link(page: Page) -> None:
+def test_actions_are_buttons_and_citations_are_links(page: Page) -> None:
     ask(page, JAPANESE)
-    links = page.locator("#shutten-turns a")
-    assert all(one.startswith("#passage-") for one in links.evaluate_all("e => e.map(a => a.hash)"))
-    roles = [role for role, name in heard(page) if name in ("コピー", "違う", "BibTeX")]
-    assert roles
-    assert set(roles) == {"button"}
+    targets = page.locator("#shutten-turns a").evaluate_all("all => all.map(a => a.hash)")
+    assert targets
+    assert all(target.startswith("#passage-") for target in targets)
+    actions = ("コピー", "違う", "BibTeX")
+    roles = {role for role, name in accessible_elements(page) if name in actions}
+    assert roles == {"button"}
 
 
-def test_the_places_of_a_statement_are_one_stop_for_the_tab_key(page: Page) -> None:
+def test_the_tab_key_stops_once_in_the_statement(page: Page) -> None:
     stops = page.locator('.anchor[tabindex="0"]')
     expect(stops).to_have_count(1)
     assert page.locator(".anchor").count() > 10
@@ -82,91 +84,76 @@ def test_the_places_of_a_statement_are_one_stop_for_the_tab_key(page: Page) -> N
     expect(stops).to_have_count(1)
     page.keyboard.press("Tab")
     expect(page.locator(".document :focus")).to_have_count(0)
-    # After an answer it is the place that is quoted.
+    # After an answer the key stops at the passage that is quoted.
     ask(page, JAPANESE)
     page.wait_for_selector(".quoted")
     expect(page.locator('.passage:has(.first) .anchor[tabindex="0"]')).to_have_count(1)
     expect(stops).to_have_count(1)
 
 
-def test_a_quote_leads_to_its_place_and_its_words_can_be_selected(page: Page) -> None:
-    ask(page, JAPANESE)
-    first = texts(page, "blockquote")[0]
-    ask(page, ENGLISH)
-    assert first not in texts(page, ".quoted")
-    words = page.locator("blockquote", has_text=first[:20]).first
-    words.scroll_into_view_if_needed()
-    box = words.bounding_box()
-    assert box
-    page.mouse.move(box["x"] + 4, box["y"] + 12)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 90, box["y"] + 12)
-    page.mouse.up()
-    assert page.evaluate("getSelection().toString()") in first
-    assert page.evaluate("getSelection().toString()")
-    assert first not in texts(page, ".quoted")
-    page.evaluate("getSelection().removeAllRanges()")
-    words.click()
-    page.wait_for_selector(".quoted")
-    assert first in texts(page, ".quoted")
+def test_everything_can_be_done_with_keys_alone(page: Page) -> None:
+    expect(page.locator(BOX)).to_be_focused()
+    page.keyboard.type(JAPANESE)
+    page.keyboard.press("Enter")
+    expect(page.locator(".answer")).to_have_count(1)
+    expect(page.locator(BOX)).to_be_focused()
+    focused = """() => {
+      const e = document.activeElement;
+      return e.getAttribute("href")?.replace(/(#passage-).*/, "$1")
+        ?? (e.id ? "#" + e.id : e.value || e.type) ?? "";
+    }"""
+    stops = set()
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        stops.add(page.evaluate(focused))
+    assert {"#passage-", "copy-text", "better", "search", "#shutten-language"} <= stops
+    page.locator('button[value="better"]').focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".sentence.first")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".remarks .status")).to_contain_text("記録しました")
+    expect(page.locator(".remarks .status")).to_be_focused()
+    expect(page.locator(".sentence[tabindex]")).to_have_count(0)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_own_colours_keep_the_quote_and_the_open_tab_visible(page: Page, scheme: str) -> None:
-    ask(page, JAPANESE)
-    page.wait_for_selector(".quoted")
-    page.emulate_media(forced_colors="active", color_scheme=scheme)
-    back = "e => getComputedStyle(e).backgroundColor"
-    quoted = page.locator(".quoted").first.evaluate(back)
-    assert quoted not in ("rgba(0, 0, 0, 0)", page.locator(".document").evaluate(back))
-    signs = "all => all.map(e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor])"
-    marks = page.locator("blockquote mark").evaluate_all(signs)
-    assert marks
-    for ink, paper in marks:
-        assert paper not in (ink, "rgba(0, 0, 0, 0)")
-    line = "e => [getComputedStyle(e).borderBottomStyle, getComputedStyle(e).borderBottomColor]"
-    chosen, other = [page.get_by_role("tab").nth(one).evaluate(line) for one in range(2)]
-    assert chosen[0] == "solid"
-    assert chosen != other
+def first_screen(page: Page) -> None:
+    expect(page.locator(".welcome")).to_be_visible()
 
 
 def ten_turns(page: Page) -> None:
     for question in (JAPANESE, ENGLISH, UNANSWERABLE) * 3:
         ask(page, question)
-    ask(page, "List every mission and meeting that is planned.")
+    ask(page, LIST)
 
 
-def refused(page: Page) -> None:
+def refusal(page: Page) -> None:
     ask(page, UNANSWERABLE)
 
 
-def explained(page: Page) -> None:
+def explained_confidence(page: Page) -> None:
     ask(page, JAPANESE)
     page.locator(".answer summary").click()
     page.locator(".about summary").click()
 
 
-def picking(page: Page) -> None:
+def choice_of_a_better_sentence(page: Page) -> None:
     ask(page, JAPANESE)
     page.locator('button[value="better"]').click()
 
 
-def searching(page: Page) -> None:
-    page.fill("#shutten-source .tools input", "半導体")
+def search(page: Page) -> None:
+    page.fill(SEARCH, "半導体")
 
 
-def cleared(page: Page) -> None:
+def cleared_conversation(page: Page) -> None:
     ask(page, JAPANESE)
     page.locator("#shutten-exports button").last.click()
     expect(page.locator("#shutten-undo")).to_be_visible()
 
 
-def too_long(page: Page) -> None:
+def too_long_question(page: Page) -> None:
     page.fill(BOX, "あ" * 3000)
-
-
-def before(page: Page) -> None:
-    expect(page.locator(".welcome")).to_be_visible()
 
 
 def zoomed(page: Page) -> None:
@@ -174,58 +161,53 @@ def zoomed(page: Page) -> None:
     ask(page, JAPANESE)
 
 
-STATES = [before, ten_turns, refused, explained, picking, searching, cleared, too_long, zoomed]
+STATES = [
+    *(first_screen, ten_turns, refusal, explained_confidence, choice_of_a_better_sentence),
+    *(search, cleared_conversation, too_long_question, zoomed),
+]
 
 
-def barriers(page: Page) -> list[tuple[str, list[object]]]:
-    """What axe finds by its rules for WCAG 2.2 AA and of good practice."""
+def broken_rules(page: Page) -> list[tuple[str, list[object]]]:
+    """Return the rules of WCAG 2.2 AA and of good practice that axe finds broken, and where."""
     page.wait_for_timeout(700)
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [(one["id"], [node["target"] for node in one["nodes"]]) for one in found]
+    violations = Axe().run(page, options=RULES).response["violations"]
+    return [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in violations]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("state", STATES, ids=lambda one: one.__name__)
-def test_nothing_bars_the_way(
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
+def test_no_rule_is_broken_in_the_chat(
     browser: Browser, address: str, state: Callable[[Page], None], scheme: str
 ) -> None:
     locale = "en-GB" if scheme == "dark" else "ja-JP"
     with opened(browser, address, {"color_scheme": scheme, "locale": locale}) as page:
         state(page)
-        assert barriers(page) == []
+        assert broken_rules(page) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_bars_the_way_to_the_results(
+def test_no_rule_is_broken_in_the_results_of_a_question_set(
     browser: Browser, address: str, scheme: str, tmp_path: Path
 ) -> None:
-    rows = [
-        {"id": "b", "question": "量子について何を決めましたか", "gold": ["2023年5月26日、西村"]},
-        {"id": "c", "question": UNANSWERABLE, "kind": "unanswerable", "gold": []},
-    ]
-    path = tmp_path / "own.jsonl"
-    path.write_text("\n".join(json.dumps(row) for row in rows), "utf-8")
+    path = question_set(tmp_path)
     with opened(browser, address, {"color_scheme": scheme, "locale": "en-GB"}) as page:
         open_measuring(page)
-        assert barriers(page) == []
-        page.locator("#shutten-trial input[type=file]").set_input_files(path)
-        expect(page.locator("#shutten-trial")).to_contain_text("own")
-        page.get_by_role("button", name="Measure your own").click()
-        expect(page.locator("#shutten-figures")).to_contain_text("success@1", timeout=60_000)
+        assert broken_rules(page) == []
+        measure(page, path, "Measure your own")
         page.locator("#shutten-missed label").first.click()
         expect(page.locator("#shutten-why tr.right")).to_have_count(1)
-        assert barriers(page) == []
+        assert broken_rules(page) == []
         heads = page.locator("#shutten-why th").all_inner_texts()
-        assert all(one.strip() for one in heads), heads
+        assert all(head.strip() for head in heads), heads
 
 
-def test_nothing_bars_the_way_in_a_long_text(browser: Browser) -> None:
+def test_no_rule_is_broken_in_a_long_statement(browser: Browser) -> None:
     text = "The Ministers met.\n\n" + "".join(f"- They agreed on item {n}.\n" for n in range(250))
-    about = Provenance(title="Statement", date="2024-05-01")
+    statement = statement_from(text, title="Statement", date="2024-05-01")
     with (
-        served(Shelf(text, about, 10)) as address,
+        served(FirstSentencesAssistant(statement, 10)) as address,
         opened(browser, address, {"locale": "en-GB"}) as page,
     ):
         ask(page, "What was agreed?")
-        assert barriers(page) == []
+        assert broken_rules(page) == []
         assert page.locator("#shutten-source :is(button, a):not([tabindex='-1'])").count() < 6

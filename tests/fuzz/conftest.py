@@ -1,4 +1,4 @@
-"""What the fuzz tests share."""
+"""The options of the fuzz tests, and the server that they send to."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import pytest
 
 sys.path.append(str(Path(__file__).parents[1] / "bench"))  # process.py
 
-from doors import Door
-from fuzzing import SECONDS, Fuzz
-from process import serving
+from fuzzing import MAX_SECONDS, Fuzz
+from process import running_server
 from serving import free_port
+from tested_server import TestedServer
 
 from web.security.accounts import add
 
@@ -28,24 +28,23 @@ def fuzz(request: pytest.FixtureRequest) -> Fuzz:
 
 
 def pytest_report_header(config: pytest.Config) -> str:
-    return "fuzz: seed {}, {} cases for each door".format(
-        *map(config.getoption, ("--fuzz-seed", "--fuzz-cases"))
-    )
+    seed, cases = map(config.getoption, ("--fuzz-seed", "--fuzz-cases"))
+    return f"fuzz: seed {seed}, {cases} cases for each interface"
 
 
 @pytest.fixture(scope="session")
-def door(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
-    """A server with everything on: tools for agents, and accounts, of which this is one."""
+def tested_server(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestedServer]:
+    """A server with accounts and the tools for agents, and a client with an account."""
     accounts = tmp_path_factory.mktemp("accounts") / "accounts"
     add(accounts, NAME, PASSWORD)
     options = ["--port", str(free_port()), "--mcp", "--auth-file", str(accounts)]
     with (
-        serving(home, *options) as server,
+        running_server(home, *options) as server,
         httpx.Client(
             base_url=server.address,
             auth=(NAME.encode(), PASSWORD.encode()),
-            timeout=2 * SECONDS,
-            limits=httpx.Limits(max_keepalive_connections=0),  # each case comes by itself
+            timeout=2 * MAX_SECONDS,
+            limits=httpx.Limits(max_keepalive_connections=0),  # a connection for each case
         ) as client,
     ):
-        yield Door(server, client)
+        yield TestedServer(server, client)

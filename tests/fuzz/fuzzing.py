@@ -1,4 +1,4 @@
-"""Runs the cases of a door and tells which of them failed, each kind of failure once."""
+"""Runs the cases of an interface, and reports each kind of failure once."""
 
 from __future__ import annotations
 
@@ -14,48 +14,54 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from odd import Odd
+from odd import OddValues
 from process import memory
 from project import ROOT
 
 _T = TypeVar("_T")
-SECONDS = 10  # the most that a case may take
-MEMORY = 1500  # MB, the most that a process may hold
-GROWTH = 500  # MB, the most that one which held much before may grow by
-_SHOWN = 400  # characters of a case, and of what it said
+MAX_SECONDS = 10  # of a case
+MAX_MEMORY = 1500  # MB of a process
+MAX_GROWTH = 500  # MB that a process which holds more already may grow by
+_SHOWN = 400  # characters of a case and of its error
 
 
 class TooLongError(BaseException):
-    """A case takes too long. No `Exception`, lest the code under test catch it."""
+    """A case takes too long. It is no `Exception`, so that the tested code does not catch it."""
 
 
 @dataclass
 class Failures:
-    """The failed cases of a door, by what they said."""
+    """The failed cases of an interface.
+
+    Attributes:
+        first: The description of the first case of each kind of failure.
+        counts: How many cases failed in the same way.
+    """
 
     first: dict[str, str] = field(default_factory=dict)
-    count: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
 
     def add(self, number: int, case: Any, error: BaseException) -> None:
-        """Keep a failure, unless there is one of its kind."""
+        """Count a failed case, and describe it if it is the first of its kind."""
         places = places_of(error)
-        said = shortened(f"{type(error).__name__}: {error}")
-        kind = f"{type(error).__name__}{places}" if places else re.sub(r"\d+|\".*\"|'.*'", "", said)
-        self.count[kind] = self.count.get(kind, 0) + 1
-        self.first.setdefault(kind, f"{said}{places}\n  case {number}: {shortened(repr(case))}")
+        message = shortened(f"{type(error).__name__}: {error}")
+        without_values = re.sub(r"\d+|\".*\"|'.*'", "", message)
+        kind = f"{type(error).__name__}{places}" if places else without_values
+        self.counts[kind] = self.counts.get(kind, 0) + 1
+        self.first.setdefault(kind, f"{message}{places}\n  case {number}: {shortened(repr(case))}")
 
     def __str__(self) -> str:
-        return "\n\n".join(f"{self.count[kind]} x {self.first[kind]}" for kind in self.count)
+        return "\n\n".join(f"{count} x {self.first[kind]}" for kind, count in self.counts.items())
 
 
 @dataclass(frozen=True)
 class Fuzz:
-    """So many cases from a seed.
+    """Draws cases from a seed, and runs them.
 
     Attributes:
         seed: The same seed draws the same cases.
-        cases: How many for each door.
-        start: The number of the first one: to see a single case again.
+        cases: How many cases there are for each interface.
+        start: The number of the first case. With it a single case can be repeated.
     """
 
     seed: int
@@ -64,70 +70,78 @@ class Fuzz:
 
     def run(
         self,
-        door: str,
-        draw: Callable[[Odd], _T],
+        interface: str,
+        draw: Callable[[OddValues], _T],
         check: Callable[[_T], object],
         process: int | None = None,
         share: float = 1.0,
     ) -> None:
-        """Try a door with every case, and fail with all that went wrong.
+        """Check every case of an interface, and fail with all kinds of failures.
 
         Args:
-            door: Names it; each has its own cases.
+            interface: The name of the interface. Each has its own cases.
             draw: Makes a case.
-            check: Tries it; raises when it fails.
-            process: Whose memory is looked at; this one's when omitted.
-            share: How many of the cases, for a door whose cases take long.
+            check: Checks a case. It raises when the case fails.
+            process: The number of the process whose memory is checked; without it, this process.
+            share: The share of the cases that is run, for an interface whose cases take long.
         """
         failures, process = Failures(), process or os.getpid()
-        begun = memory(process, "VmRSS")
+        memory_before = memory(process, "VmRSS")
         reset_peak(process)
         for number in range(self.start, self.start + max(1, round(self.cases * share))):
-            case = draw(Odd(f"{self.seed} {door} {number}"))
+            case = draw(OddValues(f"{self.seed} {interface} {number}"))
             try:
-                with limited():
+                with limited_time():
                     check(case)
             except (Exception, SystemExit, TooLongError) as error:
                 failures.add(number, case, error)
-        again = f"--fuzz-seed {self.seed}, one of them with --fuzz-start NUMBER --fuzz-cases 1"
-        if failures.count:
-            pytest.fail(f"{door}, {again}:\n\n{failures}", pytrace=False)
+        repeat = f"--fuzz-seed {self.seed}, one of them with --fuzz-start NUMBER --fuzz-cases 1"
+        if failures.counts:
+            pytest.fail(f"{interface}, {repeat}:\n\n{failures}", pytrace=False)
         peak = memory(process, "VmHWM")
-        assert peak <= max(MEMORY, begun + GROWTH), f"{door}, {again}: {peak} MB"
+        limit = max(MAX_MEMORY, memory_before + MAX_GROWTH)
+        assert peak <= limit, f"{interface}, {repeat}: {peak} MB"
 
 
 @contextlib.contextmanager
-def limited() -> Iterator[None]:
-    """Hold a case to its time: stop it where that can be done, or else say so afterwards."""
+def limited_time() -> Iterator[None]:
+    """Stop a case that takes too long. Where it cannot be stopped, fail afterwards."""
 
     def stop(*_: object) -> None:
-        raise TooLongError(f"over {SECONDS} s")
+        raise TooLongError(f"over {MAX_SECONDS} s")
 
     before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, SECONDS)
-    started = time.monotonic()
+    signal.setitimer(signal.ITIMER_REAL, MAX_SECONDS)
+    start = time.monotonic()
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
-    took = time.monotonic() - started
-    assert took <= SECONDS, f"took {took:.0f} s"
+    seconds = time.monotonic() - start
+    assert seconds <= MAX_SECONDS, f"took {seconds:.0f} s"
 
 
 def places_of(error: BaseException) -> str:
-    """The last places in the code under test that an error went through; none of a failed check."""
+    """Return the last places of the tested code that an error went through.
+
+    There are none for the error of a failed check.
+    """
     frames = traceback.extract_tb(error.__traceback__)
-    own = [one for one in frames if ROOT in Path(one.filename).parents]
+    places = [
+        (Path(frame.filename).relative_to(ROOT), frame)
+        for frame in frames
+        if ROOT in Path(frame.filename).parents
+    ]
     return "".join(
-        f"\n  {Path(one.filename).relative_to(ROOT)}:{one.lineno} {one.name}: {one.line}"
-        for one in own[-3:]
-        if "tests" not in Path(one.filename).relative_to(ROOT).parts
+        f"\n  {path}:{frame.lineno} {frame.name}: {frame.line}"
+        for path, frame in places[-3:]
+        if "tests" not in path.parts
     )
 
 
 def shortened(text: str) -> str:
-    """The beginning and the end of a long text, in characters that every terminal shows."""
+    """Return the beginning and the end of a long text, in ASCII."""
     text = text.encode("ascii", "backslashreplace").decode()
     if len(text) <= _SHOWN:
         return text
@@ -135,6 +149,6 @@ def shortened(text: str) -> str:
 
 
 def reset_peak(process: int) -> None:
-    """Measure the most memory of a process from now on."""
+    """Let the peak of the memory of a process begin now."""
     with contextlib.suppress(OSError):
         Path(f"/proc/{process}/clear_refs").write_text("5", "utf-8")

@@ -1,16 +1,15 @@
-"""Tools for agents: JSON-RPC of any kind, and tools with any arguments."""
+"""The tools for agents: any message gets a reply, and any arguments do."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from doors import BUNDLED, Door, Request
 from fuzzing import Fuzz
-from odd import QUESTIONS, Odd, encoded
+from odd import QUESTIONS, OddValues, encoded
+from tested_server import BUNDLED, Request, TestedServer
 
 pytestmark = pytest.mark.slow
-
 
 QUOTE = {"text": "両省は、半導体", "statement": BUNDLED, "start": 0, "end": 5}
 TOOLS: list[tuple[str, dict[str, Any]]] = [
@@ -21,9 +20,9 @@ TOOLS: list[tuple[str, dict[str, Any]]] = [
     ("verify_quote", {"text": "x", "statement": BUNDLED}),
     ("list_statements", {}),
 ]
-VERSION = {"protocolVersion": "2025-06-18", "capabilities": {}}
-OTHERS: list[tuple[str, dict[str, Any]]] = [
-    ("initialize", VERSION | {"clientInfo": {"name": "x", "version": "1"}}),
+CLIENT = {"protocolVersion": "2025-06-18", "clientInfo": {"name": "x", "version": "1"}}
+OTHER_METHODS: list[tuple[str, dict[str, Any]]] = [
+    ("initialize", CLIENT | {"capabilities": {}}),
     ("tools/list", {}),
     ("ping", {}),
     ("notifications/cancelled", {"requestId": 1, "reason": "x"}),
@@ -32,27 +31,27 @@ OTHERS: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-def called(name: str, arguments: Any) -> dict[str, Any]:
-    return {"name": name, "arguments": arguments}
+def message(method: str, parameters: Any) -> dict[str, Any]:
+    return {"jsonrpc": "2.0", "id": 1, "method": method, "params": parameters}
 
 
-def drawn(odd: Odd) -> Request:
-    """A tool with odd arguments mostly; or a message that is odd as a whole."""
+def tool_call(name: str, arguments: Any) -> dict[str, Any]:
+    return message("tools/call", {"name": name, "arguments": arguments})
+
+
+def draw_request(odd: OddValues) -> Request:
+    """Draw a call of a tool with odd arguments, or an odd message."""
     name, arguments = odd.choice(TOOLS)
     if odd.random() < 0.7:
-        given = odd.mutated(arguments) if odd.random() < 0.5 else odd.filled(arguments)
-        body = message("tools/call", called(name, given))
+        change = odd.mutated if odd.random() < 0.5 else odd.filled
+        body = tool_call(name, change(arguments))
         return Request("POST", "mcp", odd.json_bytes(body) if odd.random() < 0.1 else encoded(body))
-    methods = [("tools/call", called(name, arguments)), *OTHERS]
-    body = message(*odd.choice(methods))
+    others = [message(*other) for other in OTHER_METHODS]
+    body = odd.choice([tool_call(name, arguments), *others])
     return Request("POST", "mcp", odd.json_bytes([body] if odd.random() < 0.1 else body))
 
 
-def message(method: str, about: Any) -> dict[str, Any]:
-    return {"jsonrpc": "2.0", "id": 1, "method": method, "params": about}
-
-
-def test_every_message_gets_a_reply(fuzz: Fuzz, door: Door) -> None:
-    fuzz.run("agents", drawn, door.send, door.server.process.pid)
-    good = encoded(message("tools/call", called(*TOOLS[0])))
-    assert door.send(Request("POST", "mcp", good)).json()["result"]["isError"] is False
+def test_every_message_gets_a_reply(fuzz: Fuzz, tested_server: TestedServer) -> None:
+    fuzz.run("agents", draw_request, tested_server.send, tested_server.server.process.pid)
+    reply = tested_server.send(Request("POST", "mcp", encoded(tool_call(*TOOLS[0]))))
+    assert reply.json()["result"]["isError"] is False

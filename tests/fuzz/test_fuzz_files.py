@@ -1,4 +1,4 @@
-"""Files of every kind that is read, damaged in every way: read, or refused in one line."""
+"""Files of every kind, damaged in many ways, are read or refused with a `ShuttenError`."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 from fuzzing import Fuzz
-from odd import Odd, encoded
-from test_fuzz_commands import TOML
+from odd import OddValues, encoded
+from test_fuzz_commands import PROVENANCE
 
 from corpus.errors import ShuttenError
 from corpus.library import QUESTIONS as SETS
@@ -25,8 +25,8 @@ from web.security.accounts import Accounts
 from web.security.password_hashes import hash_password
 
 ROWS = (SETS / "jucip-2023.jsonl").read_bytes().splitlines()[:12]
-TABLE = 'question,gold,id\n"What, when?","両省は、\n半導体",a\nQ,,b\n'.encode()
-LINES = (
+CSV = 'question,gold,id\n"What, when?","両省は、\n半導体",a\nQ,,b\n'.encode()
+ACCOUNTS = (
     b"# who may come in\n\n"
     + "".join(f"{name}:{hash_password('correct horse')}\n" for name in ("ann", "太郎")).encode()
 )
@@ -34,95 +34,90 @@ LINES = (
 pytestmark = pytest.mark.slow
 
 
-def statement_file(path: Path, statement: Statement) -> None:
-    found = load_statement(path)
-    for passage in found.passages:
+def read_statement(path: Path, _: Statement) -> None:
+    """Read a statement, and check that each sentence is found in the bytes of the file."""
+    statement = load_statement(path)
+    source = statement.source
+    for passage in statement.passages:
         for sentence in passage.sentences:
-            assert sentence.of(found.source.text).strip()
-            assert found.source.data[slice(*span(found, sentence))].decode(found.source.encoding)
+            assert sentence.of(source.text).strip()
+            span = source.byte_span(sentence)
+            assert source.data[span.start : span.end].decode(source.encoding)
 
 
-def span(statement: Statement, sentence: object) -> tuple[int, int]:
-    found = statement.source.byte_span(sentence)  # type: ignore[arg-type]
-    return found.start, found.end
+def read_provenance(path: Path, statement: Statement) -> None:
+    text = path.with_suffix(".txt")
+    text.write_bytes(statement.source.data)
+    unknown_key_warnings(text)
+    load_statement(text)
 
 
-def provenance(path: Path, statement: Statement) -> None:
-    beside = path.with_suffix(".txt")
-    beside.write_bytes(statement.source.data)
-    unknown_key_warnings(beside)
-    load_statement(beside)
-
-
-def questions(path: Path, statement: Statement) -> None:
+def read_questions(path: Path, statement: Statement) -> None:
     check_gold(load_questions(path), statement)
 
 
-def kept_answers(path: Path, statement: Statement) -> None:
+def read_answers(path: Path, statement: Statement) -> None:
     verdicts = verification.verify_all(load(path), [statement.id], lambda _: statement)
     json.dumps(verification.report(verdicts))
     assert all(map(verdict_to_text, verdicts))
 
 
-def account_file(path: Path, statement: Statement) -> None:
-    known = Accounts(path)
+def read_accounts(path: Path, _: Statement) -> None:
+    accounts = Accounts(path)
     for header in ("Basic YW5uOmNvcnJlY3QgaG9yc2U=", "Basic é", "x", ""):
-        known.admits(header)
-        known.remembers(header)
+        accounts.admits(header)
+        accounts.remembers(header)
 
 
-def kept(statement: Statement) -> bytes:
-    """Answers as they are kept, one a line."""
-    text, spans = statement.source.text, [one.span for one in statement.passages]
+def kept_answers(statement: Statement) -> bytes:
+    """Return two answers as JSON, one in a line."""
+    text, spans = statement.source.text, [passage.span for passage in statement.passages]
     quotes = [
-        {"text": one.of(text), "start": one.start, "end": one.end, "statement": statement.id}
-        for one in spans[:3]
+        {"text": span.of(text), "start": span.start, "end": span.end, "statement": statement.id}
+        for span in spans[:3]
     ]
     answer = {"status": "answered", "quotes": quotes, "nearest": quotes[:1], "question": "q"}
     return encoded(answer) + b"\n" + encoded(answer | {"quotes": []})
 
 
+# How each kind of file is named and read.
 READERS: dict[str, tuple[str, Callable[[Path, Statement], None]]] = {
-    "statement": (".txt", statement_file),
-    "statement in Markdown": (".md", statement_file),
-    "provenance": (".toml", provenance),
-    "questions": (".jsonl", questions),
-    "questions as CSV": (".csv", questions),
-    "kept answers": (".json", kept_answers),
-    "accounts": ("", account_file),
+    "statement": (".txt", read_statement),
+    "statement in Markdown": (".md", read_statement),
+    "provenance": (".toml", read_provenance),
+    "questions": (".jsonl", read_questions),
+    "questions as CSV": (".csv", read_questions),
+    "kept answers": (".json", read_answers),
+    "accounts": ("", read_accounts),
 }
 
 
-def good(name: str, statement: Statement) -> bytes:
+def good_file(name: str, statement: Statement) -> bytes:
     markdown = b"---\ntitle: x\n---\n\n# A\n\n- **b** [c](http://d)\n  1. e\n\n| f | g |\n"
     return {
         "statement": statement.source.data,
         "statement in Markdown": markdown + statement.source.data,
-        "provenance": TOML,
+        "provenance": PROVENANCE,
         "questions": b"\n".join(ROWS),
-        "questions as CSV": TABLE,
-        "kept answers": kept(statement),
-        "accounts": LINES,
+        "questions as CSV": CSV,
+        "kept answers": kept_answers(statement),
+        "accounts": ACCOUNTS,
     }[name]
 
 
-def drawn(odd: Odd, data: bytes, is_json: bool) -> bytes:
-    """A damaged file, or a good JSON file with odd values."""
+def draw_file(odd: OddValues, data: bytes, is_json: bool) -> bytes:
+    """Draw a damaged file, or a file of JSON with odd values."""
     if not is_json or odd.random() < 0.5:
         return odd.file(data)
     lines = [json.loads(line) for line in data.splitlines()]
     return b"\n".join(odd.json_bytes(line) for line in lines)
 
 
-@pytest.mark.parametrize(("name", "about"), READERS.items(), ids=READERS)
+@pytest.mark.parametrize("name", READERS)
 def test_a_file_is_read_or_refused(
-    fuzz: Fuzz,
-    name: str,
-    about: tuple[str, Callable[[Path, Statement], None]],
-    statement: Statement,
-    tmp_path: Path,
+    fuzz: Fuzz, name: str, statement: Statement, tmp_path: Path
 ) -> None:
-    suffix, read = about
+    suffix, read = READERS[name]
     path = tmp_path / f"file{suffix}"
 
     def check(data: bytes) -> None:
@@ -130,5 +125,5 @@ def test_a_file_is_read_or_refused(
         with contextlib.suppress(ShuttenError):
             read(path, statement)
 
-    data, is_json = good(name, statement), suffix in (".jsonl", ".json")
-    fuzz.run(name, partial(drawn, data=data, is_json=is_json), check)
+    data, is_json = good_file(name, statement), suffix in (".jsonl", ".json")
+    fuzz.run(name, partial(draw_file, data=data, is_json=is_json), check)

@@ -1,4 +1,4 @@
-"""The Python interface: whatever it is given, it answers or raises `ShuttenError`."""
+"""The Python interface returns an answer or raises `ShuttenError`, whatever the arguments."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from fuzzing import Fuzz
-from odd import QUESTIONS, Odd
+from odd import QUESTIONS, OddValues
 
 import qa
 from corpus.errors import ShuttenError
@@ -20,45 +20,46 @@ from qa.proof.claims import check as check_claim
 
 pytestmark = pytest.mark.slow
 
-Call = tuple[str, tuple[Any, ...], dict[str, Any]]
+Call = tuple[str, tuple[Any, ...], dict[str, Any]]  # name, arguments, named arguments
+NAMES = ["ask", "ask", "ask", "retrieve", "retrieve", "statement", "claim", "open"]
 
 
-def histories(odd: Odd) -> Any:
-    """Earlier questions, or something else."""
+def draw_history(odd: OddValues) -> Any:
     kind = odd.randrange(6)
     if kind == 0:
-        return odd.thing()
+        return odd.python_value()
     if kind == 1:
-        return [odd.thing() for _ in range(odd.randrange(4))]
+        return [odd.python_value() for _ in range(odd.randrange(4))]
     return [odd.text() for _ in range(odd.choice([0, 0, 1, 2, 40]))]
 
 
-def counts(odd: Odd) -> Any:
-    return odd.thing() if odd.random() < 0.2 else odd.number()
+def draw_count(odd: OddValues) -> Any:
+    return odd.python_value() if odd.random() < 0.2 else odd.number()
 
 
-def questions(odd: Odd) -> Any:
-    return odd.thing() if odd.random() < 0.2 else odd.text()
+def draw_question(odd: OddValues) -> Any:
+    return odd.python_value() if odd.random() < 0.2 else odd.text()
 
 
-def drawn(odd: Odd, folder: Path) -> Call:
-    """A call of the interface: its name and arguments."""
-    name = odd.choice(["ask", "ask", "ask", "retrieve", "retrieve", "statement", "claim", "open"])
+def draw_call(odd: OddValues, folder: Path) -> Call:
+    """Draw a call of the interface. Below `folder` no data folder can be made."""
+    name = odd.choice(NAMES)
     if name == "ask":
-        about = {"history": histories(odd)} if odd.random() < 0.6 else {}
-        about |= {"k": counts(odd)} if odd.random() < 0.5 else {}
-        return name, (questions(odd),), about
+        options = {"history": draw_history(odd)} if odd.random() < 0.6 else {}
+        options |= {"k": draw_count(odd)} if odd.random() < 0.5 else {}
+        return name, (draw_question(odd),), options
     if name == "retrieve":
-        return name, (questions(odd),), {"k": counts(odd)} if odd.random() < 0.7 else {}
+        return name, (draw_question(odd),), {"k": draw_count(odd)} if odd.random() < 0.7 else {}
     if name == "claim":
-        return name, (questions(odd),), {}
-    return name, (odd.path(folder) if name == "open" else odd.thing(),), {}
+        return name, (draw_question(odd),), {}
+    return name, (odd.path(folder) if name == "open" else odd.python_value(),), {}
 
 
 @pytest.fixture
-def calls(
+def functions(
     assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> dict[str, Callable[..., object]]:
+    """The functions of the interface by their names."""
     monkeypatch.setattr(assistant_module, "_default", lambda: assistant)
     monkeypatch.setenv("SHUTTEN_HOME", str(assistant.home))
     return {
@@ -70,28 +71,28 @@ def calls(
     }
 
 
-def test_it_answers_or_says_what_is_wrong(
-    fuzz: Fuzz, assistant: Assistant, calls: dict[str, Callable[..., object]]
+def test_every_quote_is_true_and_every_error_is_a_shutten_error(
+    fuzz: Fuzz, assistant: Assistant, functions: dict[str, Callable[..., object]]
 ) -> None:
-    file = assistant.home / "shutten.db"  # below it nothing can be made
+    file = assistant.home / "shutten.db"
 
     def check(call: Call) -> None:
-        name, arguments, about = call
+        name, arguments, options = call
         try:
-            given = calls[name](*arguments, **about)
+            result = functions[name](*arguments, **options)
         except ShuttenError:
             return
-        for quote in quotes(given):
+        for quote in quotes_in(result):
             assert quote.matches(assistant.statement(quote.statement).source)
 
-    fuzz.run("Python", lambda odd: drawn(odd, file), check)
+    fuzz.run("Python", lambda odd: draw_call(odd, file), check)
     assert assistant.ask(QUESTIONS[0]).quotes
 
 
-def quotes(given: object) -> list[Quote]:
-    """What there is to prove in what a call gave."""
-    if isinstance(given, Answer):
-        return [*given.quotes, *given.nearest]
-    if isinstance(given, ClaimCheck):
-        return [given.quote] if given.quote else []
-    return given if isinstance(given, list) else []
+def quotes_in(result: object) -> list[Quote]:
+    """Return the quotes in the result of a call."""
+    if isinstance(result, Answer):
+        return [*result.quotes, *result.nearest]
+    if isinstance(result, ClaimCheck):
+        return [result.quote] if result.quote else []
+    return result if isinstance(result, list) else []

@@ -1,13 +1,13 @@
-"""Plain HTTP: a body, a header or an address of any kind gets a reply in one line."""
+"""Plain HTTP: any body, header or address gets a reply."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from doors import BUNDLED, Door, Request, quoted
 from fuzzing import Fuzz
-from odd import QUESTIONS, Odd
+from odd import QUESTIONS, OddValues
+from tested_server import BUNDLED, Request, TestedServer, quoted
 
 pytestmark = pytest.mark.slow
 
@@ -17,10 +17,9 @@ HEADERS = (
     *("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP"),
     *("X-Forwarded-Prefix", "X-Gradio-User", "Mcp-Session-Id", "MCP-Protocol-Version"),
 )
-
 METHODS = ["POST"] * 12 + ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "X"]
 SPAN = [BUNDLED, 0, 5]
-GOOD: dict[str, list[Any]] = {
+GOOD_BODIES: dict[str, list[Any]] = {
     "ask": [
         {"question": QUESTIONS[1], "history": [], "k": 3},
         {"question": QUESTIONS[4], "history": QUESTIONS[:2]},
@@ -32,34 +31,43 @@ GOOD: dict[str, list[Any]] = {
         {"kind": "bad", "question": QUESTIONS[2], "history": QUESTIONS[:3]},
     ],
 }
-OTHERS = ["statements", "statement", "openapi.json", "", "nowhere", "mcp", "gradio_api/info"]
+OTHER_PATHS = [
+    *("statements", "statement", "openapi.json", "", "nowhere", "mcp", "gradio_api/info"),
+]
 
 
-def drawn(odd: Odd, good: dict[str, list[Any]]) -> Request:
-    headers = {odd.choice(HEADERS): header(odd)} if odd.random() < 0.15 else {}
+def draw_request(odd: OddValues, bodies: dict[str, list[Any]]) -> Request:
+    headers = {odd.choice(HEADERS): header_value(odd)} if odd.random() < 0.15 else {}
     if odd.random() < 0.15:
         return Request("GET", address(odd), headers=headers)
-    path = odd.either(list(good), lambda: odd.choice(OTHERS), 0.2)
-    body = odd.choice(good.get(path, [{}]))
+    path = odd.either(list(bodies), lambda: odd.choice(OTHER_PATHS), 0.2)
+    body = odd.choice(bodies.get(path, [{}]))
     return Request(odd.choice(METHODS), path, odd.json_bytes(body), headers)
 
 
-def address(odd: Odd) -> str:
-    """An address with odd parameters, or of an odd name."""
-    key = odd.either(["id", "q", "s", "v"], odd.short)
-    value = odd.either([BUNDLED], odd.short, 0.8)
-    name = odd.either(["statement", "", "statements", "config", "theme.css"], odd.short, 0.3)
+def address(odd: OddValues) -> str:
+    """Draw an address with an odd parameter, or with an odd name."""
+    key = odd.either(["id", "q", "s", "v"], odd.short_text)
+    value = odd.either([BUNDLED], odd.short_text, 0.8)
+    names = ["statement", "", "statements", "config", "theme.css"]
+    name = odd.either(names, odd.short_text, 0.3)
     return f"{quoted(name)}?{quoted(key)}={quoted(value)}"
 
 
-def header(odd: Odd) -> bytes:
-    """Anything that may stand in one."""
-    value = odd.short().encode("utf-8", "surrogatepass")
+def header_value(odd: OddValues) -> bytes:
+    """Draw bytes that may be the value of a header."""
+    value = odd.short_text().encode("utf-8", "surrogatepass")
     return bytes(byte for byte in value if byte >= 32 or byte == 9).strip()
 
 
-def test_every_request_gets_a_reply(fuzz: Fuzz, door: Door) -> None:
-    kept = door.client.post("ask", json={"question": QUESTIONS[0]}).json()
-    good = GOOD | {"verify": [kept]}
-    fuzz.run("REST", lambda odd: drawn(odd, good), door.send, door.server.process.pid)
-    assert door.client.post("ask", json={"question": QUESTIONS[0]}).json() == kept
+def test_every_request_gets_a_reply(fuzz: Fuzz, tested_server: TestedServer) -> None:
+    question = {"question": QUESTIONS[0]}
+    answer = tested_server.client.post("ask", json=question).json()
+    bodies = GOOD_BODIES | {"verify": [answer]}
+    fuzz.run(
+        "REST",
+        lambda odd: draw_request(odd, bodies),
+        tested_server.send,
+        tested_server.server.process.pid,
+    )
+    assert tested_server.client.post("ask", json=question).json() == answer

@@ -1,0 +1,100 @@
+"""With several statements the page names the statement that is shown, and counts all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from assistants import MatchingAssistant, served
+from pages import IN_VIEW, NOTICE, STATEMENT_CHOICE, ask, open_address, opened
+from playwright.sync_api import Browser, Page, expect
+from statements import statement_from
+
+LONG = "\n\n".join(f"Paragraph {number} is about trade." for number in range(200))
+ADA = f"Ada speaks.\n\n{LONG}\n\nThe end of Ada."
+FIRST_SENTENCE = ".document .sentence >> nth=0"
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    assistant = MatchingAssistant(
+        statement_from(ADA, "a b/c", title="Ada", date="2021-01-01"),
+        statement_from("Bede speaks.", "b", title="ベーダ", title_en="Bede", date="2023-01-01"),
+        statement_from("Cuthbert speaks.", "c"),
+    )
+    with served(assistant) as address:
+        yield address
+
+
+def test_the_first_screen_counts_the_statements_and_names_the_one_it_shows(page: Page) -> None:
+    welcome = page.locator(".welcome .ui-en")
+    expect(welcome).to_contain_text("3 statements answer")
+    expect(welcome).not_to_contain_text("provisional")
+    # The offered questions are about another statement.
+    expect(page.locator("#shutten-turns .offer")).to_have_count(0)
+    expect(page.locator(f"{STATEMENT_CHOICE} option")).to_have_text(
+        ["Bede · 2023-01-01", "Ada · 2021-01-01", "c"]
+    )
+    expect(page.locator(STATEMENT_CHOICE)).to_have_value("b")
+    expect(page.locator(FIRST_SENTENCE)).to_have_text("Bede speaks.")
+
+
+def test_the_name_stays_in_view_and_is_that_of_the_statement_shown(page: Page) -> None:
+    choice = page.locator(STATEMENT_CHOICE)
+    ask(page, "The end of Ada")
+    expect(choice).to_have_value("a b/c")
+    page.wait_for_function(IN_VIEW)
+    assert page.locator(".document").evaluate("e => e.scrollTop") > 1000
+    expect(choice).to_be_in_viewport(ratio=1)
+    ask(page, "Cuthbert")
+    expect(choice).to_have_value("c")
+    page.locator(".answer").first.locator(".cite a").first.click()
+    expect(choice).to_have_value("a b/c")
+    page.wait_for_function(IN_VIEW)
+
+
+def test_a_statement_can_be_chosen_and_the_address_opens_it(
+    page: Page, browser: Browser, address: str
+) -> None:
+    page.select_option(STATEMENT_CHOICE, "a b/c")
+    expect(page.locator(FIRST_SENTENCE)).to_have_text("Ada speaks.")
+    assert page.evaluate("new URLSearchParams(location.search).get('s')") == "a b/c"
+    with opened(browser, page.url, {"locale": "ja-JP"}, address) as other_page:
+        choice, first = other_page.locator(STATEMENT_CHOICE), other_page.locator(FIRST_SENTENCE)
+        expect(first).to_have_text("Ada speaks.")
+        expect(choice.locator("option").first).to_have_text("ベーダ · 2023-01-01")
+        # The address opens its statement, although an earlier answer quotes another one.
+        ask(other_page, "Bede")
+        expect(choice).to_have_value("b")
+        open_address(other_page, page.url)
+        expect(other_page.locator(".answer")).to_have_count(1)
+        expect(first).to_have_text("Ada speaks.")
+        expect(choice).to_have_value("a b/c")
+
+
+def test_an_address_of_an_unknown_statement_gets_a_notice(browser: Browser, address: str) -> None:
+    with opened(browser, f"{address}?s=x", {"locale": "en-GB"}, address) as page:
+        expect(page.locator(NOTICE)).to_contain_text("names is not here", use_inner_text=True)
+        expect(page.locator(STATEMENT_CHOICE)).to_have_value("b")
+
+
+def test_a_refusal_counts_the_statements(page: Page) -> None:
+    ask(page, "Guthlac")
+    expect(page.locator(".silent")).to_contain_text("in any of the 3 statements")
+
+
+def test_a_single_statement_is_named_without_a_choice(browser: Browser) -> None:
+    text = f"Bede speaks.\n\n{LONG}\n\nThe end."
+    statement = statement_from(text, "b", title="Bede", date="2023-01-01")
+    with (
+        served(MatchingAssistant(statement)) as address,
+        opened(browser, address, {"locale": "en-GB"}) as page,
+    ):
+        expect(page.locator(STATEMENT_CHOICE)).to_be_hidden()
+        ask(page, "The end")
+        page.wait_for_function(IN_VIEW)
+        summary = page.locator("#shutten-source .about summary")
+        expect(summary).to_have_text("Bede")
+        expect(summary).to_be_in_viewport(ratio=1)
+        ask(page, "Guthlac")
+        expect(page.locator(".silent")).to_contain_text("Nothing was found that answers this.")
