@@ -12,7 +12,6 @@ from playwright.sync_api import Page, expect
 
 from corpus.library import bundled_paths, load_statement
 from qa.proof import kept_answers, verification
-from qa.proof import kept_answers
 
 
 @pytest.mark.parametrize("options", [{"locale": "ja-JP", "permissions": CLIPBOARD}])
