@@ -80,10 +80,10 @@ def add(
         stored_keys = store.embedding_keys()
         for statement, origin in statements:
             outcome, original = _outcome(store, statement, leave_copies)
+            if outcome == "changed" and not replace_origin:
+                _refuse_other_origin(store, statement.id, origin)
             new_keys: set[str] = set()
             if outcome in ("added", "changed"):
-                if outcome == "changed" and not replace_origin:
-                    _refuse_other_origin(store, statement.id, origin)
                 store.put_statement(statement, origin)
                 written.append(statement)
                 new_keys = encoder_inputs(statement).keys() - stored_keys

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from statements import statement_from
 
 from corpus.errors import ShuttenError
 from corpus.library import load_statement
-from corpus.records import Provenance, Source, Statement
-from corpus.segmentation.parsing import parse
+from corpus.records import Statement
 from index.building import adding
 from index.building.checking import check
 from index.building.rebuilding import rebuild
@@ -52,7 +52,7 @@ class OtherEncoder:
 
 def added(text: str = TEXT, name: str = "town") -> tuple[Statement, str]:
     """A statement, and the path it is added from."""
-    return Statement(Source(name, text.encode()), Provenance(), parse(text)), f"{name}.txt"
+    return statement_from(text, name), f"{name}.txt"
 
 
 @pytest.fixture

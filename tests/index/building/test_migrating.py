@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 from command_line import BUNDLED, OPEN_RAN, Shutten, bound_by_modes, disk_full
 from project import ROOT
+from statements import statement_from
 
-from corpus.records import Provenance, Source, Statement
-from corpus.segmentation.parsing import parse
+from corpus.records import Statement
 from index.store import schema
 from index.store.originals import Originals
 from index.store.store import Store
@@ -155,8 +155,7 @@ def test_a_killed_migration_leaves_the_old_or_the_new_folder(
     after: bool,
 ) -> None:
     """A copy of the folder before or after a step is what a process leaves that is killed then."""
-    text = "両市は、橋を架ける。\n"
-    home = older("3", Statement(Source("town", text.encode()), Provenance(), parse(text)))
+    home = older("3", statement_from("両市は、橋を架ける。\n"))
     left = tmp_path / "left"
     module, name = step.rsplit(".", 1)
     owner = pkgutil.resolve_name(module)

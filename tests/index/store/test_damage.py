@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 from command_line import Shutten
+from statements import statement_from
 
 from corpus.errors import ShuttenError
-from corpus.records import Provenance, Source, Statement
-from corpus.segmentation.parsing import parse
+from corpus.records import Source
 from index.building import adding
 from index.building.checking import check
 from index.building.rebuilding import rebuild
@@ -34,9 +34,8 @@ FLIPS = 200
 def home(tmp_path: Path, encoder: Encoder) -> Path:
     path = tmp_path / "town.txt"
     path.write_text(TEXT, "utf-8")
-    statement = Statement(Source("town", TEXT.encode()), Provenance(), parse(TEXT))
     with closing(Store(tmp_path / "data")) as store:
-        adding.add(store, encoder, [(statement, str(path))], progress=False)
+        adding.add(store, encoder, [(statement_from(TEXT), str(path))], progress=False)
     return tmp_path / "data"
 
 

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from project import ROOT
 from serving import free_port, post
+from statements import statement_from
 
 import ui
 from corpus.errors import ShuttenError
-from corpus.records import Provenance, Source, Statement
-from corpus.segmentation.parsing import parse
+from corpus.records import Statement
 from index.building import adding
 from index.building.checking import check
 from index.building.rebuilding import rebuild
@@ -34,7 +34,7 @@ TEXT = "両省は、橋を架ける。\n\n両省は、港を整備する。\n"
 
 def added(name: str, text: str = TEXT) -> tuple[Statement, str]:
     """A statement, and the path it is added from."""
-    return Statement(Source(name, text.encode()), Provenance(), parse(text)), f"{name}.txt"
+    return statement_from(text, name), f"{name}.txt"
 
 
 @pytest.fixture

@@ -1,0 +1,87 @@
+"""Damages a small data folder, and tells whether it is sound."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from pathlib import Path
+
+from corpus.errors import ShuttenError
+from corpus.library import load_statement
+from index.building import adding
+from index.building.checking import check
+from index.building.rebuilding import rebuild
+from index.models.encoder import Encoder
+from index.search.searcher import Searcher
+from index.store.originals import Originals
+from index.store.store import Store
+
+TEXT = "会合の記録\n\n両省は次を決めた。\n\n- 港を整備する。\n- 橋を架ける。期限は三月とする。\n"
+TITLE = 'title = "町の会合"\nissuers = ["町"]\n'
+QUESTION, ANSWER = "期限はいつですか", "期限は三月とする。"
+SENTENCES = {"会合の記録", "両省は次を決めた。", "港を整備する。", "橋を架ける。", ANSWER}
+
+
+def make_sound_folder(folder: Path, encoder: Encoder) -> Path:
+    """Make a data folder with one statement and its provenance."""
+    (folder / "town.txt").write_text(TEXT, "utf-8")
+    (folder / "town.toml").write_text(TITLE, "utf-8")
+    added = load_statement(folder / "town.txt"), str(folder / "town.txt")
+    with contextlib.closing(Store(folder / "data")) as store:
+        adding.add(store, encoder, [added], progress=False)
+    return folder / "data"
+
+
+def change(home: Path, *commands: str) -> int:
+    """Change the database and return the number of rows that changed."""
+    with contextlib.closing(sqlite3.connect(home / "shutten.db")) as connection:
+        for command in commands:
+            connection.execute(command)
+        connection.commit()
+        return connection.total_changes
+
+
+def rows(home: Path) -> list[list[tuple[object, ...]]]:
+    """Return all rows of the tables, without settings and words."""
+    tables = ("statements", "passages", "sentences", "embeddings", "background")
+    with contextlib.closing(sqlite3.connect(home / "shutten.db")) as connection:
+        return [connection.execute(f"SELECT * FROM {table}").fetchall() for table in tables]
+
+
+def problems(home: Path) -> list[str]:
+    """Return what is wrong with a data folder."""
+    try:
+        with contextlib.closing(Store(home)) as store:
+            return check(store)
+    except ShuttenError as error:
+        return [str(error)]
+
+
+def ask(home: Path, encoder: Encoder) -> list[str]:
+    """Return the sentences for the question, best first."""
+    with contextlib.closing(Store(home)) as store:
+        hits = Searcher(store, encoder).search(QUESTION).hits
+        return [hit.span.of(hit.statement.source.text) for hit in hits]
+
+
+def repair(home: Path, encoder: Encoder) -> None:
+    """Rebuild a data folder."""
+    with contextlib.closing(Originals(home)) as store:
+        rebuild(store, encoder, progress=False)
+
+
+def assert_sound(home: Path, encoder: Encoder) -> None:
+    """Nothing is wrong, and the question is answered."""
+    assert problems(home) == []
+    assert ask(home, encoder)[0] == ANSWER
+
+
+def assert_never_misquoted(home: Path, encoder: Encoder) -> None:
+    """The question ends in an error of one line, or in the sentences of the text."""
+    sentences, problem = SENTENCES, ""
+    try:
+        sentences = set(ask(home, encoder))
+    except ShuttenError as error:
+        problem = str(error)
+    assert sentences == SENTENCES
+    assert "\n" not in problem
