@@ -19,7 +19,7 @@ from web.page.welcome import welcome
 _HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 # The inputs of an event end with the state of the browser and the turns on the server. The browser
 # fills in the former. The latter never leaves the server.
-_WITH_STATE = "(...inputs) => [...inputs.slice(0, -2), shutten.chat.told(), null]"
+_WITH_STATE = "(...inputs) => [...inputs.slice(0, -2), shutten.chat.state(), null]"
 _BEGIN = "(...inputs) => [...inputs.slice(0, -2), shutten.chat.begin(), null]"
 _BEGIN_ALONE = "() => [shutten.chat.chosen(), shutten.chat.begin(), null]"
 _REST = "source => shutten.chat.rest(source)"

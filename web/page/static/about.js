@@ -1,10 +1,10 @@
-// What is known about a statement, above its text: who issued it, when, and what kind of text it is.
+// The record of a statement, above its text: who issued it, when, and what kind of text it is.
 "use strict";
 shutten.about = (() => {
   const { language, make, say } = shutten;
   const other = { ja: "en", en: "ja" }[language];
   const box = make("details", "about", "", { open: "" });
-  let touched = false; // the reader opened or closed it
+  let touched = false; // whether the reader opened or closed it
   box.addEventListener("click", () => { touched = true; });
 
   function day(date) {
@@ -14,7 +14,7 @@ shutten.about = (() => {
     return new Intl.DateTimeFormat(place, { dateStyle: "long", timeZone: "UTC" }).format(known);
   }
 
-  // Each text keeps its direction to itself, whatever signs are in it.
+  // Signs that change the direction of writing have no effect beyond their own part.
   function row(kind, parts, about = {}) {
     const line = make("p", kind, "", about);
     parts.filter(Boolean).forEach((part, at) => {
@@ -45,7 +45,7 @@ shutten.about = (() => {
     box.replaceChildren(name, ...rows.filter((one) => one.textContent));
   }
 
-  // Once there is an answer its quotes need the room, unless the reader wants it otherwise.
+  // Closes it when there is an answer, whose quotes need the room, unless the reader used it.
   const settle = () => { if (!touched) box.open = false; };
   return { box, settle, show };
 })();

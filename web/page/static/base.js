@@ -1,4 +1,4 @@
-// What the scripts of the page share. Each adds its functions to `shutten`; data becomes text nodes only.
+// What the scripts of the page share. Each adds its functions to `shutten`. Data become text nodes only.
 "use strict";
 window.shutten = (() => {
   const language = /^ja\b/i.test(navigator.language || "") ? "ja" : "en";
@@ -13,8 +13,9 @@ window.shutten = (() => {
     return node;
   }
 
-  // The Enter that ends a Japanese conversion must not send. Gradio does not look at isComposing,
-  // so it must not see that key at all; 229 is what Safari says when composition has just ended.
+  // The Enter that ends a Japanese conversion must not send the question. Gradio does not look at
+  // `isComposing`, so it must not see that key at all. 229 is the key code in Safari when a
+  // conversion has just ended.
   for (const type of ["keydown", "keypress", "keyup"]) {
     window.addEventListener(type, (event) => {
       const composing = event.isComposing || event.keyCode === 229;

@@ -1,4 +1,4 @@
-// The question box: asking by a click, and questions that are too long.
+// The question box: asks a question for a click, and holds back questions that are too long.
 "use strict";
 Object.assign(shutten, (() => {
   const { language, make, say } = shutten;
@@ -12,14 +12,14 @@ Object.assign(shutten, (() => {
     box().dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  // Asks as if the question had been typed and sent.
+  // Asks a question as if the reader had typed and sent it.
   function ask(question) {
     write(question);
     box().focus({ preventScroll: true });
     requestAnimationFrame(() => sender().click());
   }
 
-  // Too long a question is said to be so at once, is kept whole, and is not sent.
+  // Says at once that a question is too long. It is kept whole, and not sent.
   function measure() {
     const count = (number) => number.toLocaleString(language);
     excess.textContent = tooLong()

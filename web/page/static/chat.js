@@ -4,12 +4,12 @@ shutten.chat = (() => {
   const { say } = shutten;
   const BOX = "#shutten-box textarea";
   const SEND = "#shutten-box .submit-button";
-  const QUIET = 300; // milliseconds; an answer that takes no longer needs no sign of work
-  const begun = []; // what is done when a question is asked
+  const QUIET = 300; // milliseconds that an answer may take before the page shows a sign of work
+  const listeners = []; // functions that are called when a question is asked
   let kept = shuttenKept.read();
-  let busy = false; // a question is being answered
-  let working = false; // for so long that it is said
-  let next = null; // the question to send after it
+  let busy = false; // whether a question is being answered
+  let working = false; // whether it has taken so long that the page says so
+  let next = null; // the question to send after that one
   let timer = 0;
   let chosen = 0; // the number of the turn to ask alone
 
@@ -21,8 +21,8 @@ shutten.chat = (() => {
     shutten.turns.settle();
   }
 
-  // What the server is told of it, so that it sends only what is new.
-  const told = () => (
+  // What the browser has. The server gets it, and sends only what is new.
+  const state = () => (
     { turns: kept, shown: shutten.turns.shown(), statements: shutten.statement.known() }
   );
 
@@ -39,22 +39,22 @@ shutten.chat = (() => {
     name();
   }
 
-  // Gradio's button has a picture and no name, and may be drawn anew at any time.
+  // Names Gradio's button, which has only a picture and may be drawn again at any time.
   function name() {
     const send = document.querySelector(SEND);
     const words = say(busy ? "send_later" : "send");
     if (send && send.title !== words) Object.assign(send, { ariaLabel: words, title: words });
   }
 
-  // Gradio calls this when a question is asked, and `rest` with what the panel shows when it is
-  // answered or has failed.
+  // Gradio calls `begin` when a question is asked, and `rest` with the value of the panel when it
+  // was answered or has failed.
   function begin() {
     clearTimeout(timer);
     [busy, working] = [true, false];
     timer = setTimeout(() => { working = busy; sign(); }, QUIET);
-    for (const one of begun) one();
+    for (const listener of listeners) listener();
     sign();
-    return told();
+    return state();
   }
 
   function rest(source) {
@@ -66,7 +66,7 @@ shutten.chat = (() => {
       if (JSON.parse(source ?? "{}").missing) document.querySelector("#shutten-fill").click();
       return;
     }
-    // The answer's beginning empties the box, and its failure puts the question back.
+    // The box is emptied when an answer begins. If it fails, its question is put back there.
     if (failed) shutten.write(question);
     else shutten.ask(question);
   }
@@ -91,8 +91,8 @@ shutten.chat = (() => {
     if (next !== null && event.isTrusted && event.target.matches?.(BOX)) next = event.target.value;
   }, true);
 
-  // Asks the question of an answer again, without those before it.
-  function alone(answer) {
+  // Asks the question of an answer again, without the questions before it.
+  function askAlone(answer) {
     if (busy) return;
     const all = [...document.querySelectorAll("#shutten-turns :is(.asked, .answer)")];
     const before = all.slice(0, all.indexOf(answer)).filter((one) => one.matches(".asked"));
@@ -102,6 +102,6 @@ shutten.chat = (() => {
 
   new MutationObserver(name).observe(document, { subtree: true, childList: true });
 
-  const onBegin = (work) => begun.push(work);
-  return { alone, begin, chosen: () => chosen, keep, kept: () => kept, onBegin, rest, told };
+  const onBegin = (listener) => listeners.push(listener);
+  return { askAlone, begin, chosen: () => chosen, keep, kept: () => kept, onBegin, rest, state };
 })();

@@ -1,7 +1,7 @@
-// What runs before Gradio does: the language that was chosen, and the questions that were asked.
+// Runs before Gradio: sets the language that was chosen, and shows the questions that were asked.
 "use strict";
 {
-  // The browser's first language decides, unless another was chosen; Gradio looks there too.
+  // The first language of the browser decides, unless the reader chose another. Gradio reads it too.
   const chosen = localStorage.getItem("shutten-language");
   if (chosen) {
     Object.defineProperty(navigator, "language", { get: () => chosen });
@@ -17,17 +17,17 @@ window.shuttenKept = {
       const kept = JSON.parse(localStorage.getItem(this.KEY)) ?? [];
       return kept.filter((one) => typeof one.question === "string");
     } catch {
-      return []; // written by something else
+      return []; // another program wrote it
     }
   },
   write(asked) {
     try {
       localStorage.setItem(this.KEY, JSON.stringify(asked));
-    } catch { /* no room, or not allowed: the page works without */ }
+    } catch { /* no room, or not allowed: the page works without it */ }
   },
 };
 
-// They are shown as soon as the page has a body, while Gradio is still being fetched.
+// Shows these questions as soon as the page has a body, while Gradio is still being fetched.
 {
   const kept = shuttenKept.read();
   const list = document.createElement("div");

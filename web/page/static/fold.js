@@ -1,8 +1,8 @@
-// Text as a key to search with, and the way back from the key to the text.
+// Folds text to a key to search with, and finds the way back from the key to the text.
 "use strict";
 shutten.fold = (() => {
-  // Signs that count as one cluster: with what combines with them, the half-width voicing marks of
-  // kana among it, and the letters that make up one Korean syllable.
+  // A cluster is a sign with what combines with it, such as the half-width voicing marks of kana,
+  // or the letters of one Korean syllable.
   const CLUSTER = /(?:[\u1100-\u115f][\u1160-\u11a7]+[\u11a8-\u11ff]*|[^])[\p{M}\uff9e\uff9f]*/gu;
   const INVISIBLE = /(?!\s)[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}]/gu;
   // A middle dot stands between words as a space does.
@@ -16,8 +16,8 @@ shutten.fold = (() => {
   // Written without spaces between words: Chinese and Japanese, with their punctuation.
   const UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\u3001-\u303f\u30fc]/u;
 
-  // One cluster in the one way it is written in keys: empty where it cannot be seen, a space where
-  // it is one. A text has few different ones, so they are kept.
+  // The key of one cluster: empty if it is invisible, a space for white space. A text has few
+  // different clusters, so their keys are kept.
   const known = new Map();
   function plain(cluster) {
     if (!known.has(cluster)) known.set(cluster, SPACE.test(cluster[0]) ? " " : folded(cluster));
@@ -31,15 +31,15 @@ shutten.fold = (() => {
     return key;
   }
 
-  // A space is left out beside a sign that needs none, at either end, and after a hyphen within a
-  // word, where a line may have been broken.
+  // Whether a space is kept: not beside a sign of a script without spaces, not at either end, and
+  // not after a hyphen within a word, where a line may have been broken.
   function spaced(before, after, twice) {
     if (!before || !after || UNSPACED.test(before) || UNSPACED.test(after)) return false;
     return !(before === "-" && /\p{L}/u.test(twice ?? ""));
   }
 
-  // The key of a text. `starts` and `ends` say for each code unit of the key where the cluster it
-  // comes from begins and ends in the text, in code units.
+  // The key of a text. For each code unit of the key, `starts` and `ends` are the offsets in code
+  // units of the cluster in the text that it comes from.
   return (text) => {
     const found = { key: "", starts: [], ends: [] };
     const put = (key, start, end) => {

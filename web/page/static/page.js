@@ -1,4 +1,4 @@
-// The parts of the page that Gradio has no component for: clicks, copies, and what Gradio leaves out.
+// What Gradio has no component for: clicks in answers, copies, links, and the state of the panel.
 "use strict";
 (() => {
   const { chat, language, make, remarks, say, statement, turns } = shutten;
@@ -17,20 +17,20 @@
     const all = [...link.closest(".answer").querySelectorAll(CITATION)];
     const others = near ? [] : all.map((one) => span(one.getAttribute("href")));
     if (!(await statement.show(first[0]))) return;
-    // On a phone the panel is below the chat, and who follows a citation wants to see it.
+    // On a phone the panel is below the chat, and must come into view.
     statement.article.scrollIntoView({ block: "nearest" });
     statement.mark([first, ...others], near ? "near" : "quoted");
   }
 
-  // -- What a reader takes away -------------------------------------------------------------
+  // -- Copies and files ---------------------------------------------------------------------
 
   function done(link) {
     link.classList.add("done");
     setTimeout(() => link.classList.remove("done"), 1500);
   }
 
-  // Browsers give a page the clipboard only on this machine and over TLS; elsewhere, or where it is
-  // denied, the words are shown for the reader to copy.
+  // A page may use the clipboard only on this machine or over TLS. Elsewhere, or if it is denied,
+  // the text is shown for the reader to copy.
   async function toClipboard(text, link) {
     try {
       await navigator.clipboard.writeText(text);
@@ -66,7 +66,7 @@
     if (target.closest?.("#shutten-language")) return speak(language === "ja" ? "en" : "ja");
     const offer = target.closest?.("#shutten-turns button.offer");
     if (offer) return shutten.ask(offer.textContent);
-    // The quote itself leads to its place, but not while words of it are selected.
+    // A click on a quote shows its place, unless words of the quote are selected.
     const quote = target.closest?.(".words")?.closest(".quote");
     if (quote && getSelection().isCollapsed) return cite(quote.querySelector(CITATION));
     const link = target.closest?.(`.answer :is(${CITATION}, button), .anchor`);
@@ -76,17 +76,17 @@
     if (link.matches(CITATION)) return cite(link);
     if (link.value.startsWith("copy-")) return copy(link);
     const answer = link.closest(".answer");
-    if (link.value === "alone") return chat.alone(answer);
+    if (link.value === "alone") return chat.askAlone(answer);
     return REMARKS.includes(link.value) ? remarks.say(answer, link.value) : undefined;
   });
 
-  // -- Around Gradio ------------------------------------------------------------------------
+  // -- The panel ----------------------------------------------------------------------------
 
-  // Until the reader asks something, the page shows what it was opened for: a passage, or a
-  // statement. Afterwards its address asks the last question again, for whoever it is given to.
+  // Until the reader asks something, the page shows the passage or the statement in its address.
+  // Afterwards the address has the last question, which it asks again wherever it is opened.
   let linked = span(location.hash);
   let named = new URLSearchParams(location.search).get("s");
-  let looked = ""; // what is shown and marked now
+  let looked = ""; // what is shown and marked now, as JSON
   chat.onBegin(() => {
     linked = named = null;
     looked = "";
@@ -94,7 +94,7 @@
   });
 
   async function look({ show, quotes, near, asked }) {
-    // Filling in an earlier turn changes nothing here, nor moves what is being read.
+    // The answer to an earlier turn changes nothing here, so what is being read does not move.
     const state = JSON.stringify([show, quotes, near, asked.length]);
     if (state === looked) return;
     looked = state;
@@ -108,7 +108,7 @@
 
   function attach(element, props, watch) {
     statement.attach(element.querySelector(".source"));
-    // The question box has the focus from the start; on a short screen that hides the beginning.
+    // The question box has the focus from the start, which scrolls a short screen down to it.
     scrollTo(0, 0);
     const update = () => {
       if (!props.value) return;

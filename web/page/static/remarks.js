@@ -1,4 +1,4 @@
-// What a reader says of an answer: good, wrong, or that another sentence is better.
+// Remarks of a reader on an answer: it is good, it is wrong, or another sentence is better.
 "use strict";
 shutten.remarks = (() => {
   const { make, say, statement } = shutten;
@@ -6,11 +6,11 @@ shutten.remarks = (() => {
   const CITATION = 'a[href^="#passage-"]';
   const QUOTED = `blockquote ~ .cite ${CITATION}`;
   const BUTTON = { role: "button", tabindex: "0" };
-  let picking = null; // the answer to which a better sentence is looked for
+  let picking = null; // the answer for which the reader picks a better sentence
   const cancel = make("button", "cancel", say("cancel"), { type: "button" });
   cancel.hidden = true;
 
-  // The questions up to an answer, as many as it may have leaned on, its own the last.
+  // The questions that an answer may follow up, and its own as the last.
   function asked(answer) {
     const turns = [...document.querySelectorAll("#shutten-turns :is(.asked, .answer)")];
     const before = turns.slice(0, turns.indexOf(answer)).filter((one) => one.matches(".asked"));
@@ -39,14 +39,14 @@ shutten.remarks = (() => {
       const reply = await fetch("feedback", { method: "POST", headers, body });
       if (reply.ok) { status.textContent = say("thanks"); return; }
       trouble = (await reply.json()).error;
-    } catch { /* the server could not be reached, or something before it answered */ }
+    } catch { /* the server could not be reached, or a proxy answered in its place */ }
     status.textContent = trouble;
     const again = make("button", "again", say("again"), { type: "button" });
     again.addEventListener("click", () => remark(answer, kind, better));
     line.append(" ", again);
   }
 
-  // Shows the statement that the answer is about, for a better sentence is most likely there.
+  // Lets the reader pick a better sentence, most likely in the statement that the answer is about.
   async function pick(answer) {
     end();
     picking = answer;
@@ -62,7 +62,7 @@ shutten.remarks = (() => {
     return (article.querySelector(".sentence.first") ?? article).focus();
   }
 
-  // While a better sentence is looked for, every sentence is a button.
+  // Makes every sentence a button while the reader picks one.
   function offer() {
     if (!picking) return;
     for (const one of article.querySelectorAll(".sentence")) {
@@ -70,7 +70,7 @@ shutten.remarks = (() => {
     }
   }
 
-  // Ends the looking.
+  // Ends the picking.
   function end() {
     if (!picking) return;
     picking = null;

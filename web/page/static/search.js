@@ -1,7 +1,7 @@
-// Search in the statement: a box, a count, and two buttons.
+// Search in the statement: a box, the number of matches, and two buttons.
 "use strict";
-// `article` holds the statement; `reveal` scrolls it to a rectangle. Gives the bar of tools, and
-// `find`, which looks again when the article has changed.
+// `article` is the element of the statement; `reveal` scrolls it to a rectangle. Returns the bar
+// with the search, and `find`, which searches again after the article has changed.
 shutten.search = (article, reveal) => {
   const { fold, make, say } = shutten;
   const bar = make("div", "tools", "", { role: "search" });
@@ -11,10 +11,10 @@ shutten.search = (article, reveal) => {
   const count = make("span", "count", "", { role: "status" });
   let matches = []; // ranges in the article
   let at = 0;
-  let read = null; // the article as text; made when it is searched for the first time
+  let read = null; // the article as text, from its first search on
 
-  // The text of the article and its nodes with where each begins in it. A marker and its passage,
-  // and two passages, stand apart though no white space is between them.
+  // The text of the article as a key, and its nodes with their starts in the text. A line break
+  // is put between a marker and its passage and between passages.
   function reading() {
     const walker = document.createTreeWalker(article, NodeFilter.SHOW_TEXT);
     const nodes = [];
@@ -31,7 +31,7 @@ shutten.search = (article, reveal) => {
     return { nodes, ...fold(text) };
   }
 
-  // Where a place in the text is in the document: the last node that begins before it, or at it.
+  // The node and the offset of a place in the text: in the last node that begins at or before it.
   function spot({ nodes }, place) {
     let [low, high] = [0, nodes.length - 1];
     while (low < high) {
@@ -44,7 +44,7 @@ shutten.search = (article, reveal) => {
 
   function range(start, end) {
     const [node, offset] = spot(read, start);
-    // One back and forth again, lest the range ends in the node behind.
+    // The last character decides, so that the range does not end in the node after it.
     const [last, before] = spot(read, end - 1);
     const found = document.createRange();
     found.setStart(node, offset);
@@ -59,7 +59,7 @@ shutten.search = (article, reveal) => {
     const { key, starts, ends } = read ?? {};
     for (let from = wanted ? key.indexOf(wanted) : -1; from >= 0;) {
       const to = from + wanted.length;
-      // Not within what one sign became, such as the three dots of an ellipsis.
+      // A match must not begin or end within one sign, such as the three dots of an ellipsis.
       const whole = starts[from] !== starts[from - 1] && starts[to - 1] !== starts[to];
       if (whole) matches.push(range(starts[from], ends[to - 1]));
       from = key.indexOf(wanted, whole ? to : from + 1);

@@ -6,20 +6,20 @@ shutten.statement = (() => {
   const hint = make("p", "hint", "", { role: "status" });
   const spoken = make("p", "spoken", "", { role: "status" });
   const chooser = make("select", "name", "", { "aria-label": say("choose") });
-  const documents = new Map(); // texts that were fetched, or are being fetched, by checksum and id
-  const SCREENS = 2; // within so many, scrolling is smooth; a longer way is jumped
-  let statements = {}; // what is known of each without its text, by id
-  let list = ""; // the server's name for that
-  let shown = null; // the id of the one in the article
-  let built = null; // its text
+  const documents = new Map(); // promises of the texts that were fetched, by checksum and id
+  const SCREENS = 2; // scrolling is smooth within so many screens, and a jump beyond that
+  let statements = {}; // all statements without their texts, by id
+  let list = ""; // the server's name for this list of statements
+  let shown = null; // the id of the statement in the article
+  let built = null; // the data that the article was built from
   let sentences = []; // its sentences, in order
   let marked = []; // those of them that are marked
-  let wanted = 0; // the number of the last wish to see one
+  let wanted = 0; // the number of the last request to show a statement
   const { bar, find } = shutten.search(article, reveal);
 
   function passage({ id, kind, marker, sentences: all }, title, statement) {
     const node = make(kind === "heading" ? "header" : "p", `passage ${kind}`, "", { dir: "auto" });
-    // A bare bullet is drawn as a dash; 「- (1)」 is read as (1).
+    // The style sheet draws a bullet without a number as a dash. 「- (1)」 is shown as (1).
     if (marker) node.append(make("span", "marker", marker.replace(/^\W\s+(?=\S)/, "")));
     const body = make("span", "body", "");
     for (const [start, end, text, gap] of all) {
@@ -37,7 +37,7 @@ shutten.statement = (() => {
     return node;
   }
 
-  // Of all the anchors one is a stop for the Tab key; from there the arrow keys go on.
+  // Makes one anchor a stop for the Tab key. The arrow keys go on from there.
   function stop(anchor) {
     for (const one of article.querySelectorAll('.anchor[tabindex="0"]')) one.tabIndex = -1;
     if (anchor) anchor.tabIndex = 0;
@@ -53,7 +53,7 @@ shutten.statement = (() => {
     next?.focus();
   });
 
-  // Takes in the list of statements, and offers them where there are several.
+  // Takes the list of statements, and offers a choice if there are several.
   function add(rows, name) {
     list = name;
     statements = Object.fromEntries(rows.map((one) => [one.id, one]));
@@ -64,7 +64,7 @@ shutten.statement = (() => {
 
   const called = (one) => [language === "ja" ? one.title : one.title_en, one.date].filter(Boolean).join(" · ");
 
-  // Above the text, which scrolls, stands which of several it is; what is known of it below that.
+  // Shows above the text which of several statements it is.
   function label() {
     const several = Object.keys(statements).length > 1;
     chooser.hidden = !several;
@@ -88,8 +88,8 @@ shutten.statement = (() => {
     return documents.get(key);
   }
 
-  // Shows a statement. Gives whether it is there: not where there is none of that id, where it
-  // could not be fetched, or where another was wanted in the meantime.
+  // Shows a statement. Returns whether it is shown: not if there is none with that id, if it could
+  // not be fetched, or if another one was requested in the meantime.
   async function show(id) {
     const wish = wanted += 1;
     if (!statements[id]) return false;
@@ -118,7 +118,7 @@ shutten.statement = (() => {
     article.dispatchEvent(new Event("built"));
   }
 
-  // Only the panel scrolls, never the page.
+  // Scrolls the panel, and not the page, to a rectangle.
   function reveal(rectangle) {
     const way = rectangle.top - article.getBoundingClientRect().top - article.clientHeight / 4;
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -139,7 +139,7 @@ shutten.statement = (() => {
     return sentences.slice(low, after < 0 ? undefined : low + after);
   }
 
-  // Marks the sentences in some spans, the first span's above the others, and scrolls it into view.
+  // Marks the sentences in some spans, and scrolls to the first span, which is marked more strongly.
   function mark(spans, kind) {
     for (const one of marked) one.classList.remove("quoted", "near", "first");
     const hits = spans.map(within).filter((all) => all.length);
@@ -151,7 +151,7 @@ shutten.statement = (() => {
     if (hits.length) reveal(hits[0][0].getBoundingClientRect());
   }
 
-  // The span that a link to a passage names; null where it names none, or was cut off on its way.
+  // The span that a link to a passage names; null if it names none, or if the link was cut off.
   function span(link) {
     const found = /^#passage-[^-]*-(\d+)-(\d+)-(.*)$/.exec(link);
     try {
@@ -161,7 +161,7 @@ shutten.statement = (() => {
     }
   }
 
-  // For those who hear the page; who sees it has a sign at the button, and nothing moves.
+  // Tells screen readers what happened. Other readers see a sign at the button.
   function announce(text) {
     spoken.textContent = text;
     setTimeout(() => { if (spoken.textContent === text) spoken.textContent = ""; }, 4000);

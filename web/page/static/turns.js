@@ -1,21 +1,21 @@
-// The turns of the conversation, each of them drawn once, and where the reader is in them.
+// The log of questions and answers. Each entry is drawn once.
 "use strict";
 shutten.turns = (() => {
   const { make, say } = shutten;
   const log = make("div", "log", "", { role: "log", "aria-label": say("turns"), tabindex: "0" });
-  const drawn = new Map(); // questions and answers that are on the page, by the server's keys
-  const copies = {}; // each quote as it is copied, by the link to its place
+  const drawn = new Map(); // entries that are on the page, by the keys that the server gave them
+  const copies = {}; // the forms in which each quote can be copied, by the link to its place
   const opening = make("div", "opening", "");
-  let scrolled = ""; // for which turn
+  let scrolled = ""; // the state of the log when it was last scrolled
 
-  // What the server sends is HTML in which no sign of a question or a source means anything.
+  // The server sends HTML in which no sign of a question or a source can act as markup.
   function node(html) {
     const template = document.createElement("template");
     template.innerHTML = html;
     return template.content.firstElementChild;
   }
 
-  // Puts in what is new, and takes away what is no longer there; all else stays as it is.
+  // Adds new entries and removes old ones. All others stay as they are.
   function show({ order, new: added }) {
     for (const [key, one] of Object.entries(added)) {
       if (!drawn.has(key)) drawn.set(key, node(one.html));
@@ -36,11 +36,11 @@ shutten.turns = (() => {
     }
     settle();
     keepUp();
-    // What did not come, since Gradio let go of an event, is asked for.
+    // Asks for entries that did not come because Gradio dropped an event.
     if (drawn.size < wanted.size) setTimeout(() => document.querySelector("#shutten-fill").click());
   }
 
-  // What was kept is there before Gradio is; it stays until the same is shown.
+  // Removes the kept questions, which are shown before Gradio is there, once the log shows them.
   function settle() {
     const early = document.querySelector("#shutten-early");
     if (!early) return;
@@ -51,9 +51,9 @@ shutten.turns = (() => {
     }
   }
 
-  // A new question goes to the top, and once more when its answer has come: only then is there
-  // enough below to scroll. Not when an earlier turn is filled in. The number falls when a long
-  // conversation drops its first turn.
+  // Scrolls to a new question, and once more when its answer has come, because only then is there
+  // enough below it. The answer to an earlier turn does not scroll. The number of questions falls
+  // when a long conversation drops its first turn.
   function keepUp() {
     const asked = log.querySelectorAll(".asked").length;
     const state = `${asked} ${log.lastElementChild?.matches(".answer")}`;
