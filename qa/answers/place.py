@@ -90,7 +90,7 @@ def printed_number(marker: str) -> str:
 
 def _heading(statement: Statement, passage: Passage) -> str:
     """Return the heading that introduces a list in one line; empty if it is long or missing."""
-    lead_ins = (other for other in statement.passages if other.id == passage.lead_in)
+    lead_ins = (item for item in statement.passages if item.id == passage.lead_in)
     lead_in = next(lead_ins, None)
     if lead_in is None or lead_in.kind != "heading" or len(lead_in.sentences) > 1:
         return ""
@@ -102,7 +102,7 @@ def _markers(statement: Statement, passage: Passage) -> list[str]:
     """Return the markers of the bullets around a passage, the outermost first, its own last."""
     if passage.kind == "note":
         return [_NOTE_SIGNS.sub("", passage.marker)]
-    by_id = {other.id: other for other in statement.passages}
+    by_id = {item.id: item for item in statement.passages}
     markers: list[str] = []
     current: Passage | None = passage
     while current and current.number and current.kind in ("bullet", "item"):

@@ -97,7 +97,7 @@ def _names_with_capitals(
     source_words = _WORD.findall(source)
     acronyms = {word for word in source_words if word.isupper() and len(word) > 1}
     long_forms = {initials for _, row in _rows(source) for initials, _ in _initials(row)}
-    known = {word.casefold() for word in source_words} | set(claim_table()["common"])
+    no_names = {word.casefold() for word in source_words} | set(claim_table()["common"])
     for start, row in _rows(claim):
         spelt_out = {
             word for initials, words in _initials(row) if initials in acronyms for word in words
@@ -106,7 +106,7 @@ def _names_with_capitals(
             word
             for word in _capitals(row)
             if word not in spelt_out
-            and not _forms(word) & known
+            and not _forms(word) & no_names
             and not (_is_acronym(word) and word in long_forms)
         ]
         for name in _joined(row, unknown):
