@@ -1,4 +1,4 @@
-"""The real model and the real statement, opened once for all tests that only read."""
+"""The bundled model and the bundled statement, for tests that change neither."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from qa.assistant import Assistant
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    group = parser.getgroup("fuzz", "odd input at every door (tests/fuzz)")
-    group.addoption("--fuzz-cases", type=int, default=100, help="so many for each door")
-    group.addoption("--fuzz-seed", type=int, default=1, help="the same seed, the same cases")
+    group = parser.getgroup("fuzz", "odd input to every interface (tests/fuzz)")
+    group.addoption("--fuzz-cases", type=int, default=100, help="how many for each interface")
+    group.addoption("--fuzz-seed", type=int, default=1, help="the same seed draws the same cases")
     group.addoption("--fuzz-start", type=int, default=0, help="number of the first case")
 
 
-# Set before any library looks for it: no test asks a model hub for anything.
+# No test asks a model hub for anything. The libraries read this when they are imported.
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 
@@ -37,7 +37,7 @@ def statement() -> Statement:
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the bundled statement; tests that change one make their own."""
+    """A data folder with the bundled statement. Tests that change it use a copy."""
     folder = tmp_path_factory.mktemp("shutten")
     Assistant.open(folder)
     return folder

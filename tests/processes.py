@@ -10,30 +10,6 @@ from typing import Any
 from project import ROOT
 
 
-def run_python(
-    *arguments: object, check: bool = True, **environment: object
-) -> subprocess.CompletedProcess[str]:
-    """Run Python until it ends, and return what it printed.
-
-    Args:
-        *arguments: What follows `python` on the command line.
-        check: Whether another exit code than 0 is an error.
-        **environment: Environment variables that are set in addition.
-
-    Raises:
-        subprocess.CalledProcessError: The exit code is not 0, and `check` is set.
-    """
-    return subprocess.run(
-        [sys.executable, *map(str, arguments)],
-        cwd=ROOT,
-        env=os.environ | {name: str(value) for name, value in environment.items()},
-        capture_output=True,
-        text=True,
-        check=check,
-        timeout=120,
-    )
-
-
 def start_python(*arguments: object, **options: Any) -> subprocess.Popen[str]:
     """Start Python, and return the process, whose output can be read.
 
@@ -45,3 +21,17 @@ def start_python(*arguments: object, **options: Any) -> subprocess.Popen[str]:
     return subprocess.Popen(
         command, **{"cwd": ROOT, "stdout": subprocess.PIPE, "text": True, **options}
     )
+
+
+def run_python(*arguments: object, **environment: object) -> str:
+    """Run Python until it ends with the exit code 0, and return what it printed.
+
+    Args:
+        *arguments: What follows `python` on the command line.
+        **environment: Environment variables that are set in addition.
+    """
+    variables = os.environ | {name: str(value) for name, value in environment.items()}
+    with start_python(*arguments, env=variables, stderr=subprocess.PIPE) as process:
+        output, errors = process.communicate(timeout=120)
+    assert process.returncode == 0, errors
+    return output

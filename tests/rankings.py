@@ -1,4 +1,4 @@
-"""Rankings made by hand, for tests of what is done with them."""
+"""Rankings of chosen sentences, for tests of what uses a ranking."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from typing import cast
 
 import numpy as np
 
-from corpus.records import Passage, Provenance, Source, Span, Statement
-from corpus.segmentation.parsing import parse
+from corpus.records import Passage, Span, Statement
 from index.late_interaction.centring import TokenCentring
 from index.models.encoder import QueryWeights
 from index.search.query import Query
@@ -16,17 +15,12 @@ from index.search.snapshot import Snapshot
 from index.store.search_arrays import SearchArrays
 
 Sentence = tuple[Statement, Passage, Span, float]
-NOTHING = np.zeros(0, np.float32)
-QUERY = Query(NOTHING, NOTHING, QueryWeights(NOTHING, NOTHING, 0.0), NOTHING, NOTHING, NOTHING)
-
-
-def made(text: str) -> Statement:
-    """Make a statement of this text, called `town`."""
-    return Statement(Source("town", text.encode()), Provenance(), parse(text))
+EMPTY = np.zeros(0, np.float32)
+QUERY = Query(EMPTY, EMPTY, QueryWeights(EMPTY, EMPTY, 0.0), EMPTY, EMPTY, EMPTY)
 
 
 def ranking(*sentences: Sentence, searched: str = "?") -> Ranking:
-    """Make the ranking of some sentences with their scores, best first."""
+    """Return the ranking of some sentences with their scores, best first."""
     passages: list[tuple[Statement, Passage]] = []
     rows = []
     for statement, passage, _, _ in sentences:
@@ -43,18 +37,17 @@ def ranking(*sentences: Sentence, searched: str = "?") -> Ranking:
         [span for _, _, span, _ in sentences],
         np.array(rows, np.int64),
         np.zeros(0, np.int64),
-        TokenCentring(NOTHING, NOTHING),
-        NOTHING,
+        TokenCentring(EMPTY, EMPTY),
+        EMPTY,
     )
     nothing = np.zeros((count, 0), np.float32)
     zeros = np.zeros(count, np.float32)
-    rows_of_sentences = np.arange(count, dtype=np.int64)
-    made_scores = SentenceScores(
-        rows_of_sentences, scores, values, zeros, values, nothing, np.zeros(count)
+    sentence_scores = SentenceScores(
+        np.arange(count, dtype=np.int64), scores, values, zeros, values, nothing, np.zeros(count)
     )
-    return Ranking(snapshot, QUERY, made_scores, 0.0, searched=searched)
+    return Ranking(snapshot, QUERY, sentence_scores, 0.0, searched=searched)
 
 
 def hits(*sentences: Sentence) -> list[Hit]:
-    """Make the hits of some sentences."""
+    """Return the hits of some sentences."""
     return list(ranking(*sentences).hits)

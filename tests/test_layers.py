@@ -1,4 +1,4 @@
-"""Imports run one way, and each heavy library is known to one file."""
+"""Imports go one way, and each heavy library is imported in few files."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from project import ROOT
 
-# What may import what: each name only those before it. Within the four packages the same holds for
-# their parts.
+# Each layer may import only itself and the layers before it. The same holds for the parts of the
+# first four.
 LAYERS = ["corpus", "index", "qa", "web", "ui", "cli"]
 PARTS = {
     "corpus": "errors tables records arguments files characters formats segmentation library "
@@ -77,7 +77,7 @@ _DYNAMIC = re.compile(r"(?:import_module|__import__|find_spec|run_module)\(\s*[\
 
 
 def imported(path: Path) -> set[str]:
-    """Dotted names of everything a file imports, wherever in it, and however."""
+    """Return the dotted names of all that a file imports, in whatever way."""
     text = path.read_text("utf-8")
     names = set(_DYNAMIC.findall(text))
     for node in ast.walk(ast.parse(text)):
@@ -85,47 +85,47 @@ def imported(path: Path) -> set[str]:
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             names |= {f"{node.module}.{alias.name}" for alias in node.names}
-    # What a module loads by a name that is put together cannot be told from its text, so the
-    # names of our packages stand in no other string that looks like a module.
+    # A module may also be loaded by its name in a string, so each string that looks like the name
+    # of one of our modules counts as an import.
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            found = re.fullmatch(rf"(?:{'|'.join(TOPS)})(?:\.\w+)+", node.value)
-            if found and not node.value.endswith((".json", ".npz", ".jsonl")):
+            is_module = re.fullmatch(rf"(?:{'|'.join(TOPS)})(?:\.\w+)+", node.value)
+            if is_module and not node.value.endswith((".json", ".npz", ".jsonl")):
                 names.add(node.value)
     return names
 
 
-def place(path: Path) -> tuple[str, str]:
-    """The package of a file, and its part of it; empty where it is the package itself."""
+def layer_and_part(path: Path) -> tuple[str, str]:
+    """Return the layer of a file and its part, which is empty for the layer itself."""
     parts = path.relative_to(ROOT).with_suffix("").parts
     part = parts[1] if len(parts) > 1 and parts[1] not in ("__init__", "__main__") else ""
     return parts[0], part
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_imports_run_one_way(path: Path) -> None:
-    top, part = place(path)
+def test_imports_go_one_way(path: Path) -> None:
+    top, part = layer_and_part(path)
     names = [name.split(".") for name in imported(path)]
-    ours = [name for name in names if name[0] in TOPS]
-    below = LAYERS[: LAYERS.index(top) + 1] if top in LAYERS else [*LAYERS[:3], "training"]
-    assert {name[0] for name in ours} <= set(below)
+    own = [name for name in names if name[0] in TOPS]
+    allowed = LAYERS[: LAYERS.index(top) + 1] if top in LAYERS else [*LAYERS[:3], "training"]
+    assert {name[0] for name in own} <= set(allowed)
     order = PARTS.get(top, "").split()
     if order and part:
-        parts = {name[1] for name in ours if name[0] == top and len(name) > 1}
+        parts = {name[1] for name in own if name[0] == top and len(name) > 1}
         assert parts <= set(order[: order.index(part) + 1])
 
 
-def test_every_part_has_a_place() -> None:
-    found = {place(path) for path in FILES} - {(top, "") for top in TOPS}
-    known = {(top, part) for top, parts in PARTS.items() for part in parts.split()}
-    assert {one for one in found if one[0] in PARTS} == known
+def test_every_part_is_listed() -> None:
+    parts = {layer_and_part(path) for path in FILES}
+    listed = {(layer, part) for layer, names in PARTS.items() for part in names.split()}
+    assert {(layer, part) for layer, part in parts if layer in PARTS and part} == listed
 
 
-@pytest.mark.parametrize(("library", "homes"), CONFINED.items(), ids=CONFINED)
-def test_a_library_is_known_to_one_place(library: str, homes: set[str]) -> None:
+@pytest.mark.parametrize(("library", "files"), CONFINED.items(), ids=CONFINED)
+def test_a_library_is_imported_only_in_its_files(library: str, files: set[str]) -> None:
     users = {
         path.relative_to(ROOT).as_posix()
         for path in FILES
         if library in {name.split(".")[0] for name in imported(path)}
     }
-    assert users == homes
+    assert users == files

@@ -1,50 +1,45 @@
-"""Heavy libraries are loaded only by what needs them, seen from a fresh process."""
+"""Heavy libraries are loaded only where they are needed, in a new process."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from processes import run_python
 
 HEAVY = {
-    "torch",
-    "gradio",
-    "transformers",
-    "sentence_transformers",
-    "faiss",
-    "onnxruntime",
-    "numpy",
+    *("torch", "gradio", "transformers", "sentence_transformers", "faiss", "onnxruntime", "numpy"),
 }
+COMMANDS = [
+    *("", "ask", "verify", "check", "index", "index add", "index list", "index remove"),
+    *("index rebuild", "index check", "eval", "eval squad", "chat", "feedback", "model"),
+    *("model list", "model build", "model use"),
+]
+HELP = [[*command.split(), "--help"] for command in COMMANDS]
 
 
-def loaded(code: str, home: Path) -> set[str]:
-    """Which heavy libraries a fresh Python has after running `code`."""
+def heavy_modules(code: str, home: Path) -> set[str]:
+    """Return which heavy libraries are loaded after some code was run."""
     script = f"import sys\n{code}\nprint('\\n' + ' '.join(sys.modules))"
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        env={**os.environ, "SHUTTEN_HOME": str(home)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return HEAVY & set(done.stdout.splitlines()[-1].split())
-
-
-HELP = "from cli.main import main\nassert main({}) == 0"
+    modules = set(run_python("-c", script, SHUTTEN_HOME=home).splitlines()[-1].split())
+    assert modules & {"cli", "corpus"}
+    return HEAVY & modules
 
 
 @pytest.mark.parametrize(
     "code",
-    ["import qa, corpus, index", "import corpus.library"]
-    + [HELP.format(arguments) for arguments in (["--help"], ["ask", "--help"], ["--version"])],
+    [
+        "import qa, corpus, index",
+        "import corpus.library",
+        f"import cli.main\nfor words in {HELP}: assert cli.main.main(words) == 0",
+        "import cli.main\nassert cli.main.main(['--version']) == 0",
+    ],
+    ids=["packages", "library", "help", "version"],
 )
-def test_nothing_heavy_for_help(code: str, tmp_path: Path) -> None:
-    assert loaded(code, tmp_path) == set()
+def test_imports_help_and_version_load_nothing_heavy(code: str, tmp_path: Path) -> None:
+    assert heavy_modules(code, tmp_path) == set()
 
 
-def test_asking_needs_neither_torch_nor_gradio(home: Path) -> None:
-    ask = "from cli.main import main\nassert main(['ask', 'What was agreed on Open RAN?']) == 0"
-    assert loaded(ask, home) == {"faiss", "onnxruntime", "numpy"}
+def test_asking_loads_neither_torch_nor_gradio(home: Path) -> None:
+    code = "import cli.main\nassert cli.main.main(['ask', 'What was agreed on Open RAN?']) == 0"
+    assert heavy_modules(code, home) == {"faiss", "onnxruntime", "numpy"}

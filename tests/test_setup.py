@@ -1,4 +1,4 @@
-"""What the setup script decides before it installs anything."""
+"""The setup script pins versions, and recognises builds of torch that need CUDA."""
 
 from __future__ import annotations
 
@@ -29,20 +29,22 @@ def setup() -> ModuleType:
 def requirements() -> list[Requirement]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     extras = project["optional-dependencies"].values()
-    return [Requirement(one) for group in (project["dependencies"], *extras) for one in group]
+    return [Requirement(line) for group in (project["dependencies"], *extras) for line in group]
 
 
-def pinned(setup: ModuleType) -> dict[str, str]:
+def pinned_versions(setup: ModuleType) -> dict[str, str]:
     lines = setup.CONSTRAINTS.read_text("utf-8").splitlines()
-    found = [Requirement(line) for line in lines if not line.startswith("#")]
-    return {canonicalize_name(one.name): next(iter(one.specifier)).version for one in found}
+    pins = [Requirement(line) for line in lines if not line.startswith("#")]
+    return {canonicalize_name(pin.name): next(iter(pin.specifier)).version for pin in pins}
 
 
-@pytest.mark.parametrize("needed", requirements(), ids=lambda one: one.name)
-def test_a_next_release_cannot_break_an_install(needed: Requirement, setup: ModuleType) -> None:
-    """Each dependency has a bound above, and the versions that `make setup` takes are within."""
-    assert {one.operator for one in needed.specifier} & {"<", "=="}
-    assert needed.specifier.contains(pinned(setup)[canonicalize_name(needed.name)])
+@pytest.mark.parametrize("requirement", requirements(), ids=lambda requirement: requirement.name)
+def test_each_requirement_excludes_later_releases_and_includes_the_pinned_one(
+    requirement: Requirement, setup: ModuleType
+) -> None:
+    assert {bound.operator for bound in requirement.specifier} & {"<", "=="}
+    version = pinned_versions(setup)[canonicalize_name(requirement.name)]
+    assert requirement.specifier.contains(version)
 
 
 def test_torch_is_pinned(setup: ModuleType) -> None:
@@ -50,7 +52,7 @@ def test_torch_is_pinned(setup: ModuleType) -> None:
 
 
 @pytest.mark.parametrize(
-    ("needs", "platform", "cuda"),
+    ("requirements", "platform", "is_cuda"),
     [
         (["filelock", "sympy>=1.13"], "linux", False),
         (["filelock", "nvidia-cudnn-cu13==9.1; platform_system == 'Linux'"], "linux", True),
@@ -58,11 +60,15 @@ def test_torch_is_pinned(setup: ModuleType) -> None:
         ([], "linux", False),
     ],
 )
-def test_a_cuda_build_is_known_by_its_needs(
-    needs: list[str], platform: str, cuda: bool, setup: ModuleType, monkeypatch: pytest.MonkeyPatch
+def test_a_cuda_build_is_recognised_by_what_it_requires(
+    requirements: list[str],
+    platform: str,
+    is_cuda: bool,
+    setup: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(sys, "platform", platform)
-    assert setup.is_cuda({"requires_dist": needs}) is cuda
+    assert setup.is_cuda({"requires_dist": requirements}) is is_cuda
 
 
 def test_an_environment_is_kept_only_if_it_works(setup: ModuleType, tmp_path: Path) -> None:

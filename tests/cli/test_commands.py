@@ -15,6 +15,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from command_line import BUNDLED, OPEN_RAN, Shutten, raising
+from processes import start_python
 from project import ROOT
 
 from index.models.encoder import Encoded, Encoder, Role, TokenLogits, unit_rows
@@ -383,19 +384,6 @@ def test_help(shutten: Shutten, command: str) -> None:
         assert option in out
 
 
-def test_help_loads_nothing_heavy() -> None:
-    commands = [[*command.split(), "--help"] for command in HELP] + [["--version"]]
-    code = (
-        "import sys, cli.main\n"
-        f"assert not any(cli.main.main(words) for words in {commands})\n"
-        "print(*sys.modules, file=sys.stderr)"
-    )
-    done = process("-c", code, program=[sys.executable])
-    loaded = set(done.stderr.decode().split())
-    assert "cli.main" in loaded
-    assert not loaded & {"torch", "gradio", "numpy", "faiss", "onnxruntime", "transformers"}
-
-
 def test_version(shutten: Shutten) -> None:
     assert shutten("--version").succeeded().startswith("shutten 0.")
 
@@ -449,20 +437,6 @@ def test_a_console_without_utf8(home: Path) -> None:
     assert "オープンRAN" in answer["quotes"][0]["text"]
 
 
-def test_a_reader_that_closes_the_pipe(home: Path) -> None:
-    read, write = os.pipe()
-    os.close(read)
-    with open(write, "wb") as pipe:
-        done = subprocess.run(
-            [sys.executable, "-m", "cli", "index", "list", "--home", str(home)],
-            cwd=ROOT,
-            stdout=pipe,
-            stderr=subprocess.PIPE,
-            check=False,
-        )
-    assert (done.returncode, done.stderr) == (0, b"")
-
-
 class Full(io.StringIO):
     def write(self, _: str) -> int:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -482,13 +456,7 @@ def test_stopping(shutten: Shutten, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_processes_at_once(shutten: Shutten, own_home: Path, town: Path) -> None:
     commands = [["index", "add", str(town)]] * 2 + [["ask", OPEN_RAN]]
     running = [
-        subprocess.Popen(
-            [sys.executable, "-m", "cli", *command, "--home", str(own_home)],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        start_python("-m", "cli", *command, "--home", own_home, stderr=subprocess.PIPE)
         for command in commands
     ]
     outputs = [process.communicate() for process in running]

@@ -7,13 +7,12 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 from command_line import OPEN_RAN, Shutten
-from project import ROOT
+from processes import start_python
 
 from corpus.errors import ShuttenError
 from corpus.files import appearing, replacing
@@ -42,12 +41,7 @@ def test_a_batch_that_is_stopped_leaves_nothing(
     questions.write_text(f"{row}\n" * 20_000, "utf-8")
     answers.write_text(OLD, "utf-8")
     command = ["ask", "--batch", questions, "--out", answers, "--home", home]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "cli", *map(str, command)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
+    process = start_python("-m", "cli", *command, stderr=subprocess.PIPE, text=False)
     while not any(path.stat().st_size for path in tmp_path.glob(".*.part")):
         assert process.poll() is None, process.communicate()
         time.sleep(0.01)

@@ -8,13 +8,12 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from command_line import OPEN_RAN, Shutten
-from project import ROOT
+from processes import start_python
 
 from corpus.errors import ShuttenError
 from corpus.files import MAX_DATA
@@ -117,16 +116,12 @@ def test_provenance_beside_a_statement(endless: Path, shutten: Shutten, tmp_path
 def test_dev_stdin_is_a_pipe_and_a_dash_reads_it(home: Path, assistant: object) -> None:
     kept = json.dumps({"quotes": [], "nearest": []})
     for name, words in (("/dev/stdin", "is a device or a pipe; give a file, or -"), ("-", "quote")):
-        done = subprocess.run(
-            [sys.executable, "-m", "cli", "verify", name, "--home", str(home)],
-            cwd=ROOT,
-            input=kept,
-            capture_output=True,
-            text=True,
-        )
-        assert (done.returncode, done.stdout) == (2, "")
-        assert done.stderr.startswith(f"shutten: {name}: ")
-        assert words in done.stderr
+        command = ("-m", "cli", "verify", name, "--home", home)
+        process = start_python(*command, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+        out, errors = process.communicate(kept)
+        assert (process.returncode, out) == (2, "")
+        assert errors.startswith(f"shutten: {name}: ")
+        assert words in errors
 
 
 def test_a_batch_through_a_pipe(

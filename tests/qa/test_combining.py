@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import rankings
 from rankings import Sentence
+from statements import statement_from
 
 from corpus.library import load_statement
 from corpus.records import Span
@@ -24,7 +25,7 @@ from qa.confidence.abstention import ANSWER, SUBJECT
 from qa.confidence.calibration import shipped
 from qa.questions.multipart import parts
 
-TOWN = rankings.made("- 橋を架ける。\n")
+TOWN = statement_from("- 橋を架ける。\n")
 
 
 def sentence(start: int, score: float) -> Sentence:

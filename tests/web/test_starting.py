@@ -53,7 +53,7 @@ def test_importing_the_page_turns_off_calls_to_other_machines() -> None:
     code = (
         "import os, ui; print(os.environ['GRADIO_ANALYTICS_ENABLED'], os.environ['HF_HUB_OFFLINE'])"
     )
-    assert run_python("-c", code).stdout.split() == ["False", "1"]
+    assert run_python("-c", code).split() == ["False", "1"]
 
 
 def test_main_prints_one_line_and_serves_the_page(tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ for number, function in enumerate(functions):
     print(client.post("gradio_api/queue/join", json=body).status_code)
 server.close()
 """
-    statuses = run_python("-c", code).stdout.split()
+    statuses = run_python("-c", code).split()
     assert statuses[:5] == ["200"] * 5
     assert len(statuses) > 5
     assert set(statuses[5:]) == {"403"}

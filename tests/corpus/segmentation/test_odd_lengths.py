@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
-from project import ROOT
+from processes import run_python
+from statements import statement_from
 
 from corpus.characters.folding import fold, key_of
 from corpus.formats.detection import describe_text_format
-from corpus.records import Provenance, Source, Statement
 from corpus.segmentation.parsing import parse
 from index.lexical.terms import search_terms
 from index.models.folding_encoder import KINDS
@@ -91,7 +90,7 @@ def test_time_to_extract_words(text: str) -> None:
 def test_time_for_many_items_below_one_bullet() -> None:
     text = "- 両市は、次のことについて一致した。\n" + "  - 橋\n" * 10_000
     started = time.monotonic()
-    statement = Statement(Source("s", text.encode()), Provenance(), parse(text))
+    statement = statement_from(text)
     assert len(encoder_inputs(statement)) == 3
     assert time.monotonic() - started < LIMIT
 
@@ -109,7 +108,5 @@ MAX_MEMORY = 1_000_000  # KB; to add this file once took 1,690,000 KB
 def test_memory_to_add_a_long_sentence(tmp_path: Path) -> None:
     file = tmp_path / "long.txt"
     file.write_text("両省は半導体の供給網を強くし、" * 1_300 + "合意した。\n", "utf-8")
-    run = [sys.executable, "-c", ADD, str(tmp_path / "home"), str(file)]
-    done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    assert int(done.stdout.split()[-1]) < MAX_MEMORY
+    output = run_python("-c", ADD, tmp_path / "home", file)
+    assert int(output.split()[-1]) < MAX_MEMORY

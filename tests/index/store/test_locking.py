@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from project import ROOT
+from processes import start_python
 
 from corpus.errors import ShuttenError
 from index import locking
@@ -21,7 +20,6 @@ WRITER = """
 import sys
 from pathlib import Path
 from index.store.store import Store
-from project import ROOT
 
 sys.argv = ["/usr/bin/shutten", "index", "add", "statement.txt"]
 with Store(Path({home!r})).writing():
@@ -40,13 +38,7 @@ def home(tmp_path: Path) -> Path:
 def holder(home: Path) -> Iterator[subprocess.Popen[str]]:
     """Another process, which holds the write lock until its input ends."""
     script = WRITER.format(home=str(home))
-    process = subprocess.Popen(
-        [sys.executable, "-c", script],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    process = start_python("-c", script, stdin=subprocess.PIPE)
     assert process.stdout
     assert process.stdout.readline() == "held\n"
     with process:

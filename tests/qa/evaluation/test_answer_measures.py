@@ -3,19 +3,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from statements import quotes_from, statement_from
 
 from corpus.question_sets import Question
-from corpus.records import Provenance, Source, Statement
-from corpus.segmentation.parsing import parse
-from qa.answers.answer import Answer, Quote
+from corpus.records import Statement
+from qa.answers.answer import Answer
 from qa.evaluation.answer_measures import measure_answer, summarize_answers
 from qa.evaluation.results import LevelSummary
 
 TEXT = "橋は三月に架けた。港は五月に整備した。\n"
-
-
-def town(text: str = TEXT) -> Statement:
-    return Statement(Source("town", text.encode()), Provenance(), parse(text))
 
 
 class FixedAnswers:
@@ -26,8 +22,7 @@ class FixedAnswers:
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
         count = int(question)
-        (passage,) = town().passages
-        quotes = tuple(Quote.of(town(), passage, span, 1.0) for span in passage.sentences[:count])
+        quotes = tuple(quotes_from(statement_from(TEXT))[:count])
         status, level = ("answered", "high") if count else ("not_found", "")
         return Answer(
             question=question,
@@ -67,7 +62,9 @@ def test_quotes_are_compared_with_the_gold_fragments(
     precision: float | None,
     recall: float | None,
 ) -> None:
-    answer = measure_answer(FixedAnswers(town()), Question("a", "2", "ja", gold=gold, also=also))
+    answer = measure_answer(
+        FixedAnswers(statement_from(TEXT)), Question("a", "2", "ja", gold=gold, also=also)
+    )
     assert (answer.first_right, answer.complete) == (first_right, complete)
     assert (answer.precision, answer.recall) == (precision, recall)
     assert (answer.quotes, answer.first_length) == (2, 9)
@@ -76,7 +73,7 @@ def test_quotes_are_compared_with_the_gold_fragments(
 
 @pytest.mark.parametrize(("text", "valid"), [(TEXT, True), ("X" + TEXT, False)])
 def test_offsets_are_checked_in_the_statement(text: str, valid: bool) -> None:
-    answer = measure_answer(FixedAnswers(town(text)), Question("a", "1"))
+    answer = measure_answer(FixedAnswers(statement_from(text)), Question("a", "1"))
     assert answer.offsets_valid == valid
 
 
@@ -88,7 +85,9 @@ def test_a_summary_counts_every_answer() -> None:
         Question("unanswerable", "0", "ja"),
         Question("wrong", "1", "ja"),
     ]
-    answers = [measure_answer(FixedAnswers(town()), question) for question in questions]
+    answers = [
+        measure_answer(FixedAnswers(statement_from(TEXT)), question) for question in questions
+    ]
     summary = summarize_answers(answers)
     assert summary.abstention_auc == pytest.approx((2 * 1.5 + 0.5) / 6)
     assert summary.false_answers == 1 / 2
@@ -105,7 +104,7 @@ def test_a_summary_counts_every_answer() -> None:
 
 
 def test_a_summary_of_one_class_leaves_figures_unknown() -> None:
-    answers = [measure_answer(FixedAnswers(town()), Question("a", "0", "ja"))]
+    answers = [measure_answer(FixedAnswers(statement_from(TEXT)), Question("a", "0", "ja"))]
     summary = summarize_answers(answers)
     assert summary.abstention_auc is None
     assert summary.false_refusals is None

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import pytest
+from statements import statement_from
 
 from corpus.errors import ShuttenError
 from corpus.question_sets import Question
-from corpus.records import Provenance, Source, Statement
-from corpus.segmentation.parsing import parse
+from corpus.records import Statement
 from qa.evaluation.gold_sentences import GoldSentences
 from qa.evaluation.question_results import QuestionRanking, RankingMeasures
 from qa.evaluation.ranking_measures import invariance, paired_tests, summarize_system
@@ -18,7 +18,7 @@ class Town:
     """One statement, as `Statements`."""
 
     def statement(self, statement: str) -> Statement:
-        return Statement(Source(statement, TEXT.encode()), Provenance(), parse(TEXT))
+        return statement_from(TEXT, statement)
 
     def statement_ids(self) -> list[str]:
         return ["town"]

@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import rankings
+from statements import statement_from
 
 from corpus.library import QUESTIONS, bundled_paths
 from corpus.question_sets import load_questions
-from corpus.records import Provenance, Source, Statement
+from corpus.records import Source
 from index.building import adding
 from index.models.encoder import Encoder
 from index.search.searcher import Searcher
@@ -121,7 +122,7 @@ def test_thanks_with_a_question_carry_no_earlier_subject(assistant: Assistant) -
     assert "半導体" in answer.quotes[0].text
 
 
-TOWN = rankings.made("共同声明\n\n両省は、橋を架ける。\n")
+TOWN = statement_from("共同声明\n\n両省は、橋を架ける。\n")
 PORT = replace(TOWN, source=Source("port", TOWN.source.data))
 
 
@@ -175,13 +176,11 @@ def test_in_words(assistant: Assistant, language: str) -> None:
 
 def test_a_statement_without_a_record_has_its_length(encoder: Encoder, tmp_path: Path) -> None:
     text = "両国は、水素の貿易を促進する。\n"
-    from corpus.segmentation.parsing import parse
-
-    bare = Statement(Source("bare", text.encode()), Provenance(), parse(text))
+    statement = statement_from(text)
     store = Store(tmp_path)
-    adding.add(store, encoder, [(bare, "bare")])
+    adding.add(store, encoder, [(statement, "town.txt")])
     answer = Assistant(store, Searcher(store, encoder), shipped()).ask("Who issued it and when?")
-    assert answer.facts[0].to_json() == {"statement": "bare", "passages": 1, "characters": 16}
+    assert answer.facts[0].to_json() == {"statement": "town", "passages": 1, "characters": 16}
     assert [quote.text for quote in answer.quotes] == [text.strip()]
 
 
