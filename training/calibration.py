@@ -3,7 +3,7 @@
     python -m training.calibration [--quick] [SQUAD.json ...]
 
 The command writes the file in place. It takes about a quarter of an hour on two cores; with
-`--quick` a few minutes, because it then reads one practice statement in three and a sample of the
+`--quick` about five minutes, because it then reads one practice statement in three and a sample of the
 training questions, and keeps the direction of questions that ask for several things.
 
 The data are the cases of `training.cases` (splits `dev` and `calibration`), and for the directions

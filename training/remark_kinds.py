@@ -2,8 +2,8 @@
 
     python -m training.remark_kinds
 
-The command writes the file in place and prints what is mistaken for what. It takes
-KINDS_TIME on two cores.
+The command writes the file in place and prints what is mistaken for what. It takes about
+five minutes on two cores.
 
 The data are the remarks in `training/data/remarks/kinds.jsonl`. The kind `content` also gets a
 sample of the training questions, the remarks of `followups.jsonl`, words of the training texts and

@@ -2,8 +2,8 @@
 
     python -m training.subjects
 
-The command writes the file in place and prints how well subjects are found. It takes
-SUBJECTS_TIME on two cores.
+The command writes the file in place and prints how well subjects are found. It takes about two
+minutes on two cores.
 
 The data are the frames in `training/data/remarks/frames.json`, for example "Does it mention {}?".
 Each frame is filled with names of countries and with words of the training texts. A sample of the
