@@ -2,9 +2,9 @@
 
     python -m training.calibration [--quick] [SQUAD.json ...]
 
-The command writes the file in place. It takes about a quarter of an hour on two cores; with
-`--quick` about five minutes, because it then reads one practice statement in three and a sample of the
-training questions, and keeps the direction of questions that ask for several things.
+The command writes the file in place. It takes about a quarter of an hour on two cores. With
+`--quick` it takes about five minutes, because it reads one practice statement in three and a sample
+of the training questions, and keeps the direction of questions that ask for several things.
 
 The data are the cases of `training.cases` (splits `dev` and `calibration`), and for the directions
 the questions and remarks of the split `train`. The files in SQuAD format hold questions about other
