@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -108,7 +109,7 @@ def test_title_date_and_issuers_count_as_source() -> None:
 def test_any_claim_can_be_looked_up(claim: str, source: str) -> None:
     names = unsupported_names(claim, source, "ja", "ja")
     assert all(name.strip() for name in (*names.missing, *names.not_checked))
-    assert numbers_in(claim).keys() <= numbers_in(claim + "\n" + claim).keys()
+    assert all(re.fullmatch(r"[0-9]+(?:\.[0-9]+)?", number) for number in numbers_in(claim))
 
 
 @settings(deadline=None)
