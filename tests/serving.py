@@ -8,7 +8,7 @@ import io
 import json
 import socket
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,11 @@ import httpx
 from gradio_client import Client
 from mcp.client import Client as McpClient
 
+import ui
 from cli.main import main as command_line
 from qa.answers.answer import Answer, Quote
 from qa.assistant import Assistant
+from web.server import Options
 
 
 def free_port() -> int:
@@ -28,6 +30,21 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+@contextlib.contextmanager
+def served(assistant: Any, **options: Any) -> Iterator[str]:
+    """Serve an assistant on a free port, and yield the address of the page.
+
+    Args:
+        assistant: The assistant, or another object that answers.
+        **options: Fields of `Options`.
+    """
+    server = ui.start(assistant, Options(**{"port": free_port(), **options}))
+    try:
+        yield server.local_url
+    finally:
+        server.close()
 
 
 def post(address: str, path: str, body: Any, **options: Any) -> httpx.Response:

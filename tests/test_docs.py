@@ -15,9 +15,8 @@ from pathlib import Path
 import click
 import pytest
 from project import ROOT
-from serving import free_port
+from serving import served
 
-import ui
 from cli.groups import Command
 from cli.main import main
 from corpus.records import Provenance
@@ -127,12 +126,9 @@ def run_python(examples: list[str]) -> str:
 
 def test_the_examples_for_http_run(assistant: Assistant) -> None:
     (first, *others) = [curl for text in DOCUMENTS.values() for curl in curl_examples(text)]
-    server = ui.serve(assistant, "127.0.0.1", free_port())
-    try:
-        answer = run_curl(first, server.local_url)
-        replies = [run_curl(example, server.local_url) for example in others]
-    finally:
-        server.close()
+    with served(assistant) as address:
+        answer = run_curl(first, address)
+        replies = [run_curl(example, address) for example in others]
     assert first in README
     assert "2023年9月" in answer["quotes"][0]["text"]
     assert len(answer["quotes"]) <= 3

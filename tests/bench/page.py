@@ -16,13 +16,12 @@ import tempfile
 import time
 from statistics import quantiles
 
+import serving
 from assistants import PARAGRAPHS, MatchingAssistant, long_text, served
 from pages import BOX, CHROMIUM, FLAGS, IN_VIEW, open_address
 from playwright.sync_api import Browser, Page, sync_playwright
-from serving import free_port
 from statements import statement_from
 
-import ui
 from corpus.library import QUESTIONS
 from corpus.question_sets import load_questions
 from qa.assistant import Assistant
@@ -139,21 +138,20 @@ def percentiles(seconds: list[float]) -> dict[str, float]:
 def main(count: int = 100) -> None:
     """Measure everything, and print the figures."""
     questions = dev_questions()[:count]
-    with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
-        server = ui.serve(Assistant.open(home), port=free_port())
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        try:
-            visits = [seconds_of_visit(browser, server.local_url) for _ in range(VISITS)]
-            page = browser.new_page()
-            open_address(page, server.local_url)
-            seconds_to_answers(page, questions[:5])  # the model is loaded now
-            answers = seconds_to_answers(page, questions)
-            # The page keeps the last thirty questions.
-            reload = seconds_of_reload(page, min(MAX_TURNS, len(answers)))
-            marks = seconds_to_marks(browser)
-        finally:
-            browser.close()
-            server.close()
+    with (
+        tempfile.TemporaryDirectory() as home,
+        serving.served(Assistant.open(home)) as address,
+        sync_playwright() as playwright,
+        playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS) as browser,
+    ):
+        visits = [seconds_of_visit(browser, address) for _ in range(VISITS)]
+        page = browser.new_page()
+        open_address(page, address)
+        seconds_to_answers(page, questions[:5])  # the model is loaded now
+        answers = seconds_to_answers(page, questions)
+        # The page keeps the last thirty questions.
+        reload = seconds_of_reload(page, min(MAX_TURNS, len(answers)))
+        marks = seconds_to_marks(browser)
     figures = {
         "first visits": [round(seconds, 2) for seconds in visits],
         "Enter to answer": percentiles(answers),

@@ -8,11 +8,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import serving
 from clock import wait_until
-from serving import free_port
 from statements import quotes_from, statement_from
 
-import ui
 from corpus.errors import ShuttenError
 from corpus.records import Statement
 from qa.answers.answer import Answer, Quote
@@ -159,10 +158,9 @@ class HostileAssistant(FirstSentencesAssistant):
 
 @contextmanager
 def served(assistant: MatchingAssistant) -> Iterator[str]:
-    """Run a server of an assistant, and yield its address."""
-    server = ui.serve(assistant, port=free_port())  # type: ignore[arg-type]
-    try:
-        yield server.local_url
-    finally:
-        assistant.release_all()
-        server.close()
+    """Serve an assistant, yield the address of the page, and release all answers at the end."""
+    with serving.served(assistant) as address:
+        try:
+            yield address
+        finally:
+            assistant.release_all()

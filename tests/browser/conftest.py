@@ -8,11 +8,9 @@ from pathlib import Path
 import pytest
 from pages import CHROMIUM, FLAGS, opened
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from serving import free_port
+from serving import served
 
-import ui
 from qa.assistant import Assistant
-from web.server import Options
 
 # A busy machine may need long; no test here is about speed.
 expect.set_options(timeout=30_000)
@@ -25,9 +23,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def address(home: Path) -> Iterator[str]:
-    server = ui.start(Assistant.open(home), Options(port=free_port(), mcp=True))
-    yield server.local_url
-    server.close()
+    with served(Assistant.open(home), mcp=True) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -7,10 +7,10 @@ import json
 import os
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
+from clock import wait_until
 from command_line import OPEN_RAN, Shutten
 from processes import start_python
 
@@ -42,9 +42,8 @@ def test_a_batch_that_is_stopped_leaves_nothing(
     answers.write_text(OLD, "utf-8")
     command = ["ask", "--batch", questions, "--out", answers, "--home", home]
     process = start_python("-m", "cli", *command, stderr=subprocess.PIPE, text=False)
-    while not any(path.stat().st_size for path in tmp_path.glob(".*.part")):
-        assert process.poll() is None, process.communicate()
-        time.sleep(0.01)
+    wait_until(lambda: any(path.stat().st_size for path in tmp_path.glob(".*.part")))
+    assert process.poll() is None, process.communicate()
     for number in numbers:
         process.send_signal(number)
     out, err = process.communicate(timeout=120)

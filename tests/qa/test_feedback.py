@@ -9,9 +9,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from serving import free_port
+from serving import served
 
-import ui
 from cli.main import main
 from corpus.errors import ShuttenError
 from corpus.question_sets import check_gold, load_questions
@@ -159,12 +158,9 @@ def test_from_the_page_to_a_question_set(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], statement: Statement
 ) -> None:
     assistant = Assistant.open(tmp_path / "home")
-    server = ui.serve(assistant, "127.0.0.1", free_port())
-    try:
+    with served(assistant) as address:
         remark = {"kind": "better", "question": ENGLISH, "better": sentence_place(statement, 5)}
-        assert httpx.post(f"{server.local_url}feedback", json=remark).json() == {"status": "kept"}
-    finally:
-        server.close()
+        assert httpx.post(f"{address}feedback", json=remark).json() == {"status": "kept"}
     out = tmp_path / "set.jsonl"
     assert main(["feedback", str(out), "--home", str(tmp_path / "home")]) == 0
     assert "1 questions, of 1 remarks" in capsys.readouterr().out

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 from mcp.client import Client as McpClient
-from serving import free_port, post
+from serving import post, served
 
 import ui
 from corpus.errors import ShuttenError
@@ -19,7 +17,6 @@ from index.models.catalogue import cache_folder
 from qa.assistant import Assistant
 from qa.feedback import Feedback
 from web.errors import for_client
-from web.server import Options
 
 BUNDLED = "jucip-2023-05-26.ja"
 QUOTE = {"text": "x", "start": 0, "end": 1, "statement": BUNDLED}
@@ -45,9 +42,8 @@ def private_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(private_home: Path) -> Iterator[str]:
-    server = ui.start(Assistant.open(private_home), Options(port=free_port(), mcp=True))
-    yield server.local_url
-    server.close()
+    with served(Assistant.open(private_home), mcp=True) as address:
+        yield address
 
 
 def http_replies(address: str) -> Iterator[tuple[str, httpx.Response]]:
@@ -143,15 +139,3 @@ def test_folders_of_the_program_are_not_named(
 def test_a_mistake_of_the_client_is_reported_as_it_is(tmp_path: Path) -> None:
     error = ShuttenError("there is no statement '/etc/passwd'")
     assert for_client(error, tmp_path) == (str(error), False)
-
-
-def test_errors_on_the_page_still_say_what_is_wrong(assistant: Assistant) -> None:
-    server = ui.start(assistant, Options(port=free_port()))
-    try:
-        body: dict[str, Any] = {"data": [" ", []]}
-        event = post(server.local_url, "gradio_api/call/ask", body).json()["event_id"]
-        text = httpx.get(f"{server.local_url}gradio_api/call/ask/{event}", timeout=60).text
-        data = json.loads(text.partition("data: ")[2].partition("\n")[0])
-        assert "is empty" in data["error"]
-    finally:
-        server.close()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 import pytest
+from clock import wait_until
 
 from web import gate as web_gate
 from web.gate import BusyError, Gate
@@ -20,7 +21,7 @@ class Callers:
 
     def __init__(self) -> None:
         self.order: list[str] = []
-        self._threads: list[threading.Thread] = []
+        self._threads: dict[str, threading.Thread] = {}
 
     def start(self, name: str, turn: Callable[[], AbstractContextManager[None]]) -> None:
         """Start a thread that takes a turn."""
@@ -29,23 +30,20 @@ class Callers:
             with turn():
                 self.order.append(name)
 
-        self._threads.append(threading.Thread(target=take_turn, daemon=True))
-        self._threads[-1].start()
+        self._threads[name] = threading.Thread(target=take_turn, daemon=True)
+        self._threads[name].start()
 
-    def join(self) -> list[str]:
-        """Wait until all threads have ended, and return the order of their turns."""
-        for thread in self._threads:
-            thread.join(TIMEOUT)
-            assert not thread.is_alive()
+    def join(self, *names: str) -> list[str]:
+        """Wait until threads have ended, by default all, and return the order of the turns."""
+        for name in names or self._threads:
+            self._threads[name].join(TIMEOUT)
+            assert not self._threads[name].is_alive()
         return self.order
 
 
 def wait_for_queue(gate: Gate, count: int) -> None:
-    """Wait until `count` threads are in the queue of the gate."""
-    end = time.monotonic() + TIMEOUT
-    while len(gate._queue) != count:
-        assert time.monotonic() < end
-        time.sleep(0.001)
+    """Wait until `count` threads are in the queue, which the gate shows to nobody."""
+    wait_until(lambda: len(gate._queue) == count)
 
 
 @contextmanager
@@ -160,8 +158,7 @@ def test_a_gate_that_is_shut_waits_for_the_turn_that_is_held_and_gives_out_no_mo
         callers.start("bulk", gate.spare)
         shutting = threading.Thread(target=gate.shut, args=(TIMEOUT,))
         shutting.start()
-        callers._threads[1].join(TIMEOUT)
-        assert callers.order == ["bulk"]  # it no longer gives way
+        assert callers.join("bulk") == ["bulk"]  # it no longer gives way
         assert shutting.is_alive()
     shutting.join(TIMEOUT)
     assert not shutting.is_alive()

@@ -9,18 +9,9 @@ from collections.abc import Iterator
 import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
-from serving import free_port
 
-import ui
 from corpus.library import bundled_paths
 from qa.assistant import Assistant
-
-
-@pytest.fixture(scope="module")
-def address(assistant: Assistant) -> Iterator[str]:
-    server = ui.serve(assistant, port=free_port())
-    yield server.local_url
-    server.close()
 
 
 @pytest.fixture(scope="module")

@@ -4,26 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
-import pytest
-from serving import free_port
-
-import ui
-from qa.assistant import Assistant
 
 RUNS = 80  # more than Gradio's queue takes
 _CONFIG = re.compile(r"window\.gradio_config = (\{.*?\});</script>", re.DOTALL)
-
-
-@pytest.fixture(scope="module")
-def address(assistant: Assistant) -> Iterator[str]:
-    page = ui.serve(assistant, port=free_port())
-    yield str(page.local_url)
-    page.close()
 
 
 def run_function(address: str) -> dict[str, Any]:

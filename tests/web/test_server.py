@@ -9,22 +9,23 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from clock import wait_until
 from mcp.client import Client as McpClient
 from serving import (
     WaitingAssistant,
     ask_everywhere,
     ask_with_client,
     call_tool,
-    free_port,
     post,
+    served,
 )
 
-import ui
 from corpus.errors import ShuttenError
 from qa import feedback as qa_feedback
 from qa.assistant import MAX_HISTORY, Assistant
@@ -34,11 +35,11 @@ from web.api import feedback as web_feedback
 from web.gradio_limits.uploads import MAX_UPLOAD
 from web.security import accounts
 from web.security.guard import MAX_BODY
-from web.server import Options
 
 QUESTION = "What did they decide about quantum computing?"
 BUNDLED = "jucip-2023-05-26.ja"
 UNANSWERABLE = "牛肉の関税は何パーセントですか"
+NOT_THERE = f"there is no statement 'nowhere'; there are: {BUNDLED}"
 
 
 @pytest.fixture(scope="module")
@@ -53,17 +54,9 @@ def assistant(home: Path) -> Assistant:
 
 
 @pytest.fixture(scope="module")
-def address(assistant: Assistant) -> Iterator[str]:
-    server = ui.start(assistant, Options(port=free_port(), mcp=True))
-    yield server.local_url
-    server.close()
-
-
-@pytest.fixture(scope="module")
 def named_address(assistant: Assistant) -> Iterator[str]:
-    server = ui.start(assistant, Options(port=free_port(), names=["shutten.example"]))
-    yield server.local_url
-    server.close()
+    with served(assistant, names=["shutten.example"]) as address:
+        yield address
 
 
 @pytest.mark.parametrize("question", [QUESTION, UNANSWERABLE, "半導体について何を確認しましたか"])
@@ -205,17 +198,26 @@ def test_no_error_names_the_data_folder(
         assert path.startswith("gradio_api")  # it accepts the question, and the event fails
 
 
-@pytest.mark.parametrize(("name", "field"), [("get_passage", "passage"), ("verify_quote", "text")])
-def test_no_tool_names_the_data_folder(address: str, name: str, field: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "arguments", "error"),
+    [
+        ("get_passage", {"statement": "nowhere", "passage": "x"}, NOT_THERE),
+        ("verify_quote", {"statement": "nowhere", "text": "x"}, NOT_THERE),
+        ("ask_statement", {"question": " "}, "the question is empty"),
+    ],
+)
+def test_a_tool_says_what_is_wrong_and_names_no_folder(
+    address: str, name: str, arguments: dict[str, str], error: str
+) -> None:
     async def call() -> str:
         async with McpClient(f"{address}mcp") as client:
-            result = await client.call_tool(name, {"statement": "nowhere", field: "x"})
+            result = await client.call_tool(name, arguments)
         assert result.is_error
         return str(result.content[0].text)
 
-    error = asyncio.run(call())
-    assert error.endswith(f": there is no statement 'nowhere'; there are: {BUNDLED}")
-    assert "/" not in error
+    text = asyncio.run(call())
+    assert error in text
+    assert "/" not in text
 
 
 @pytest.mark.parametrize("path", ["ask", "retrieve", "feedback"])
@@ -232,18 +234,6 @@ def test_an_error_of_the_data_folder_is_a_fault_of_the_server(
     assert reply.status_code == 500
     assert reply.json()["error"].startswith("the server has trouble with its data folder")
     assert f"{home}/shutten.db: the file is damaged" in capfd.readouterr().err
-
-
-def test_an_agent_learns_what_is_wrong(address: str) -> None:
-    async def call(name: str, arguments: dict[str, Any]) -> str:
-        async with McpClient(f"{address}mcp") as client:
-            result = await client.call_tool(name, arguments)
-        assert result.is_error
-        return str(result.content[0].text)
-
-    nowhere = {"statement": "nowhere", "passage": "x"}
-    assert "there is no statement 'nowhere'" in asyncio.run(call("get_passage", nowhere))
-    assert "is empty" in asyncio.run(call("ask_statement", {"question": " "}))
 
 
 @pytest.mark.parametrize(
@@ -347,47 +337,29 @@ def test_every_reply_has_a_policy(address: str, path: str) -> None:
 def test_the_page_and_every_interface_need_an_account(assistant: Assistant, tmp_path: Path) -> None:
     file = tmp_path / "accounts"
     accounts.add(file, "太郎", "ひみつの言葉です")
-    server = ui.start(assistant, Options(port=free_port(), auth_file=file, mcp=True))
-    try:
+    with served(assistant, auth_file=file, mcp=True) as address:
         for path in ("", "ask", "mcp", "gradio_api/info", "openapi.json", "feedback"):
-            reply = httpx.post(server.local_url + path, json={"question": QUESTION})
+            reply = httpx.post(address + path, json={"question": QUESTION})
             assert reply.status_code == 401
             assert reply.headers["www-authenticate"].startswith("Basic")
         right = base64.b64encode("太郎:ひみつの言葉です".encode()).decode()
         headers = {"Authorization": f"Basic {right}"}
-        assert post(server.local_url, "ask", {"question": QUESTION}, headers=headers).is_success
-        assert httpx.get(server.local_url, headers=headers).is_success
-        assert ask_with_client(server.local_url, QUESTION, headers=headers)["quotes"]
+        assert post(address, "ask", {"question": QUESTION}, headers=headers).is_success
+        assert httpx.get(address, headers=headers).is_success
+        assert ask_with_client(address, QUESTION, headers=headers)["quotes"]
         wrong = base64.b64encode("太郎:ちがう言葉です".encode()).decode()
-        reply = httpx.get(server.local_url, headers={"Authorization": f"Basic {wrong}"})
+        reply = httpx.get(address, headers={"Authorization": f"Basic {wrong}"})
         assert reply.status_code == 401
-    finally:
-        server.close()
 
 
 def test_too_many_questions_at_once_are_refused(assistant: Assistant) -> None:
     waiting = WaitingAssistant(assistant)
-    server = ui.start(waiting, Options(port=free_port()))  # type: ignore[arg-type]
-    replies: list[httpx.Response] = []
-
-    def ask() -> None:
-        replies.append(post(server.local_url, "ask", {"question": QUESTION}))
-
-    threads = [threading.Thread(target=ask) for _ in range(36)]
-    try:
-        for thread in threads:
-            thread.start()
-        for _ in range(300):
-            if len(replies) >= 4:
-                break
-            threads[0].join(0.05)
-        refused = list(replies)
+    with served(waiting) as address, ThreadPoolExecutor(36) as threads:
+        calls = [threads.submit(post, address, "ask", {"question": QUESTION}) for _ in range(36)]
+        wait_until(lambda: sum(call.done() for call in calls) >= 4)
+        refused = [call.result() for call in calls if call.done()]
         waiting.go.set()
-        for thread in threads:
-            thread.join(60)
-    finally:
-        waiting.go.set()
-        server.close()
+        replies = [call.result() for call in calls]
     assert [reply.status_code for reply in refused] == [503] * 4
     assert all("too many questions" in reply.json()["error"] for reply in refused)
     assert sorted(reply.status_code for reply in replies) == [200] * 32 + [503] * 4
@@ -396,7 +368,7 @@ def test_too_many_questions_at_once_are_refused(assistant: Assistant) -> None:
 def test_checks_of_quotes_do_not_delay_questions(
     assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    go, replies = threading.Event(), list[httpx.Response]()
+    go = threading.Event()
     verify_all = verification.verify_all
 
     def slow_verify_all(*args: Any) -> Any:
@@ -404,24 +376,14 @@ def test_checks_of_quotes_do_not_delay_questions(
         return verify_all(*args)
 
     monkeypatch.setattr(verification, "verify_all", slow_verify_all)
-    server = ui.start(assistant, Options(port=free_port()))
     quote = {"text": "x", "start": 0, "end": 1, "statement": BUNDLED}
-
-    def check() -> None:
-        replies.append(post(server.local_url, "verify", {"quotes": [quote], "nearest": []}))
-
-    threads = [threading.Thread(target=check) for _ in range(6)]
-    try:
-        for thread in threads:
-            thread.start()
+    body = {"quotes": [quote], "nearest": []}
+    with served(assistant) as address, ThreadPoolExecutor(6) as threads:
+        checks = [threads.submit(post, address, "verify", body) for _ in range(6)]
         for _ in range(2):
-            assert post(server.local_url, "ask", {"question": QUESTION}).status_code == 200
+            assert post(address, "ask", {"question": QUESTION}).status_code == 200
         go.set()
-        for thread in threads:
-            thread.join(60)
-    finally:
-        go.set()
-        server.close()
+        replies = [check.result() for check in checks]
     assert sorted(reply.status_code for reply in replies) == [200] * 4 + [503] * 2
     refused = next(reply for reply in replies if reply.is_error)
     assert "too many checks" in refused.json()["error"]
@@ -453,12 +415,9 @@ def test_remarks_are_accepted_only_so_often(
     assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(web_feedback, "_RATE_BY_SENDER", (5, 60.0))
-    server = ui.start(assistant, Options(port=free_port()))
-    try:
+    with served(assistant) as address:
         remark = {"kind": "bad", "question": "q"}
-        replies = [post(server.local_url, "feedback", remark) for _ in range(7)]
-    finally:
-        server.close()
+        replies = [post(address, "feedback", remark) for _ in range(7)]
     assert [reply.status_code for reply in replies] == [200] * 5 + [429] * 2
     assert "too many remarks" in replies[-1].json()["error"]
     assert 1 <= int(replies[-1].headers["Retry-After"]) <= 61
@@ -469,14 +428,11 @@ def test_no_remark_is_accepted_when_there_is_no_room(
 ) -> None:
     assistant = Assistant.open(shutil.copytree(home, tmp_path / "home"))
     before = len(Feedback(assistant.home, assistant.statement).remarks())
-    server = ui.start(assistant, Options(port=free_port()))
-    try:
+    with served(assistant) as address:
         remark = {"kind": "bad", "question": "q"}
-        assert post(server.local_url, "feedback", remark).status_code == 200
+        assert post(address, "feedback", remark).status_code == 200
         monkeypatch.setattr(qa_feedback, "MAX_FILE", 100)
-        reply = post(server.local_url, "feedback", remark)
-    finally:
-        server.close()
+        reply = post(address, "feedback", remark)
     assert reply.status_code == 507
     assert "no more room" in reply.json()["error"]
     assert len(Feedback(assistant.home, assistant.statement).remarks()) == before + 1
@@ -485,17 +441,13 @@ def test_no_remark_is_accepted_when_there_is_no_room(
 def test_passwords_can_be_tried_only_so_often(assistant: Assistant, tmp_path: Path) -> None:
     file = tmp_path / "accounts"
     accounts.add(file, "ann", "correct horse")
-    server = ui.start(assistant, Options(port=free_port(), auth_file=file))
-    try:
+    with served(assistant, auth_file=file) as address:
         right = {"Authorization": "Basic " + base64.b64encode(b"ann:correct horse").decode()}
-        assert httpx.get(f"{server.local_url}statements", headers=right).status_code == 200
+        assert httpx.get(f"{address}statements", headers=right).status_code == 200
         statuses = [
-            httpx.get(server.local_url, auth=("ann", f"wrong {number}")).status_code
-            for number in range(12)
+            httpx.get(address, auth=("ann", f"wrong {number}")).status_code for number in range(12)
         ]
         assert statuses[:10] == [401] * 10
         assert 429 in statuses[10:]
         # A browser that was in before is not kept waiting.
-        assert httpx.get(f"{server.local_url}statements", headers=right).status_code == 200
-    finally:
-        server.close()
+        assert httpx.get(f"{address}statements", headers=right).status_code == 200

@@ -6,16 +6,16 @@ import asyncio
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 import uvicorn
+from clock import wait_until
+from processes import start_python
 from serving import free_port, post
 
 import ui
@@ -38,10 +38,9 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def server(home: Path, temporary: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     port = free_port()
-    run = [sys.executable, "-m", "cli", "chat", "--port", str(port), "--home", str(home)]
+    command = ("-m", "cli", "chat", "--port", port, "--home", home)
     environment = os.environ | {"GRADIO_TEMP_DIR": str(temporary)}
-    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(run, env=environment, text=True, **pipes) as process:
+    with start_python(*command, env=environment, stderr=subprocess.PIPE) as process:
         assert process.stdout
         process.stdout.readline()
         yield process, f"http://127.0.0.1:{port}/"
@@ -76,8 +75,7 @@ def test_a_signal_ends_the_server_cleanly_while_it_answers_questions(
     threads = [threading.Thread(target=ask) for _ in range(4)]
     for thread in threads:
         thread.start()
-    while not statuses:
-        time.sleep(0.05)
+    wait_until(lambda: statuses)
     process.send_signal(number)
     _, errors = process.communicate(timeout=60)
     for thread in threads:

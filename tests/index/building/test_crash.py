@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from project import ROOT
+from processes import start_python
 
 from index.building.checking import check
 from index.store.store import Store
@@ -28,10 +28,9 @@ def version(number: int) -> str:
     )
 
 
-def start_adding(home: Path, path: Path) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "cli", "index", "add", str(path), "--home", str(home)],
-        cwd=ROOT,
+def start_adding(home: Path, path: Path) -> subprocess.Popen[str]:
+    return start_python(
+        *("-m", "cli", "index", "add", path, "--home", home),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env={**os.environ, "PYTHONWARNINGS": "ignore"},
@@ -50,7 +49,7 @@ def files(home: Path) -> list[tuple[str, int, int]]:
     return sorted(rows)
 
 
-def watch(home: Path, process: subprocess.Popen[bytes], changes: int) -> int:
+def watch(home: Path, process: subprocess.Popen[str], changes: int) -> int:
     """Wait until the process ends or has changed the folder `changes` times.
 
     Returns:

@@ -7,16 +7,14 @@ import os
 import shutil
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from project import ROOT
-from serving import free_port, post
+from processes import start_python
+from serving import post, served
 from statements import statement_from
 
-import ui
 from corpus.errors import ShuttenError
 from corpus.records import Statement
 from index.building import adding
@@ -27,7 +25,6 @@ from index.search.searcher import Searcher
 from index.store.originals import Originals
 from index.store.store import Store
 from qa.assistant import Assistant
-from web.server import Options
 
 TEXT = "両省は、橋を架ける。\n\n両省は、港を整備する。\n"
 
@@ -65,13 +62,7 @@ for line in sys.stdin:
 
 def test_search_arrays_may_be_damaged_while_a_program_runs(store: Store) -> None:
     """If the files were mapped into memory, a file that is cut would end the program (SIGBUS)."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", SEARCH_EACH_LINE, str(store.home)],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    process = start_python("-c", SEARCH_EACH_LINE, store.home, stdin=subprocess.PIPE)
     assert process.stdin
     assert process.stdout
 
@@ -215,15 +206,12 @@ def test_a_running_program_uses_a_rebuilt_folder(store: Store, encoder: Encoder)
 
 
 def test_a_server_reports_a_lost_database_and_recovers(store: Store) -> None:
-    server = ui.start(Assistant.open(store.home), Options(port=free_port()))
-    try:
-        assert post(server.local_url, "ask", {"question": "港"}).status_code == 200
+    with served(Assistant.open(store.home)) as address:
+        assert post(address, "ask", {"question": "港"}).status_code == 200
         moved_away(store.path)
         for path in ("ask", "retrieve"):
-            answer = post(server.local_url, path, {"question": "港"})
+            answer = post(address, path, {"question": "港"})
             assert (answer.status_code, list(answer.json())) == (500, ["error"])
         assert not store.path.exists()
         store.path.with_name("elsewhere.db").rename(store.path)
-        assert post(server.local_url, "ask", {"question": "港"}).status_code == 200
-    finally:
-        server.close()
+        assert post(address, "ask", {"question": "港"}).status_code == 200

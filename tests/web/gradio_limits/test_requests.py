@@ -11,13 +11,11 @@ import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from serving import ask_with_client, free_port
+from serving import ask_with_client
 
-import ui
 from qa.assistant import Assistant
 from web.gradio_limits.fields import BadRequestError, CallFields, JoinFields, parse_fields
 from web.security.guard import MAX_BODY, MAX_PATH
-from web.server import Options
 
 JOIN, CALL, UPLOAD = "gradio_api/queue/join", "gradio_api/call/ask", "gradio_api/upload"
 JSON = {"Content-Type": "application/json"}
@@ -31,13 +29,6 @@ PATHS = [
 
 
 SET = "JUCIP 2023 · dev"
-
-
-@pytest.fixture(scope="module")
-def address(assistant: Assistant) -> Iterator[str]:
-    server = ui.start(assistant, Options(port=free_port(), mcp=True))
-    yield server.local_url
-    server.close()
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,26 +17,12 @@ from gradio.exceptions import InvalidPathError
 from gradio.utils import get_upload_folder
 from hypothesis import given
 from hypothesis import strategies as st
-from serving import free_port
 
-import ui
 from qa.assistant import Assistant
 from web.gradio_limits.uploads import named_files, was_uploaded
 from web.server import Options, application
 
 META = {"_type": "gradio.FileData"}
-
-
-@pytest.fixture(scope="module")
-def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-    return Assistant.open(tmp_path_factory.mktemp("home"))
-
-
-@pytest.fixture(scope="module")
-def address(assistant: Assistant) -> Iterator[str]:
-    server = ui.start(assistant, Options(port=free_port()))
-    yield server.local_url
-    server.close()
 
 
 @pytest.fixture

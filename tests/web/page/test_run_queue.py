@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from clock import wait_until
 
 from corpus.errors import ShuttenError
 from web.gate import BusyError
@@ -41,13 +42,6 @@ def work() -> Iterator[Work]:
     work.let()
 
 
-def until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.005)
-
-
 def outcome(runs: Runs, session: str) -> Any:
     found: list[Run] = []
 
@@ -57,7 +51,7 @@ def outcome(runs: Runs, session: str) -> Any:
         found[:] = [run]
         return run.outcome is not None
 
-    until(ended)
+    wait_until(ended)
     return found[0].outcome
 
 
@@ -65,7 +59,7 @@ def test_one_runs_at_a_time_and_each_is_given_once(work: Work) -> None:
     runs = Runs()
     for name in "abc":
         runs.start(name, work.named(name))
-    until(lambda: bool(work.began))
+    wait_until(lambda: bool(work.began))
     waiting = runs.look("b")
     assert waiting
     assert (waiting.done, waiting.outcome) == (None, None)
@@ -115,7 +109,7 @@ def test_a_run_that_nobody_asks_for_ends_and_makes_room(work: Work) -> None:
         return True
 
     assert not taken()
-    until(taken)
+    wait_until(taken)
     work.let()
     assert outcome(runs, "here") == {"name": "here"}
     assert runs.look("gone") is None

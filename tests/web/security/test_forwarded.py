@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from serving import free_port
+from serving import free_port, served
 
 import ui
 from corpus.errors import ShuttenError
@@ -26,9 +26,8 @@ HEADERS = [
 
 @pytest.fixture(scope="module")
 def address(assistant: Assistant) -> Iterator[str]:
-    server = ui.start(assistant, Options(port=free_port(), names=["shutten.example"]))
-    yield server.local_url
-    server.close()
+    with served(assistant, names=["shutten.example"]) as address:
+        yield address
 
 
 @pytest.mark.parametrize("path", ["gradio_api/info", "gradio_api/info?all_endpoints=true"])
@@ -62,20 +61,16 @@ def test_the_page_keeps_its_address(address: str, headers: dict[str, str]) -> No
 def test_a_named_proxy_is_believed(
     assistant: Assistant, proxy: str, headers: dict[str, str], root: str
 ) -> None:
-    options = Options(port=free_port(), names=["shutten.example"], proxies=[proxy])
-    server = ui.start(assistant, options)
-    try:
-        config = httpx.get(f"{server.local_url}config", headers=headers).json()
+    with served(assistant, names=["shutten.example"], proxies=[proxy]) as address:
+        config = httpx.get(f"{address}config", headers=headers).json()
         assert config["root"].startswith(root)
         secure = headers | {"X-Forwarded-Proto": "https"}
-        config = httpx.get(f"{server.local_url}config", headers=secure).json()
+        config = httpx.get(f"{address}config", headers=secure).json()
         secure_root = root.replace("http:", "https:") if proxy != "::1" else root
         assert config["root"].startswith(secure_root)
         other_host = {"X-Forwarded-Host": "evil.example"}
-        reply = httpx.get(f"{server.local_url}config", headers=other_host)
+        reply = httpx.get(f"{address}config", headers=other_host)
         assert reply.status_code == (400 if proxy != "::1" else 200)
-    finally:
-        server.close()
 
 
 def test_a_malformed_proxy_address_is_refused(assistant: Assistant) -> None:
