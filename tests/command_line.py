@@ -1,7 +1,7 @@
 """Run `shutten` in this process. These are the fixtures and checks of the command-line tests.
 
-PYTEST_DONT_REWRITE: test files import this and name it in `pytest_plugins`. The fixtures could
-as well stand in conftest.py.
+PYTEST_DONT_REWRITE: test files import this module and name it in `pytest_plugins`, and pytest warns
+when it would rewrite a module that is imported already.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ OPEN_RAN = "What was agreed on Open RAN?"
 
 
 @dataclass(frozen=True)
-class Done:
+class CommandResult:
     """The exit code of a command, and what it printed."""
 
     code: int
@@ -36,25 +36,27 @@ class Done:
     err: str
 
     def succeeded(self) -> str:
-        assert (self.code, self.said) == (0, ""), self
+        """Check for exit code 0 and no text on standard error, and return the output."""
+        assert (self.code, self.error_text) == (0, ""), self
         return self.out
 
     def refused(self, *words: object) -> None:
         """Check for exit code 2 and one line on standard error that holds some words."""
         assert (self.code, self.out) == (2, ""), self
-        assert self.said.startswith("shutten: "), self
-        assert self.said.splitlines(keepends=True) == [self.said.removesuffix("\n") + "\n"], self
+        assert self.error_text.startswith("shutten: "), self
+        assert self.error_text.endswith("\n"), self
+        assert len(self.error_text.splitlines()) == 1, self
         for word in words:
-            assert str(word) in self.said, (word, self)
+            assert str(word) in self.error_text, (word, self)
 
     @property
-    def said(self) -> str:
+    def error_text(self) -> str:
         """Return standard error without the progress bars that were erased."""
         return self.err.rpartition("\r")[2]
 
 
 class Shutten(Protocol):
-    def __call__(self, *argv: object) -> Done: ...
+    def __call__(self, *argv: object) -> CommandResult: ...
 
 
 @pytest.fixture(scope="session")
@@ -74,10 +76,10 @@ def shutten(
     for module in ("index.models.catalogue", "index.building.rebuilding", "qa.assistant"):
         monkeypatch.setattr(f"{module}.open_encoder", lambda name: caching_encoder)
 
-    def run(*argv: object) -> Done:
+    def run(*argv: object) -> CommandResult:
         capsys.readouterr()
         code = main([str(word) for word in argv])
-        return Done(code, *capsys.readouterr())
+        return CommandResult(code, *capsys.readouterr())
 
     return run
 

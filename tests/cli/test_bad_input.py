@@ -19,7 +19,7 @@ import pytest
 from command_line import (
     BUNDLED,
     OPEN_RAN,
-    Done,
+    CommandResult,
     Shutten,
     bound_by_modes,
     disk_full,
@@ -317,7 +317,7 @@ def test_a_cache_that_cannot_be_written(
     monkeypatch.setenv("SHUTTEN_CACHE", str(tmp_path / "file"))
     for command in (["model", "build"], ["ask", OPEN_RAN, "--home", str(home)]):
         code = main(command)
-        Done(code, *capsys.readouterr()).refused(tmp_path / "file", "SHUTTEN_CACHE")
+        CommandResult(code, *capsys.readouterr()).refused(tmp_path / "file", "SHUTTEN_CACHE")
 
 
 # -- a full disk ------------------------------------------------------------------------------

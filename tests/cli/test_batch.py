@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import BUNDLED, OPEN_RAN, Done, Shutten, bound_by_modes, disk_full, raising
+from command_line import (
+    BUNDLED,
+    OPEN_RAN,
+    CommandResult,
+    Shutten,
+    bound_by_modes,
+    disk_full,
+    raising,
+)
 
 from qa.assistant import Assistant
 from qa.questions.checks import MAX_QUESTION
@@ -28,7 +36,7 @@ class Batch:
         self.questions, self.answers = folder / "IN.jsonl", folder / "OUT.jsonl"
         self.answers.write_text(OLD, "utf-8")
 
-    def run(self, content: str | bytes, *options: object) -> Done:
+    def run(self, content: str | bytes, *options: object) -> CommandResult:
         data = content if isinstance(content, bytes) else content.encode("utf-8")
         self.questions.write_bytes(data)
         return self._shutten("ask", "--batch", self.questions, "--out", self.answers, *options)
@@ -189,7 +197,7 @@ def test_a_failure_in_the_middle_writes_nothing(
 
     monkeypatch.setattr(Assistant, "ask", ask_once)
     done = batch.run(f'{GOOD}\n{{"id": "2", "question": "second"}}\n')
-    assert (done.code, done.out, done.said.count("\n")) == (code, "", 1)
+    assert (done.code, done.out, done.error_text.count("\n")) == (code, "", 1)
     assert batch.untouched()
 
 

@@ -93,8 +93,8 @@ def test_every_written_file_is_complete_or_unchanged(
         for name, command in writing.items():
             done = shutten(*command)
             assert done.code == 128 + number, done
-            assert done.said.startswith("shutten: stopped; ")
-            assert done.said.endswith(f"nothing was written to {folder / name}\n")
+            assert done.error_text.startswith("shutten: stopped; ")
+            assert done.error_text.endswith(f"nothing was written to {folder / name}\n")
             assert names(folder) - {"who.lock"} == set(before)
     assert {name: (folder / name).read_bytes() for name in before} == before
 
@@ -186,7 +186,7 @@ def test_an_add_that_is_stopped_changes_nothing(
         stopping.setattr("numpy.save", lambda *_: signal.raise_signal(number))
         done = shutten("index", "add", path)
     assert (done.code, done.out) == (128 + number, "")
-    assert done.said == f"shutten: stopped; nothing was changed in {own_home}\n"
+    assert done.error_text == f"shutten: stopped; nothing was changed in {own_home}\n"
     assert shutten("index", "list", "--json").out == before
     shutten("index", "check").succeeded()
     assert not list(own_home.rglob("*.part"))

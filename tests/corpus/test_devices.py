@@ -66,7 +66,7 @@ def command(*words: object) -> Reader:
         replacements = {"OUT": folder / "x", "KEPT": folder / "kept", "PATH": path}
         done = shutten(*(replacements.get(str(word), word) for word in words))
         done.refused(path)
-        raise ShuttenError(done.said)
+        raise ShuttenError(done.error_text)
 
     return run
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from command_line import BUNDLED, Done, Shutten
+from command_line import BUNDLED, CommandResult, Shutten
 from fuzzing import ROOT, Fuzz
 from odd import QUESTIONS, OddValues, encoded
 
@@ -199,7 +199,7 @@ def test_every_command_ends_as_documented(
         ended = subprocess.run(
             run, input=command.typed, env=environment, capture_output=True, timeout=60
         )
-        check_end(Done(ended.returncode, ended.stdout.decode(), ended.stderr.decode()))
+        check_end(CommandResult(ended.returncode, ended.stdout.decode(), ended.stderr.decode()))
 
     write_files(Command([], {"p.json": SQUAD}))
     shutten("eval", "squad", "--passages", "p.json", "--questions", "p.json")  # encodes it once
@@ -208,9 +208,9 @@ def test_every_command_ends_as_documented(
     shutten("index", "check").succeeded()
 
 
-def check_end(result: Done) -> None:
+def check_end(result: CommandResult) -> None:
     """Check that the exit code is documented, and that a usage error is explained in one line."""
     assert result.code in (0, 1, 2), result
     assert "Traceback" not in result.err, result.err[-500:]
     if result.code == 2:
-        assert result.said.splitlines()[-1].startswith("shutten: "), result
+        assert result.error_text.splitlines()[-1].startswith("shutten: "), result
