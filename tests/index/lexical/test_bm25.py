@@ -87,7 +87,7 @@ def test_every_score_is_between_0_and_1(text: str) -> None:
         bm25.create(connection, "words")
         bm25.add(connection, "words", [*DOCUMENTS.items(), (6, text)])
         scores = bm25.search(connection, "words", text, 9)
-    assert bool(scores) == bool(search_terms(text))
+    assert scores == {} or search_terms(text)
     assert all(0 <= score <= 1 for score in scores.values())
 
 
