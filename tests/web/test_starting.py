@@ -56,9 +56,9 @@ def test_importing_the_page_turns_off_calls_to_other_machines() -> None:
     assert run_python("-c", code).split() == ["False", "1"]
 
 
-def test_main_prints_one_line_and_serves_the_page(tmp_path: Path) -> None:
+def test_main_prints_one_line_and_serves_the_page(home: Path) -> None:
     port = free_port()
-    code = f"import ui; ui.main(ui.Options(port={port}), {str(tmp_path)!r})"
+    code = f"import ui; ui.main(ui.Options(port={port}), {str(home)!r})"
     with start_python("-c", code) as process:
         try:
             assert process.stdout
