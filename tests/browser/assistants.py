@@ -86,7 +86,7 @@ class MatchingAssistant:
 
     def wait_for(self, question: str) -> None:
         """Wait until a question has come."""
-        wait_until(lambda: question in [asked for asked, _ in self.calls])
+        wait_until(lambda: question in dict(self.calls))
 
     def statement(self, statement: str) -> Statement:
         return self._statements[statement]

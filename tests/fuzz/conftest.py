@@ -11,10 +11,10 @@ import pytest
 
 sys.path.append(str(Path(__file__).parents[1] / "bench"))  # process.py
 
+from checked_server import CheckedServer
 from fuzzing import MAX_SECONDS, Fuzz
 from process import running_server
 from serving import free_port
-from tested_server import TestedServer
 
 from web.security.accounts import add
 
@@ -33,7 +33,7 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 @pytest.fixture(scope="session")
-def tested_server(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestedServer]:
+def checked_server(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[CheckedServer]:
     """A server with accounts and the tools for agents, and a client with an account."""
     accounts = tmp_path_factory.mktemp("accounts") / "accounts"
     add(accounts, NAME, PASSWORD)
@@ -47,4 +47,4 @@ def tested_server(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
             limits=httpx.Limits(max_keepalive_connections=0),  # a connection for each case
         ) as client,
     ):
-        yield TestedServer(server, client)
+        yield CheckedServer(server, client)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from checked_server import BUNDLED, CheckedServer, Request
 from fuzzing import Fuzz
 from odd import QUESTIONS, OddValues, encoded
-from tested_server import BUNDLED, Request, TestedServer
 
 pytestmark = pytest.mark.slow
 
@@ -51,7 +51,7 @@ def draw_request(odd: OddValues) -> Request:
     return Request("POST", "mcp", odd.json_bytes([body] if odd.random() < 0.1 else body))
 
 
-def test_every_message_gets_a_reply(fuzz: Fuzz, tested_server: TestedServer) -> None:
-    fuzz.run("agents", draw_request, tested_server.send, tested_server.server.process.pid)
-    reply = tested_server.send(Request("POST", "mcp", encoded(tool_call(*TOOLS[0]))))
+def test_every_message_gets_a_reply(fuzz: Fuzz, checked_server: CheckedServer) -> None:
+    fuzz.run("agents", draw_request, checked_server.send, checked_server.server.process.pid)
+    reply = checked_server.send(Request("POST", "mcp", encoded(tool_call(*TOOLS[0]))))
     assert reply.json()["result"]["isError"] is False

@@ -9,10 +9,10 @@ from typing import Any
 
 import httpx
 import pytest
+from checked_server import CheckedServer, Request, quoted
 from fuzzing import Fuzz
 from odd import QUESTIONS, OddValues, encoded
 from process import functions
-from tested_server import Request, TestedServer, quoted
 
 pytestmark = pytest.mark.slow
 
@@ -42,8 +42,8 @@ class Page:
 
 
 @pytest.fixture(scope="module")
-def page(tested_server: TestedServer) -> Page:
-    client = tested_server.client
+def page(checked_server: CheckedServer) -> Page:
+    client = checked_server.client
     config = client.get("config").json()
     inputs = functions(config)
     (measure,) = [number for number, types in inputs.items() if types == ["dropdown"]]
@@ -128,7 +128,7 @@ def address(odd: OddValues) -> str:
 class Browser:
     """Sends requests, and listens to the streams that they open, as a browser does."""
 
-    def __init__(self, server: TestedServer, page: Page) -> None:
+    def __init__(self, server: CheckedServer, page: Page) -> None:
         self._server, self._page = server, page
 
     def send(self, request: Request) -> None:
@@ -167,11 +167,11 @@ class Browser:
 
 
 def test_every_function_takes_any_values(
-    fuzz: Fuzz, tested_server: TestedServer, page: Page
+    fuzz: Fuzz, checked_server: CheckedServer, page: Page
 ) -> None:
-    browser = Browser(tested_server, page)
-    process = tested_server.server.process.pid
+    browser = Browser(checked_server, page)
+    process = checked_server.server.process.pid
     fuzz.run("Gradio", lambda odd: draw_request(odd, page), browser.send, process)
-    client = tested_server.client
+    client = checked_server.client
     event = client.post(f"{API}call/ask", json={"data": [QUESTIONS[0], []]}).json()["event_id"]
     assert "event: complete" in client.get(f"{API}call/ask/{event}").text

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from checked_server import BUNDLED, CheckedServer, Request, quoted
 from fuzzing import Fuzz
 from odd import QUESTIONS, OddValues
-from tested_server import BUNDLED, Request, TestedServer, quoted
 
 pytestmark = pytest.mark.slow
 
@@ -60,14 +60,14 @@ def header_value(odd: OddValues) -> bytes:
     return bytes(byte for byte in value if byte >= 32 or byte == 9).strip()
 
 
-def test_every_request_gets_a_reply(fuzz: Fuzz, tested_server: TestedServer) -> None:
+def test_every_request_gets_a_reply(fuzz: Fuzz, checked_server: CheckedServer) -> None:
     question = {"question": QUESTIONS[0]}
-    answer = tested_server.client.post("ask", json=question).json()
+    answer = checked_server.client.post("ask", json=question).json()
     bodies = GOOD_BODIES | {"verify": [answer]}
     fuzz.run(
         "REST",
         lambda odd: draw_request(odd, bodies),
-        tested_server.send,
-        tested_server.server.process.pid,
+        checked_server.send,
+        checked_server.server.process.pid,
     )
-    assert tested_server.client.post("ask", json=question).json() == answer
+    assert checked_server.client.post("ask", json=question).json() == answer

@@ -26,7 +26,7 @@ def queue(page: Page, question: str) -> None:
     expect(page.locator(WORKING)).to_contain_text("Your next question is sent")
 
 
-def asked(assistant: MatchingAssistant) -> list[str]:
+def questions_to(assistant: MatchingAssistant) -> list[str]:
     return [question for question, _ in assistant.calls]
 
 
@@ -62,7 +62,7 @@ def test_the_next_question_waits_and_may_be_changed_until_it_is_sent(
     page.focus(BOX)
     page.keyboard.press("End")
     page.keyboard.type(" on")
-    assert asked(assistant) == ["trade", "missile"]
+    assert questions_to(assistant) == ["trade", "missile"]
     assistant.release_all()
     expect(page.locator(".answer")).to_have_count(3)
     assert texts(page, ".asked") == ["trade", "missile", "agreed on"]
@@ -79,7 +79,7 @@ def test_escape_takes_a_waiting_question_back(page: Page, assistant: MatchingAss
     assistant.release_all()
     expect(page.locator(".answer")).to_have_count(2)
     expect(page.locator(BOX)).to_have_value("agreed")
-    assert asked(assistant) == ["trade", "missile"]
+    assert questions_to(assistant) == ["trade", "missile"]
 
 
 def test_a_question_that_fails_leaves_the_waiting_one_in_the_box(
