@@ -67,6 +67,7 @@ CONFINED = {
     "torch": {
         "training/adapter.py",
         "training/encoded_texts.py",
+        "training/optimizer.py",
         "training/ranking_loss.py",
         "training/reranker.py",
         "training/torch_model.py",

@@ -17,25 +17,25 @@ import json
 import math
 import random
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import torch
 from tokenizers import Tokenizer
-from torch import nn
 
-from corpus.files import replacing
 from corpus.library import QUESTIONS
 from corpus.question_sets import read_json_lines
 from index.late_interaction.centring import TokenCentring, fit_centring
 from index.models import lora
 from index.models.encoder import unit_rows
+from index.models.onnx_encoder import PREFIXES
 from index.models.tokenizer import build_tokenizer
-from index.models.trained_arrays import NamedArrays
 from index.models.weights import read_weights, weights_path
+from training.array_files import write_arrays
 from training.datasets import TRAINED_ON, texts
 from training.encoded_texts import EncodedText, encode_text
+from training.optimizer import make_optimizer, take_step
 from training.ranking_loss import PREFIX_TOKENS, loss
 from training.trained_models import LateInteraction
 
@@ -68,66 +68,25 @@ def train(
     }
     changes = [parameter for parameter in model.parameters() if parameter not in head]
     steps = epochs * math.ceil(len(encoded) / _TEXTS_PER_STEP)
-    warm_up = min(_WARM_UP, math.ceil(steps / 10))
-    optimizer, schedule = make_optimizer(changes, rate, list(head), head_rate, steps, warm_up)
+    optimizer, schedule = make_optimizer(changes, rate, list(head), head_rate, steps, _WARM_UP)
     for _ in range(epochs):
         model.train()
         draw.shuffle(encoded)
         losses = []
         for start in range(0, len(encoded), _TEXTS_PER_STEP):
-            optimizer.zero_grad()
             value = loss(model, encoded[start : start + _TEXTS_PER_STEP])
-            torch.autograd.backward(value)
-            nn.utils.clip_grad_norm_(changes, 1.0)
-            optimizer.step()
-            schedule.step()
-            losses.append(value.item())
+            losses.append(take_step(optimizer, schedule, changes, value))
         model.eval()
         yield sum(losses) / len(losses)
-
-
-def make_optimizer(
-    changes: Sequence[nn.Parameter],
-    rate: float,
-    head: Sequence[nn.Parameter],
-    head_rate: float,
-    steps: int,
-    warm_up: int,
-) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
-    """Return AdamW, and a schedule that raises the rates and then lowers them along a cosine.
-
-    Args:
-        changes: The low-rank changes.
-        rate: Their highest learning rate.
-        head: The parameters of the head.
-        head_rate: Their highest learning rate.
-        steps: The number of steps, after which the rates are 0.
-        warm_up: The number of steps in which the rates rise.
-    """
-    optimizer = torch.optim.AdamW(
-        [
-            {"params": changes, "lr": rate, "weight_decay": 0.01},
-            {"params": head, "lr": head_rate, "weight_decay": 0.0},
-        ]
-    )
-    return optimizer, torch.optim.lr_scheduler.LambdaLR(
-        optimizer,
-        lambda step: min(1, (step + 1) / warm_up) * (0.5 + 0.5 * math.cos(math.pi * step / steps)),
-    )
-
-
-def write_arrays(table: NamedArrays, target: Path) -> None:
-    """Write a file of arrays, completely or not at all."""
-    with replacing(target) as file:
-        np.savez_compressed(file, allow_pickle=False, **table)
 
 
 def background_centring(model: LateInteraction, tokenizer: Tokenizer) -> TokenCentring:
     """Fit the centring to the token vectors of the background questions, before any training."""
     rows = [row for _, row in read_json_lines(QUESTIONS / "background.jsonl")]
-    ids = [tokenizer.encode(f"query: {row['question']}").ids for row in rows]
+    ids = [tokenizer.encode(PREFIXES["query"] + row["question"]).ids for row in rows]
     with torch.no_grad():
         outputs = model.upper(model.lower(ids))
+    # The colon is left out too: before training, its token vector does not stand for a question.
     states = [output[PREFIX_TOKENS + 1 : -1] for output in outputs]
     languages = np.repeat([row["language"] for row in rows], [len(tokens) for tokens in states])
     return fit_centring(unit_rows(torch.cat(states).numpy()), languages)

@@ -14,8 +14,9 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from corpus.question_sets import Question, sentences_with
+from corpus.question_sets import right_sentences
 from corpus.records import Span, Statement
+from index.models.onnx_encoder import PREFIXES
 from index.store.encoder_inputs import context_before
 from qa.questions.followups import earlier_questions
 from training.datasets import TrainingText
@@ -73,7 +74,7 @@ def encode_text(model: AdaptedEncoder, tokenizer: Tokenizer, text: TrainingText)
     history = {number: turns for number, turns in enumerate(earlier) if turns}
 
     def encode(texts: Sequence[str]) -> list[Tensor]:
-        return model.lower([tokenizer.encode(f"query: {text}").ids for text in texts])
+        return model.lower([tokenizer.encode(PREFIXES["query"] + text).ids for text in texts])
 
     return EncodedText(
         tokenized.ids,
@@ -82,7 +83,10 @@ def encode_text(model: AdaptedEncoder, tokenizer: Tokenizer, text: TrainingText)
         torch.tensor(tokenized.passage_of),
         encode([question.text for question in questions]),
         dict(zip(history, encode(list(history.values())), strict=True)),
-        [_gold(question, statement, index) for question in questions],
+        [
+            [index[sentence] for sentence in right_sentences(question, statement)]
+            for question in questions
+        ],
     )
 
 
@@ -90,7 +94,7 @@ def _tokenize(tokenizer: Tokenizer, statement: Statement) -> _TokenizedPassages:
     """Tokenize each passage as the index does, with the context before it."""
     tokenized = _TokenizedPassages([], [], [], [])
     for number, passage in enumerate(statement.passages):
-        before = f"passage: {context_before(statement, passage)}"
+        before = PREFIXES["passage"] + context_before(statement, passage)
         encoding = tokenizer.encode(before + passage.span.of(statement.source.text))
         starts, ends = np.array(encoding.offsets).T - len(before) + passage.span.start
         sentence_of = np.full(len(starts), -1)
@@ -103,12 +107,3 @@ def _tokenize(tokenizer: Tokenizer, statement: Statement) -> _TokenizedPassages:
         tokenized.ids.append(encoding.ids)
         tokenized.sentence_of.append(torch.from_numpy(sentence_of))
     return tokenized
-
-
-def _gold(question: Question, statement: Statement, index: dict[Span, int]) -> list[int]:
-    """Return the numbers of the sentences that answer a question."""
-    return [
-        index[sentence]
-        for fragment in (*question.gold, *question.also)
-        for sentence in sentences_with(fragment, statement)
-    ]

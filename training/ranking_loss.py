@@ -24,7 +24,7 @@ PREFIX_TOKENS = 3
 _ANSWERABILITY_WEIGHT = 0.5  # of the answerability loss, against 1 for the retrieval loss
 _REMOVED_WEIGHT = 0.3  # of questions whose answer is removed, within the answerability loss
 _ANSWERED_WEIGHT = 0.5  # of a question with an answer, against 1 for a question without
-_NEVER = -1e9  # a score that never wins
+NEVER = -1e9  # a score that never wins
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,7 @@ def loss(model: LateInteraction, texts: Sequence[EncodedText]) -> Tensor:
 
 def _retrieval_loss(logits: Tensor, gold: Tensor) -> Tensor:
     """Compare each sentence that answers with all sentences that do not (softmax loss)."""
-    wrong = logits.masked_fill(gold, _NEVER).logsumexp(1, keepdim=True)
+    wrong = logits.masked_fill(gold, NEVER).logsumexp(1, keepdim=True)
     losses = functional.softplus(wrong - logits) * gold
     answered = gold.any(1)
     return (losses[answered].sum(1) / gold[answered].sum(1)).mean()
@@ -213,7 +213,7 @@ def _answerability_loss(scores: QuestionScores, log_odds: Tensor) -> Tensor:
     ranking, gold = scores.retrieval, scores.gold
     answered = gold.any(1)
     first = ranking.argmax(1, keepdim=True)
-    best_gold = log_odds.masked_fill(~gold, _NEVER).amax(1)
+    best_gold = log_odds.masked_fill(~gold, NEVER).amax(1)
     chosen = torch.where(answered, best_gold, log_odds.gather(1, first)[:, 0])
     answer_loss = functional.binary_cross_entropy_with_logits(
         chosen, answered.float(), pos_weight=torch.tensor(_ANSWERED_WEIGHT)
@@ -221,7 +221,7 @@ def _answerability_loss(scores: QuestionScores, log_odds: Tensor) -> Tensor:
     counts = torch.zeros(len(gold), int(scores.passage_of.max()) + 1)
     answers_in_passage = counts.index_add(1, scores.passage_of, gold.float())
     removed = answers_in_passage[:, scores.passage_of] > 0
-    first_left = ranking.masked_fill(removed, -9).argmax(1, keepdim=True)
+    first_left = ranking.masked_fill(removed, NEVER).argmax(1, keepdim=True)
     left = log_odds.gather(1, first_left)[:, 0][answered]
     return answer_loss + _REMOVED_WEIGHT * functional.binary_cross_entropy_with_logits(
         left, torch.zeros(len(left))

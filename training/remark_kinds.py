@@ -16,14 +16,13 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from babel import Locale
 
-from corpus.files import replacing
 from corpus.library import QUESTIONS
 from corpus.question_sets import load_questions
 from index.late_interaction.background import Background
@@ -33,6 +32,7 @@ from index.search.query import remark_vector
 from qa.questions import remark_kinds
 from qa.questions.remark_kinds import FILE, KINDS, Kinds
 from training import datasets
+from training.array_files import write_arrays
 from training.logistic import fit_softmax
 
 _QUESTIONS = 7000  # questions that are drawn from the training questions
@@ -127,7 +127,7 @@ def cross_validated_chances(remarks: EncodedRemarks) -> Floats:
     return chances
 
 
-def lowest_chance(remarks: EncodedRemarks, chances: Floats) -> float:
+def content_limit(remarks: EncodedRemarks, chances: Floats) -> float:
     """Return the chance below which a remark is taken for content, whatever its best kind.
 
     Args:
@@ -159,11 +159,9 @@ def main() -> None:
     content_remarks = [(text, content) for text in (*content_questions(), *bare_terms())]
     fitted_remarks = [*load_remarks(datasets.REMARK_KINDS), *content_remarks]
     remarks = encode_remarks(encoder, fitted_remarks)
-    least = round(lowest_chance(remarks, cross_validated_chances(remarks)), 3)
-    fitted = fit_kinds(remarks)
-    model = Kinds(fitted.weights, fitted.bias, least)
-    with replacing(Path(remark_kinds.__file__).with_name(FILE)) as file:
-        np.savez_compressed(file, allow_pickle=False, **model.table())
+    least = round(content_limit(remarks, cross_validated_chances(remarks)), 3)
+    model = replace(fit_kinds(remarks), least=least)
+    write_arrays(model.table(), Path(remark_kinds.__file__).with_name(FILE))
     fitted_texts = {text for text, _ in fitted_remarks}
     dev_remarks = [
         (text, kind)

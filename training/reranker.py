@@ -24,19 +24,20 @@ from pathlib import Path
 import numpy as np
 import torch
 from tokenizers import Tokenizer
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 
 from index.models import lora
-from index.models.onnx_encoder import paired, question_ids
+from index.models.onnx_encoder import PREFIXES, paired, question_ids
 from index.models.tokenizer import build_tokenizer
 from index.models.weights import read_weights, weights_path
 from index.search.reranker import with_history
 from qa.questions.followups import earlier_questions
-from training.adapter import make_optimizer, write_arrays
+from training.array_files import write_arrays
 from training.datasets import TRAINED_ON, TrainingText, texts
 from training.encoded_texts import EncodedText, encode_text
-from training.ranking_loss import QuestionScores
+from training.optimizer import make_optimizer, take_step
+from training.ranking_loss import NEVER, QuestionScores
 from training.trained_models import LateInteraction, Reranker
 
 # Epochs, learning rate of the changes, learning rate of the head. Training diverged with higher
@@ -102,7 +103,7 @@ def reranker_examples(
             right = sorted({int(encoded.passage_of[sentence]) for sentence in gold})
             query = with_history(earlier_questions(question.history), question.text)
             yield RerankerExample(
-                question_ids(tokenizer.encode(f"query: {query}")),
+                question_ids(tokenizer.encode(PREFIXES["query"] + query)),
                 encoded.ids,
                 encoded.sentence_of,
                 frozenset(gold),
@@ -115,7 +116,7 @@ def reranker_examples(
 def _passage_orders(ranker: LateInteraction, encoded: EncodedText) -> Tensor:
     """Rank the passages for each question, i64 (questions, passages), best first."""
     scores = QuestionScores.of(ranker, [encoded]).retrieval
-    best = torch.full((len(scores), len(encoded.passages)), -9.0)
+    best = torch.full((len(scores), len(encoded.passages)), NEVER)
     passage_of = encoded.passage_of.expand(len(scores), -1)
     return best.scatter_reduce(1, passage_of, scores, "amax").argsort(1, descending=True)
 
@@ -192,8 +193,7 @@ def train(
     draw = random.Random(_SEED)  # noqa: S311
     head, changes = list(model.out.parameters()), list(model.layers.parameters())
     steps = math.ceil(epochs * len(examples) / _QUESTIONS_PER_STEP)
-    warm_up = min(_WARM_UP, math.ceil(steps / 10))
-    optimizer, schedule = make_optimizer(changes, rate, head, head_rate, steps, warm_up)
+    optimizer, schedule = make_optimizer(changes, rate, head, head_rate, steps, _WARM_UP)
     waiting: list[RerankerExample] = []
     losses = []
     for step in range(steps):
@@ -201,13 +201,7 @@ def train(
             waiting = draw.sample(examples, len(examples))
         batch, waiting = waiting[:_QUESTIONS_PER_STEP], waiting[_QUESTIONS_PER_STEP:]
         model.train()
-        optimizer.zero_grad()
-        value = loss(model, batch, draw)
-        torch.autograd.backward(value)
-        nn.utils.clip_grad_norm_(changes, 1.0)
-        optimizer.step()
-        schedule.step()
-        losses.append(value.item())
+        losses.append(take_step(optimizer, schedule, changes, loss(model, batch, draw)))
         if (step + 1) % _REPORT_STEPS == 0 or step + 1 == steps:
             yield step + 1, float(np.mean(losses))
             losses = []

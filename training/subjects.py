@@ -23,7 +23,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from corpus.files import replacing
 from index.models.catalogue import BUNDLED, open_encoder
 from index.models.encoder import Encoded, Floats
 from qa.questions import subjects
@@ -31,6 +30,7 @@ from qa.questions.language import detect_language
 from qa.questions.remark_kinds import KINDS
 from qa.questions.subjects import FILE, Frames, pieces
 from training import datasets
+from training.array_files import write_arrays
 from training.logistic import fit_softmax
 from training.remark_kinds import content_questions, country_names, load_remarks
 
@@ -171,8 +171,7 @@ def main() -> None:
     rows = [token_labels(*pair) for pair in zip(questions, encoded, strict=True)]
     shares = subject_shares(list(cross_validated_subjects(questions, encoded, rows)))
     print({name: round(share, 3) for name, share in shares.items()})
-    with replacing(Path(subjects.__file__).with_name(FILE)) as file:
-        np.savez_compressed(file, allow_pickle=False, **fit_frames(rows).table())
+    write_arrays(fit_frames(rows).table(), Path(subjects.__file__).with_name(FILE))
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from index.models.trained_arrays import NamedArrays
-from index.models.weights import ModelWeights
+from index.models.weights import BLOCK_ZERO, ModelWeights, dequantised
 
 # The layers below this one have no changes, so all models share them and they run once.
 FIRST_ADAPTED = 4
@@ -34,8 +34,7 @@ class _Linear(nn.Module):
 
     def __init__(self, weights: ModelWeights, name: str, rows: int, rank: int) -> None:
         super().__init__()
-        values, scales = weights.blocks(f"{name}.w", rows)
-        matrix = ((values.astype(np.float32) - 128) * scales[..., None]).reshape(rows, -1)
+        matrix = dequantised(*weights.blocks(f"{name}.w", rows)).reshape(rows, -1)
         self.register_buffer("w", torch.from_numpy(matrix).bfloat16())
         self.register_buffer(
             "bias", torch.tensor(weights.vector(f"{name}.b"), dtype=torch.bfloat16)
@@ -107,10 +106,7 @@ class AdaptedEncoder(nn.Module):
         self.sizes = sizes = weights.sizes
         words, scales = weights.blocks("emb.word", sizes.vocabulary)
         self.words, self.scales = torch.from_numpy(words), torch.from_numpy(scales)
-        positions = (
-            weights.matrix("emb.pos", sizes.positions) + weights.vector("emb.type")[: sizes.hidden]
-        )
-        self.positions = torch.from_numpy(positions)
+        self.positions = torch.from_numpy(weights.position_vectors())
         self.norm = _norm(weights, "emb.ln", torch.float32)
         self.layers = nn.ModuleList(
             _Layer(weights, number, rank if number >= FIRST_ADAPTED else 0)
@@ -120,7 +116,7 @@ class AdaptedEncoder(nn.Module):
 
     def embed(self, ids: Tensor) -> Tensor:
         """Return the input of the first layer, f32 (texts, length, hidden)."""
-        words = (self.words[ids].float() - 128) * self.scales[ids][..., None]
+        words = (self.words[ids].float() - BLOCK_ZERO) * self.scales[ids][..., None]
         x = words.flatten(2) + self.positions[: ids.shape[1]]
         return functional.layer_norm(x, x.shape[-1:], *self.norm, eps=self.sizes.epsilon)
 

@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from gold import check_gold
 
 from corpus.library import QUESTIONS
-from corpus.question_sets import Question, check_gold, load_questions, read_json_lines
+from corpus.question_sets import Question, load_questions, read_json_lines
 from corpus.records import Statement
 from training.datasets import DATA, FOLLOWUPS, FRAMES, TRAINED_ON, Kind, questions, texts
 

@@ -38,7 +38,7 @@ def test_the_kinds_are_fitted_and_measured() -> None:
     chances = remark_kinds.cross_validated_chances(remarks)
     assert np.allclose(chances.sum(axis=1), 1, atol=1e-5)
     assert (chances.argmax(axis=1) == remarks.kinds).mean() > 0.95
-    assert remark_kinds.lowest_chance(remarks, chances) == 0.5
+    assert remark_kinds.content_limit(remarks, chances) == 0.5
     shares = remark_kinds.confusion(remark_kinds.fit_kinds(remarks), remarks)
     assert shares["thanks"]["thanks"] == 1.0
 
