@@ -20,6 +20,8 @@ from corpus.segmentation.parsing import parse
 _HERE = Path(__file__).parent
 QUESTIONS = _HERE / "questions"
 MAX_PROVENANCE = 50_000  # bytes
+# The keys that the file of a provenance may have.
+_KEYS = (*(field.name for field in fields(Provenance)), "encoding", "sha256")
 _HTTPS_ADDRESS = re.compile(r"https://[^\s/]+\S*")
 
 
@@ -48,49 +50,44 @@ def load_statement(path: Path, statement_id: str | None = None) -> Statement:
     return Statement(source, _read_provenance(path.with_suffix(".toml"), source), passages)
 
 
+def statement_from_text(statement_id: str, text: str) -> Statement:
+    """Return the statement that a text makes, without provenance. It may have no passages."""
+    return Statement(Source(statement_id, text.encode()), Provenance(), parse(text))
+
+
 def unknown_key_warnings(path: Path) -> list[str]:
     """Return a line for each unknown key in the provenance of the statement at `path`."""
     toml_path = path.with_suffix(".toml")
-    keys = _known_keys(toml_path)
     warnings = []
-    for key in sorted(_read_toml(toml_path).keys() - keys):
-        similar = get_close_matches(key.lower(), keys, 1)
+    for key in sorted(_read_toml(toml_path).keys() - _KEYS):
+        similar = get_close_matches(key.lower(), _KEYS, 1)
         advice = (
-            f"; did you mean {similar[0]!r}?" if similar else f"; the keys are {', '.join(keys)}"
+            f"; did you mean {similar[0]!r}?" if similar else f"; the keys are {', '.join(_KEYS)}"
         )
         warnings.append(f"{toml_path.name}: the key {key!r} is not known and left out{advice}")
     return warnings
-
-
-def _known_keys(path: Path) -> list[str]:
-    """Return the keys that a provenance may have.
-
-    Raises:
-        ShuttenError: The file at `path` has one of these keys in another case.
-    """
-    keys = [*(field.name for field in fields(Provenance)), "encoding", "sha256"]
-    for key in _read_toml(path).keys() - set(keys):
-        if key.lower() in keys:
-            raise ShuttenError(f"{path}: the key {key!r} must be written {key.lower()!r}")
-    return keys
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
     """Return the table in a TOML file; an empty one if there is no file.
 
     Raises:
-        ShuttenError: The file is not valid TOML.
+        ShuttenError: The file is not valid TOML, or has a key of `_KEYS` in another case.
     """
     if not (path.exists() or path.is_symlink()):
         return {}
     try:
-        return tomllib.loads(read_text(path, MAX_PROVENANCE))
+        table = tomllib.loads(read_text(path, MAX_PROVENANCE))
     except (ValueError, RecursionError) as error:
         raise ShuttenError(f"{path}: not a readable TOML file ({error}); mend it") from None
+    for key in table:
+        if key not in _KEYS and key.lower() in _KEYS:
+            raise ShuttenError(f"{path}: the key {key!r} must be written {key.lower()!r}")
+    return table
 
 
 def _read_provenance(path: Path, source: Source) -> Provenance:
-    table, keys = _read_toml(path), _known_keys(path)
+    table = _read_toml(path)
     expected = table.get("sha256")
     if expected and expected != source.sha256:
         raise ShuttenError(
@@ -102,8 +99,8 @@ def _read_provenance(path: Path, source: Source) -> Provenance:
         issuers = [issuers]
     if not isinstance(issuers, list):
         raise ShuttenError(f'{path}: issuers must be a list of names; write issuers = ["..."]')
-    present = [key for key in keys if key in table and key not in ("issuers", "encoding", "sha256")]
-    values = {key: _text_or_date(path, key, table[key]) for key in present}
+    texts = [key for key in _KEYS if key in table and key not in ("issuers", "encoding", "sha256")]
+    values = {key: _text_or_date(path, key, table[key]) for key in texts}
     url = values.get("url", "")
     if url and not _HTTPS_ADDRESS.fullmatch(url):
         raise ShuttenError(f"{path}: url is {url!r}; give an address that begins with https://")

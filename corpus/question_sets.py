@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -156,34 +156,6 @@ def typed_field(
     return value
 
 
-def check_gold(questions: Iterable[Question], statement: Statement) -> list[str]:
-    """Return the mistakes in a question set, one line each.
-
-    Each gold fragment must occur exactly once in the statement, within one sentence. Each other
-    right answer must occur in a sentence. An unanswerable question has no gold. Fragments are
-    compared by their folded keys where the exact words do not occur.
-    """
-    problems = []
-    text_key = key_of(statement.source.text)
-    for question in questions:
-        for fragment in question.gold:
-            count = len(sentences_with(fragment, statement))
-            occurrences = statement.source.text.count(fragment) or text_key.count(key_of(fragment))
-            if (count, occurrences) != (1, 1):
-                problems.append(
-                    f"{question.id}: gold {fragment!r} occurs {occurrences} times, "
-                    f"whole in {count} sentences"
-                )
-        problems += [
-            f"{question.id}: {fragment!r} is in no sentence"
-            for fragment in question.also
-            if not sentences_with(fragment, statement)
-        ]
-        if (question.kind == "unanswerable") == question.answerable:
-            problems.append(f"{question.id}: kind {question.kind} and its gold disagree")
-    return problems
-
-
 def sentences_with(fragment: str, statement: Statement) -> list[Span]:
     """Return the sentences of a statement that hold all of `fragment`.
 
@@ -193,6 +165,18 @@ def sentences_with(fragment: str, statement: Statement) -> list[Span]:
     sentences = [sentence for passage in statement.passages for sentence in passage.sentences]
     exact = [sentence for sentence in sentences if fragment in sentence.of(text)]
     return exact or [sentence for sentence in sentences if key and key in key_of(sentence.of(text))]
+
+
+def right_sentences(question: Question, statement: Statement) -> list[Span]:
+    """Return the sentences that hold a fragment of `gold` or `also`, in the order of the fragments.
+
+    A sentence that holds several fragments comes several times.
+    """
+    return [
+        sentence
+        for fragment in (*question.gold, *question.also)
+        for sentence in sentences_with(fragment, statement)
+    ]
 
 
 def parse_question(path: Path, number: int, row: dict[str, Any]) -> Question:

@@ -201,12 +201,16 @@ class Statement:
             spans.append(parent)
         return tuple(spans)
 
+    def parent(self, passage: Passage) -> Passage | None:
+        """Return the bullet that an item belongs to, or None for other passages."""
+        return self._by_id.get(passage.parent or "")
+
     def parent_span(self, passage: Passage) -> Span | None:
         """Return the span of the bullet that an item belongs to, or None for other passages.
 
         An item such as 「ASEANへのアウトリーチ」 is clear only together with its bullet.
         """
-        parent = self._by_id.get(passage.parent or "")
+        parent = self.parent(passage)
         return parent.span if parent else None
 
     @cached_property

@@ -8,8 +8,9 @@ from typing import Any
 
 
 def read_table(package: str, name: str) -> dict[str, Any]:
-    """Read the JSON object in a data file of a package.
+    """Read the JSON object in a data file of a package, without its key `about`.
 
+    The value of `about` says what the table holds, for someone who reads the file.
     The file is read again at every call; callers keep the result.
 
     Args:
@@ -17,4 +18,5 @@ def read_table(package: str, name: str) -> dict[str, Any]:
         name: Name of the file, such as `places.json`.
     """
     table: dict[str, Any] = json.loads(files(package).joinpath(name).read_text("utf-8"))
+    table.pop("about", None)
     return table

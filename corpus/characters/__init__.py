@@ -1,1 +1,1 @@
-"""How characters are compared and measured: folding, numbers in kanji, column widths."""
+"""How characters are compared and measured: folding, numerals, column widths."""

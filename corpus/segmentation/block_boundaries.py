@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from corpus.records import Span
-from corpus.segmentation.blocks import MAX_HEADING, OpenBlock
+from corpus.segmentation.blocks import MAX_HEADING, Block
 from corpus.segmentation.brackets import in_brackets
 from corpus.segmentation.page_layout import PageLayout, ends_with_colon, ends_with_semicolon
 from corpus.segmentation.sentences import (
@@ -38,7 +38,7 @@ class BlockBoundaries:
         self._layout = layout
         self._text, self._lines = layout.text, layout.lines
 
-    def opens(self, number: int, block: OpenBlock | None, bullets: Sequence[OpenBlock]) -> bool:
+    def opens(self, number: int, block: Block | None, bullets: Sequence[Block]) -> bool:
         """Return whether the marker of a line opens a block, and is no word of a sentence.
 
         It opens one after a blank line, a finished sentence or a colon, and beside another marker
@@ -81,7 +81,7 @@ class BlockBoundaries:
             return not may_be_wrapped or capital or ends_with_semicolon(before)
         return same_kind and not marker.values and not layout.is_full(number)
 
-    def continues(self, number: int, block: OpenBlock) -> bool:
+    def continues(self, number: int, block: Block) -> bool:
         """Return whether a line belongs to the block before it.
 
         Args:
@@ -112,7 +112,7 @@ class BlockBoundaries:
             return self._layout.is_full(number)
         return not self._is_after_title(number, block)
 
-    def is_inseparable(self, number: int, block: OpenBlock) -> bool:
+    def is_inseparable(self, number: int, block: Block) -> bool:
         """Return whether no author would end a line before this line.
 
         This is so within brackets or emphasis, and before a comma.
@@ -122,19 +122,19 @@ class BlockBoundaries:
             return True
         return not line.after_page and self._is_enclosed(number, block)
 
-    def _is_after_sentence(self, number: int, block: OpenBlock) -> bool:
+    def _is_after_sentence(self, number: int, block: Block) -> bool:
         """Return whether a sentence of a block ends with the line before a line."""
         before, line = self._lines[number - 1], self._lines[number]
         return sentence_ends_at(self._text, Span(block.start, line.end), before.end)
 
-    def _is_enclosed(self, number: int, block: OpenBlock) -> bool:
+    def _is_enclosed(self, number: int, block: Block) -> bool:
         """Return whether brackets or emphasis are opened in a block and closed after its end."""
         start = self._lines[number].start
         if self._text.count(_STRONG, max(block.start, start - _STRONG_REACH), start) % 2:
             return self._text.find(_STRONG, start, start + MAX_HEADING) >= start
         return in_brackets(self._text, block.start, start)
 
-    def _is_after_title(self, number: int, block: OpenBlock) -> bool:
+    def _is_after_title(self, number: int, block: Block) -> bool:
         """Return whether the block directly above a line is surely a title."""
         if block.marker or not self._layout.margin.reliable:
             return False
@@ -144,8 +144,9 @@ class BlockBoundaries:
                 return False
         return self._is_after_heading(number, block)
 
-    def _is_after_heading(self, number: int, block: OpenBlock) -> bool:
+    def _is_after_heading(self, number: int, block: Block) -> bool:
         """Return whether the block above a line is a heading, and no part of a sentence."""
+        # Each line has at least one code point, so a block of more lines is too long.
         if len(block.lines) > MAX_HEADING:
             return False
         wraps, emphasised = self._layout.has_wrapped_lines, self._is_emphasised(block)
@@ -157,8 +158,9 @@ class BlockBoundaries:
             return False
         return emphasised or len(split_sentences(self._text, block.span)) == 1
 
-    def _is_emphasised(self, block: OpenBlock) -> bool:
+    def _is_emphasised(self, block: Block) -> bool:
         """Return whether a block ends with the emphasis of a heading in Markdown."""
+        # Each line has at least one code point, so a block of more lines is too long.
         if len(block.lines) > MAX_HEADING:
             return False
         words = block.span.of(self._text)

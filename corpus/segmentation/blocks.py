@@ -11,9 +11,11 @@ from corpus.segmentation.markers import Marker
 MAX_HEADING = 160  # code points
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Block:
     """Lines that belong together.
+
+    Only `read_blocks` adds lines, before it yields the block. Then the block does not change.
 
     Attributes:
         lines: The lines, the first one without its marker.
@@ -22,22 +24,6 @@ class Block:
         breaks: Offsets at which a sentence ends in any case, such as before a blank line.
         author_ends: Ends of lines that are not full, so their author ended them.
     """
-
-    lines: tuple[Line, ...]
-    marker: Marker | None = None
-    depth: int = 0
-    breaks: tuple[int, ...] = ()
-    author_ends: tuple[int, ...] = ()
-
-    @property
-    def span(self) -> Span:
-        """Span from the first to the last visible character."""
-        return Span(self.lines[0].start, self.lines[-1].end)
-
-
-@dataclass(slots=True)
-class OpenBlock:
-    """A block to which lines are still added; see `Block`."""
 
     lines: list[Line]
     marker: Marker | None = None
@@ -59,8 +45,3 @@ class OpenBlock:
     def span(self) -> Span:
         """Span from the first to the last visible character."""
         return Span(self.start, self.lines[-1].end)
-
-    def close(self) -> Block:
-        """Return the block with the lines that it has now."""
-        offsets = tuple(self.breaks), tuple(self.author_ends)
-        return Block(tuple(self.lines), self.marker, self.depth, *offsets)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from corpus.segmentation.block_boundaries import BlockBoundaries
-from corpus.segmentation.blocks import Block, OpenBlock
+from corpus.segmentation.blocks import Block
 from corpus.segmentation.lines import Line
 from corpus.segmentation.markers import Marker
 from corpus.segmentation.page_layout import PageLayout
@@ -19,13 +19,13 @@ def read_blocks(text: str, lines: Sequence[Line]) -> Iterator[Block]:
     """Group the lines of a statement into blocks, in order."""
     layout = PageLayout(text, lines)
     boundaries = BlockBoundaries(layout)
-    block: OpenBlock | None = None
-    bullets: list[OpenBlock] = []  # the bullets that the block is in, outermost first
+    block: Block | None = None
+    bullets: list[Block] = []  # the bullets that the block is in, outermost first
     for number, line in enumerate(lines):
         marker = layout.markers[number]
         if marker and boundaries.opens(number, block, bullets):
             bullets = _enclosing(bullets, line.indent, marker)
-            opened = OpenBlock([replace(line, start=marker.start)], marker, len(bullets) + 1)
+            opened = Block([replace(line, start=marker.start)], marker, len(bullets) + 1)
             bullets = [*bullets, opened]
         elif block and boundaries.continues(number, block):
             before = lines[number - 1]
@@ -37,15 +37,15 @@ def read_blocks(text: str, lines: Sequence[Line]) -> Iterator[Block]:
             block.lines.append(line)
             continue
         else:
-            bullets, opened = [], OpenBlock([line])
+            bullets, opened = [], Block([line])
         if block:
-            yield block.close()
+            yield block
         block = opened
     if block:
-        yield block.close()
+        yield block
 
 
-def _enclosing(bullets: Sequence[OpenBlock], indent: int, marker: Marker) -> list[OpenBlock]:
+def _enclosing(bullets: Sequence[Block], indent: int, marker: Marker) -> list[Block]:
     """Return the bullets that a new bullet with this indent and marker is below."""
     rank = _RANKS.get(marker.kind, len(_RANKS))
     if marker.note or not rank:
@@ -59,5 +59,5 @@ def _enclosing(bullets: Sequence[OpenBlock], indent: int, marker: Marker) -> lis
     return outer
 
 
-def _rank(block: OpenBlock) -> int:
+def _rank(block: Block) -> int:
     return _RANKS.get(block.marker.kind, -1) if block.marker else -1

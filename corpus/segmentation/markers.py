@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from corpus.characters.numerals import kanji_number
+from corpus.characters.numerals import kanji_number, roman_number
 from corpus.segmentation.lines import Line
 from corpus.segmentation.sentences import trim
 
@@ -39,7 +39,7 @@ _NOTE = (
 _MARKER = re.compile(
     rf"(?P<note>{_NOTE})|(?P<ambiguous>{_AMBIGUOUS})(?=\S)|(?P<symbol>{_SYMBOL})?(?P<number>{_NUMBER})?"
 )
-_ROMAN = {"i": 1, "v": 5, "x": 10}
+_ROMAN = frozenset("ivx")
 _KANA_ORDERS = ("アイウエオカキクケコサシスセソタチツテト", "イロハニホヘトチリヌルヲワカヨタレソ")
 
 
@@ -112,17 +112,8 @@ def _values(normalized: str) -> frozenset[int]:
     values = {order.index(word) + 1 for order in _KANA_ORDERS if word in order}
     if len(word) == 1 and word.isascii():
         values.add(ord(word.lower()) - ord("a") + 1)
-    if set(word.lower()) <= _ROMAN.keys():
-        values.add(_roman(word.lower()))
+    if _ROMAN.issuperset(word.lower()):
+        values.add(roman_number(word))
     if number := kanji_number(word):
         values.add(number)
     return frozenset(values)
-
-
-def _roman(word: str) -> int:
-    figures = [_ROMAN[char] for char in word]
-    following = [*figures[1:], 0]
-    return sum(
-        -figure if figure < next_figure else figure
-        for figure, next_figure in zip(figures, following, strict=True)
-    )

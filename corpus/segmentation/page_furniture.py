@@ -54,17 +54,15 @@ def find_furniture(text: str, lines: Sequence[RawLine]) -> Set[int]:
     apart from its digits, at the ends of most pages or in the middle of a sentence. The first
     line of the file is no header, since it may be the title.
     """
-    page_numbers = {
-        number
-        for number, line in enumerate(lines)
-        if line.content and _is_page_number(text, lines, number)
-    }
+    page_numbers = {n for n in range(len(lines)) if _is_page_number(text, lines, n)}
     return page_numbers | _running_headers(text, lines, page_numbers)
 
 
 def _is_page_number(text: str, lines: Sequence[RawLine], number: int) -> bool:
     content = lines[number].content
-    words = content.of(text) if content else ""
+    if not content:
+        return False
+    words = content.of(text)
     if _DECORATED_NUMBER.fullmatch(words):
         return True
     return bool(_PLAIN_NUMBER.fullmatch(words)) and _stands_alone(lines, number, ())

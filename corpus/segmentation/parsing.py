@@ -80,8 +80,8 @@ def _with_headings(text: str, blocks: Sequence[Block]) -> Iterator[tuple[Block, 
 
 def _join_headings(blocks: Sequence[Block]) -> Block:
     """Return one block of several headings. Each line is a sentence unless it was wrapped."""
-    lines = tuple(line for block in blocks for line in block.lines)
-    ends = tuple(end for block in blocks for end in (*block.author_ends, block.span.end))
+    lines = [line for block in blocks for line in block.lines]
+    ends = [end for block in blocks for end in (*block.author_ends, block.span.end)]
     return replace(blocks[0], lines=lines, breaks=ends, author_ends=ends)
 
 

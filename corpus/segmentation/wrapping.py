@@ -47,7 +47,7 @@ class Margin:
     exact: bool
     reliable: bool
 
-    def is_full(self, text: str, line: Line, following: Line, width: int = 0) -> bool:
+    def is_full(self, text: str, line: Line, following: Line, width: int) -> bool:
         """Return whether the beginning of the next line does not fit on a line.
 
         Args:

@@ -10,12 +10,11 @@ from functools import cache
 from typing import Any
 
 from corpus.characters.folding import KINDS, fold
-from corpus.characters.numerals import KANJI_DIGITS, kanji_number
+from corpus.characters.numerals import KANJI_DIGITS, kanji_number, roman_number
 from corpus.tables import read_table
 from qa.questions.language import detect_language
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX)  # rounds no number, and none is too large
 # Spaces are kept, because "2023, 5" are two numbers and "2023,5" is one.
 _KINDS = tuple(kind for kind in KINDS if kind != "blanks")
@@ -40,7 +39,7 @@ def with_digits(text: str) -> str:
         beside = rf"(?<=\d ){name}\b|\b{name}(?=,? \d)" if name == "May" else rf"\b{name}\b"
         key = re.sub(beside, str(number), key, flags=0 if name == "May" else re.IGNORECASE)
     patterns = _patterns()
-    key = patterns.roman.sub(lambda match: f"{match[1]}{_roman_value(match[2])}", key)
+    key = patterns.roman.sub(lambda match: f"{match[1]}{roman_number(match[2])}", key)
     return patterns.kanji.sub(_kanji_in_digits, key)
 
 
@@ -84,18 +83,6 @@ def _decimals(written: str) -> list[Decimal]:
 def _digits(value: Decimal) -> str:
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _roman_value(numeral: str) -> str:
-    """Return the value of a Roman numeral in digits."""
-    values = [_ROMAN[char] for char in numeral]
-    next_values = [*values[1:], 0]
-    return str(
-        sum(
-            -value if value < next_value else value
-            for value, next_value in zip(values, next_values, strict=True)
-        )
-    )
 
 
 def _kanji_in_digits(match: re.Match[str]) -> str:

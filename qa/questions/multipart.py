@@ -43,7 +43,6 @@ def _asks(text: str) -> bool:
 @cache
 def _patterns() -> dict[str, list[re.Pattern[str]]]:
     table = read_table(__package__, "joints.json")
-    del table["about"]
     return {
         language: [re.compile(pattern, re.IGNORECASE) for pattern in patterns]
         for language, patterns in table.items()

@@ -8,10 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from gold import check_gold
 
 from corpus.errors import ShuttenError
 from corpus.library import QUESTIONS
-from corpus.question_sets import Question, check_gold, load_questions, sentences_with
+from corpus.question_sets import Question, load_questions, sentences_with
 from corpus.records import Statement
 from training.datasets import TrainingText, texts
 

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 from fuzzing import Fuzz
+from gold import check_gold
 from odd import OddValues, encoded
 from test_fuzz_commands import PROVENANCE
 
 from corpus.errors import ShuttenError
 from corpus.library import QUESTIONS as SETS
 from corpus.library import load_statement, unknown_key_warnings
-from corpus.question_sets import check_gold, load_questions
+from corpus.question_sets import load_questions
 from corpus.records import Statement
 from qa.proof import verification
 from qa.proof.kept_answers import load

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+from gold import check_gold
 from serving import served
 
 from cli.main import main
 from corpus.errors import ShuttenError
-from corpus.question_sets import check_gold, load_questions
+from corpus.question_sets import load_questions
 from corpus.records import Source, Span, Statement
 from qa import feedback as qa_feedback
 from qa.assistant import Assistant

@@ -1,4 +1,4 @@
-"""Numbers written in kanji."""
+"""Numbers written in kanji, and Roman numerals."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.characters.numerals import KANJI_DIGITS, kanji_number
+from corpus.characters.numerals import KANJI_DIGITS, kanji_number, roman_number
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,11 @@ def test_every_number_is_read(number: int) -> None:
 def test_any_text_gives_a_number_or_none(text: str) -> None:
     number = kanji_number(text)
     assert number is None or number >= 0
+
+
+@pytest.mark.parametrize(
+    ("numeral", "number"),
+    [("I", 1), ("iv", 4), ("IX", 9), ("xiv", 14), ("XLIX", 49), ("XC", 90), ("CXVIII", 118)],
+)
+def test_roman_number(numeral: str, number: int) -> None:
+    assert roman_number(numeral) == number
