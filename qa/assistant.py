@@ -82,43 +82,42 @@ class Assistant:
         """
         text, history = clean_question(question), arguments.require_texts(history, "history")
         check_count(k)
-        meant = intent(text, history[-MAX_HISTORY:], self.searcher, self._retrieval.follows_up)
-        if meant.kind in IDLE:
-            return overview.reply(question, meant.kind, self.searcher.model)
-        if meant.kind == "statement":
+        wish = intent(text, history[-MAX_HISTORY:], self.searcher, self._retrieval.follows_up)
+        if wish.kind in IDLE:
+            return overview.reply(question, wish.kind, self.searcher.model)
+        if wish.kind == "statement":
             ranking = self.rank(text, eligible=overview.in_opening)
-            ids = self.statement_ids()
-            return overview.answer(question, meant.confidence, ranking, self.statement, ids, k)
-        answer = self._answer(question, meant.history, k)
-        return answer if answer.level in _CONFIDENT else self._otherwise(answer, meant, k)
+            return overview.answer(question, wish.confidence, ranking, k)
+        answer = self._answer(question, wish.history, k)
+        return answer if answer.level in _CONFIDENT else self._otherwise(answer, wish, k)
 
     def _answer(self, question: str, history: Sequence[str], k: int) -> Answer:
         """Answer from the text of the statements."""
         text = clean(question)
         search = self._retrieval
         excluded = search.quoted_before(text, history)
-        whole = search.result(text, history, excluded)
-        outcome = search.outcome(whole, history, excluded)
+        result = search.result(text, history, excluded)
+        outcome, ranking = search.outcome(result, history, excluded), result.ranking
         quotes = search.quotes(outcome, k)
         shown = set(map(key_of_quote, quotes))
-        nearest = (hit for hit in whole.ranking.hits if hit.sentence_key not in shown)
+        nearest = (hit for hit in ranking.hits if hit.sentence_key not in shown)
         return Answer(
             question=question,
-            searched=whole.ranking.searched,
+            searched=ranking.searched,
             status="answered" if quotes else "not_found",
             confidence=outcome.confidence,
             language=detect_language(text),
             quotes=quotes,
             nearest=tuple(map(quote_of, islice(nearest, NEAREST))),
-            passages=whole.ranking.total,
+            passages=ranking.total,
             reason=outcome.reason,
             unanswered=outcome.unanswered,
             model=self.searcher.model,
             level=self._level(outcome.first_right, quotes),
-            statements=len(self.statement_ids()),
+            statements=len(ranking.snapshot.statements),
         )
 
-    def _otherwise(self, answer: Answer, meant: Intent, k: int) -> Answer:
+    def _otherwise(self, answer: Answer, wish: Intent, k: int) -> Answer:
         """Read the question in another way; return that answer if it is more confident."""
         text = clean(answer.question)
         if not answer.quotes and answer.searched != text and not asks_for_more(text):
@@ -126,12 +125,12 @@ class Assistant:
             alone = self.ask(answer.question, (), k)
             if alone.level in _CONFIDENT or alone.facts:
                 return alone
-        if meant.subject:
+        if wish.subject:
             # Words such as "statement" and "mention" draw the search to titles and reports.
-            bare = self.ask(meant.subject, meant.history, k)
-            if bare.level == "high" or (answer.quotes and bare.level in _CONFIDENT):
+            on_subject = self.ask(wish.subject, wish.history, k)
+            if on_subject.level == "high" or (answer.quotes and on_subject.level in _CONFIDENT):
                 return replace(
-                    bare,
+                    on_subject,
                     question=answer.question,
                     searched=answer.searched,
                     language=answer.language,

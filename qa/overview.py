@@ -6,7 +6,7 @@ remark that asks nothing is answered by what can be asked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import islice
 
 from corpus.records import Passage, Span, Statement
@@ -53,14 +53,7 @@ def reply(remark: str, kind: Idle, model: str) -> Answer:
     )
 
 
-def answer(
-    question: str,
-    confidence: float,
-    ranking: Ranking,
-    statements: Callable[[str], Statement],
-    names: Sequence[str],
-    k: int,
-) -> Answer:
+def answer(question: str, confidence: float, ranking: Ranking, k: int) -> Answer:
     """Return the answer to a question about a statement as a whole.
 
     If it is not clear which statement is meant, the answer names the statements to choose from.
@@ -68,12 +61,11 @@ def answer(
     Args:
         question: The question as it was asked.
         confidence: Probability, 0 to 1, that it is such a question.
-        ranking: All sentences, ranked for the question.
-        statements: Returns the statement with an id.
-        names: Ids of all statements.
+        ranking: The sentences of all openings, ranked for the question; see `in_opening`.
         k: The largest number of quotes.
     """
-    hits = list(filter(in_opening, ranking.hits))
+    statements, hits = ranking.snapshot.statements, ranking.hits
+    names = list(statements)
     chosen = meant_statement(question, hits, names)
     return Answer(
         question=question,
@@ -81,12 +73,12 @@ def answer(
         status="answered" if chosen else "not_found",
         confidence=confidence if chosen else 0.0,
         language=detect_language(question),
-        quotes=tuple(opening_quotes(statements(chosen), hits, k)) if chosen else (),
+        quotes=tuple(opening_quotes(statements[chosen], hits, k)) if chosen else (),
         nearest=(),
         passages=ranking.total,
         reason="" if chosen else "which",
         facts=tuple(
-            Facts.of(statements(name)) for name in ([chosen] if chosen else names[:_MAX_CHOICES])
+            Facts.of(statements[name]) for name in ([chosen] if chosen else names[:_MAX_CHOICES])
         ),
     )
 

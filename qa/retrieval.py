@@ -6,7 +6,8 @@ from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from corpus.records import Span
-from index.search.ranking import Eligible, FollowupEvidence, Hit, Ranking
+from index.search.draft import FollowupEvidence
+from index.search.ranking import Eligible, Hit, Ranking
 from index.search.reranker import any_sentence, with_history
 from index.search.searcher import Searcher
 from index.search.snapshot import Location, SentenceKey
@@ -52,21 +53,27 @@ class Retrieval:
         return self._searcher.search(text, earlier, self._followup_model, eligible)
 
     def follows_up(self, question: str, history: Sequence[str]) -> bool:
-        """Whether a question follows up earlier ones."""
+        """Return whether a question follows up earlier ones."""
         if not earlier_questions(history):
             return False
         return self._followup_model(self._searcher.evidence(clean_question(question))) > 0
 
     def outcome(
-        self, whole: PartResult, history: Sequence[str], excluded: Set[SentenceKey]
+        self, result: PartResult, history: Sequence[str], excluded: Set[SentenceKey]
     ) -> Outcome:
-        """Search the parts of a question too. A later part may follow up those before it."""
-        pieces = parts(whole.question)
+        """Search the parts of a question too. A later part may follow up those before it.
+
+        Args:
+            result: The result for the question as a whole.
+            history: The earlier questions, oldest first.
+            excluded: Sentences that are not searched.
+        """
+        pieces = parts(result.question)
         results = [
             self.result(piece, (*history, *pieces[:number]), excluded)
             for number, piece in enumerate(pieces if len(pieces) > 1 else ())
         ]
-        return decide(whole, results, self._calibration.threshold)
+        return decide(result, results, self._calibration.threshold)
 
     def result(
         self, question: str, history: Sequence[str], excluded: Set[SentenceKey]
@@ -95,10 +102,12 @@ class Retrieval:
         def eligible(location: Location) -> bool:
             return location.sentence_key not in excluded
 
-        if excluded and self.follows_up(question, history):
+        turns = _askable(history)
+        if excluded and self.follows_up(question, turns):
             # "Anything else?" has no subject of its own, so the last subject is ranked.
-            ranking = self.rank(*_subject(history), eligible=eligible)
-            searched = with_history(earlier_questions(history), clean_question(question))
+            place = _subject_place(turns)
+            ranking = self.rank(turns[place], turns[:place], eligible)
+            searched = with_history(earlier_questions(turns), clean_question(question))
             return replace(ranking, searched=searched)
         return self.rank(question, history, eligible=eligible)
 
@@ -107,8 +116,9 @@ class Retrieval:
 
     def quotes(self, outcome: Outcome, k: int) -> tuple[Quote, ...]:
         """Quote the first `k` sentences of an outcome, with the exceptions that belong to them."""
-        quotes = tuple(map(quote_of, outcome.quoted[:k]))
-        return with_provisos(quotes, self._searcher.statement, k)
+        hits = outcome.quoted[:k]
+        statements = {hit.statement.id: hit.statement for hit in hits}
+        return with_provisos(tuple(map(quote_of, hits)), statements.__getitem__, k)
 
     def quoted_before(self, question: str, history: Sequence[str]) -> set[SentenceKey]:
         """Return what was quoted since the subject came up, if a question asks for more of it.
@@ -117,18 +127,14 @@ class Retrieval:
         an answer may have: what was shown with a smaller `k` is among them.
         """
         quoted: set[SentenceKey] = set()
-        turns = [turn for turn in history if turn.strip() and len(turn) <= MAX_QUESTION]
+        turns = _askable(history)
         if not asks_for_more(question) or not turns:
             return quoted
-        start = len(turns) - 1
-        while start and asks_for_more(turns[start]):
-            start -= 1
-        for place in range(start, len(turns)):
-            text, before = clean(turns[place]), turns[:place]
-            if text:
-                excluded = frozenset(quoted)
-                outcome = self.outcome(self.result(text, before, excluded), before, excluded)
-                quoted |= set(map(key_of_quote, self.quotes(outcome, MAX_QUOTES)))
+        for place in range(_subject_place(turns), len(turns)):
+            before, excluded = turns[:place], frozenset(quoted)
+            result = self.result(turns[place], before, excluded)
+            outcome = self.outcome(result, before, excluded)
+            quoted |= set(map(key_of_quote, self.quotes(outcome, MAX_QUOTES)))
         return quoted
 
 
@@ -142,9 +148,18 @@ def key_of_quote(quote: Quote) -> SentenceKey:
     return quote.statement, Span(quote.start, quote.end)
 
 
-def _subject(history: Sequence[str]) -> tuple[str, Sequence[str]]:
-    """Return the last question that had a subject of its own, and the questions before it."""
-    turns = [turn for turn in history if turn.strip()]
-    while len(turns) > 1 and asks_for_more(turns[-1]):
-        turns.pop()
-    return turns[-1], turns[:-1]
+def _askable(history: Sequence[str]) -> list[str]:
+    """Return the earlier questions that can be asked again, as `clean` returns them."""
+    return [text for turn in history if len(turn) <= MAX_QUESTION and (text := clean(turn))]
+
+
+def _subject_place(turns: Sequence[str]) -> int:
+    """Return the place of the last question that has a subject of its own; 0 if none has.
+
+    Args:
+        turns: The earlier questions that can be asked again, oldest first; at least one.
+    """
+    place = len(turns) - 1
+    while place and asks_for_more(turns[place]):
+        place -= 1
+    return place

@@ -10,12 +10,12 @@ from corpus.errors import ShuttenError
 from corpus.records import Statement
 from index.building.embedding import embed_missing
 from index.building.limits import refuse_oversized
-from index.late_interaction.background import Background
+from index.late_interaction.background import Background, BackgroundTokens
 from index.models.catalogue import BUNDLED
 from index.models.encoder import Encoder
 from index.store import search_arrays
 from index.store.database import Database
-from index.store.encoder_inputs import encoder_inputs
+from index.store.encoder_inputs import EncoderInput, encoder_inputs
 from index.store.store import Store
 
 Outcome = Literal["added", "changed", "unchanged", "copy"]
@@ -74,35 +74,41 @@ def add(
     """
     for statement, origin in statements if bounded else ():
         refuse_oversized(statement, origin)
-    changes, written = [], []
+    changes: list[Change] = []
+    missing: dict[str, EncoderInput] = {}
     with store.writing():
-        background = _background(store, encoder)
+        fingerprint, background = _background(store, encoder)
         stored_keys = store.embedding_keys()
         for statement, origin in statements:
             outcome, original = _outcome(store, statement, leave_copies)
             if outcome == "changed" and not replace_origin:
                 _refuse_other_origin(store, statement.id, origin)
-            new_keys: set[str] = set()
+            new: dict[str, EncoderInput] = {}
             if outcome in ("added", "changed"):
                 store.put_statement(statement, origin)
-                written.append(statement)
-                new_keys = encoder_inputs(statement).keys() - stored_keys
-                stored_keys |= new_keys
+                inputs = encoder_inputs(statement)
+                new = {key: text for key, text in inputs.items() if key not in stored_keys}
+                stored_keys |= new.keys()
+                missing |= new
             passages = len(statement.passages)
-            changes.append(Change(statement.id, outcome, passages, len(new_keys), original))
-        if written:
-            embed_missing(store, background, encoder, written, progress)
-            _write_search_arrays(store, background.fingerprint)
+            changes.append(Change(statement.id, outcome, passages, len(new), original))
+        if any(change.outcome in ("added", "changed") for change in changes):
+            embed_missing(store, background, encoder, missing, progress)
+            _write_search_arrays(store, fingerprint)
     return changes
 
 
-def _background(store: Store, encoder: Encoder) -> Background:
-    """Return the background questions, which are encoded only once for a data folder."""
+def _background(store: Store, encoder: Encoder) -> tuple[str, BackgroundTokens]:
+    """Return the fingerprint, and the background questions as the model encoded them.
+
+    They are encoded only once for a data folder.
+    """
     background = Background(encoder)
-    refuse_mixing(store, background.fingerprint)
-    if store.meta("fingerprint") != background.fingerprint:
+    fingerprint = background.fingerprint
+    refuse_mixing(store, fingerprint)
+    if store.meta("fingerprint") != fingerprint:
         store.put_background(background.encoded)
-    return Background(encoder, store.background())
+    return fingerprint, store.background()
 
 
 def _outcome(store: Store, statement: Statement, leave_copies: bool) -> tuple[Outcome, str]:

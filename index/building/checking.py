@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import groupby
+from operator import attrgetter
 
 import numpy as np
 
@@ -94,8 +96,8 @@ def _check_words(store: Store) -> Iterator[str]:
 
 
 def _check_embeddings(store: Store) -> Iterator[str]:
-    needed = {unit.key for table in schema.WORD_TABLES for unit in store.units(table)}
-    needed |= {passage.key for passage in store.passages_in_context()}
+    needed = {key for table in schema.WORD_TABLES for key in store.unit_keys(table)}
+    needed |= set(store.all_context_keys())
     stored = store.embedding_keys()
     if missing := needed - stored:
         yield f"embeddings of {len(missing)} wordings are missing"
@@ -113,12 +115,11 @@ def _check_embeddings(store: Store) -> Iterator[str]:
 
 
 def _check_sentence_tokens(store: Store) -> Iterator[str]:
-    passage: tuple[str, Embedding] | None = None
-    for place in store.sentence_places():
-        if passage is None or passage[0] != place.passage_key:
-            passage = place.passage_key, next(iter(store.embeddings([place.passage_key])))
-        if place.tokens != sentence_tokens(place, passage[1]):
-            yield f"sentences: row {place.row} has the tokens of other words"
+    for key, places in groupby(store.sentence_places(), key=attrgetter("passage_key")):
+        (passage,) = store.embeddings([key])
+        for place in places:
+            if place.tokens != sentence_tokens(place, passage):
+                yield f"sentences: row {place.row} has the tokens of other words"
 
 
 def _check_search_arrays(store: Store) -> Iterator[str]:
@@ -134,7 +135,7 @@ def _check_search_arrays(store: Store) -> Iterator[str]:
         yield f"{search_arrays.folder(store, generation)}: does not fit the database"
         return
     yield from _check_units(store, arrays)
-    embeddings = store.embeddings(passage.key for passage in store.passages_in_context())
+    embeddings = store.embeddings(store.all_context_keys())
     for row, (embedding, start) in enumerate(zip(embeddings, store.passage_starts(), strict=True)):
         if not _has_passage(arrays, row, embedding, start):
             yield f"passages: the tokens of row {row} are not what is stored"
@@ -145,7 +146,7 @@ def _check_units(store: Store, arrays: SearchArrays) -> Iterator[str]:
     background = store.background()
     for table in schema.WORD_TABLES:
         units: UnitArrays = getattr(arrays, table)
-        embeddings = store.embeddings(unit.key for unit in store.units(table))
+        embeddings = store.embeddings(store.unit_keys(table))
         vectors = np.stack([embedding.vector for embedding in embeddings])
         for row in np.flatnonzero((units.vectors.vectors != vectors).any(axis=1)):
             yield f"{table}: row {row} of the search arrays is not what is stored"

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from operator import attrgetter
 
 import numpy as np
 
-from corpus.records import Statement
 from index.building.limits import encoding_cost
-from index.late_interaction.background import Background, BackgroundTokens
+from index.late_interaction.background import BackgroundTokens
 from index.late_interaction.centring import centred
 from index.late_interaction.maxsim import TokenMatrix
 from index.models.encoder import Encoded, Encoder
 from index.store.embeddings import Embedding
-from index.store.encoder_inputs import EncoderInput, encoder_inputs
+from index.store.encoder_inputs import EncoderInput
 from index.store.store import SentencePlace, Store
 
 _BATCH_TOKENS = 16_000  # tokens that are encoded before they are stored; each takes 1.5 KB
@@ -24,28 +23,25 @@ _CENTRED_AT_ONCE = 4096  # tokens that are centred in one step
 
 def embed_missing(
     store: Store,
-    background: Background,
+    background: BackgroundTokens,
     encoder: Encoder,
-    statements: Sequence[Statement],
+    missing: Mapping[str, EncoderInput],
     progress: bool,
-) -> int:
-    """Encode and store all texts of some statements that have no embedding yet.
+) -> None:
+    """Encode and store the texts that have no embedding yet, and find the tokens of new sentences.
 
     Args:
         store: The data folder. It contains the statements, and its transaction is open.
         background: The background questions as the model encoded them.
         encoder: The model.
-        statements: The statements.
+        missing: The texts by the keys of their embeddings.
         progress: Whether a progress bar is shown.
-
-    Returns:
-        The number of texts that were encoded.
     """
     from tqdm import tqdm
 
-    missing = _missing_inputs(store, statements)
+    costs = {key: encoding_cost(encoder_input) for key, encoder_input in missing.items()}
     with tqdm(
-        total=sum(map(encoding_cost, missing.values())),
+        total=sum(costs.values()),
         desc="embedding",
         unit=" tokens",
         unit_scale=True,
@@ -53,31 +49,23 @@ def embed_missing(
         delay=1,
         disable=not progress,
     ) as bar:
-        for batch in _batches(missing):
+        for batch in _batches(costs):
             texts = [missing[key].context + missing[key].text for key in batch]
             for key, encoded in zip(batch, encoder.encode(texts, "passage"), strict=True):
                 store.put_embedding(key, _embedding(background, encoder, encoded, missing[key]))
-                bar.update(encoding_cost(missing[key]))
-    _locate_sentences(store, background.encoded)
-    return len(missing)
+                bar.update(costs[key])
+    _locate_sentences(store, background)
 
 
-def _missing_inputs(store: Store, statements: Sequence[Statement]) -> dict[str, EncoderInput]:
-    stored = store.embedding_keys()
-    return {
-        key: encoder_input
-        for statement in statements
-        for key, encoder_input in encoder_inputs(statement).items()
-        if key not in stored
-    }
+def _batches(costs: Mapping[str, int]) -> Iterator[list[str]]:
+    """Group the keys of texts that are encoded together, within the limit of memory.
 
-
-def _batches(inputs: Mapping[str, EncoderInput]) -> Iterator[list[str]]:
-    """Group the keys of texts that are encoded together, within the limit of memory."""
+    Args:
+        costs: The cost of each text by its key; see `encoding_cost`.
+    """
     batch: list[str] = []
     batch_cost = 0
-    for key, encoder_input in inputs.items():
-        cost = encoding_cost(encoder_input)
+    for key, cost in costs.items():
         if batch and batch_cost + cost > _BATCH_TOKENS:
             yield batch
             batch, batch_cost = [], 0
@@ -88,7 +76,7 @@ def _batches(inputs: Mapping[str, EncoderInput]) -> Iterator[list[str]]:
 
 
 def _embedding(
-    background: Background, encoder: Encoder, encoded: Encoded, encoder_input: EncoderInput
+    background: BackgroundTokens, encoder: Encoder, encoded: Encoded, encoder_input: EncoderInput
 ) -> Embedding:
     """Drop the tokens of the context, centre the others, and compare them with the background."""
     context, text = encoder_input
@@ -103,7 +91,7 @@ def _embedding(
         tokens[part] = centred(encoded.tokens[rows[part]], background.centring)
     spans = np.maximum(encoded.spans[own] - len(context), 0)
     unit = TokenMatrix(tokens, np.array([0]), np.array([len(tokens)]))
-    score = float(background.encoded.mean_scores(unit)[0])
+    score = float(background.mean_scores(unit)[0])
     return Embedding(encoded.vector, tokens, spans, score)
 
 

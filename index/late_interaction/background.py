@@ -75,15 +75,13 @@ class Background:
 
     Args:
         encoder: The model.
-        stored: The token vectors that the model returned earlier. They are computed when first
-            needed where none are given.
 
     Attributes:
         questions: (question, language code) of each.
     """
 
-    def __init__(self, encoder: Encoder, stored: BackgroundTokens | None = None) -> None:
-        self._encoder, self._stored = encoder, stored
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
         rows = read_json_lines(QUESTIONS / "background.jsonl")
         self.questions = tuple((str(row["question"]), str(row["language"])) for _, row in rows)
 
@@ -96,8 +94,8 @@ class Background:
 
     @property
     def encoded(self) -> BackgroundTokens:
-        """The token vectors of the questions."""
-        return self._stored or _encode(self._encoder, self.questions)
+        """The token vectors of the questions. They are computed when first needed."""
+        return _encode(self._encoder, self.questions)
 
     @property
     def centring(self) -> TokenCentring:

@@ -8,7 +8,7 @@ from corpus.characters.folding import fold
 
 # Blanks are not folded away, because a space between two Japanese words separates them. Line
 # breaks are, because they may stand within a word.
-KINDS = ("markup", "invisible", "signs", "forms", "eras", "breaks")
+_KINDS = ("markup", "invisible", "signs", "forms", "eras", "breaks")
 _UNSPACED = (  # scripts in which words are not separated by spaces
     "\u0e00-\u0eff"  # Thai, Lao
     "\u1100-\u11ff\uac00-\ud7af"  # Hangul has spaces, but particles are written onto the words
@@ -26,7 +26,7 @@ def search_terms(text: str) -> list[str]:
     folded first, and case is ignored. So `ｵｰﾌﾟﾝＲＡＮ` has the same terms as `オープンRAN`, and as
     `オー` and `プンRAN` on two lines.
     """
-    key = fold(text, kinds=KINDS).key.casefold()
+    key = fold(text, kinds=_KINDS).key.casefold()
     terms: list[str] = []
     for run in _RUN.findall(key):
         if _SPACED.match(run):

@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
@@ -21,7 +20,9 @@ import numpy.typing as npt
 
 from corpus.tables import read_table
 from index.models.encoder import Encoded, Encoder, Role, TokenLogits
+from index.models.trained_arrays import read_package_file
 
+_TABLE = "countries.json"
 _HAN = "\u3005-\u3007\u3400-\u9fff\uf900-\ufaff"
 # A text without kana may be Chinese, where the same characters are parts of other names.
 _KANA = re.compile("[\u3040-\u30ff]")
@@ -56,15 +57,16 @@ class ExpandedText:
 
 def expand_country_names(text: str) -> ExpandedText | None:
     """Put full names behind the one-character names of countries; None where there are none."""
+    positions = country_positions(text)
+    if not positions:
+        return None
     names = _full_names()
     parts, origins, done = [], [], 0
-    for position in country_positions(text):
+    for position in positions:
         name = names[text[position]]
         parts += [text[done : position + 1], name]
         origins += [*range(done, position + 1), *[position] * len(name)]
         done = position + 1
-    if not done:
-        return None
     origins += range(done, len(text))
     return ExpandedText("".join([*parts, text[done:]]), np.array(origins, np.int64))
 
@@ -105,7 +107,7 @@ class _Patterns:
 
 @cache
 def _table() -> dict[str, Any]:
-    return read_table(__package__, "countries.json")
+    return read_table(__package__, _TABLE)
 
 
 @cache
@@ -151,7 +153,7 @@ class CountryNameEncoder:
     @cached_property
     def fingerprint(self) -> str:
         """The fingerprint of the model, followed by a checksum of the table of names."""
-        table = files("index.models").joinpath("countries.json").read_bytes()
+        table = read_package_file(__package__, _TABLE)
         return f"{self._encoder.fingerprint}:names-{hashlib.sha256(table).hexdigest()[:8]}"
 
     def encode(self, texts: Sequence[str], role: Role) -> Iterator[Encoded]:

@@ -96,6 +96,11 @@ class Encoder(Protocol):
         """Hash by identity."""
 
 
+def encodable(text: str) -> str:
+    """Replace lone surrogates, which no tokenizer can read."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def unit_rows(rows: npt.ArrayLike) -> Floats:
     """Scale each row to length 1. A row of zeros stays as it is."""
     values = np.asarray(rows, np.float32)

@@ -66,11 +66,8 @@ def _upper(graph: OnnxGraph, weights: LayerWeights, first: int) -> str:
 
 
 def _embeddings(graph: OnnxGraph, weights: ModelWeights) -> str:
-    sizes = weights.sizes
-    words = graph.lookup("input_ids", *weights.blocks("emb.word", sizes.vocabulary))
-    positions = (
-        weights.matrix("emb.pos", sizes.positions) + weights.vector("emb.type")[: sizes.hidden]
-    )
+    words = graph.lookup("input_ids", *weights.blocks("emb.word", weights.sizes.vocabulary))
+    positions = weights.position_vectors()
     length = graph.add("Slice", graph.add("Shape", words), graph.ints(1), graph.ints(2))
     used = graph.add("Slice", graph.constant(positions), graph.ints(0), length, graph.ints(0))
     return _normalise(graph, weights, "emb.ln", graph.add("Add", words, used))

@@ -16,8 +16,9 @@ from functools import cached_property
 
 import numpy as np
 
+from index.models.encoder import Floats
 from index.models.trained_arrays import NamedArrays, read_arrays, read_package_file
-from index.models.weights import BLOCK_ZERO, Bytes, Floats, ModelWeights, Sizes
+from index.models.weights import BLOCK_ZERO, Bytes, ModelWeights, Sizes, dequantised
 
 RANKER, RERANKER = "adapter.npz", "reranker.npz"
 _LARGEST = 127  # of an int8
@@ -68,8 +69,7 @@ class Adapter:
 
     def blocks(self, name: str, rows: int) -> tuple[Bytes, Floats]:
         """See `ModelWeights.blocks`. The change is added, and each block is rounded to int8."""
-        values, scales = self.weights.blocks(name, rows)
-        matrix = (values.astype(np.float32) - BLOCK_ZERO) * scales[..., None]
+        matrix = dequantised(*self.weights.blocks(name, rows))
         stem = name.removesuffix(".w")
         a, b = (self.arrays[f"{stem}.{factor}"].astype(np.float32) for factor in "ab")
         matrix += (b @ a).reshape(matrix.shape)

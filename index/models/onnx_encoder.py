@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,12 +10,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corpus.segmentation.window import QUESTION_TOKENS, WINDOW
-from index.models.encoder import Encoded, Floats, QueryWeights, Role, TokenLogits, unit_rows
+from index.models.encoder import (
+    Encoded,
+    Floats,
+    QueryWeights,
+    Role,
+    TokenLogits,
+    encodable,
+    unit_rows,
+)
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Encoding
 
+# What stands before every text, as multilingual-e5 was trained.
+PREFIXES: Mapping[Role, str] = {"query": "query: ", "passage": "passage: "}
 _VECTORS = ("states", "tokens", "heads")  # outputs of the graph `vectors`, see `index.models.graph`
 _RERANKER = ("logits",)  # output of the graph `reranker`
 _Outputs = tuple[Floats, ...]
@@ -70,10 +80,9 @@ class OnnxEncoder:
 
     trained = True
 
-    _PREFIX = {"query": "query: ", "passage": "passage: "}  # as multilingual-e5 was trained
     # A token is kept if it ends behind this many code points. A query keeps its colon: the token
     # vector of the colon was trained to stand for the whole query (ColBERT uses `[Q]` for that).
-    _SKIPPED = {"query": len("query"), "passage": len("passage: ")}
+    _SKIPPED = {"query": len("query"), "passage": len(PREFIXES["passage"])}
     # The largest batch, in texts and in tokens. Attention needs memory for each pair of tokens.
     _BATCH, _TOKENS = 8, 1024
     _PADDED = 1.15  # the longest text of a batch, as a multiple of the shortest
@@ -97,16 +106,11 @@ class OnnxEncoder:
             for name in ("lower", "vectors", "reranker")
         )
 
-    def token_count(self, text: str, role: Role) -> int:
-        """Count the tokens that the model reads for a text, with prefix and special tokens."""
-        encoding = self._tokenizer.encode(self._PREFIX[role] + text)
-        return sum(len(window.ids) for window in _windows(encoding))
-
     def encode(self, texts: Sequence[str], role: Role) -> Iterator[Encoded]:
         """See `Encoder.encode`."""
-        prefix = self._PREFIX[role]
+        prefix = PREFIXES[role]
         for start in range(0, len(texts), self._SORTED):
-            stretch = [prefix + _encodable(text) for text in texts[start : start + self._SORTED]]
+            stretch = [prefix + encodable(text) for text in texts[start : start + self._SORTED]]
             encodings = self._tokenizer.encode_batch(stretch)
             pools = [_Pool(item, len(prefix), self._SKIPPED[role]) for item in encodings]
             places = [(pool, window) for pool in pools for window in range(len(pool.ids))]
@@ -119,9 +123,9 @@ class OnnxEncoder:
 
     def rerank(self, question: str, passages: Sequence[str]) -> list[TokenLogits]:
         """See `Encoder.rerank`."""
-        prefix = self._PREFIX["passage"]
-        query = self._tokenizer.encode(self._PREFIX["query"] + _encodable(question))
-        encodings = self._tokenizer.encode_batch([prefix + _encodable(text) for text in passages])
+        prefix = PREFIXES["passage"]
+        query = self._tokenizer.encode(PREFIXES["query"] + encodable(question))
+        encodings = self._tokenizer.encode_batch([prefix + encodable(text) for text in passages])
         ids = question_ids(query)
         pairs = [paired(ids, encoding.ids) for encoding in encodings]
         outputs = dict(self._run([pair.ids for pair in pairs], self._reranker, _RERANKER))
@@ -161,11 +165,6 @@ class OnnxEncoder:
 
 def _windows(encoding: Encoding) -> list[Encoding]:
     return [encoding, *encoding.overflowing]
-
-
-def _encodable(text: str) -> str:
-    """Replace lone surrogates, which the tokenizer cannot read."""
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 class _Pool:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from index.models.encoder import Floats
 from index.models.lora import LayerWeights
-from index.models.weights import BLOCK, Bytes, Floats
+from index.models.weights import BLOCK, Bytes
 
 if TYPE_CHECKING:
     from onnx import NodeProto, TensorProto, ValueInfoProto

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from corpus.errors import ShuttenError
-from index.models.encoder import Encoded, Role, TokenLogits, unit_rows
+from index.models.encoder import Encoded, Role, TokenLogits, encodable, unit_rows
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -62,10 +62,7 @@ class SentenceTransformerEncoder:
         """See `Encoder.encode`."""
         prompt = self._prompt(role)
         for start in range(0, len(texts), self._BATCH):
-            batch = [
-                text.encode("utf-8", "replace").decode("utf-8")
-                for text in texts[start : start + self._BATCH]
-            ]
+            batch = [encodable(text) for text in texts[start : start + self._BATCH]]
             outputs = self._model.encode(
                 batch, prompt=prompt, output_value=None, show_progress_bar=False
             )

@@ -24,8 +24,8 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.errors import ShuttenError
+from index.models.encoder import Floats
 
-Floats = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.uint8]
 
 WEIGHTS_VERSION = "0.3.0"
@@ -83,16 +83,20 @@ class ModelWeights:
             raise ValueError(f"{name} is not stored as f32")
         return np.frombuffer(self._data, "<f4", count, offset)
 
-    def matrix(self, name: str, rows: int) -> Floats:
-        """Return an f32 tensor as a matrix with this many rows."""
-        return self.vector(name).reshape(rows, -1)
+    def position_vectors(self) -> Floats:
+        """Return what is added to the vector of a token at each position, f32 (positions, hidden).
+
+        It contains the vector of the token type that all tokens have.
+        """
+        positions = self.vector("emb.pos").reshape(self.sizes.positions, -1)
+        return positions + self.vector("emb.type")[: self.sizes.hidden]
 
     def blocks(self, name: str, rows: int) -> tuple[Bytes, Floats]:
         """Return a 4-bit matrix in blocks, without rounding it again.
 
         Returns:
-            The weights, u8 (rows, blocks, 32), and the scales, f32 (rows, blocks). A weight is
-            (value - `BLOCK_ZERO`) * scale.
+            The values, u8 (rows, blocks, 32), and the scales, f32 (rows, blocks); see
+            `dequantised`.
         """
         dtype, _, offset, size = self._directory[name]
         if dtype != _Q4:
@@ -102,6 +106,19 @@ class ModelWeights:
         nibbles = np.concatenate([stored[:, 2:] & 15, stored[:, 2:] >> 4], axis=1)
         values = nibbles + (BLOCK_ZERO - _NIBBLE_ZERO)
         return values.reshape(rows, -1, BLOCK), scales.reshape(rows, -1)
+
+
+def dequantised(values: Bytes, scales: Floats) -> Floats:
+    """Return the weights that blocks stand for: (value - `BLOCK_ZERO`) * scale.
+
+    Args:
+        values: u8 (rows, blocks, 32).
+        scales: f32 (rows, blocks).
+
+    Returns:
+        f32 (rows, blocks, 32).
+    """
+    return np.asarray((values.astype(np.float32) - BLOCK_ZERO) * scales[..., None], np.float32)
 
 
 def weights_path() -> Path:

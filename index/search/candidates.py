@@ -9,9 +9,8 @@ import numpy as np
 from index.late_interaction.maxsim import Indices, max_sim_tokens
 from index.models.encoder import Floats
 from index.search.query import Query
-from index.search.scoring import ScoreWeights, blend, calibrate
+from index.search.scoring import blend, calibrate
 from index.search.snapshot import Snapshot
-from index.store.search_arrays import SearchArrays
 
 # The vectors and the words each propose this many passages. Only those are compared by token.
 CANDIDATES = 100
@@ -51,9 +50,9 @@ def propose(snapshot: Snapshot, query: Query) -> Indices:
     arrays = snapshot.arrays
     near, _ = arrays.passages.vectors.nearest(query.vector, CANDIDATES)
     sentences, _ = arrays.sentences.vectors.nearest(query.vector, CANDIDATES)
-    wordy = np.argsort(-query.passage_words, kind="stable")[:CANDIDATES]
-    wordy = wordy[query.passage_words[wordy] > 0]
-    return np.unique(np.concatenate([near, snapshot.passage_of[sentences], wordy]))
+    by_words = np.argsort(-query.passage_words, kind="stable")[:CANDIDATES]
+    by_words = by_words[query.passage_words[by_words] > 0]
+    return np.unique(np.concatenate([near, snapshot.passage_of[sentences], by_words]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,63 +60,63 @@ class TokenSimilarities:
     """The similarity of each candidate to each token of a question: the inner maximum of MaxSim.
 
     Attributes:
+        snapshot: The snapshot of the candidates.
+        query: The question.
         candidates: The candidates.
         sentences: f32 (sentences, question tokens), the best cosine within each sentence.
         passages: f32 (passages, question tokens), the best cosine within each passage.
-        weights: How much each part of a score counts.
     """
 
+    snapshot: Snapshot
+    query: Query
     candidates: Candidates
     sentences: Floats
     passages: Floats
-    weights: ScoreWeights
 
     @classmethod
     def of(cls, snapshot: Snapshot, query: Query, candidates: Candidates) -> TokenSimilarities:
         """Compare a question with each candidate, token by token."""
         tokens = snapshot.arrays.sentences.tokens
         sentences = max_sim_tokens(query.tokens, tokens, candidates.sentences)
-        return cls._of(snapshot, sentences, candidates)
+        return cls._of(snapshot, query, candidates, sentences)
 
     @classmethod
     def _of(
-        cls, snapshot: Snapshot, sentences: Floats, candidates: Candidates
+        cls, snapshot: Snapshot, query: Query, candidates: Candidates, sentences: Floats
     ) -> TokenSimilarities:
         passages = np.maximum.reduceat(sentences, candidates.first_index, axis=0)
-        return cls(candidates, sentences, passages, snapshot.weights)
+        return cls(snapshot, query, candidates, sentences, passages)
 
-    def extended(self, snapshot: Snapshot, query: Query, passages: Indices) -> TokenSimilarities:
+    def extended(self, passages: Indices) -> TokenSimilarities:
         """Add candidates, without comparing those again that are there already.
 
         Args:
-            snapshot: The snapshot of the candidates.
-            query: The same question.
             passages: i64 (passages,), rows to add, ascending.
         """
-        both = Candidates.of(snapshot, np.union1d(self.candidates.passages, passages))
-        known = np.isin(both.sentences, self.candidates.sentences)
+        both = Candidates.of(self.snapshot, np.union1d(self.candidates.passages, passages))
+        compared = np.isin(both.sentences, self.candidates.sentences)
         sentences = np.empty((len(both.sentences), self.sentences.shape[1]), np.float32)
-        sentences[known] = self.sentences
-        tokens = snapshot.arrays.sentences.tokens
-        sentences[~known] = max_sim_tokens(query.tokens, tokens, both.sentences[~known])
-        return self._of(snapshot, sentences, both)
+        sentences[compared] = self.sentences
+        tokens = self.snapshot.arrays.sentences.tokens
+        sentences[~compared] = max_sim_tokens(self.query.tokens, tokens, both.sentences[~compared])
+        return self._of(self.snapshot, self.query, both, sentences)
 
-    def semantic(self, query: Query, arrays: SearchArrays) -> Floats:
+    def semantic(self) -> Floats:
         """Return the calibrated score of each sentence within its passage, f32 (sentences,)."""
-        scores = self.sentences @ query.query_weights.retrieval
-        background = arrays.sentences.background[self.candidates.sentences]
-        scores = calibrate(scores, background, self.weights)
-        passages = self.passage_semantic(query, arrays)[self.candidates.passage_index]
-        return blend(scores, passages, self.weights)
+        weights = self.snapshot.weights
+        scores = self.sentences @ self.query.query_weights.retrieval
+        background = self.snapshot.arrays.sentences.background[self.candidates.sentences]
+        passages = self.passage_semantic()[self.candidates.passage_index]
+        return blend(calibrate(scores, background, weights), passages, weights)
 
-    def passage_semantic(self, query: Query, arrays: SearchArrays) -> Floats:
+    def passage_semantic(self) -> Floats:
         """Return the calibrated score of each passage, f32 (passages,)."""
-        scores = self.passages @ query.query_weights.retrieval
-        background = arrays.passages.background[self.candidates.passages]
-        return calibrate(scores, background, self.weights)
+        scores = self.passages @ self.query.query_weights.retrieval
+        background = self.snapshot.arrays.passages.background[self.candidates.passages]
+        return calibrate(scores, background, self.snapshot.weights)
 
-    def answerability(self, query: Query) -> Floats:
+    def answerability(self) -> Floats:
         """Return how well each sentence matches the tokens that tell whether it answers."""
-        weights = query.query_weights.answerability
+        weights = self.query.query_weights.answerability
         passages = (self.passages @ weights)[self.candidates.passage_index]
-        return blend(self.sentences @ weights, passages, self.weights)
+        return blend(self.sentences @ weights, passages, self.snapshot.weights)

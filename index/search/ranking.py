@@ -1,4 +1,4 @@
-"""From an encoded question and the search arrays to ranked sentences."""
+"""Ranked sentences: their scores as arrays, and each of them as a value."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ import numpy.typing as npt
 
 from index.late_interaction.maxsim import Indices
 from index.models.encoder import Floats
-from index.search.candidates import Candidates, TokenSimilarities, propose
 from index.search.query import Match, Query
-from index.search.scoring import Doubles, add_history, add_words, blend
+from index.search.scoring import Doubles
 from index.search.snapshot import Location, Snapshot
 
 Eligible = Callable[[Location], bool]
@@ -128,12 +127,18 @@ class Ranking:
 
     def passages(self) -> list[tuple[str, str, float]]:
         """Return (statement id, passage id, score of its best sentence), best first."""
-        best: dict[int, float] = {}
+        passages = self.snapshot.passages
+        places = ((passages[row], score) for row, score in self.best_passages())
+        return [(statement.id, passage.id, score) for (statement, passage), score in places]
+
+    def best_passages(self) -> Iterator[tuple[int, float]]:
+        """Yield the row of each passage and the score of its best sentence, best first."""
+        seen: set[int] = set()
         rows = self.snapshot.passage_of[self.scores.rows].tolist()
         for row, score in zip(rows, self.scores.score.tolist(), strict=True):
-            best.setdefault(row, score)
-        places = ((self.snapshot.passages[row], score) for row, score in best.items())
-        return [(statement.id, passage.id, score) for (statement, passage), score in places]
+            if row not in seen:
+                seen.add(row)
+                yield row, score
 
     def only(self, eligible: Eligible) -> Ranking:
         """Keep the sentences that may be quoted."""
@@ -165,99 +170,3 @@ class _Hits(Sequence[Hit]):
 
     def __iter__(self) -> Iterator[Hit]:
         return map(self._ranking.hit, range(len(self)))
-
-
-@dataclass(frozen=True, slots=True)
-class FollowupEvidence:
-    """What a ranking tells about whether a question follows up the earlier ones.
-
-    Attributes:
-        tokens: The number of tokens of the question.
-        words: Proportional BM25 of the passage that shares most words with the question.
-        alone: The score of the best sentence for the question alone.
-        pooled: See `Query`.
-    """
-
-    tokens: int
-    words: float
-    alone: float
-    pooled: Floats
-
-
-FollowupModel = Callable[[FollowupEvidence], float]
-
-
-class Draft:
-    """The ranking of a question alone, before it is known whether earlier questions count.
-
-    Args:
-        snapshot: What is ranked.
-        query: The question.
-    """
-
-    def __init__(self, snapshot: Snapshot, query: Query) -> None:
-        self._snapshot, self._query = snapshot, query
-        candidates = Candidates.of(snapshot, propose(snapshot, query))
-        self._similarities = TokenSimilarities.of(snapshot, query, candidates)
-        self._scores = _alone(snapshot, query, self._similarities)
-
-    def evidence(self) -> FollowupEvidence:
-        """Return what tells whether the question follows up earlier ones."""
-        query = self._query
-        words, alone = float(query.passage_words.max()), float(self._scores.score.max())
-        return FollowupEvidence(len(query.tokens), words, alone, query.pooled)
-
-    def ranking(self) -> Ranking:
-        """Return the ranking for the question alone."""
-        prior = self._query.query_weights.prior
-        return Ranking(self._snapshot, self._query, self._scores.best_first(), prior)
-
-    def followup_ranking(self, history: Query, weight: float) -> Ranking:
-        """Return the ranking for the question after earlier ones.
-
-        The earlier questions choose the passage, the question chooses the sentence in it.
-
-        Args:
-            history: The earlier questions, encoded as one text against the same snapshot.
-            weight: 0..1, how likely the question follows them up.
-        """
-        snapshot, query = self._snapshot, self._query
-        similarities = self._similarities.extended(snapshot, query, propose(snapshot, history))
-        scores = _alone(snapshot, query, similarities)
-        candidates, weights = similarities.candidates, snapshot.weights
-        earlier = TokenSimilarities.of(snapshot, history, candidates)
-        passages = earlier.passage_semantic(history, snapshot.arrays)
-        passages = add_words(passages, history.passage_words[candidates.passages], weights)
-        answerability = earlier.passages @ history.query_weights.answerability
-        index = candidates.passage_index
-        mixed = add_history(_floats(scores.score), passages[index], weight, weights)
-        scores = replace(
-            scores,
-            score=mixed.astype(np.float64),
-            answerability=add_history(scores.answerability, answerability[index], weight, weights),
-        )
-        prior, before = query.query_weights.prior, history.query_weights.prior
-        mixed_prior = float(add_history(prior, before, weight, weights))
-        return Ranking(snapshot, query, scores.best_first(), mixed_prior, weight)
-
-
-def _alone(snapshot: Snapshot, query: Query, similarities: TokenSimilarities) -> SentenceScores:
-    """Score the candidates by meaning and words, in the order of the candidates."""
-    candidates, weights = similarities.candidates, similarities.weights
-    semantic = similarities.semantic(query, snapshot.arrays)
-    own = query.sentence_words[candidates.sentences]
-    passage = query.passage_words[candidates.passages][candidates.passage_index]
-    score = add_words(semantic, blend(own, passage, weights), weights)
-    return SentenceScores(
-        candidates.sentences,
-        score.astype(np.float64),
-        semantic,
-        own,
-        similarities.answerability(query),
-        similarities.sentences,
-        np.zeros(len(score)),
-    )
-
-
-def _floats(values: Doubles) -> Floats:
-    return values.astype(np.float32)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from corpus.records import Passage, Span, Statement
 from corpus.segmentation.window import RERANKED_TOKENS, estimated_tokens
 from index.models.encoder import TokenLogits
 from index.search.ranking import Ranking
-from index.search.scoring import SCORE_WEIGHTS, Doubles, ScoreWeights, add_reranker
+from index.search.scoring import Doubles, add_reranker
 from index.search.snapshot import Location
 from index.store.encoder_inputs import context_before
 
@@ -39,8 +40,8 @@ class PassageText:
 
     Attributes:
         text: The text to read.
-        offset: The code point of the statement at which `text` would begin if all of it stood
-            directly before the passage.
+        offset: What to add to a place in `text` to get a code point of the statement. It holds for
+            the passage, not for the context before it.
     """
 
     text: str
@@ -60,36 +61,30 @@ def with_history(earlier: str, question: str) -> str:
     return f"{earlier} {question}" if earlier else question
 
 
-def rerank(ranking: Ranking, read: Rerank, weights: ScoreWeights = SCORE_WEIGHTS) -> Ranking:
+def rerank(ranking: Ranking, read: Rerank) -> Ranking:
     """Read the best passages with the question and sort their sentences anew.
 
     Args:
         ranking: The ranking without the reranker.
         read: See `Encoder.rerank`. Where it returns nothing, the ranking stays as it is.
-        weights: How much the reranker counts.
     """
-    rows = _best_passages(ranking, weights)
+    rows = _best_passages(ranking)
     texts = [PassageText.of(*ranking.snapshot.passages[row]) for row in rows]
     outputs = read(ranking.searched, tuple(text.text for text in texts)) if rows else []
     if not outputs:
         return ranking
     logits = _logits(ranking, dict(zip(rows, zip(texts, outputs, strict=True), strict=True)))
-    score = add_reranker(ranking.scores.score, logits + BOUND, weights)
+    score = add_reranker(ranking.scores.score, logits + BOUND, ranking.snapshot.weights)
     scores = replace(ranking.scores, score=score, reranker=logits)
     return replace(ranking, scores=scores.best_first())
 
 
-def _best_passages(ranking: Ranking, weights: ScoreWeights) -> list[int]:
+def _best_passages(ranking: Ranking) -> list[int]:
     """Return the rows of the passages to read, best first."""
-    best: dict[int, float] = {}
-    rows = ranking.snapshot.passage_of[ranking.scores.rows].tolist()
-    for row, score in zip(rows, ranking.scores.score.tolist(), strict=True):
-        if len(best) == READ:
-            break
-        best.setdefault(row, score)
+    best = list(islice(ranking.best_passages(), READ))
     # A passage that cannot become the first, whatever the reranker says, is not read.
-    reach = weights.reranker * 2 * BOUND
-    return [row for row, score in best.items() if score >= ranking.scores.score[0] - reach]
+    reach = ranking.snapshot.weights.reranker * 2 * BOUND
+    return [row for row, score in best if score >= best[0][1] - reach]
 
 
 def _logits(ranking: Ranking, read: dict[int, tuple[PassageText, TokenLogits]]) -> Doubles:

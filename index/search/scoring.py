@@ -39,7 +39,7 @@ class ScoreWeights:
 SCORE_WEIGHTS = ScoreWeights()
 
 
-def calibrate(scores: Floats, background: Floats, weights: ScoreWeights = SCORE_WEIGHTS) -> Floats:
+def calibrate(scores: Floats, background: Floats, weights: ScoreWeights) -> Floats:
     """Subtract a share of what a passage or sentence scores for unrelated questions.
 
     Short, general lines are similar to every question, and this lowers their scores. To divide by
@@ -53,13 +53,13 @@ def calibrate(scores: Floats, background: Floats, weights: ScoreWeights = SCORE_
     return np.asarray(scores - weights.background * background, np.float32)
 
 
-def blend(sentences: Floats, passages: Floats, weights: ScoreWeights = SCORE_WEIGHTS) -> Floats:
+def blend(sentences: Floats, passages: Floats, weights: ScoreWeights) -> Floats:
     """Mix the score of each sentence with that of its passage; both are f32 (sentences,)."""
     share = weights.passage
     return np.asarray((1 - share) * sentences + share * passages, np.float32)
 
 
-def add_words(semantic: Floats, words: Floats, weights: ScoreWeights = SCORE_WEIGHTS) -> Floats:
+def add_words(semantic: Floats, words: Floats, weights: ScoreWeights) -> Floats:
     """Add the proportional BM25 `words`, 0..1, to semantic scores; both are f32 (n,)."""
     return np.asarray(semantic + weights.words * words, np.float32)
 
@@ -82,8 +82,13 @@ def add_history(
     return np.asarray((scores + share * history) / (1 + share), np.float32)
 
 
-def add_reranker(
-    scores: Doubles, logits: Doubles, weights: ScoreWeights = SCORE_WEIGHTS
-) -> Doubles:
-    """Add the log-odds of the reranker, which are 0 for a sentence that surely does not answer."""
+def add_reranker(scores: Doubles, logits: Doubles, weights: ScoreWeights) -> Doubles:
+    """Add what the reranker says to scores.
+
+    Args:
+        scores: f64 (sentences,), scores without the reranker.
+        logits: f64 (sentences,), log-odds above their lower bound, so 0 for a sentence that surely
+            does not answer.
+        weights: See `ScoreWeights`.
+    """
     return np.asarray(scores + weights.reranker * logits, np.float64)

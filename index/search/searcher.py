@@ -15,10 +15,12 @@ from corpus.records import Statement
 from index.building.adding import refuse_mixing, restore_search_arrays
 from index.late_interaction.background import Background
 from index.late_interaction.centring import centred
+from index.late_interaction.maxsim import Indices
 from index.models.encoder import Encoded, Encoder, Floats
 from index.search.candidates import CANDIDATES
+from index.search.draft import Draft, FollowupEvidence, FollowupModel
 from index.search.query import Query, remark_vector
-from index.search.ranking import Draft, Eligible, FollowupEvidence, FollowupModel, Ranking
+from index.search.ranking import Eligible, Ranking
 from index.search.reranker import any_sentence, rerank, with_history
 from index.search.scoring import SCORE_WEIGHTS, ScoreWeights
 from index.search.snapshot import Snapshot, load_snapshot
@@ -42,6 +44,10 @@ class Searcher:
         encoder: The model that its index was made with.
         weights: How much each part of a score counts.
 
+    Attributes:
+        fingerprint: See `Background.fingerprint`.
+        encoded: Encodes a question.
+
     Raises:
         ShuttenError: The index was made with another model.
     """
@@ -53,7 +59,7 @@ class Searcher:
         self.fingerprint = Background(encoder).fingerprint
         self._lock = threading.Lock()
         self._opened: Snapshot | None = None
-        self._encode = lru_cache(_REMEMBERED)(self._encode_question)
+        self.encoded: Callable[[str], Encoded] = lru_cache(_REMEMBERED)(self._encode_question)
         # Passages that are read together share a batch, so they are remembered together.
         self._rerank = lru_cache(_REMEMBERED)(encoder.rerank)
         refuse_mixing(store, self.fingerprint)
@@ -110,17 +116,13 @@ class Searcher:
         Raises:
             ShuttenError: There is no statement in the index.
         """
-        encoded = self._encode(question)
+        encoded = self.encoded(question)
         with self._lock:
             return self._now(lambda now: (now, self._query(now, question, encoded)))
 
     def _reranked(self, ranking: Ranking, searched: str, eligible: Eligible) -> Ranking:
         ranking = replace(ranking, searched=searched).only(eligible)
-        return rerank(ranking, self._rerank, self._weights)
-
-    def encoded(self, question: str) -> Encoded:
-        """Encode a question."""
-        return self._encode(question)
+        return rerank(ranking, self._rerank)
 
     def remark_vector(self, remark: str) -> Floats:
         """Return the vector that tells what kind of remark it is; see `query.remark_vector`.
@@ -128,8 +130,10 @@ class Searcher:
         Raises:
             ShuttenError: There is no statement in the index.
         """
+        encoded = self.encoded(remark)
         with self._lock:
-            return self._now(lambda now: remark_vector(self.encoded(remark), now.centring))
+            centring = self._now(lambda now: now.centring)
+        return remark_vector(encoded, centring)
 
     def statement(self, name: str) -> Statement:
         """Return a statement as it is searched.
@@ -138,8 +142,8 @@ class Searcher:
             ShuttenError: There is no statement of that id.
         """
         with self._lock:
-            found = self._now(lambda now: now.statements.get(name))
-        return found or self._store.statement(name)
+            statement = self._now(lambda now: now.statements.get(name))
+        return statement or self._store.statement(name)
 
     def _now(self, use: Callable[[Snapshot], _T]) -> _T:
         """Call a function with the committed snapshot, within one read transaction.
@@ -183,12 +187,15 @@ class Searcher:
         return Query.of(encoded, tokens, snapshot.background, *words)
 
     def _words(self, table: UnitTable, text: str, snapshot: Snapshot) -> Floats:
-        """Proportional BM25 of every row of a table, f32 (rows,); 0 where no word is shared."""
-        rows = np.array(getattr(snapshot.arrays, table).rows)
+        """Return the proportional BM25 of every row of a table, f32 (rows,).
+
+        It is 0 where no word is shared.
+        """
+        rows: Indices = getattr(snapshot.arrays, table).rows
         values = np.zeros(len(rows), np.float32)
         scores = self._store.word_scores(table, text, 10 * CANDIDATES)
-        found = np.array(list(scores), np.int64)
-        if not np.isin(found, rows).all():
+        sharing = np.array(list(scores), np.int64)
+        if not np.isin(sharing, rows).all():
             raise self._store.inconsistency(f"there are words of {table} that are not there")
-        values[np.searchsorted(rows, found)] = list(scores.values())
+        values[np.searchsorted(rows, sharing)] = list(scores.values())
         return values

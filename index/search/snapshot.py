@@ -51,7 +51,7 @@ class Snapshot:
         sentences: The span of each sentence row.
         passage_of: i64 (sentences,), the passage row of each sentence.
         first_sentence: i64 (passages + 1,), the row of the first sentence of each passage.
-        centring: What is taken off the token vectors of a question.
+        centring: What is subtracted from the token vectors of a question.
         background: f32 (n, dimension), token vectors of the background questions.
         weights: How much each part of a score counts.
     """
@@ -72,7 +72,7 @@ class Snapshot:
         return Location(statement, passage, self.sentences[sentence])
 
 
-def load_snapshot(store: Store, generation: str, weights: ScoreWeights = SCORE_WEIGHTS) -> Snapshot:
+def load_snapshot(store: Store, generation: str, weights: ScoreWeights) -> Snapshot:
     """Load all that ranking needs of one generation, within the read transaction of the caller.
 
     Raises:
@@ -102,7 +102,7 @@ def _snapshot(
     return Snapshot(
         arrays,
         statements,
-        [parsed[ids[row]] for row in arrays.passages.rows],
+        [parsed[ids[row]] for row in arrays.passages.rows.tolist()],
         [Span(start, end) for _, start, end in spans],
         passage_of,
         np.searchsorted(passage_of, np.arange(len(arrays.passages.rows) + 1)),

@@ -24,11 +24,11 @@ from pathlib import Path
 import numpy as np
 
 from corpus.files import appearing
-from index.late_interaction.maxsim import TokenMatrix
+from index.late_interaction.maxsim import Indices, TokenMatrix
 from index.models.encoder import Floats, Ints
 from index.store.database import Database
 from index.store.schema import WORD_TABLES, UnitTable
-from index.store.store import Store, UnitRow
+from index.store.store import Store
 from index.store.vectors.base import VectorIndex
 from index.store.vectors.faiss_index import FaissIndex
 
@@ -46,14 +46,14 @@ class UnitArrays:
     Unit n is row n of each array. The units are in the order of their database rows.
 
     Attributes:
-        rows: The database row of each unit.
+        rows: i64 (units,), the database row of each unit, ascending.
         vectors: The vector of each unit, which was read alone.
         tokens: The tokens of each unit, which was read with its context: a passage behind its
             parent bullet, a sentence within its passage.
         background: f32 (units,), the mean MaxSim over the background questions.
     """
 
-    rows: tuple[int, ...]
+    rows: Indices
     vectors: VectorIndex
     tokens: TokenMatrix
     background: Floats
@@ -100,7 +100,7 @@ def write(store: Store, generation: str) -> None:
     """Write the files of a new generation from the rows of the open transaction."""
     with appearing(folder(store, generation)) as target:
         for table in WORD_TABLES:
-            (target / vectors_file(table)).write_bytes(_vectors(store, store.units(table)))
+            (target / vectors_file(table)).write_bytes(_vectors(store, store.unit_keys(table)))
         _write_tokens(store, target)
         checksums = {path.name: _checksum(path.read_bytes()) for path in sorted(target.iterdir())}
         (target / _MANIFEST).write_text(json.dumps(checksums, indent=1), "utf-8")
@@ -132,7 +132,7 @@ def load(store: Store, generation: str) -> SearchArrays:
     if problems:
         raise FileNotFoundError(problems[0])
     passage_rows, sentence_rows = (
-        tuple(unit.row for unit in store.units(table)) for table in WORD_TABLES
+        np.array(store.unit_rows(table), np.int64) for table in WORD_TABLES
     )
     try:
         passage_vectors, sentence_vectors = (
@@ -144,7 +144,7 @@ def load(store: Store, generation: str) -> SearchArrays:
     passage_counts = {len(passage_vectors), len(tokens), len(background)}
     if passage_counts != {len(passage_rows)} or len(sentence_vectors) != len(sentence_rows):
         raise FileNotFoundError(folder(store, generation))  # The database is of a newer generation.
-    sentence_tokens, sentence_background = _sentence_tokens(store, np.array(passage_rows), tokens)
+    sentence_tokens, sentence_background = _sentence_tokens(store, passage_rows, tokens)
     return SearchArrays(
         generation,
         UnitArrays(passage_rows, passage_vectors, tokens, background),
@@ -176,18 +176,18 @@ def _read(store: Store, generation: str) -> tuple[dict[str, bytes], list[str]]:
     ]
 
 
-def _vectors(store: Store, units: list[UnitRow]) -> bytes:
-    if not units:  # The last statement was removed.
+def _vectors(store: Store, keys: list[str]) -> bytes:
+    if not keys:  # The last statement was removed.
         return b""
-    embeddings = store.embeddings(unit.key for unit in units)
-    return VECTOR_INDEX.build(embedding.vector for embedding in embeddings).to_bytes()
+    vectors = (embedding.vector for embedding in store.embeddings(keys))
+    return VECTOR_INDEX.build(vectors).to_bytes()
 
 
 def _write_tokens(store: Store, target: Path) -> None:
     """Write the token vectors of all passages, one after another, and what belongs to them."""
     background, lengths = [], [0]
     spans = [np.zeros((0, 2), np.int32)]
-    embeddings = store.embeddings(passage.key for passage in store.passages_in_context())
+    embeddings = store.embeddings(store.all_context_keys())
     with (target / _TOKENS).open("wb") as tokens:
         for start, embedding in zip(store.passage_starts(), embeddings, strict=True):
             background.append(embedding.background)
@@ -210,7 +210,7 @@ def _parse_tokens(files: Mapping[str, bytes], dimension: int) -> tuple[TokenMatr
 
 
 def _sentence_tokens(
-    store: Store, passage_rows: Ints, tokens: TokenMatrix
+    store: Store, passage_rows: Indices, tokens: TokenMatrix
 ) -> tuple[TokenMatrix, Floats]:
     """Return the tokens of all sentences, among those of the passages, and their background."""
     stored = np.array(store.sentence_tokens(), np.float64)

@@ -132,7 +132,7 @@ class Statements(Originals):
     # -- words --------------------------------------------------------------------------------
 
     def word_scores(self, table: UnitTable, question: str, count: int) -> dict[int, float]:
-        """Return the BM25 shares of rows of `passages` or `sentences`; see `bm25.search`."""
+        """Return the proportional BM25 of rows of `passages` or `sentences`; see `bm25.search`."""
         return bm25.search(self._connection, schema.WORD_TABLES[table], question, count)
 
     def word_table_contents(self, table: UnitTable) -> WordTableContents:

@@ -9,19 +9,6 @@ from index.store.schema import UnitTable
 
 
 @dataclass(frozen=True, slots=True)
-class UnitRow:
-    """A passage or a sentence, by its row.
-
-    Attributes:
-        row: The number of the row.
-        key: The key of its embedding.
-    """
-
-    row: int
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
 class SentencePlace:
     """The place of a sentence in its passage.
 
@@ -48,15 +35,17 @@ class Store(Embeddings):
     A unit is one passage or one sentence. All lists are in the order of the rows.
     """
 
-    def units(self, table: UnitTable) -> list[UnitRow]:
-        """Return all units of a table, with the embedding of each unit read alone."""
-        rows = self._rows(f"SELECT row, embedding FROM {table} ORDER BY row")
-        return [UnitRow(row, key) for row, key in rows]
+    def unit_rows(self, table: UnitTable) -> list[int]:
+        """Return the rows of all units of a table."""
+        return self._column(f"SELECT row FROM {table} ORDER BY row")
 
-    def passages_in_context(self) -> list[UnitRow]:
-        """Return all passages, with the embedding of each passage read with its context."""
-        rows = self._rows("SELECT row, introduced FROM passages ORDER BY row")
-        return [UnitRow(row, key) for row, key in rows]
+    def unit_keys(self, table: UnitTable) -> list[str]:
+        """Return the keys of all units of a table, each read alone."""
+        return self._column(f"SELECT embedding FROM {table} ORDER BY row")
+
+    def all_context_keys(self) -> list[str]:
+        """Return the keys of all passages, each read with its context."""
+        return self._column("SELECT introduced FROM passages ORDER BY row")
 
     def context_keys(self, statement: str) -> list[str]:
         """Return the keys of the passages of a statement, each read with its context."""

@@ -91,7 +91,7 @@ def baseline_ranking(
         scores.astype(np.float64),
         scores,
         words,
-        similarities.answerability(query),
+        similarities.answerability(),
         similarities.sentences,
         np.zeros(len(rows)),
     )

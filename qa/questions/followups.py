@@ -9,7 +9,7 @@ from functools import cache
 
 from corpus.segmentation.window import estimated_tokens
 from corpus.tables import read_table
-from index.search.ranking import FollowupEvidence
+from index.search.draft import FollowupEvidence
 from qa.confidence.calibration import Calibration, along
 from qa.questions.language import detect_language
 
@@ -99,7 +99,6 @@ _OPENINGS, _MORE = "openings", "more"
 def _patterns() -> dict[str, list[re.Pattern[str]]]:
     """Return the patterns of cues by language, and the openings of all languages."""
     cues = read_table(__package__, "followups.json")
-    del cues["about"]
     table = {
         language: [re.compile(cue, re.IGNORECASE) for cue in found["cue"]]
         for language, found in cues.items()

@@ -140,6 +140,15 @@ def test_no_part_of_a_question_for_more_repeats_a_quote(
     assert not before & {quote.start for quote in more.quotes}
 
 
+def test_more_is_asked_of_the_last_subject_that_could_be_asked(assistant: Assistant) -> None:
+    """A question of more than 2,000 characters was refused, so it has no quotes to go on from."""
+    history = [CHIPS, "長" * 2001]
+    before = {quote.start for quote in assistant.ask(CHIPS).quotes}
+    more = assistant.ask("Anything else?", history)
+    assert not before & {quote.start for quote in more.quotes}
+    assert more.quotes == assistant.ask("Anything else?", [CHIPS]).quotes
+
+
 def test_when_all_has_been_quoted_there_is_no_more(tmp_path: Path) -> None:
     (tmp_path / "town.txt").write_text("- 両省は、橋を来年三月に架け替える。\n", "utf-8")
     store = Store(tmp_path / "data")

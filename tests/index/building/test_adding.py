@@ -72,10 +72,14 @@ def test_adding_again_changes_nothing(store: Store, encoder: Encoder) -> None:
 
 
 def test_background_questions_are_encoded_only_once(store: Store, encoder: Encoder) -> None:
-    first, second = (OtherEncoder(encoder, encoder.fingerprint) for _ in range(2))
+    first, second, third = (OtherEncoder(encoder, encoder.fingerprint) for _ in range(3))
     adding.add(store, first, [added()])
+    stored = store.background().to_row()
     adding.add(store, second, [added("新しい文。", "new")])
-    assert (first.query_batches, second.query_batches) == (1, 0)
+    adding.add(store, third, [added(TEXT.replace("港", "空港"))])
+    encoders = (first, second, third)
+    assert [encoder.query_batches for encoder in encoders] == [1, 0, 0]
+    assert store.background().to_row() == stored
     assert check(store) == []
 
 

@@ -57,11 +57,6 @@ def test_mean_scores_are_the_weighted_best_cosines(background: Background) -> No
     assert np.allclose(tokens.mean_scores(units), expected, atol=1e-6)
 
 
-def test_stored_tokens_are_not_encoded_again(background: Background, encoder: Encoder) -> None:
-    stored = BackgroundTokens.from_row(*background.encoded.to_row())
-    assert Background(encoder, stored).encoded is stored
-
-
 def test_the_fingerprint_names_the_model_and_the_questions(
     background: Background, encoder: Encoder
 ) -> None:

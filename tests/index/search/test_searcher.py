@@ -12,7 +12,8 @@ from index.late_interaction.maxsim import max_sim_tokens
 from index.models.encoder import Encoded, Encoder, Role
 from index.search import candidates, searcher
 from index.search.candidates import Candidates, TokenSimilarities, propose
-from index.search.ranking import Draft, Ranking
+from index.search.draft import Draft
+from index.search.ranking import Ranking
 from index.search.searcher import Searcher
 from index.store.store import Store
 
@@ -101,7 +102,7 @@ def test_candidates_that_are_added_later_are_compared_alike(
     some, others = every[::3], np.setdiff1d(every, every[::3])
     whole = TokenSimilarities.of(snapshot, query, Candidates.of(snapshot, every))
     part = TokenSimilarities.of(snapshot, query, Candidates.of(snapshot, some))
-    both = part.extended(snapshot, query, others)
+    both = part.extended(others)
     assert np.array_equal(both.candidates.sentences, whole.candidates.sentences)
     assert np.allclose(both.sentences, whole.sentences, atol=1e-6)
     assert np.allclose(both.passages, whole.passages, atol=1e-6)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from index.search.ranking import FollowupEvidence
+from index.search.draft import FollowupEvidence
 from qa.assistant import Assistant
 from qa.confidence.calibration import Logistic, shipped
 from qa.questions.followups import (

@@ -146,8 +146,11 @@ def test_which_statement(question: str, scores: tuple[float, ...], wanted: str) 
 
 
 def test_where_it_is_not_clear_all_are_named() -> None:
-    known = {"port": PORT, "town": TOWN}
-    answer = overview.answer("?", 0.9, rankings.ranking(), known.__getitem__, list(known), 12)
+    sentences = [
+        (statement, statement.passages[0], statement.passages[0].sentences[0], score)
+        for statement, score in ((PORT, 0.9), (TOWN, 0.89))
+    ]
+    answer = overview.answer("?", 0.9, rankings.ranking(*sentences), 12)
     assert (answer.status, answer.reason) == ("not_found", "which")
     assert [facts.statement for facts in answer.facts] == ["port", "town"]
 
