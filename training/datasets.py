@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+from corpus.library import statement_from_text
 from corpus.question_sets import Question, parse_question, read_json_lines
-from corpus.records import Provenance, Source, Statement
-from corpus.segmentation.parsing import parse
+from corpus.records import Statement
 
 DATA = Path(__file__).parent / "data"
 REMARK_KINDS = DATA / "remarks" / "kinds.jsonl"
@@ -38,32 +39,30 @@ class TrainingText:
     paraphrases: tuple[Question, ...] = ()
 
 
-def texts(*kinds: Kind) -> list[TrainingText]:
+@cache
+def texts(*kinds: Kind) -> tuple[TrainingText, ...]:
     """Return all texts of some kinds, in all languages, in the order of their ids.
 
-    The order matters, because training draws from the texts with a fixed seed.
+    The order matters, because training draws from the texts with a fixed seed. The texts are kept,
+    because several steps of one command read the same ones.
     """
     folders = [DATA / kind for kind in kinds]
     questions = _questions_by_text(folders, "questions")
     paraphrases = _questions_by_text(folders, "paraphrases")
     rows = sorted(_rows(folders, "texts"), key=lambda row: str(row["id"]))
-    return [
+    return tuple(
         TrainingText(
-            _statement(row["id"], row["text"]),
+            statement_from_text(row["id"], row["text"]),
             tuple(questions.get(row["id"], ())),
             tuple(paraphrases.get(row["id"], ())),
         )
         for row in rows
-    ]
+    )
 
 
 def questions(*kinds: Kind) -> list[Question]:
     """Return all questions about the texts of some kinds, in the order of the texts."""
     return [question for text in texts(*kinds) for question in text.questions]
-
-
-def _statement(name: str, text: str) -> Statement:
-    return Statement(Source(name, text.encode()), Provenance(), parse(text))
 
 
 def _rows(folders: Iterable[Path], suffix: str) -> list[dict[str, Any]]:

@@ -16,8 +16,8 @@ import numpy as np
 
 from corpus.errors import ShuttenError
 from corpus.files import read_text
-from corpus.records import Provenance, Source, Statement
-from corpus.segmentation.parsing import parse
+from corpus.library import statement_from_text
+from corpus.records import Statement
 from index.building import adding
 from index.models.encoder import Encoder
 from index.search.searcher import Searcher
@@ -110,7 +110,7 @@ def evaluate(
     if sample is not None and sample < len(pairs):
         pairs = random.Random(seed).sample(pairs, sample)  # noqa: S311
     started = time.perf_counter()
-    statements = [(_statement(name, text), passages.name) for name, text in texts.items()]
+    statements = [(statement_from_text(name, text), passages.name) for name, text in texts.items()]
     ranks = _ranks_in_new_index(encoder, statements, pairs, chosen)
     return SquadResults(
         {system: _measures(ranks[system]) for system in chosen},
@@ -122,15 +122,11 @@ def evaluate(
 
 def _read(passages: Path, questions: Path) -> tuple[dict[str, str], list[tuple[str, str]]]:
     """Return the paragraphs by name, and pairs of a question and the name of its paragraph."""
-    texts = {
-        f"{article}-{number}": str(paragraph["context"])
-        for article, number, paragraph in paragraphs(passages)
+    by_name = {
+        f"{article}-{number}": paragraph for article, number, paragraph in paragraphs(passages)
     }
-    names = {
-        qa["id"]: f"{article}-{number}"
-        for article, number, paragraph in paragraphs(passages)
-        for qa in paragraph["qas"]
-    }
+    texts = {name: str(paragraph["context"]) for name, paragraph in by_name.items()}
+    names = {qa["id"]: name for name, paragraph in by_name.items() for qa in paragraph["qas"]}
     pairs = [
         (qa["question"], names[qa["id"]])
         for _, _, paragraph in paragraphs(questions)
@@ -189,10 +185,6 @@ def _measures(ranks: Sequence[float]) -> PassageMeasures:
         float((values <= 5).mean()),
         float(np.where(values <= 10, 1 / values, 0).mean()),
     )
-
-
-def _statement(name: str, text: str) -> Statement:
-    return Statement(Source(name, text.encode()), Provenance(), parse(text))
 
 
 def paragraphs(path: Path) -> list[tuple[int, int, dict[str, Any]]]:
