@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from corpus.segmentation.window import estimated_tokens
@@ -70,7 +71,7 @@ def followup_features(evidence: FollowupEvidence, direction: Sequence[float]) ->
 
 def asks_for_more(question: str) -> bool:
     """Whether a question asks for what was not quoted yet, as "Anything else?" does."""
-    return any(pattern.search(question.strip()) for pattern in _patterns()[_MORE])
+    return any(pattern.search(question.strip()) for pattern in _cues().more)
 
 
 def may_follow_up(question: str) -> bool:
@@ -83,28 +84,44 @@ def has_cue(question: str) -> bool:
     text = question.strip()
     if _REMARK.fullmatch(text):
         return True
-    table = _patterns()
+    cues = _cues()
     # The language of a short question is uncertain, so the openings of all languages count.
-    if any(opening.search(text) for opening in table[_OPENINGS]):
+    if any(opening.search(text) for opening in cues.openings):
         return True
     # In a long question "they" mostly stands for something in the question itself.
-    cues = table.get(detect_language(text), table["en"])
-    return estimated_tokens(text) <= _LONG and any(cue.search(text) for cue in cues)
+    own = cues.by_language.get(detect_language(text), cues.by_language["en"])
+    return estimated_tokens(text) <= _LONG and any(cue.search(text) for cue in own)
 
 
-_OPENINGS, _MORE = "openings", "more"
+_Patterns = tuple[re.Pattern[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Cues:
+    """Patterns of words by which a question follows up an earlier one, from `followups.json`.
+
+    Attributes:
+        by_language: Words that point to an earlier question anywhere in a question.
+        openings: The same at the beginning of a question, in all languages.
+        more: Words that ask for what was not quoted yet, in all languages.
+    """
+
+    by_language: dict[str, _Patterns]
+    openings: _Patterns
+    more: _Patterns
 
 
 @cache
-def _patterns() -> dict[str, list[re.Pattern[str]]]:
-    """Return the patterns of cues by language, and the openings of all languages."""
-    cues = read_table(__package__, "followups.json")
-    table = {
-        language: [re.compile(cue, re.IGNORECASE) for cue in found["cue"]]
-        for language, found in cues.items()
-    }
-    openings = [opening for found in cues.values() for opening in found["opening"]]
-    table[_OPENINGS] = [re.compile(rf"\A\W*(?:{opening})", re.IGNORECASE) for opening in openings]
-    more = [pattern for found in cues.values() for pattern in found.get("more", ())]
-    table[_MORE] = [re.compile(pattern, re.IGNORECASE) for pattern in more]
-    return table
+def _cues() -> _Cues:
+    table = read_table(__package__, "followups.json")
+    openings = (opening for found in table.values() for opening in found["opening"])
+    more = (pattern for found in table.values() for pattern in found.get("more", ()))
+    return _Cues(
+        by_language={language: _compiled(found["cue"]) for language, found in table.items()},
+        openings=_compiled(rf"\A\W*(?:{opening})" for opening in openings),
+        more=_compiled(more),
+    )
+
+
+def _compiled(patterns: Iterable[str]) -> _Patterns:
+    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
