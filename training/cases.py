@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 
 from corpus.library import QUESTIONS, bundled_paths, load_statement
-from corpus.question_sets import Question, load_questions, sentences_with
+from corpus.question_sets import Question, load_questions, right_sentences
 from corpus.records import Span, Statement
 from index.building import adding
 from index.models.encoder import Encoder
@@ -83,11 +83,7 @@ class Case:
 
     def gold_sentences(self, question: Question) -> set[Span]:
         """Return the sentences that answer a question."""
-        return {
-            sentence
-            for fragment in (*question.gold, *question.also)
-            for sentence in sentences_with(fragment, self.statement)
-        }
+        return set(right_sentences(question, self.statement))
 
 
 def open_cases(encoder: Encoder, stack: ExitStack, every: int = 1) -> Iterator[Case]:

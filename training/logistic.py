@@ -7,6 +7,7 @@ used here only. There is no command.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -149,11 +150,9 @@ def _labels(examples: Sequence[Example]) -> npt.NDArray[np.bool_]:
 def _balanced_weights(examples: Sequence[Example]) -> Doubles:
     """Return weights so that both labels weigh the same in total; their mean is 1."""
     kinds = [(example.label, example.kind) for example in examples]
+    counts = Counter(kinds)
     weights = np.array(
-        [
-            _KIND_WEIGHTS.get(kind, _OTHER_KINDS) / kinds.count((label, kind))
-            for label, kind in kinds
-        ]
+        [_KIND_WEIGHTS.get(kind, _OTHER_KINDS) / counts[label, kind] for label, kind in kinds]
     )
     labels = _labels(examples)
     for group in (labels, ~labels):
