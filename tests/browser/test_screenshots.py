@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from pages import ENGLISH, JAPANESE, ask
+from PIL import Image
 from playwright.sync_api import Page, expect
 from project import ROOT
 
@@ -34,4 +35,9 @@ def test_a_picture_shows_the_last_question_and_its_answer(
     expect(page.locator(".asked").last).to_be_in_viewport()
     expect(page.locator(".answer").last).to_be_in_viewport()
     FOLDER.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=FOLDER / f"{name}.png")
+    path = FOLDER / f"{name}.png"
+    page.screenshot(path=path)
+    with Image.open(path) as picture:
+        assert picture.size == size
+        extremes = picture.convert("L").getextrema()
+    assert extremes[1] - extremes[0] > 100  # light and dark, and not a picture of one colour

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -19,6 +21,15 @@ def test_an_answer_with_half_a_sentence_is_never_high(
     assert assistant.ask(question).level == "high"
     monkeypatch.setattr(Quote, "doubtful", True)
     assert assistant.ask(question).level == "fair"
+
+
+def test_half_a_sentence_lowers_only_the_highest_level(assistant: Assistant) -> None:
+    (quote, *_) = assistant.ask("What was agreed on Open RAN?").quotes
+    whole, half = replace(quote, following=""), replace(quote, following="and so on.")
+    assert assistant._level(1.0, [whole]) == "high"
+    assert assistant._level(1.0, [half]) == "fair"
+    assert assistant._level(0.0, [half]) == "low"
+    assert assistant._level(1.0, []) == ""
 
 
 def test_a_refusal_has_no_level(assistant: Assistant) -> None:
