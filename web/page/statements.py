@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from functools import cache
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Response
@@ -77,9 +78,10 @@ def first_shown(rows: Sequence[Mapping[str, str]]) -> str | None:
     return next((name for name in names if name in bundled), names[0] if names else None)
 
 
-def bundled_ids() -> set[str]:
+@cache
+def bundled_ids() -> frozenset[str]:
     """Return the ids of the statements that ship."""
-    return {path.stem for path in bundled_paths()}
+    return frozenset(path.stem for path in bundled_paths())
 
 
 def router(assistant: Assistant) -> APIRouter:

@@ -121,12 +121,16 @@ def without_outdated_answers(
 def questions_to_json(turns: Sequence[Turn]) -> list[dict[str, Any]]:
     """Return the questions, without answers, as the browser keeps them.
 
-    Only the last one keeps how it was understood, because the address of the page asks that.
+    The address of the page asks the last question in the form in which it was understood. So the
+    browser keeps that form of the last question only.
     """
     return [
-        {"question": turn.question, "alone": turn.alone, "searched": turn.searched * (turn is last)}
-        for last in turns[-1:]
-        for turn in turns
+        {
+            "question": turn.question,
+            "alone": turn.alone,
+            "searched": turn.searched if number == len(turns) else "",
+        }
+        for number, turn in enumerate(turns, 1)
     ]
 
 
