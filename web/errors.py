@@ -12,14 +12,14 @@ from starlette.responses import JSONResponse
 
 from corpus.errors import ShuttenError
 from index.models.catalogue import cache_folder
-from web.rates import Rate
+from web.rates import log_rate
 
 _DATA_TROUBLE = (
     "the server has trouble with its data folder; its operator finds the reason in its output"
 )
 _CRASH = "the server made a mistake; its operator finds the reason in its output"
 _CODE_FOLDER = Path(__file__).parents[1]
-_LOG_RATE = Rate(5, 12.0)  # how often the same error is written to the output
+_LOG_RATE = log_rate()
 
 
 def for_client(error: ShuttenError, home: Path) -> tuple[str, bool]:

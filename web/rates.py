@@ -23,6 +23,11 @@ class TooOftenError(ShuttenError):
         self.seconds = int(seconds) + 1
         super().__init__(f"{what}; wait {self.seconds} s")
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """The header of a reply that says how long to wait."""
+        return {"Retry-After": str(self.seconds)}
+
 
 class Rate:
     """Allows each key a burst of actions, and then one more every few seconds. For any thread.
@@ -64,6 +69,11 @@ class Rate:
         with self._lock:
             if key in self._due:
                 self._due[key] -= self._seconds
+
+
+def log_rate() -> Rate:
+    """Return how often the same error may be logged: five times at once, then five a minute."""
+    return Rate(5, 12.0)
 
 
 def sender(scope: Mapping[str, Any]) -> str:

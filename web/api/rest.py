@@ -112,7 +112,7 @@ def add_error_handlers(app: FastAPI, home: Path) -> None:
         status = 500 if is_server_fault else next(statuses, 400)
         reply = _json_reply({"error": line}, status)
         if isinstance(error, TooOftenError):
-            reply.headers["Retry-After"] = str(error.seconds)
+            reply.headers.update(error.headers)
         return reply
 
     @app.exception_handler(RequestValidationError)

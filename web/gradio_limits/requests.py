@@ -31,7 +31,7 @@ from web.gradio_limits.fields import (
 )
 from web.gradio_limits.upload_folder import delete_old_uploads
 from web.gradio_limits.uploads import GRADIO_ROOT, UPLOAD_PATH, upload_folder
-from web.rates import Rate, sender
+from web.rates import Rate, TooOftenError, sender
 
 _CALL = "ask"  # the only function for programs
 _FORMS: dict[str, type[Fields]] = {
@@ -74,6 +74,8 @@ class RequestCheck:
             await error_reply(error.status, str(error))(scope, receive, send)
         except BusyError as error:
             await error_reply(503, str(error))(scope, receive, send)
+        except TooOftenError as error:
+            await error_reply(429, str(error))(scope, receive, send)
 
     async def _check_and_pass(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, is_post = scope["path"].rstrip("/"), scope["method"] == "POST"
@@ -98,7 +100,7 @@ class RequestCheck:
             await self._app(scope, receive, send)
 
     def _check_call(self, fields: JoinFields | CallFields, sender_name: str) -> None:
-        """Raise `BadRequestError` if no function takes these values, or it is called too often."""
+        """Raise an error if no function takes these values, or it is called too often."""
         functions = self._blocks.fns
         if isinstance(fields, JoinFields):
             function = functions.get(fields.fn_index)
@@ -119,7 +121,7 @@ class RequestCheck:
                 raise BadRequestError(422, f"data.{number}: no value for a {name}")
         is_limited = function.api_name in self._limited_functions
         if is_limited and (wait := self._runs.take(sender_name)):
-            raise BadRequestError(429, f"too many question sets; wait {int(wait) + 1} s")
+            raise TooOftenError("too many question sets", wait)
 
     def _check_stream(self, path: str, query: bytes) -> None:
         """Raise `BadRequestError` if a client asks for the events of an unknown session."""

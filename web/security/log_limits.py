@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from web.rates import Rate
+from web.rates import log_rate
 
 _LOGGERS = "asyncio", "uvicorn.error", "python_multipart.multipart"
 
@@ -14,7 +14,7 @@ class _RepeatFilter(logging.Filter):
 
     def __init__(self) -> None:
         super().__init__()
-        self._rate = Rate(5, 12.0)
+        self._rate = log_rate()
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Tell whether a record is written."""

@@ -10,7 +10,7 @@ import anyio
 from starlette.responses import JSONResponse
 
 from web.errors import error_reply
-from web.rates import Rate
+from web.rates import Rate, TooOftenError
 from web.security.accounts import Accounts, credentials
 
 # Attempts at once, and seconds between those that follow.
@@ -70,11 +70,14 @@ class PasswordAttempts:
     async def _check(self, header: str, sender: str) -> JSONResponse | None:
         name = credentials(header)[0]
         if wait := self._by_sender.take(sender) or self._by_name.take(name):
-            return _retry_later(429, f"too many wrong passwords; wait {int(wait) + 1} s", wait)
+            error = TooOftenError("too many wrong passwords", wait)
+            return error_reply(429, str(error), error.headers)
         if self._inside >= _MAX_RUNNING + _MAX_WAITING:
             self._give_back(sender, name)
-            return _retry_later(
-                503, "too many passwords to check at once; try again in a moment", 0
+            return error_reply(
+                503,
+                "too many passwords to check at once; try again in a moment",
+                {"Retry-After": "1"},
             )
         self._inside += 1
         try:
@@ -92,7 +95,3 @@ class PasswordAttempts:
     def _give_back(self, sender: str, name: str) -> None:
         self._by_sender.give_back(sender)
         self._by_name.give_back(name)
-
-
-def _retry_later(status: int, error: str, wait: float) -> JSONResponse:
-    return error_reply(status, error, {"Retry-After": str(int(wait) + 1)})
