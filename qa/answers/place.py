@@ -26,7 +26,7 @@ class Place:
         number: Position within the section; see `Passage`.
         labels: The number that is printed at each bullet around the passage, from the outermost
             bullet to the passage itself, such as `51` or `(3)`; empty for a bullet without one.
-        unique: Whether the outermost printed number stands in one list only.
+        unique: Whether the outermost printed number stands at one bullet only.
         heading: Text of the heading that introduces the list, such as `Article 2`, if it is short.
     """
 
@@ -41,17 +41,12 @@ class Place:
     def of(cls, statement: Statement, passage: Passage) -> Place:
         """Return the place of a passage of a statement."""
         labels = tuple(map(printed_number, _markers(statement, passage)))
-        same_label = {
-            (bullet.section, bullet.number)
-            for bullet in statement.passages
-            if bullet.kind == "bullet" and labels and printed_number(bullet.marker) == labels[0]
-        }
         return cls(
             kind=passage.kind,
             section=passage.section,
             number=passage.number,
             labels=labels,
-            unique=bool(labels and labels[0]) and len(same_label) == 1,
+            unique=bool(labels and labels[0]) and _is_unique(statement, labels[0]),
             heading=_heading(statement, passage),
         )
 
@@ -66,7 +61,10 @@ class Place:
         return texts["comma"].join(self._levels(texts))
 
     def _levels(self, texts: dict[str, str]) -> Iterator[str]:
-        """Return the list, the bullet and the items around the passage, the outermost first."""
+        """Yield the list, the bullet and the items around the passage in words, outermost first.
+
+        A printed number that stands at one bullet only needs no list before it.
+        """
         label = self.labels[0] if self.labels else ""
         if not self.unique:
             heading = self.heading if label else ""
@@ -88,6 +86,16 @@ def printed_number(marker: str) -> str:
     return number if any(char.isalnum() for char in number) else ""
 
 
+def _is_unique(statement: Statement, label: str) -> bool:
+    """Whether exactly one bullet of a statement has this printed number."""
+    bullets = {
+        (passage.section, passage.number)
+        for passage in statement.passages
+        if passage.kind == "bullet" and printed_number(passage.marker) == label
+    }
+    return len(bullets) == 1
+
+
 def _heading(statement: Statement, passage: Passage) -> str:
     """Return the heading that introduces a list in one line; empty if it is long or missing."""
     lead_ins = (item for item in statement.passages if item.id == passage.lead_in)
@@ -102,12 +110,11 @@ def _markers(statement: Statement, passage: Passage) -> list[str]:
     """Return the markers of the bullets around a passage, the outermost first, its own last."""
     if passage.kind == "note":
         return [_NOTE_SIGNS.sub("", passage.marker)]
-    by_id = {item.id: item for item in statement.passages}
     markers: list[str] = []
     current: Passage | None = passage
     while current and current.number and current.kind in ("bullet", "item"):
         markers.insert(0, current.marker)
-        current = by_id.get(current.parent or "")
+        current = statement.parent(current)
     return markers
 
 
