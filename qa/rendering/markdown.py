@@ -7,19 +7,7 @@ from typing import assert_never
 
 from corpus.records import Provenance
 from qa.answers.answer import Answer
-from qa.rendering.blocks import (
-    Block,
-    CitedQuote,
-    FactList,
-    ForeignLanguage,
-    Nearest,
-    Quotes,
-    Reply,
-    Silence,
-    Summary,
-    Unanswered,
-    Understood,
-)
+from qa.rendering import blocks
 from qa.rendering.citations import as_markdown
 from qa.rendering.messages import messages
 from qa.rendering.outline import outline
@@ -42,29 +30,29 @@ def conversation_to_markdown(
     return "\n\n".join(paragraphs) + "\n"
 
 
-def _paragraphs(block: Block, language: str) -> Iterator[str]:
+def _paragraphs(block: blocks.Block, language: str) -> Iterator[str]:
     """Return the paragraphs of one block. The export leaves the summary out."""
     match block:
-        case Understood(text) | Unanswered(text):
+        case blocks.Understood(text) | blocks.Unanswered(text):
             yield text
-        case Reply(paragraphs):
+        case blocks.Reply(paragraphs):
             yield from paragraphs
-        case Silence():
+        case blocks.Silence():
             yield block.line
-        case FactList():
+        case blocks.FactList():
             yield block.text
-        case Quotes(quotes):
+        case blocks.Quotes(quotes):
             yield from _quotes(quotes, language)
-        case Nearest(heading, quotes):
+        case blocks.Nearest(heading, quotes):
             yield heading
             yield from _quotes(quotes, language)
-        case Summary() | ForeignLanguage():
+        case blocks.Summary() | blocks.ForeignLanguage():
             pass
         case _:
             assert_never(block)
 
 
-def _quotes(quotes: Sequence[CitedQuote], language: str) -> Iterator[str]:
+def _quotes(quotes: Sequence[blocks.CitedQuote], language: str) -> Iterator[str]:
     for cited in quotes:
         yield as_markdown(cited.quote, cited.provenance, language)
         if cited.quote.doubtful:

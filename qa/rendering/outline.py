@@ -11,25 +11,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from corpus.records import Provenance, Statement
 from qa.answers.answer import Answer, Level, Quote
-from qa.rendering.blocks import (
-    Block,
-    CitedQuote,
-    FactList,
-    ForeignLanguage,
-    Nearest,
-    Quotes,
-    Reply,
-    Silence,
-    Summary,
-    Unanswered,
-    Understood,
-)
+from qa.rendering import blocks
 from qa.rendering.citations import short_citation
 from qa.rendering.descriptions import fact_lines, facts_heading, reply_lines, statement_line
 from qa.rendering.messages import messages
 
 
-def outline(answer: Answer, provenance: Mapping[str, Provenance]) -> tuple[Block, ...]:
+def outline(answer: Answer, provenance: Mapping[str, Provenance]) -> tuple[blocks.Block, ...]:
     """Return the blocks of an answer, in the order in which they are read.
 
     The texts are in the language of the question, or in English where there are none.
@@ -40,47 +28,47 @@ def outline(answer: Answer, provenance: Mapping[str, Provenance]) -> tuple[Block
             `cited_provenance`.
     """
     texts = messages(answer.language)
-    blocks: list[Block] = []
+    shown: list[blocks.Block] = []
     if answer.searched != answer.question.strip():
-        blocks.append(Understood(texts["understood"].format(question=answer.searched)))
+        shown.append(blocks.Understood(texts["understood"].format(question=answer.searched)))
     if answer.status == "no_question":
-        blocks.append(Reply(reply_lines(answer.reason, answer.language)))
+        shown.append(blocks.Reply(reply_lines(answer.reason, answer.language)))
     elif answer.status == "answered":
-        blocks += _answered(answer, provenance)
+        shown += _answered(answer, provenance)
     else:
-        blocks += _not_found(answer, provenance)
-    return tuple(blocks)
+        shown += _not_found(answer, provenance)
+    return tuple(shown)
 
 
-def _answered(answer: Answer, provenance: Mapping[str, Provenance]) -> list[Block]:
+def _answered(answer: Answer, provenance: Mapping[str, Provenance]) -> list[blocks.Block]:
     texts = messages(answer.language)
-    blocks: list[Block] = [
-        Summary(
+    shown: list[blocks.Block] = [
+        blocks.Summary(
             confidence=confidence_text(answer.level, answer.language),
             subject=texts["whole_statement"] if answer.facts else "",
             quotes=texts["quote_count"].format(count=len(answer.quotes)),
             checked=_checked(answer),
         )
     ]
-    blocks += _facts(answer)
-    blocks.append(Quotes(_cited(answer.quotes, provenance, answer.language)))
+    shown += _facts(answer)
+    shown.append(blocks.Quotes(_cited(answer.quotes, provenance, answer.language)))
     if answer.unanswered:
-        blocks.append(Unanswered(_reason(answer)))
+        shown.append(blocks.Unanswered(_reason(answer)))
     languages = {provenance[quote.statement].language for quote in answer.quotes}
     if languages - {"", answer.language}:
-        blocks.append(ForeignLanguage(texts["foreign_language"]))
-    return blocks
+        shown.append(blocks.ForeignLanguage(texts["foreign_language"]))
+    return shown
 
 
-def _not_found(answer: Answer, provenance: Mapping[str, Provenance]) -> list[Block]:
+def _not_found(answer: Answer, provenance: Mapping[str, Provenance]) -> list[blocks.Block]:
     texts = messages(answer.language)
     reason, checked = _reason(answer), "" if answer.reason == "which" else _checked(answer)
     line = texts["between_sentences"].join(filter(None, [reason, checked]))
-    blocks: list[Block] = [Silence(reason, checked, line)]
+    shown: list[blocks.Block] = [blocks.Silence(reason, checked, line)]
     if answer.nearest:
         quotes = _cited(answer.nearest, provenance, answer.language)
-        blocks.append(Nearest(texts["nearest"], quotes))
-    return blocks + _facts(answer)
+        shown.append(blocks.Nearest(texts["nearest"], quotes))
+    return shown + _facts(answer)
 
 
 def _reason(answer: Answer) -> str:
@@ -97,24 +85,26 @@ def _checked(answer: Answer) -> str:
     return messages(answer.language)["checked"].format(count=answer.passages)
 
 
-def _facts(answer: Answer) -> list[Block]:
+def _facts(answer: Answer) -> list[blocks.Block]:
     """Return the facts of an answer, or the statements to choose from; empty without facts."""
     language = answer.language
     if answer.facts and answer.reason == "which":
-        return [FactList("", tuple(statement_line(facts, language) for facts in answer.facts))]
+        return [
+            blocks.FactList("", tuple(statement_line(facts, language) for facts in answer.facts))
+        ]
     return [
-        FactList(facts_heading(facts, language), fact_lines(facts, language))
+        blocks.FactList(facts_heading(facts, language), fact_lines(facts, language))
         for facts in answer.facts
     ]
 
 
 def _cited(
     quotes: Sequence[Quote], provenance: Mapping[str, Provenance], language: str
-) -> tuple[CitedQuote, ...]:
+) -> tuple[blocks.CitedQuote, ...]:
     """Return quotes with their provenance and short citation."""
     cited = ((quote, provenance[quote.statement]) for quote in quotes)
     return tuple(
-        CitedQuote(quote, recorded, short_citation(quote, recorded, language))
+        blocks.CitedQuote(quote, recorded, short_citation(quote, recorded, language))
         for quote, recorded in cited
     )
 

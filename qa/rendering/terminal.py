@@ -11,19 +11,7 @@ from qa.proof.claims import ClaimCheck
 from qa.proof.comparison import Part
 from qa.proof.verification import Verdict, counts
 from qa.questions.language import detect_language
-from qa.rendering.blocks import (
-    Block,
-    CitedQuote,
-    FactList,
-    ForeignLanguage,
-    Nearest,
-    Quotes,
-    Reply,
-    Silence,
-    Summary,
-    Unanswered,
-    Understood,
-)
+from qa.rendering import blocks
 from qa.rendering.citations import short_citation
 from qa.rendering.messages import messages
 from qa.rendering.outline import outline
@@ -40,34 +28,34 @@ def to_text(answer: Answer, provenance: Mapping[str, Provenance]) -> str:
         provenance: The provenance of each statement that it cites, by its id.
     """
     # The confidence comes last, where the reader of a terminal looks first.
-    blocks = sorted(outline(answer, provenance), key=lambda block: isinstance(block, Summary))
-    return "\n\n".join(filter(None, (_paragraph(block, answer.language) for block in blocks)))
+    shown = sorted(outline(answer, provenance), key=lambda block: isinstance(block, blocks.Summary))
+    return "\n\n".join(filter(None, (_paragraph(block, answer.language) for block in shown)))
 
 
-def _paragraph(block: Block, language: str) -> str:
+def _paragraph(block: blocks.Block, language: str) -> str:
     """Return the lines of one block; empty if the terminal does not show it."""
     match block:
-        case Understood(text) | Unanswered(text):
+        case blocks.Understood(text) | blocks.Unanswered(text):
             return text
-        case Reply(paragraphs):
+        case blocks.Reply(paragraphs):
             return "\n\n".join(paragraphs)
-        case Silence():
+        case blocks.Silence():
             return block.line
-        case Summary():
+        case blocks.Summary():
             return block.confidence
-        case FactList():
+        case blocks.FactList():
             return block.text
-        case Quotes(quotes):
+        case blocks.Quotes(quotes):
             return "\n".join(_numbered(quotes, language))
-        case Nearest(heading, quotes):
+        case blocks.Nearest(heading, quotes):
             return "\n".join([heading, *_numbered(quotes, language)])
-        case ForeignLanguage():
+        case blocks.ForeignLanguage():
             return ""
         case _:
             assert_never(block)
 
 
-def _numbered(quotes: Sequence[CitedQuote], language: str) -> Iterator[str]:
+def _numbered(quotes: Sequence[blocks.CitedQuote], language: str) -> Iterator[str]:
     """Return the lines of quotes, each with its number in front."""
     for number, cited in enumerate(quotes, 1):
         first, *others = _quote_lines(cited, language)
@@ -76,7 +64,7 @@ def _numbered(quotes: Sequence[CitedQuote], language: str) -> Iterator[str]:
             yield f"    {line}"
 
 
-def _quote_lines(cited: CitedQuote, language: str) -> Iterator[str]:
+def _quote_lines(cited: blocks.CitedQuote, language: str) -> Iterator[str]:
     """Return a quote, its context, the words that follow it, and its citation."""
     quote, texts = cited.quote, messages(language)
     yield texts["quoted"].format(text=quote.text)
