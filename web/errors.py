@@ -1,14 +1,15 @@
-"""Replies with an error, and what a client may read of it."""
+"""Replies as JSON, those with an error among them, and what a client may read of an error."""
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import Response
 
 from corpus.errors import ShuttenError
 from index.models.catalogue import cache_folder
@@ -43,9 +44,20 @@ def for_client(error: ShuttenError, home: Path) -> tuple[str, bool]:
     return _DATA_TROUBLE, True
 
 
-def error_reply(status: int, error: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
+def json_reply(
+    value: object, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
+    """Return a reply that holds a value as JSON."""
+    try:
+        data = json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:  # a lone surrogate, which JSON can only hold as an escape
+        data = json.dumps(value).encode()
+    return Response(data, status, headers, media_type="application/json")
+
+
+def error_reply(status: int, error: str, headers: Mapping[str, str] | None = None) -> Response:
     """Return a reply with an error, in the form that all interfaces use."""
-    return JSONResponse({"error": error}, status, headers)
+    return json_reply({"error": error}, status, headers)
 
 
 def describe_field_errors(errors: Sequence[Mapping[str, Any]]) -> str:
@@ -57,7 +69,7 @@ def describe_field_errors(errors: Sequence[Mapping[str, Any]]) -> str:
     )
 
 
-async def crash_reply(_: Request, error: Exception) -> JSONResponse:
+async def crash_reply(_: Request, error: Exception) -> Response:
     """Return the reply after an unexpected exception, whose traceback uvicorn writes."""
     del error
     return error_reply(500, _CRASH)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from qa.confidence.quote_count import MAX_QUOTES
 from qa.feedback import FullError
 from qa.listing import statement_row
 from qa.proof import kept_answers, verification
-from web.errors import crash_reply, describe_field_errors, for_client
+from web.errors import crash_reply, describe_field_errors, error_reply, for_client, json_reply
 from web.gate import BusyError, Gate
 from web.gradio_limits.uploads import GRADIO_ROOT
 from web.rates import TooOftenError
@@ -70,13 +69,13 @@ def router(assistant: Assistant, gate: Gate, checks: Gate) -> APIRouter:
     def ask(body: AskBody) -> Response:
         with gate.turn():
             answer = assistant.ask(body.question, body.history, body.k)
-        return _json_reply(answer.to_json())
+        return json_reply(answer.to_json())
 
     @routes.post("/retrieve", summary="Find the best sentences for a question")
     def retrieve(body: RetrieveBody) -> Response:
         with gate.turn():
             quotes = assistant.retrieve(body.question, body.k)
-        return _json_reply({"quotes": [quote.to_json() for quote in quotes]})
+        return json_reply({"quotes": [quote.to_json() for quote in quotes]})
 
     @routes.post("/verify", summary="Check the quotes of a kept answer against the statements")
     def verify(answer: dict[str, Any]) -> Response:
@@ -87,12 +86,12 @@ def router(assistant: Assistant, gate: Gate, checks: Gate) -> APIRouter:
         with checks.turn():
             ids = assistant.statement_ids()
             verdicts = verification.verify_all(quotes, ids, assistant.statement, gate.spare)
-        return _json_reply(verification.report(verdicts))
+        return json_reply(verification.report(verdicts))
 
     @routes.get("/statements", summary="List the statements")
     def statements() -> Response:
         rows = [statement_row(assistant.statement(name)) for name in assistant.statement_ids()]
-        return _json_reply({"statements": rows})
+        return json_reply({"statements": rows})
 
     return routes
 
@@ -110,14 +109,13 @@ def add_error_handlers(app: FastAPI, home: Path) -> None:
         line, is_server_fault = for_client(error, home)
         statuses = (code for kind, code in _STATUS_BY_ERROR.items() if isinstance(error, kind))
         status = 500 if is_server_fault else next(statuses, 400)
-        reply = _json_reply({"error": line}, status)
-        if isinstance(error, TooOftenError):
-            reply.headers.update(error.headers)
-        return reply
+        return error_reply(
+            status, line, error.headers if isinstance(error, TooOftenError) else None
+        )
 
     @app.exception_handler(RequestValidationError)
     async def reply_to_bad_fields(_: Request, error: RequestValidationError) -> Response:
-        return _json_reply({"error": describe_field_errors(error.errors())}, 422)
+        return error_reply(422, describe_field_errors(error.errors()))
 
     add_http_error_handlers(app)
 
@@ -132,15 +130,4 @@ async def _reply_to_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if request.url.path.startswith(GRADIO_ROOT):  # its page reads errors in FastAPI's usual form
         return await http_exception_handler(request, error)
-    reply = _json_reply({"error": error.detail}, error.status_code)
-    reply.headers.update(error.headers or {})
-    return reply
-
-
-def _json_reply(value: object, status: int = 200) -> Response:
-    text = json.dumps(value, ensure_ascii=False)
-    try:
-        data = text.encode()
-    except UnicodeEncodeError:  # a lone surrogate, which JSON can only hold as an escape
-        data = json.dumps(value).encode()
-    return Response(data, status, media_type="application/json")
+    return error_reply(error.status_code, error.detail, error.headers)

@@ -78,7 +78,7 @@ def problem(question: str, error: ShuttenError, home: Path) -> str:
         return bilingual("empty")
     if len(question) > MAX_QUESTION:
         return bilingual("long")
-    return alert(for_client(error, home)[0])
+    return error_line(error, home)
 
 
 def bilingual(key: str, most: int = MAX_QUESTION, role: str = "alert") -> str:
@@ -89,17 +89,31 @@ def bilingual(key: str, most: int = MAX_QUESTION, role: str = "alert") -> str:
         most: The number that stands for `{most}` in the text.
         role: `alert` for a problem, which screen readers announce at once; `status` otherwise.
     """
-    spans = "".join(
-        f'<span class="ui-{language}">{escaped(texts[key].format(most=most))}</span>'
+    kind = "problem" if role == "alert" else "note"
+    return f'<p class="{kind}" role="{role}">{in_both_languages(key, most=most)}</p>'
+
+
+def in_both_languages(key: str, **values: object) -> str:
+    """Return a text in both languages. The style sheet shows that of the page.
+
+    Args:
+        key: Key of the text.
+        values: What stands for the placeholders of the text.
+    """
+    return "".join(
+        f'<span class="ui-{language}">{escaped(texts[key].format(**values))}</span>'
         for language, texts in TEXTS.items()
     )
-    kind = "problem" if role == "alert" else "note"
-    return f'<p class="{kind}" role="{role}">{spans}</p>'
 
 
-def alert(text: str) -> str:
-    """Return a problem as a line that screen readers announce at once."""
-    return f'<p class="problem" role="alert">{escaped(text)}</p>'
+def error_line(error: ShuttenError, home: Path) -> str:
+    """Return an error as a line that screen readers announce at once.
+
+    Args:
+        error: What went wrong.
+        home: The data folder, whose path is not shown.
+    """
+    return f'<p class="problem" role="alert">{escaped(for_client(error, home)[0])}</p>'
 
 
 # -- questions and answers --------------------------------------------------------------------

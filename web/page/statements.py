@@ -15,6 +15,7 @@ from corpus.library import bundled_paths
 from corpus.records import Statement
 from qa.assistant import Assistant
 from qa.rendering.messages import section
+from web.errors import error_reply
 
 
 def document(statement: Statement) -> dict[str, Any]:
@@ -94,8 +95,7 @@ def router(assistant: Assistant) -> APIRouter:
         cached_tag: Annotated[str | None, Header(alias="If-None-Match")] = None,
     ) -> Response:
         if name not in assistant.statement_ids():
-            error = json.dumps({"error": "there is no such statement here"})
-            return Response(error, 404, media_type="application/json")
+            return error_reply(404, "there is no such statement here")
         content = json.dumps(document(assistant.statement(name)), ensure_ascii=False)
         data = content.encode("utf-8", "surrogatepass")
         # A browser keeps the text, and asks whether it is still the same.

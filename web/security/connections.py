@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from typing import Any
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from web.errors import error_reply
 
 # Seconds that a client has to send the head of a request, to send its body, and to read a reply.
 HEAD_SECONDS, BODY_SECONDS, READ_SECONDS = 10.0, 60.0, 60.0
@@ -90,7 +91,7 @@ class Connection(H11Protocol):
     def send_400_response(self, msg: str) -> None:
         """Reply that the data is not HTTP, as JSON like all errors, if a reply is possible."""
         if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
-            body = json.dumps({"error": msg}).encode()
+            body = bytes(error_reply(400, msg).body)
             headers = [("Content-Type", "application/json"), ("Connection", "close")]
             reply = h11.Response(status_code=400, headers=headers, reason=b"Bad Request")
             events = (reply, h11.Data(data=body), h11.EndOfMessage())

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 import anyio
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.errors import error_reply
@@ -99,14 +99,14 @@ class Guard:
         finally:
             self._delayed -= 1
 
-    async def _check_account(self, scope: Scope) -> JSONResponse | None:
+    async def _check_account(self, scope: Scope) -> Response | None:
         """Return a refusal if the request has no valid account."""
         if not self._attempts:
             return None
         header = Headers(scope=scope).get("authorization")
         return await self._attempts.refusal(header, sender(scope))
 
-    def _check_origin(self, scope: Scope) -> JSONResponse | None:
+    def _check_origin(self, scope: Scope) -> Response | None:
         """Return a refusal if a page of another site made a browser send the request.
 
         Such a page could not read the reply, but it could make the server do something.
@@ -123,7 +123,7 @@ class Guard:
         return error_reply(403, "sent by a page of another site")
 
 
-def _check_path_and_length(scope: Scope) -> JSONResponse | None:
+def _check_path_and_length(scope: Scope) -> Response | None:
     """Return a refusal if the path is unknown, or the body is too large or of unknown length."""
     headers, path = Headers(scope=scope), scope["path"]
     names = path.encode("utf-8", "surrogatepass").split(b"/")

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 import anyio
-from starlette.responses import JSONResponse
+from starlette.responses import Response
 
 from web.errors import error_reply
 from web.rates import Rate, TooOftenError
@@ -48,9 +48,9 @@ class PasswordAttempts:
         self._by_sender = Rate(*_RATE_BY_SENDER, clock=clock)
         self._by_name = Rate(*_RATE_BY_NAME, clock=clock)
         self._turns, self._inside = anyio.CapacityLimiter(_MAX_RUNNING), 0
-        self._checks: dict[str, asyncio.Task[JSONResponse | None]] = {}  # by header
+        self._checks: dict[str, asyncio.Task[Response | None]] = {}  # by header
 
-    async def refusal(self, header: str | None, sender: str) -> JSONResponse | None:
+    async def refusal(self, header: str | None, sender: str) -> Response | None:
         """Return the reply to a request that is refused, or None if it is let in.
 
         Args:
@@ -67,7 +67,7 @@ class PasswordAttempts:
         # Other requests may wait for the same check, so it goes on if this one is cancelled.
         return await asyncio.shield(self._checks[header])
 
-    async def _check(self, header: str, sender: str) -> JSONResponse | None:
+    async def _check(self, header: str, sender: str) -> Response | None:
         name = credentials(header)[0]
         if wait := self._by_sender.take(sender) or self._by_name.take(name):
             error = TooOftenError("too many wrong passwords", wait)

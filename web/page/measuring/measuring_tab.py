@@ -13,9 +13,8 @@ from corpus.errors import ShuttenError
 from corpus.question_sets import Question
 from qa.assistant import Assistant
 from qa.evaluation import plots, report
-from web.errors import for_client
 from web.gate import Gate
-from web.page.markup import alert, bilingual
+from web.page.markup import bilingual, error_line
 from web.page.measuring.question_runs import (
     MeasuredSet,
     Patient,
@@ -152,7 +151,7 @@ class Trial:
             with self.gate.turn():
                 return explanation(self.assistant, question)
         except ShuttenError as error:
-            return alert(for_client(error, self.assistant.home)[0])
+            return error_line(error, self.assistant.home)
 
     def _start(self, path: Path, split: str | None, request: gr.Request) -> Changes:
         try:
@@ -178,7 +177,7 @@ class Trial:
         return work
 
     def _failure(self, error: ShuttenError) -> Changes:
-        return self.shown.ended(alert(for_client(error, self.assistant.home)[0]))
+        return self.shown.ended(error_line(error, self.assistant.home))
 
 
 def add(assistant: Assistant, gate: Gate, runs: Runs) -> None:

@@ -18,8 +18,7 @@ from qa.evaluation.results import Results
 from qa.evaluation.runner import evaluate
 from web.gate import Gate
 from web.gradio_limits.uploads import MAX_UPLOAD
-from web.page.markup import escaped
-from web.page.strings import TEXTS
+from web.page.markup import escaped, in_both_languages
 
 _SHOWN = 5  # best sentences of a failed question
 _MAX_QUESTIONS = 500
@@ -117,9 +116,9 @@ def progress(done: float | None) -> str:
         done: The progress, 0..1. None while the run waits for other runs.
     """
     if done is None:
-        return f'<p class="going" role="status">{_both("run_waits")}</p>'
+        return f'<p class="going" role="status">{in_both_languages("run_waits")}</p>'
     bar = f'<progress max="1" value="{done:.3f}"></progress>'
-    return f'<p class="going"><label>{_both("run_goes")} {bar}</label> {done:.0%}</p>'
+    return f'<p class="going"><label>{in_both_languages("run_goes")} {bar}</label> {done:.0%}</p>'
 
 
 def missed_questions(results: Results) -> list[tuple[str, str]]:
@@ -146,7 +145,7 @@ def explanation(assistant: Assistant, question: Question) -> str:
         if (right := _is_right(hit, fragments)) or place <= _SHOWN
     ]
     heads = ("place", "sentence", "dense", "words_score", "late", "reading", "score")
-    head = "".join(f'<th scope="col">{_both(key)}</th>' for key in heads)
+    head = "".join(f'<th scope="col">{in_both_languages(key)}</th>' for key in heads)
     return (
         f'<p class="asked">{escaped(question.text)}</p>'
         f'<table class="why"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
@@ -164,10 +163,3 @@ def _row(place: int, hit: Hit, dense: float | None, right: bool) -> str:
     cells = "".join(f"<td>{'' if score is None else f'{score:.2f}'}</td>" for score in scores)
     css_class = ' class="right"' if right else ""
     return f'<tr{css_class}><td>{place}</td><td dir="auto">{escaped(text)}</td>{cells}</tr>'
-
-
-def _both(key: str) -> str:
-    """Return the words of the page for a key in both languages, as HTML."""
-    return "".join(
-        f'<span class="ui-{code}">{escaped(words[key])}</span>' for code, words in TEXTS.items()
-    )
