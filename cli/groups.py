@@ -160,7 +160,8 @@ class LazyGroup(Group):
 
     Args:
         modules: For each command the module, and the line that stands for it in the help text.
-            The module defines the command under its own last name: `cli.ask` defines `ask`.
+            The module defines the command under its own last name: `cli.commands.ask` defines
+            `ask`.
     """
 
     def __init__(self, *args: Any, modules: Mapping[str, tuple[str, str]], **settings: Any) -> None:

@@ -15,23 +15,26 @@ from qa.signals import stoppable
 _NAME = "shutten"
 _COMPLETION = "_SHUTTEN_COMPLETE"  # a shell sets this variable when it asks for completions
 _COMMANDS = {
-    "ask": ("cli.ask", "Ask one question, or a file of them."),
+    "ask": ("cli.commands.ask", "Ask one question, or a file of them."),
     "verify": (
-        "cli.verify",
+        "cli.commands.verify",
         "Check the quotes of a kept answer against the source, word for word.",
     ),
-    "check": ("cli.check", "Put a sentence from a press article beside the source's own words."),
-    "index": ("cli.index", "The statements that are searched."),
+    "check": (
+        "cli.commands.check",
+        "Put a sentence from a press article beside the source's own words.",
+    ),
+    "index": ("cli.commands.index", "The statements that are searched."),
     "eval": (
-        "cli.evaluate",
+        "cli.commands.evaluate",
         "Measure answers on a question set (or `eval squad`: on SQuAD-format files).",
     ),
-    "chat": ("cli.chat", "Open the web chat."),
+    "chat": ("cli.commands.chat", "Open the web chat."),
     "feedback": (
-        "cli.feedback",
+        "cli.commands.feedback",
         "Write what readers said of answers as a question set for `eval`.",
     ),
-    "model": ("cli.model", "The model that reads questions and passages."),
+    "model": ("cli.commands.model", "The model that reads questions and passages."),
 }
 
 

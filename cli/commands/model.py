@@ -8,7 +8,7 @@ import click
 
 from cli.exit_codes import DONE
 from cli.groups import Command, Group
-from cli.options import argument, complete_file, home_option
+from cli.options import file_argument, home_option
 
 
 @click.command("list", cls=Command)
@@ -43,9 +43,7 @@ def build(home: Path | None) -> int:
 
 
 @click.command(cls=Command)
-@argument(
-    "name", "NAME_OR_PATH", "its name on a model hub, or its folder", shell_complete=complete_file
-)
+@file_argument("name", "NAME_OR_PATH", "its name on a model hub, or its folder", type=str)
 @home_option
 def use(name: str, home: Path | None) -> int:
     """Choose a model for this data folder."""

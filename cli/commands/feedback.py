@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -10,6 +9,7 @@ import click
 from cli.exit_codes import DONE
 from cli.groups import Command
 from cli.options import file_argument, home_option
+from cli.output import json_line
 
 
 @click.command(cls=Command)
@@ -25,7 +25,7 @@ def feedback(out: Path, home: Path | None) -> int:
 
     store = open_store(named_home(home))
     remarks = Feedback(store.home, store.statement)
-    rows = [json.dumps(row, ensure_ascii=False) for row in remarks.questions()]
+    rows = [json_line(row) for row in remarks.questions()]
     if not rows:
         raise ShuttenError(f"{store.home}: no remark says what answers a question yet")
     with replacing(out) as file:

@@ -10,7 +10,7 @@ import click
 
 from cli.exit_codes import DONE, NOT_FOUND
 from cli.groups import Command
-from cli.options import complete_file, file_argument, home_option, json_option
+from cli.options import file_argument, file_option, home_option, json_option
 from cli.output import print_json
 
 if TYPE_CHECKING:
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     "what `ask --json` printed, or the lines of `ask --batch`; - reads a pipe",
 )
 @home_option
-@click.option(
+@file_option(
     "--source",
-    metavar="FILE",
-    shell_complete=complete_file,
-    help="the statement file to check against (else the indexed statements)",
+    "FILE",
+    "the statement file to check against (else the indexed statements)",
+    type=str,
 )
 @json_option()
 def verify(answers: Path, source: str | None, as_json: bool, home: Path | None) -> int:

@@ -1,0 +1,1 @@
+"""The commands of `shutten`, one module for each."""
