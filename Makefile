@@ -1,4 +1,5 @@
-# Two commands: `make chat` and `make test`. Both set up what they need in .venv first.
+# `make chat` opens the chat, and `make test` runs all checks. Both install what they need into
+# .venv first.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
@@ -18,18 +19,19 @@ test: setup
 
 setup: $(VENV)/.ready
 
-# The stamp is made again whenever the dependencies change.
+# The file .ready says that everything is installed. It is made again when the dependencies change.
 $(VENV)/.ready: pyproject.toml scripts/setup.py scripts/constraints.txt
 	$(PYTHON) scripts/setup.py $(VENV)
 	touch $@
 
-# Trains the adapter of the bundled model, then the reranker on top (four hours on two cores).
+# Trains the adapter of the bundled model, and then the reranker, which uses it. This takes four
+# hours on two cores.
 train: setup
 	$(BIN)/python -m training.adapter
 	$(BIN)/python -m training.reranker
 
-# Fits the confidence (a quarter of an hour). BENCH=folder holds files in SQuAD format with questions
-# about other subjects.
+# Fits the confidence, which takes a quarter of an hour. BENCH=folder names a folder with files in
+# SQuAD format. Their questions are about other subjects.
 tune: setup
 	$(BIN)/python -m training.calibration $(wildcard $(BENCH)/*.json)
 
@@ -37,7 +39,8 @@ tune: setup
 ablate: setup
 	$(BIN)/python -m training.ablation
 
-# How long a reader waits, alone and beside others, and what many clients at once meet.
+# Measures how long a reader waits, alone and beside other readers, and which replies many clients
+# get that ask at once.
 bench: setup
 	PYTHONPATH=tests:tests/browser $(BIN)/python tests/bench/page.py
 	PYTHONPATH=tests $(BIN)/python tests/bench/load.py

@@ -1,4 +1,4 @@
-"""Starts the web chat: `python ui.py`, or `shutten chat`. The code of the chat is in `web`."""
+"""Starts the web chat for `python ui.py` and for `shutten chat`. Its code is in `web`."""
 
 from __future__ import annotations
 

@@ -1,11 +1,12 @@
-"""The page and the programs' interfaces: what `ui.py` serves."""
+"""The web server: the page for readers, and the interfaces for programs. `ui.py` starts it."""
 
 import os
 
-# Read by gradio and its libraries while they are imported: no call leaves this machine, and
-# with HTTP_PROXY in the environment the launch does not ask the proxy for 127.0.0.1.
+# Gradio and its libraries read these variables while they are imported. With them, no call leaves
+# this machine. NO_PROXY matters where HTTP_PROXY is set: without it, Gradio would ask the proxy for
+# 127.0.0.1 when it starts.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-# Otherwise every event rebuilds, with pandas, a table of timings that nobody sees.
+# Otherwise Gradio builds a table of timings with pandas at every event. Nobody sees this table.
 os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000000")
 os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "100")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
