@@ -64,15 +64,15 @@ CONFINED = {
     "mcp": {"web/api/mcp_tools.py"},
     "argon2": {"web/security/password_hashes.py"},
     "langchain_core": {"qa/integrations/langchain.py"},
-    "sklearn": {"training/logistic.py"},
+    "sklearn": {"training/fitting/logistic.py"},
     "torch": {
         "training/adapter.py",
-        "training/encoded_texts.py",
-        "training/optimizer.py",
-        "training/ranking_loss.py",
+        "training/networks/encoded_texts.py",
+        "training/networks/optimizer.py",
+        "training/networks/ranking_loss.py",
+        "training/networks/torch_model.py",
+        "training/networks/trained_models.py",
         "training/reranker.py",
-        "training/torch_model.py",
-        "training/trained_models.py",
     },
 }
 _DYNAMIC = re.compile(r"(?:import_module|__import__|find_spec|run_module)\(\s*[\"']([\w.]+)")

@@ -5,8 +5,8 @@
 The command prints two tables in Markdown and writes nothing. In each row one part is left out. It
 takes about ten minutes on two cores.
 
-The data are the cases of `training.cases`: the project's own questions of the split `dev`, and the
-practice statements, of the split `calibration`. No `test` split is read.
+The data are the cases of `training.fitting.cases`: the project's own questions of the split `dev`,
+and the practice statements, of the split `calibration`. No `test` split is read.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ from index.search.searcher import Searcher
 from qa.confidence import abstention
 from qa.evaluation.baselines import System, baseline_ranking
 from qa.questions.followups import earlier_questions
-from training.cases import Case, abstention_examples, open_cases
-from training.logistic import auc_by_kind, cross_validated_chances, with_features
+from training.fitting.cases import Case, abstention_examples, open_cases
+from training.fitting.logistic import auc_by_kind, cross_validated_chances, with_features
 
 _NO_RERANKER = replace(SCORE_WEIGHTS, reranker=0.0)
 _SCORE_WEIGHTS = {

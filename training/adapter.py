@@ -34,10 +34,10 @@ from index.models.tokenizer import build_tokenizer
 from index.models.weights import read_weights, weights_path
 from training.array_files import write_arrays
 from training.datasets import TRAINED_ON, texts
-from training.encoded_texts import EncodedText, encode_text
-from training.optimizer import make_optimizer, take_step
-from training.ranking_loss import PREFIX_TOKENS, loss
-from training.trained_models import LateInteraction
+from training.networks.encoded_texts import EncodedText, encode_text
+from training.networks.optimizer import make_optimizer, take_step
+from training.networks.ranking_loss import PREFIX_TOKENS, loss
+from training.networks.trained_models import LateInteraction
 
 # Epochs, learning rate of the changes, learning rate of the head.
 _ROUNDS = ((4, 5e-4, 5e-3), (2, 2.5e-4, 2e-3))

@@ -6,10 +6,11 @@ The command writes the file in place. It takes about a quarter of an hour on two
 `--quick` it takes about five minutes, because it reads one practice statement in three and a sample
 of the training questions, and keeps the direction of questions that ask for several things.
 
-The data are the cases of `training.cases` (splits `dev` and `calibration`), and for the directions
-the questions and remarks of the split `train`. The files in SQuAD format hold questions about other
-subjects. The figures under "how" are measured by cross-validation: each statement with models that
-were fitted to the other statements. Questions and remarks of the split `train` are not left out.
+The data are the cases of `training.fitting.cases` (splits `dev` and `calibration`), and for the
+directions the questions and remarks of the split `train`. The files in SQuAD format hold questions
+about other subjects. The figures under "how" are measured by cross-validation: each statement with
+models that were fitted to the other statements. Questions and remarks of the split `train` are not
+left out.
 """
 
 from __future__ import annotations
@@ -29,16 +30,18 @@ from corpus.files import replacing
 from index.models.catalogue import BUNDLED, open_encoder
 from qa.confidence import abstention, calibration
 from qa.evaluation.statistics import calibration_error
-from training.cases import Case, abstention_examples, open_cases, quoting_examples
-from training.directions import fit_directions
-from training.followup_cases import followup_examples
-from training.logistic import (
+from training.fitting.cases import Case, abstention_examples, open_cases, quoting_examples
+from training.fitting.directions import fit_directions
+from training.fitting.followup_cases import followup_examples
+from training.fitting.logistic import (
     ANSWERED,
     Doubles,
     Example,
     auc_by_kind,
     cross_validated_chances,
     fit_logistic,
+    kinds_of,
+    labels_of,
     with_features,
 )
 
@@ -103,11 +106,11 @@ def _fit_confidence(examples: Sequence[Example]) -> _Part:
     """Fit whether a question is answered, and how likely the first quote is right."""
     answer, first = answer_examples(examples), first_right_examples(examples)
     confidences = cross_validated_chances(answer)
-    labels = np.array([example.label for example in answer])
-    kinds = np.array([example.kind for example in answer])
+    labels = labels_of(answer)
+    kinds = kinds_of(answer)
     threshold = round(float(np.quantile(confidences[kinds == "paraphrase"], _REFUSED_SHARE)), 3)
     chances = cross_validated_chances(first)
-    first_right = np.array([example.label for example in first])
+    first_right = labels_of(first)
     quoted = confidences[np.isin(kinds, _WRITTEN_KINDS)] >= threshold
     high = lowest_chance(chances[quoted], first_right[quoted], _HIGH_RIGHT_SHARE)
     levels = {"high": chances >= high, "fair": (chances >= _FAIR_FROM) & (chances < high)}
@@ -137,7 +140,7 @@ def _fit_subject(examples: Sequence[Example]) -> _Part:
     """Fit whether a question is about the subject of the statement."""
     subject = subject_examples(examples)
     chances = cross_validated_chances(subject)
-    labels = np.array([example.label for example in subject])
+    labels = labels_of(subject)
     limit = round(float(np.quantile(chances[labels], _OFF_SUBJECT_SHARE)), 3)
     figures = {"subject": asdict(fit_logistic(subject)), "off_subject": limit}
     return figures, {"auc_of_subject": auc_by_kind(subject, chances, "answered")}
@@ -146,8 +149,8 @@ def _fit_subject(examples: Sequence[Example]) -> _Part:
 def _fit_followup(examples: Sequence[Example]) -> _Part:
     """Fit whether a question is a follow-up."""
     chances = cross_validated_chances(examples)
-    alone = np.array([not example.label for example in examples])
-    kinds = np.array([example.kind for example in examples])
+    alone = ~labels_of(examples)
+    kinds = kinds_of(examples)
     limit = round(float(np.quantile(chances[alone], 1 - _FALSE_FOLLOWUP_SHARE)), 3)
     how = {
         "followup_auc": auc_by_kind(examples, chances, "follow-up"),

@@ -33,7 +33,7 @@ from qa.questions import remark_kinds
 from qa.questions.remark_kinds import FILE, KINDS, Kinds
 from training import datasets
 from training.array_files import write_arrays
-from training.logistic import fit_softmax
+from training.fitting.logistic import fit_softmax
 
 _QUESTIONS = 7000  # questions that are drawn from the training questions
 _TERMS = 40  # terms that are drawn from each training text

@@ -35,10 +35,10 @@ from index.search.reranker import with_history
 from qa.questions.followups import earlier_questions
 from training.array_files import write_arrays
 from training.datasets import TRAINED_ON, TrainingText, texts
-from training.encoded_texts import EncodedText, encode_text
-from training.optimizer import make_optimizer, take_step
-from training.ranking_loss import NEVER, QuestionScores
-from training.trained_models import LateInteraction, Reranker
+from training.networks.encoded_texts import EncodedText, encode_text
+from training.networks.optimizer import make_optimizer, take_step
+from training.networks.ranking_loss import NEVER, QuestionScores
+from training.networks.trained_models import LateInteraction, Reranker
 
 # Epochs, learning rate of the changes, learning rate of the head. Training diverged with higher
 # rates.

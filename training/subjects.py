@@ -31,7 +31,7 @@ from qa.questions.remark_kinds import KINDS
 from qa.questions.subjects import FILE, Frames, pieces
 from training import datasets
 from training.array_files import write_arrays
-from training.logistic import fit_softmax
+from training.fitting.logistic import fit_softmax
 from training.remark_kinds import content_questions, country_names, load_remarks
 
 _SUBJECTS = 14  # subjects that each frame is filled with

@@ -17,7 +17,7 @@ from index.models.encoder import unit_rows
 from index.models.tokenizer import build_tokenizer
 from index.models.weights import ModelWeights, read_weights, weights_path
 from training.datasets import TrainingText
-from training.trained_models import LateInteraction, Reranker
+from training.networks.trained_models import LateInteraction, Reranker
 
 STATEMENT = """橋と港に関する共同声明
 

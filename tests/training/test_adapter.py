@@ -6,11 +6,11 @@ import pytest
 import torch
 from tokenizers import Tokenizer
 
-from training import ranking_loss
 from training.adapter import train
 from training.datasets import TrainingText
-from training.encoded_texts import EncodedText, encode_text
-from training.trained_models import LateInteraction
+from training.networks import ranking_loss
+from training.networks.encoded_texts import EncodedText, encode_text
+from training.networks.trained_models import LateInteraction
 
 
 @pytest.fixture

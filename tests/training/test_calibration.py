@@ -1,35 +1,12 @@
-"""The logistic models are fitted and measured as their docstrings say."""
+"""The examples and limits of the calibration are as its docstrings say."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from corpus.question_sets import Question
 from training.calibration import first_right_examples, lowest_chance, subject_examples
-from training.followup_cases import split_remarks
-from training.logistic import (
-    Example,
-    auc_by_kind,
-    cross_validated_chances,
-    fit_direction,
-    fit_logistic,
-    with_features,
-)
-
-
-def example(value: float, kind: str, statement: str) -> Example:
-    return Example({"score": value, "noise": value % 0.1}, kind == "answered", kind, statement)
-
-
-@pytest.fixture
-def examples() -> list[Example]:
-    draw = np.random.default_rng(0)
-    return [
-        example(float(value), kind, f"statement {number % 4}")
-        for kind, mean in (("answered", 0.8), ("near", 0.6), ("other", 0.2))
-        for number, value in enumerate(draw.normal(mean, 0.1, 40))
-    ]
+from training.fitting.logistic import Example
 
 
 @pytest.mark.parametrize(
@@ -45,39 +22,6 @@ def test_the_lowest_chance(chances: list[float], right: list[bool], lowest: floa
     assert lowest_chance(np.array(chances), np.array(right), 0.9) == lowest
 
 
-def test_a_higher_score_means_a_higher_chance(examples: list[Example]) -> None:
-    model = fit_logistic(examples)
-    assert list(model.weights) == ["score", "noise"]
-    chances = [model({"score": score, "noise": 0.0}) for score in (0.2, 0.6, 0.8)]
-    assert chances == sorted(chances)
-    assert chances[0] < 0.1 < 0.5 < chances[2]
-
-
-def test_a_statement_is_measured_without_itself(examples: list[Example]) -> None:
-    chances = cross_validated_chances(examples)
-    held_out = "statement 1"
-    model = fit_logistic([row for row in examples if row.statement != held_out])
-    for row, chance in zip(examples, chances, strict=True):
-        if row.statement == held_out:
-            assert chance == model(row.features)
-
-
-def test_auc_by_kind(examples: list[Example]) -> None:
-    aucs = auc_by_kind(examples, cross_validated_chances(examples), "answered")
-    assert aucs.keys() == {"near", "other"}
-    assert 0.8 < aucs["near"] < aucs["other"] == 1.0
-
-
-def test_features_are_chosen_by_name(examples: list[Example]) -> None:
-    assert list(with_features(examples[0], ["noise"]).features) == ["noise"]
-
-
-def test_a_direction_has_no_constant_term() -> None:
-    vectors = np.array([[1.0, 0.2], [0.9, -0.2], [-1.0, 0.2], [-0.9, -0.2]])
-    direction = fit_direction(vectors, [True, True, False, False])
-    assert ((vectors @ direction > 0) == [True, True, False, False]).all()
-
-
 def test_examples_of_the_other_models() -> None:
     names = ("score", "half", "anywhere", "words", "answerability", "question_prior", "reranker")
     features = dict.fromkeys((*names, "lead", "second"), 0.0)
@@ -87,12 +31,3 @@ def test_examples_of_the_other_models() -> None:
     ]
     assert [row.label for row in subject_examples(examples)] == [True, True, False]
     assert [row.label for row in first_right_examples(examples)] == [False, True]
-
-
-def test_the_halves_of_the_remarks_share_nothing() -> None:
-    direction_half, examples_half = split_remarks()
-    ids = [{remark.id for remark in half} for half in (direction_half, examples_half)]
-    assert not ids[0] & ids[1]
-    for half in (direction_half, examples_half):
-        assert all(isinstance(remark, Question) for remark in half)
-        assert {remark.kind for remark in half} == {"followup", "fact"}

@@ -10,8 +10,8 @@ import torch
 from tokenizers import Tokenizer
 
 from training.datasets import TrainingText
+from training.networks.trained_models import LateInteraction, Reranker
 from training.reranker import loss, reranker_examples, train
-from training.trained_models import LateInteraction, Reranker
 
 
 @pytest.mark.slow

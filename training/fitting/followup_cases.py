@@ -1,6 +1,6 @@
 """Examples of follow-ups and of questions that stand alone.
 
-They are made from the cases of `training.cases` and from the remarks in
+They are made from the cases of `training.fitting.cases` and from the remarks in
 `training/data/remarks/followups.jsonl`. There is no command: `training.calibration` fits to them.
 """
 
@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 
 from corpus.question_sets import Question, load_questions
 from qa.questions import followups
-from training.cases import Case, draw_terms
 from training.datasets import FOLLOWUPS
-from training.logistic import Example
+from training.fitting.cases import Case, draw_terms
+from training.fitting.logistic import Example
 
 _SEED = 0
 _REMARKS = 20  # remarks that are drawn for each statement

@@ -15,8 +15,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from index.search.scoring import SCORE_WEIGHTS
-from training.encoded_texts import EncodedText
-from training.trained_models import LateInteraction
+from training.networks.encoded_texts import EncodedText
+from training.networks.trained_models import LateInteraction
 
 # Tokens before the colon of "query: ". The colon itself is kept: its token vector is trained to
 # stand for the whole question.

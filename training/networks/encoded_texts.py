@@ -20,7 +20,7 @@ from index.models.onnx_encoder import PREFIXES
 from index.store.encoder_inputs import context_before
 from qa.questions.followups import earlier_questions
 from training.datasets import TrainingText
-from training.torch_model import AdaptedEncoder
+from training.networks.torch_model import AdaptedEncoder
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Small logistic models over features, and their measurement by cross-validation.
 
 The statement of an example is its fold: each statement is measured with a model that was fitted to
-all other statements. The other modules of this package fit with these functions; scikit-learn is
-used here only. There is no command.
+all other statements. The commands of `training` fit with these functions; scikit-learn is used here
+only.
 """
 
 from __future__ import annotations
@@ -52,6 +52,16 @@ def with_features(example: Example, names: Sequence[str]) -> Example:
     return replace(example, features={name: example.features[name] for name in names})
 
 
+def labels_of(examples: Sequence[Example]) -> npt.NDArray[np.bool_]:
+    """Return the label of each example, bool (examples,)."""
+    return np.array([example.label for example in examples])
+
+
+def kinds_of(examples: Sequence[Example]) -> npt.NDArray[np.str_]:
+    """Return the kind of each example, str (examples,)."""
+    return np.array([example.kind for example in examples])
+
+
 def fit_logistic(examples: Sequence[Example], *, balanced: bool = True) -> Logistic:
     """Fit a logistic regression. Its figures are rounded to three places.
 
@@ -67,7 +77,7 @@ def fit_logistic(examples: Sequence[Example], *, balanced: bool = True) -> Logis
     # The regularisation should not depend on the unit of a feature.
     spread = features.std(axis=0) + 1e-9
     model = LogisticRegression(max_iter=1000).fit(
-        features / spread, _labels(examples), _balanced_weights(examples) if balanced else None
+        features / spread, labels_of(examples), _balanced_weights(examples) if balanced else None
     )
     weights = (model.coef_[0] / spread).tolist()
     figures = {name: round(weight, 3) for name, weight in zip(names, weights, strict=True)}
@@ -97,7 +107,7 @@ def auc_by_kind(examples: Sequence[Example], chances: Doubles, positive: str) ->
         chances: f64 (examples,), the predicted probabilities.
         positive: The kind that should have the higher probabilities.
     """
-    kinds = np.array([example.kind for example in examples])
+    kinds = kinds_of(examples)
     positives = chances[kinds == positive].tolist()
     return {
         kind: round(auc(positives, chances[kinds == kind].tolist()) or 0, 3)
@@ -154,7 +164,7 @@ def _balanced_weights(examples: Sequence[Example]) -> Doubles:
     weights = np.array(
         [_KIND_WEIGHTS.get(kind, _OTHER_KINDS) / counts[label, kind] for label, kind in kinds]
     )
-    labels = _labels(examples)
+    labels = labels_of(examples)
     for group in (labels, ~labels):
         weights[group] /= weights[group].sum()
     return np.asarray(weights * len(examples) / 2)

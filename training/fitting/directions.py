@@ -19,8 +19,8 @@ from index.models.encoder import Encoder, Floats
 from index.search.query import pooled
 from qa.confidence.calibration import shipped
 from training.datasets import TRAINED_ON, questions
-from training.followup_cases import split_remarks
-from training.logistic import fit_direction
+from training.fitting.followup_cases import split_remarks
+from training.fitting.logistic import fit_direction
 
 _QUICK_QUESTIONS = 7000  # questions that a quick fit draws
 _REMARK_COPIES = 8  # how many questions a remark weighs

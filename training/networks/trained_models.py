@@ -17,7 +17,7 @@ from torch.nn import functional
 from index.late_interaction.centring import TokenCentring
 from index.models.trained_arrays import NamedArrays
 from index.models.weights import ModelWeights
-from training.torch_model import AdaptedEncoder, half_precision
+from training.networks.torch_model import AdaptedEncoder, half_precision
 
 
 class LateInteraction(AdaptedEncoder):

@@ -30,7 +30,7 @@ from qa.confidence.calibration import along
 from qa.evaluation.squad import paragraphs
 from qa.questions.followups import earlier_questions
 from training.datasets import TrainingText, texts
-from training.logistic import ANSWERED, Example
+from training.fitting.logistic import ANSWERED, Example
 
 _OWN_SETS = ("jucip-2023.jsonl", "jucip-2023-paraphrases.jsonl")
 _SQUAD_QUESTIONS = 15  # questions that are drawn from each file of other subjects

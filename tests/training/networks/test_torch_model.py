@@ -14,8 +14,8 @@ from index.models.encoder import Encoder, unit_rows
 from index.models.graph import build_graphs
 from index.models.lora import RANKER, RERANKER, Adapter, load_adapter
 from index.models.weights import ModelWeights
-from training.torch_model import FIRST_ADAPTED, AdaptedEncoder
-from training.trained_models import LateInteraction, Reranker
+from training.networks.torch_model import FIRST_ADAPTED, AdaptedEncoder
+from training.networks.trained_models import LateInteraction, Reranker
 
 
 def test_an_untrained_model_is_the_bundled_model(

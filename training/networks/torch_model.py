@@ -2,7 +2,7 @@
 
 `index.models.graph` writes the same model for onnxruntime, and a test compares both. The upper
 layers get low-rank changes (LoRA, Hu et al. 2021); the original weights never change. There is no
-command: `training.trained_models` adds the heads of the two models that are trained.
+command: `training.networks.trained_models` adds the heads of the two models that are trained.
 """
 
 from __future__ import annotations
