@@ -64,9 +64,9 @@ def summarize_answers(answers: Sequence[QuestionAnswer]) -> AnswerSummary:
             [answer.confidence for answer in answerable],
             [answer.confidence for answer in unanswerable],
         ),
-        false_answers=_share(answer.status == "answered" for answer in unanswerable),
-        false_refusals=_share(answer.status != "answered" for answer in answerable),
-        complete_of_several=_share(bool(answer.complete) for answer in several),
+        false_answers=_mean(answer.status == "answered" for answer in unanswerable),
+        false_refusals=_mean(answer.status != "answered" for answer in answerable),
+        complete_of_several=_mean(bool(answer.complete) for answer in several),
         set_precision=_mean(answer.precision for answer in answerable),
         set_recall=_mean(answer.recall for answer in answerable),
         quotes=_mean(answer.quotes for answer in answerable if answer.quotes),
@@ -74,8 +74,8 @@ def summarize_answers(answers: Sequence[QuestionAnswer]) -> AnswerSummary:
             [answer.confidence for answer in answers],
             [answer.question.answerable for answer in answers],
         ),
-        offsets_valid=_share(answer.offsets_valid for answer in answers),
-        language_right=_share(answer.detected == answer.question.language for answer in answers),
+        offsets_valid=_mean(answer.offsets_valid for answer in answers),
+        language_right=_mean(answer.detected == answer.question.language for answer in answers),
         median_first_quote=median(lengths) if lengths else None,
         n_several=len(several),
         n_unanswerable=len(unanswerable),
@@ -94,12 +94,6 @@ def _summarize_levels(answers: Sequence[QuestionAnswer]) -> dict[Level, LevelSum
 
 
 def _mean(values: Iterable[float | None]) -> float | None:
-    """Return the mean of the values that are not None."""
+    """Return the mean of the values that are not None. Of truth values it is the share."""
     numbers = [value for value in values if value is not None]
     return float(np.mean(numbers)) if numbers else None
-
-
-def _share(flags: Iterable[bool]) -> float | None:
-    """Return the share of true flags."""
-    flags = list(flags)
-    return sum(flags) / len(flags) if flags else None

@@ -18,7 +18,7 @@ import numpy as np
 from corpus.errors import ShuttenError
 from index.late_interaction.maxsim import Indices
 from index.models.encoder import Floats
-from index.search.candidates import Candidates, TokenSimilarities, propose
+from index.search.candidates import Candidates, propose
 from index.search.query import Query
 from index.search.ranking import Ranking, SentenceScores
 from index.search.reranker import with_history
@@ -68,8 +68,9 @@ def baseline_ranking(
 ) -> Ranking:
     """Rank sentences by a baseline.
 
-    A baseline has no model of follow-ups. If the question may be a follow-up, the baseline searches
-    for the earlier questions and the question as one text.
+    A baseline does not compare token by token, so its hits have no answerability and no match.
+    A baseline has no model of follow-ups. If the question may be a follow-up, it searches for the
+    earlier questions and the question as one text.
 
     Args:
         searcher: The index to search.
@@ -81,9 +82,7 @@ def baseline_ranking(
     earlier = earlier_questions(history) if may_follow_up(question) else ""
     text = with_history(earlier, question)
     snapshot, query = searcher.look_up(text)
-    candidates = Candidates.of(snapshot, propose(snapshot, query))
-    similarities = TokenSimilarities.of(snapshot, query, candidates)
-    rows = candidates.sentences
+    rows = Candidates.of(snapshot, propose(snapshot, query)).sentences
     words = query.sentence_words[rows]
     scores = _scores(system, snapshot.arrays.sentences, query, rows, words)
     sentences = SentenceScores(
@@ -91,9 +90,9 @@ def baseline_ranking(
         scores.astype(np.float64),
         scores,
         words,
-        similarities.answerability(),
-        similarities.sentences,
-        np.zeros(len(rows)),
+        answerability=np.zeros(len(rows), np.float32),
+        similarities=np.zeros((len(rows), len(query.tokens)), np.float32),
+        reranker=np.zeros(len(rows)),
     )
     prior = query.query_weights.prior
     return Ranking(snapshot, query, sentences.best_first(), prior, searched=text)
