@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from corpus.characters.scripts import HAN
 from corpus.records import Span, merge_spans
 
 _HIRAGANA = "\u3041-\u309f"
 _KATAKANA = "\u30a1-\u30fa\u30fc-\u30ff\uff66-\uff9f"  # without the dot between words
-_HAN = "\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 # A word ends at a space, and in Japanese also where the script changes.
 _RUN = re.compile(
-    rf"(?P<grammar>[{_HIRAGANA}]+)|[{_KATAKANA}]+|[{_HAN}]+"
-    rf"|[^\W_{_HIRAGANA}{_KATAKANA}{_HAN}]+"
+    rf"(?P<grammar>[{_HIRAGANA}]+)|[{_KATAKANA}]+|(?P<han>[{HAN}]+)"
+    rf"|[^\W_{_HIRAGANA}{_KATAKANA}{HAN}]+"
 )
 # A longer run is several words, as in Chinese or Thai, so a mark does not grow to all of it.
 _MAX_IDEOGRAPHS, _MAX_LETTERS = 6, 24
@@ -36,8 +36,7 @@ def _words(text: str, span: Span, marks: Sequence[Span]) -> Iterator[Span]:
     for run in _RUN.finditer(text, span.start, span.end):
         if run["grammar"]:
             continue
-        is_han = re.match(f"[{_HAN}]", run[0])
-        is_word = len(run[0]) <= (_MAX_IDEOGRAPHS if is_han else _MAX_LETTERS)
+        is_word = len(run[0]) <= (_MAX_IDEOGRAPHS if run["han"] else _MAX_LETTERS)
         for mark in marks:
             start, end = max(mark.start, run.start()), min(mark.end, run.end())
             if start < end:

@@ -10,7 +10,7 @@ from dataclasses import astuple, dataclass
 from typing import Any, Literal
 
 from corpus.characters.folding import differing_kinds, key_of
-from corpus.records import Passage, Provenance, Span, Statement
+from corpus.records import Passage, Provenance, Statement
 from qa.answers.answer import Quote
 from qa.assistant import Assistant
 from qa.confidence.abstention import abstention_features
@@ -159,8 +159,7 @@ def _find_verbatim(statement: Statement, claim: str) -> ClaimCheck | None:
     if len(key) < _MIN_KEY:
         return None
     for place in places_of_key(statement, key):
-        span = Span(place.sentences[0].start, place.sentences[-1].end)
-        quote = Quote.of(statement, place.passage, span, 1.0)
+        quote = Quote.of(statement, place.passage, place.sentences_span, 1.0)
         return ClaimCheck(
             claim=claim,
             finding="verbatim",

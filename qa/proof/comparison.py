@@ -13,14 +13,13 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from corpus.characters.folding import fold, key_of
+from corpus.characters.scripts import HAN, KANA
 from corpus.records import Passage, Span, Statement
 
+# Scripts without spaces: Thai, Lao, Burmese, Khmer, Han and kana.
+_UNSPACED = rf"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff{HAN}{KANA}"
 # A token of a comparison is a word or a number. In scripts without spaces it is one character. The
 # space after it belongs to it.
-_UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
-    "\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # kana, Han
-)
 _WORD = rf"[^\W_{_UNSPACED}]+"
 _TOKEN = re.compile(rf"{_WORD}(?:['.,-]{_WORD})*\s*|.\s*", re.DOTALL)
 # Longer texts would take minutes. The product of both lengths counts.
@@ -134,6 +133,11 @@ class KeyPlace:
     text: str
     passage: Passage
     sentences: tuple[Span, ...]
+
+    @property
+    def sentences_span(self) -> Span:
+        """The range from the first of these sentences to the last."""
+        return Span(self.sentences[0].start, self.sentences[-1].end)
 
 
 def places_of_key(statement: Statement, key: str, near: int = 0) -> Iterator[KeyPlace]:

@@ -13,19 +13,19 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from corpus.characters.folding import key_of
-from qa.proof.numbers import claim_table, with_digits
+from corpus.characters.scripts import HAN, KANA
+from qa.proof.numbers import claim_table, longest_first, with_digits
 
-_HAN = "\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _HANGUL = "\uac00-\ud7af"
-_KANA = "\u3041-\u30ff\uff66-\uff9f"
-_LETTER = rf"[^\W\d_{_HAN}{_HANGUL}{_KANA}\u0e00-\u0eff]"
+_KANA = rf"{KANA}\uff66-\uff9f"  # with half-width forms
+_LETTER = rf"[^\W\d_{HAN}{_HANGUL}{_KANA}\u0e00-\u0eff]"
 _WORD = re.compile(rf"{_LETTER}+")
 # Words in a row, such as Department of Commerce, with short words between those with capitals.
 _ROW = re.compile(rf"{_LETTER}+(?:'s\b)?(?:(?:, | ?& ?|[ -])(?:[a-z]{{1,3}} ){{0,2}}{_LETTER}+)*")
 _DOTTED = re.compile(r"\b(?:[A-Z]\.){2,}")
 _KATAKANA = re.compile(r"[ァ-ヴー]{3,}")
 _KATAKANA_NAME = re.compile(r"[ァ-ヴー]+(?:[・=][ァ-ヴー]+)+")
-_RUN = re.compile(rf"[{_HAN}]{{2,}}|[{_HANGUL}]{{2,}}")
+_RUN = re.compile(rf"[{HAN}]{{2,}}|(?P<hangul>[{_HANGUL}]{{2,}})")
 _SENTENCE_BEGIN = re.compile(r"(?:^|[.!?:]\"?\s+)\W*\Z")
 _MAX_LONG_FORM = 12  # words of a long form whose initials may be an acronym
 
@@ -125,8 +125,6 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """Return rows of words that begin with a capital letter, each with its start in the text."""
     for match in _ROW.finditer(text):
         words = _WORD.findall(match[0])
-        while words and not words[-1][0].isupper():
-            words.pop()
         first = next((at for at, word in enumerate(words) if word[0].isupper()), len(words))
         row: list[str] = []
         for word in [*words[first:], ""]:
@@ -200,8 +198,7 @@ def _unknown_stretches(claim: str, source: str) -> Iterator[tuple[str, bool]]:
         piece_starts = _known_pieces(run, source)
         for begin, end in _gaps([start is not None for start in piece_starts]):
             previous = piece_starts[begin - 1] if begin else None
-            is_hangul = re.match(f"[{_HANGUL}]", run)
-            if end - begin == 1 and previous is not None and not is_hangul:
+            if end - begin == 1 and previous is not None and not match["hangul"]:
                 begin = previous  # 西村康夫 is one name, even if 西村康 stands in the source
             if end - begin > 1:
                 yield run[begin:end], bool(_title().search(run[begin:]))
@@ -237,11 +234,11 @@ def _gaps(covered: Sequence[bool]) -> Iterator[tuple[int, int]]:
 def _persons(claim: str) -> Iterator[str]:
     """Return names of persons in katakana, and in kanji or hangul before a title."""
     yield from _KATAKANA_NAME.findall(claim)
-    for run in _RUN.findall(claim):
-        if _title().search(run) and not _title().fullmatch(run):
-            yield run
+    for match in _RUN.finditer(claim):
+        if _title().search(match[0]) and not _title().fullmatch(match[0]):
+            yield match[0]
 
 
 @cache
 def _title() -> re.Pattern[str]:
-    return re.compile("|".join(sorted(claim_table()["titles"], key=len, reverse=True)))
+    return re.compile("|".join(longest_first(claim_table()["titles"])))

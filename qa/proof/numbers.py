@@ -39,7 +39,9 @@ def with_digits(text: str) -> str:
         beside = rf"(?<=\d ){name}\b|\b{name}(?=,? \d)" if name == "May" else rf"\b{name}\b"
         key = re.sub(beside, str(number), key, flags=0 if name == "May" else re.IGNORECASE)
     patterns = _patterns()
-    key = patterns.roman.sub(lambda match: f"{match[1]}{roman_number(match[2])}", key)
+    key = patterns.roman.sub(
+        lambda match: f"{match['division']}{roman_number(match['numeral'])}", key
+    )
     return patterns.kanji.sub(_kanji_in_digits, key)
 
 
@@ -56,7 +58,7 @@ def _values(key: str) -> Iterator[str]:
     total, end, last_exponent = Decimal(0), -1, 0
     for match in _NUMBER.finditer(key):
         power = powers.match(key, match.end())
-        exponent = exponents[power[1].casefold()] if power else 0
+        exponent = exponents[power["word"].casefold()] if power else 0
         numbers = _decimals(match[0])
         value = numbers[0].scaleb(exponent, _EXACT)
         if end == match.start() and exponent < last_exponent:  # 1億2,000万 is one number
@@ -98,9 +100,9 @@ class _Patterns:
     """Patterns that are made from `claims.json`.
 
     Attributes:
-        roman: A word for a part of a text (group 1), and a Roman numeral (group 2).
+        roman: A word for a part of a text (`division`), and a Roman numeral (`numeral`).
         kanji: A number in kanji, either `ordinal` or `counted`.
-        powers: A word for a power of ten (group 1) behind a number.
+        powers: A word for a power of ten (`word`) behind a number.
     """
 
     roman: re.Pattern[str]
@@ -111,22 +113,24 @@ class _Patterns:
 @cache
 def _patterns() -> _Patterns:
     divisions = "|".join(claim_table()["divisions"])
-    counters = "|".join(_longest_first(claim_table()["counters"]))
+    counters = "|".join(longest_first(claim_table()["counters"]))
     run = rf"[{KANJI_DIGITS}]+"
     powers = "|".join(
         word if not word.isascii() and len(word) == 1 else rf"{word}\b"
-        for word in _longest_first(claim_table()["powers"])
+        for word in longest_first(claim_table()["powers"])
     )
     return _Patterns(
-        roman=re.compile(rf"((?i:\b(?:{divisions}))\s+|第)([IVXLC]+)(?![A-Za-z])"),
+        roman=re.compile(
+            rf"(?P<division>(?i:\b(?:{divisions}))\s+|第)(?P<numeral>[IVXLC]+)(?![A-Za-z])"
+        ),
         kanji=re.compile(
             rf"第(?P<ordinal>{run})|(?<![{KANJI_DIGITS}])(?P<counted>{run})(?=(?:{counters}))"
         ),
-        powers=re.compile(rf"[ -]?({powers})", re.IGNORECASE),
+        powers=re.compile(rf"[ -]?(?P<word>{powers})", re.IGNORECASE),
     )
 
 
-def _longest_first(words: Iterable[str]) -> list[str]:
+def longest_first(words: Iterable[str]) -> list[str]:
     """Return words in an order in which none hides a longer one that begins with it."""
     return sorted(words, key=len, reverse=True)
 

@@ -175,7 +175,7 @@ def _runs_with_key(quote: ClaimedQuote, statement: Statement) -> list[Span]:
     If there are very many, those nearest to the place of the quote are returned.
     """
     places = places_of_key(statement, key_of(quote.text), quote.start)
-    runs = (Span(place.sentences[0].start, place.sentences[-1].end) for place in places)
+    runs = (place.sentences_span for place in places)
     return sorted(set(islice(runs, _MAX_PLACES)))
 
 
