@@ -13,12 +13,12 @@ from corpus.errors import ShuttenError
 from corpus.question_sets import Question
 from qa.assistant import Assistant
 from qa.evaluation import plots, report
+from qa.evaluation.results import Results
 from web.gate import Gate
 from web.page.markup import bilingual, error_line
 from web.page.measuring.question_runs import (
-    MeasuredSet,
+    BUNDLED_SETS,
     Patient,
-    bundled_sets,
     explanation,
     measure,
     missed_questions,
@@ -28,7 +28,7 @@ from web.page.measuring.run_queue import Run, Runs, StoppedError
 from web.page.strings import translated
 
 STARTS = "start", "start_own"  # API names of the functions that start a run
-_EVERY = 1.0  # seconds between two questions of the page for the progress of a run
+_PROGRESS_SECONDS = 1.0  # between two questions of the page for the progress of a run
 _HIDDEN: dict[str, Any] = {
     "api_visibility": "private",
     "show_progress": "hidden",
@@ -40,7 +40,7 @@ Changes = dict[Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class MeasuringComponents:
     """The components that a run changes.
 
     Attributes:
@@ -51,7 +51,7 @@ class Shown:
         plots: The plots of `qa.evaluation.plots.figures`.
         missed: The questions whose first sentence is wrong.
         why: The ranking of one of these questions.
-        asked: All questions of the set, by id.
+        asked: The answerable questions of the run, by id.
     """
 
     clock: gr.Timer
@@ -85,9 +85,8 @@ class Shown:
             self.trouble: markup,
         }
 
-    def results(self, measured: MeasuredSet) -> Changes:
+    def results(self, results: Results) -> Changes:
         """Return the changes that show what a run measured."""
-        results = measured.results
         missed = missed_questions(results)
         drawn = plots.figures(results)
         places = zip(self.plots, ("systems", "confidence", "reliability"), strict=True)
@@ -96,7 +95,7 @@ class Shown:
             self.figures: report.summary(results),
             self.missed: gr.update(choices=missed, value=None, visible=bool(missed)),
             self.why: "",
-            self.asked: dict(measured.questions),
+            self.asked: {ranking.question.id: ranking.question for ranking in results.rankings},
             **{
                 plot: gr.update(value=drawn.get(name), visible=name in drawn)
                 for plot, name in places
@@ -105,38 +104,38 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class Measuring:
     """The functions of the tab."""
 
     assistant: Assistant
     gate: Gate
-    shown: Shown
+    components: MeasuringComponents
     runs: Runs
 
     def chosen(self, name: str, request: gr.Request) -> Changes:
         """Start a run of a bundled question set."""
-        if name not in bundled_sets():
-            return self.shown.ended(bilingual("no_file"))
-        return self._start(*bundled_sets()[name], request)
+        if name not in BUNDLED_SETS:
+            return self.components.ended(bilingual("no_file"))
+        return self._start(*BUNDLED_SETS[name], request)
 
     def own(self, file: str | None, request: gr.Request) -> Changes:
         """Start a run of an uploaded question set. If the upload failed, nothing is run."""
         if not file:
-            return self.shown.ended(bilingual("no_file"))
+            return self.components.ended(bilingual("no_file"))
         return self._start(Path(file), None, request)
 
     def look(self, request: gr.Request) -> Changes:
         """Show the progress of the run of a session, or its outcome."""
         run = self.runs.look(request.session_hash or "")
         if run is None:  # the server was restarted
-            return self.shown.ended()
+            return self.components.ended()
         if isinstance(run.outcome, StoppedError):
-            return self.shown.ended(bilingual("stopped"))
+            return self.components.ended(bilingual("stopped"))
         if isinstance(run.outcome, ShuttenError):
             return self._failure(run.outcome)
-        if isinstance(run.outcome, MeasuredSet):
-            return self.shown.results(run.outcome)
-        return self.shown.going(run)
+        if isinstance(run.outcome, Results):
+            return self.components.results(run.outcome)
+        return self.components.going(run)
 
     def stop(self, request: gr.Request) -> None:
         """Stop the run of a session."""
@@ -160,8 +159,8 @@ class Trial:
             return self._failure(error)
         return self.look(request)
 
-    def _work(self, path: Path, split: str | None) -> Callable[[Run], MeasuredSet]:
-        def work(run: Run) -> MeasuredSet:
+    def _work(self, path: Path, split: str | None) -> Callable[[Run], Results]:
+        def work(run: Run) -> Results:
             def report_progress(done: float) -> None:
                 run.done = done
 
@@ -177,12 +176,12 @@ class Trial:
         return work
 
     def _failure(self, error: ShuttenError) -> Changes:
-        return self.shown.ended(error_line(error, self.assistant.home))
+        return self.components.ended(error_line(error, self.assistant.home))
 
 
 def add(assistant: Assistant, gate: Gate, runs: Runs) -> None:
     """Add the components of the tab and connect their functions."""
-    sets = list(bundled_sets())
+    sets = list(BUNDLED_SETS)
     with gr.Row(elem_id="shutten-trial"):
         with gr.Column():
             chosen = gr.Dropdown(sets, value=sets[0], label=translated("set"))
@@ -191,7 +190,7 @@ def add(assistant: Assistant, gate: Gate, runs: Runs) -> None:
             # Files of any type are accepted, so that an error message can tell what is wrong.
             upload = gr.File(label=translated("upload"), height=140)
             start_own = gr.Button(translated("run_own"), variant="primary")
-    clock = gr.Timer(_EVERY, active=False)
+    clock = gr.Timer(_PROGRESS_SECONDS, active=False)
     stop = gr.Button(translated("stop"), visible=False, elem_id="shutten-stop")
     trouble = gr.HTML(elem_id="shutten-trouble")
     figures = gr.Markdown(elem_id="shutten-figures")
@@ -200,10 +199,10 @@ def add(assistant: Assistant, gate: Gate, runs: Runs) -> None:
     missed = gr.Radio([], label=translated("failed"), visible=False, elem_id="shutten-missed")
     why = gr.HTML(elem_id="shutten-why")
     asked = gr.State(dict[str, Question]())
-    shown = Shown(clock, stop, trouble, figures, plots, missed, why, asked)
-    trial = Trial(assistant, gate, shown, runs)
-    start.click(trial.chosen, [chosen], shown.all, api_name=STARTS[0], **_HIDDEN)
-    start_own.click(trial.own, [upload], shown.all, api_name=STARTS[1], **_HIDDEN)
-    clock.tick(trial.look, None, shown.all, **_HIDDEN)
-    stop.click(trial.stop, None, None, **_HIDDEN)
-    missed.input(trial.explain, [asked, missed], [why], **_HIDDEN)
+    components = MeasuringComponents(clock, stop, trouble, figures, plots, missed, why, asked)
+    measuring = Measuring(assistant, gate, components, runs)
+    start.click(measuring.chosen, [chosen], components.all, api_name=STARTS[0], **_HIDDEN)
+    start_own.click(measuring.own, [upload], components.all, api_name=STARTS[1], **_HIDDEN)
+    clock.tick(measuring.look, None, components.all, **_HIDDEN)
+    stop.click(measuring.stop, None, None, **_HIDDEN)
+    missed.input(measuring.explain, [asked, missed], [why], **_HIDDEN)

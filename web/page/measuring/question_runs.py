@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -24,6 +23,11 @@ _SHOWN = 5  # best sentences of a failed question
 _MAX_QUESTIONS = 500
 _SUFFIXES = (".jsonl", ".csv")
 _SYSTEMS: tuple[System, ...] = ("full", "dense")
+# The file and the split of each bundled question set, by its name on the page.
+BUNDLED_SETS: dict[str, tuple[Path, str | None]] = {
+    "JUCIP 2023 · dev": (QUESTIONS / "jucip-2023.jsonl", "dev"),
+    "JUCIP 2023 · test": (QUESTIONS / "jucip-2023.jsonl", "test"),
+}
 
 
 class Patient:
@@ -58,33 +62,12 @@ class Patient:
             return ranker(question, history)
 
 
-def bundled_sets() -> dict[str, tuple[Path, str | None]]:
-    """Return the file and the split of each bundled question set, by its name on the page."""
-    return {
-        "JUCIP 2023 · dev": (QUESTIONS / "jucip-2023.jsonl", "dev"),
-        "JUCIP 2023 · test": (QUESTIONS / "jucip-2023.jsonl", "test"),
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class MeasuredSet:
-    """A question set that was run.
-
-    Attributes:
-        results: What was measured.
-        questions: All questions of the set, by id.
-    """
-
-    results: Results
-    questions: Mapping[str, Question]
-
-
 def measure(
     assistant: Patient,
     path: Path,
     split: str | None,
     report_progress: Callable[[float], None],
-) -> MeasuredSet:
+) -> Results:
     """Run a question set as `shutten eval` does.
 
     Args:
@@ -100,13 +83,11 @@ def measure(
         raise ShuttenError(f"{path.name}: give a question set as .jsonl or .csv")
     if path.stat().st_size > MAX_UPLOAD:
         raise ShuttenError(f"{path.name}: larger than {MAX_UPLOAD // 2**20} MB; give a smaller one")
-    questions = load_questions(path)
-    if len(questions) > _MAX_QUESTIONS:
+    if len(load_questions(path)) > _MAX_QUESTIONS:
         raise ShuttenError(
             f"{path.name}: more than {_MAX_QUESTIONS:,} questions; use `shutten eval`"
         )
-    results = evaluate(assistant, path, assistant.rankers(), split, report_progress)
-    return MeasuredSet(results, {question.id: question for question in questions})
+    return evaluate(assistant, path, assistant.rankers(), split, report_progress)
 
 
 def progress(done: float | None) -> str:
