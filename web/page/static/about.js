@@ -8,10 +8,10 @@ shutten.about = (() => {
   box.addEventListener("click", () => { touched = true; });
 
   function day(date) {
-    const known = /^\d{4}-\d{2}-\d{2}$/.test(date) ? new Date(`${date}T00:00:00Z`) : NaN;
-    if (Number.isNaN(+known)) return date;
+    const parsed = /^\d{4}-\d{2}-\d{2}$/.test(date) ? new Date(`${date}T00:00:00Z`) : NaN;
+    if (Number.isNaN(+parsed)) return date;
     const place = { ja: "ja", en: "en-GB" }[language];
-    return new Intl.DateTimeFormat(place, { dateStyle: "long", timeZone: "UTC" }).format(known);
+    return new Intl.DateTimeFormat(place, { dateStyle: "long", timeZone: "UTC" }).format(parsed);
   }
 
   // Signs that change the direction of writing have no effect beyond their own part.
@@ -42,7 +42,7 @@ shutten.about = (() => {
     const kind = about.note[language] || kinds[language];
     if (kind) rows.push(row("kind", [kind]));
     if (about.url.startsWith("https://")) rows.push(link(about.url));
-    box.replaceChildren(name, ...rows.filter((one) => one.textContent));
+    box.replaceChildren(name, ...rows.filter((line) => line.textContent));
   }
 
   // Closes it when there is an answer, whose quotes need the room, unless the reader used it.

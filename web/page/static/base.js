@@ -1,10 +1,14 @@
-// What the scripts of the page share. Each adds its functions to `shutten`. Data become text nodes only.
+// What the scripts of the page share. Each adds its functions to `shutten`.
 "use strict";
 window.shutten = (() => {
   const language = /^ja\b/i.test(navigator.language || "") ? "ja" : "en";
   const say = (key) => window.shuttenWords[language][key];
   document.documentElement.lang = language;
 
+  // The links of quotes to their places in the statement.
+  const CITATION = 'a[href^="#passage-"]';
+
+  // Makes an element. The text becomes a text node, so that no sign of it acts as markup.
   function make(tag, kind, text, about = {}) {
     const node = document.createElement(tag);
     node.className = kind;
@@ -23,5 +27,5 @@ window.shutten = (() => {
     }, true);
   }
 
-  return { language, say, make };
+  return { CITATION, language, say, make };
 })();

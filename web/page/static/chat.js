@@ -23,7 +23,7 @@ shutten.chat = (() => {
 
   // What the browser has. The server gets it, and sends only what is new.
   const state = () => (
-    { turns: kept, shown: shutten.turns.shown(), statements: shutten.statement.known() }
+    { turns: kept, shown: shutten.turns.shown(), statements: shutten.statement.listName() }
   );
 
   // -- One question at a time ---------------------------------------------------------------
@@ -94,9 +94,7 @@ shutten.chat = (() => {
   // Asks the question of an answer again, without the questions before it.
   function askAlone(answer) {
     if (busy) return;
-    const all = [...document.querySelectorAll("#shutten-turns :is(.asked, .answer)")];
-    const before = all.slice(0, all.indexOf(answer)).filter((one) => one.matches(".asked"));
-    chosen = before.length - 1;
+    chosen = shutten.turns.questionsUpTo(answer).length - 1;
     document.querySelector("#shutten-alone").click();
   }
 

@@ -15,7 +15,7 @@ window.shuttenKept = {
   read() {
     try {
       const kept = JSON.parse(localStorage.getItem(this.KEY)) ?? [];
-      return kept.filter((one) => typeof one.question === "string");
+      return kept.filter((turn) => typeof turn.question === "string");
     } catch {
       return []; // another program wrote it
     }

@@ -18,10 +18,10 @@ shutten.fold = (() => {
 
   // The key of one cluster: empty if it is invisible, a space for white space. A text has few
   // different clusters, so their keys are kept.
-  const known = new Map();
+  const keys = new Map();
   function plain(cluster) {
-    if (!known.has(cluster)) known.set(cluster, SPACE.test(cluster[0]) ? " " : folded(cluster));
-    return known.get(cluster);
+    if (!keys.has(cluster)) keys.set(cluster, SPACE.test(cluster[0]) ? " " : folded(cluster));
+    return keys.get(cluster);
   }
 
   function folded(cluster) {
@@ -41,10 +41,10 @@ shutten.fold = (() => {
   // The key of a text. For each code unit of the key, `starts` and `ends` are the offsets in code
   // units of the cluster in the text that it comes from.
   return (text) => {
-    const found = { key: "", starts: [], ends: [] };
+    const folding = { key: "", starts: [], ends: [] };
     const put = (key, start, end) => {
-      found.key += key;
-      for (let count = key.length; count; count -= 1) { found.starts.push(start); found.ends.push(end); }
+      folding.key += key;
+      for (let count = key.length; count; count -= 1) { folding.starts.push(start); folding.ends.push(end); }
     };
     let gap = null; // where the last run of spaces stands
     let [last, earlier] = ["", ""]; // the last two signs of the key
@@ -59,6 +59,6 @@ shutten.fold = (() => {
       [earlier, last] = signs.length > 1 ? signs.slice(-2) : [last, key];
       gap = null;
     }
-    return found;
+    return folding;
   };
 })();

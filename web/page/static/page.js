@@ -1,9 +1,8 @@
 // What Gradio has no component for: clicks in answers, copies, links, and the state of the panel.
 "use strict";
 (() => {
-  const { chat, language, make, remarks, say, statement, turns } = shutten;
+  const { CITATION, chat, language, make, remarks, say, statement, turns } = shutten;
   const { span } = statement;
-  const CITATION = 'a[href^="#passage-"]';
   const REMARKS = ["good", "bad", "better"];
 
   function speak(other) {
@@ -15,7 +14,7 @@
     const near = link.closest(".nearest");
     const first = span(link.getAttribute("href"));
     const all = [...link.closest(".answer").querySelectorAll(CITATION)];
-    const others = near ? [] : all.map((one) => span(one.getAttribute("href")));
+    const others = near ? [] : all.map((citation) => span(citation.getAttribute("href")));
     if (!(await statement.show(first[0]))) return;
     // On a phone the panel is below the chat, and must come into view.
     statement.article.scrollIntoView({ block: "nearest" });

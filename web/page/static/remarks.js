@@ -1,9 +1,8 @@
 // Remarks of a reader on an answer: it is good, it is wrong, or another sentence is better.
 "use strict";
 shutten.remarks = (() => {
-  const { make, say, statement } = shutten;
+  const { CITATION, make, say, statement, turns } = shutten;
   const { article, hint, span } = statement;
-  const CITATION = 'a[href^="#passage-"]';
   const QUOTED = `blockquote ~ .cite ${CITATION}`;
   const BUTTON = { role: "button", tabindex: "0" };
   let picking = null; // the answer for which the reader picks a better sentence
@@ -12,11 +11,10 @@ shutten.remarks = (() => {
 
   // The questions that an answer may follow up, and its own as the last.
   function asked(answer) {
-    const turns = [...document.querySelectorAll("#shutten-turns :is(.asked, .answer)")];
-    const before = turns.slice(0, turns.indexOf(answer)).filter((one) => one.matches(".asked"));
-    const kept = shutten.chat.kept().slice(0, before.length);
-    const start = Math.max(0, kept.findLastIndex((one) => one.alone));
-    return before.slice(start).map((one) => one.textContent);
+    const questions = turns.questionsUpTo(answer);
+    const kept = shutten.chat.kept().slice(0, questions.length);
+    const start = Math.max(0, kept.findLastIndex((question) => question.alone));
+    return questions.slice(start).map((question) => question.textContent);
   }
 
   async function remark(answer, kind, better = null) {
@@ -26,7 +24,7 @@ shutten.remarks = (() => {
       kind,
       question: questions.at(-1),
       history: questions.slice(0, -1).slice(-20),
-      quotes: quoted.map((one) => span(one.getAttribute("href"))),
+      quotes: quoted.map((link) => span(link.getAttribute("href"))),
       better,
     });
     const line = answer.querySelector(".remarks");
@@ -50,7 +48,7 @@ shutten.remarks = (() => {
   async function pick(answer) {
     end();
     picking = answer;
-    const spans = [...answer.querySelectorAll(CITATION)].map((one) => span(one.getAttribute("href")));
+    const spans = [...answer.querySelectorAll(CITATION)].map((link) => span(link.getAttribute("href")));
     if (spans.length && !(await statement.show(spans[0][0]))) return end();
     if (picking !== answer) return undefined;
     statement.mark(spans, answer.querySelector(QUOTED) ? "quoted" : "near");
@@ -65,8 +63,8 @@ shutten.remarks = (() => {
   // Makes every sentence a button while the reader picks one.
   function offer() {
     if (!picking) return;
-    for (const one of article.querySelectorAll(".sentence")) {
-      Object.entries(BUTTON).forEach((about) => one.setAttribute(...about));
+    for (const sentence of article.querySelectorAll(".sentence")) {
+      Object.entries(BUTTON).forEach((about) => sentence.setAttribute(...about));
     }
   }
 
@@ -77,8 +75,8 @@ shutten.remarks = (() => {
     document.body.classList.remove("picking");
     hint.textContent = "";
     cancel.hidden = true;
-    for (const one of article.querySelectorAll(".sentence")) {
-      Object.keys(BUTTON).forEach((about) => one.removeAttribute(about));
+    for (const sentence of article.querySelectorAll(".sentence")) {
+      Object.keys(BUTTON).forEach((about) => sentence.removeAttribute(about));
     }
   }
 

@@ -46,10 +46,10 @@ shutten.search = (article, reveal) => {
     const [node, offset] = spot(read, start);
     // The last character decides, so that the range does not end in the node after it.
     const [last, before] = spot(read, end - 1);
-    const found = document.createRange();
-    found.setStart(node, offset);
-    found.setEnd(last, before + 1);
-    return found;
+    const match = document.createRange();
+    match.setStart(node, offset);
+    match.setEnd(last, before + 1);
+    return match;
   }
 
   function find() {

@@ -19,7 +19,7 @@ shutten.statement = (() => {
 
   function passage({ id, kind, marker, sentences: all }, title, statement) {
     const node = make(kind === "heading" ? "header" : "p", `passage ${kind}`, "", { dir: "auto" });
-    // The style sheet draws a bullet without a number as a dash. 「- (1)」 is shown as (1).
+    // A dash or a bullet before a number is left out: 「- (1)」 is shown as (1).
     if (marker) node.append(make("span", "marker", marker.replace(/^\W\s+(?=\S)/, "")));
     const body = make("span", "body", "");
     for (const [start, end, text, gap] of all) {
@@ -39,7 +39,7 @@ shutten.statement = (() => {
 
   // Makes one anchor a stop for the Tab key. The arrow keys go on from there.
   function stop(anchor) {
-    for (const one of article.querySelectorAll('.anchor[tabindex="0"]')) one.tabIndex = -1;
+    for (const earlier of article.querySelectorAll('.anchor[tabindex="0"]')) earlier.tabIndex = -1;
     if (anchor) anchor.tabIndex = 0;
   }
 
@@ -56,20 +56,20 @@ shutten.statement = (() => {
   // Takes the list of statements, and offers a choice if there are several.
   function add(rows, name) {
     list = name;
-    statements = Object.fromEntries(rows.map((one) => [one.id, one]));
-    const options = rows.map((one) => make("option", "", called(one), { value: one.id }));
+    statements = Object.fromEntries(rows.map((row) => [row.id, row]));
+    const options = rows.map((row) => make("option", "", label(row), { value: row.id }));
     chooser.replaceChildren(...options);
-    label();
+    updateChooser();
   }
 
-  const called = (one) => [language === "ja" ? one.title : one.title_en, one.date].filter(Boolean).join(" · ");
+  const label = (row) => [language === "ja" ? row.title : row.title_en, row.date].filter(Boolean).join(" · ");
 
   // Shows above the text which of several statements it is.
-  function label() {
+  function updateChooser() {
     const several = Object.keys(statements).length > 1;
     chooser.hidden = !several;
     chooser.value = shown;
-    chooser.title = statements[shown] ? called(statements[shown]) : "";
+    chooser.title = statements[shown] ? label(statements[shown]) : "";
   }
 
   async function fetched(id) {
@@ -109,11 +109,11 @@ shutten.statement = (() => {
     shutten.about.show(id, data);
     article.lang = data.language;
     article.setAttribute("aria-label", data.title || id);
-    article.replaceChildren(...data.passages.map((one) => passage(one, data.title, id)));
+    article.replaceChildren(...data.passages.map((row) => passage(row, data.title, id)));
     if (data.passages[0]?.kind !== "heading") article.prepend(make("h2", "title", data.title || id));
     stop(article.querySelector(".passage:not(.heading) .anchor"));
     article.scrollTop = 0;
-    label();
+    updateChooser();
     find();
     article.dispatchEvent(new Event("built"));
   }
@@ -135,17 +135,17 @@ shutten.statement = (() => {
       if (+sentences[middle].dataset.start < start) low = middle + 1;
       else high = middle;
     }
-    const after = sentences.slice(low).findIndex((one) => +one.dataset.end > end);
+    const after = sentences.slice(low).findIndex((sentence) => +sentence.dataset.end > end);
     return sentences.slice(low, after < 0 ? undefined : low + after);
   }
 
   // Marks the sentences in some spans, and scrolls to the first span, which is marked more strongly.
   function mark(spans, kind) {
-    for (const one of marked) one.classList.remove("quoted", "near", "first");
+    for (const sentence of marked) sentence.classList.remove("quoted", "near", "first");
     const hits = spans.map(within).filter((all) => all.length);
     marked = hits.flat();
-    for (const one of marked) one.classList.add(kind);
-    for (const one of hits[0] ?? []) one.classList.add("first");
+    for (const sentence of marked) sentence.classList.add(kind);
+    for (const sentence of hits[0] ?? []) sentence.classList.add("first");
     const place = hits[0]?.[0].closest(".passage:not(.heading)");
     if (place) stop(place.querySelector(".anchor"));
     if (hits.length) reveal(hits[0][0].getBoundingClientRect());
@@ -153,15 +153,15 @@ shutten.statement = (() => {
 
   // The span that a link to a passage names; null if it names none, or if the link was cut off.
   function span(link) {
-    const found = /^#passage-[^-]*-(\d+)-(\d+)-(.*)$/.exec(link);
+    const match = /^#passage-[^-]*-(\d+)-(\d+)-(.*)$/.exec(link);
     try {
-      return found && [decodeURIComponent(found[3]), +found[1], +found[2]];
+      return match && [decodeURIComponent(match[3]), +match[1], +match[2]];
     } catch {
       return null;
     }
   }
 
-  // Tells screen readers what happened. Other readers see a sign at the button.
+  // Tells screen readers what happened. The line is not visible.
   function announce(text) {
     spoken.textContent = text;
     setTimeout(() => { if (spoken.textContent === text) spoken.textContent = ""; }, 4000);
@@ -175,6 +175,6 @@ shutten.statement = (() => {
 
   const attach = (element) => element.replaceChildren(bar, hint, spoken, chooser, shutten.about.box, article);
   const has = (id) => id in statements;
-  const known = () => list;
-  return { add, announce, article, attach, has, hint, known, mark, show, shown: () => shown, span };
+  const listName = () => list;
+  return { add, announce, article, attach, has, hint, listName, mark, show, shown: () => shown, span };
 })();

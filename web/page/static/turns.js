@@ -17,22 +17,22 @@ shutten.turns = (() => {
 
   // Adds new entries and removes old ones. All others stay as they are.
   function show({ order, new: added }) {
-    for (const [key, one] of Object.entries(added)) {
-      if (!drawn.has(key)) drawn.set(key, node(one.html));
-      Object.assign(copies, one.copies);
+    for (const [key, entry] of Object.entries(added)) {
+      if (!drawn.has(key)) drawn.set(key, node(entry.html));
+      Object.assign(copies, entry.copies);
     }
     const wanted = new Set(order);
-    for (const [key, one] of drawn) {
+    for (const [key, element] of drawn) {
       if (wanted.has(key)) continue;
-      one.remove();
+      element.remove();
       drawn.delete(key);
     }
     if (order.length) opening.remove();
     else log.prepend(opening);
     let next = order.length ? log.firstChild : null;
-    for (const one of order.map((key) => drawn.get(key)).filter(Boolean)) {
-      if (one === next) next = one.nextSibling;
-      else log.insertBefore(one, next);
+    for (const element of order.map((key) => drawn.get(key)).filter(Boolean)) {
+      if (element === next) next = element.nextSibling;
+      else log.insertBefore(element, next);
     }
     settle();
     keepUp();
@@ -69,6 +69,12 @@ shutten.turns = (() => {
     else log.scrollTop += last.getBoundingClientRect().top - log.getBoundingClientRect().top;
   }
 
+  // The questions up to an answer, its own as the last.
+  function questionsUpTo(answer) {
+    const entries = [...log.querySelectorAll(":is(.asked, .answer)")];
+    return entries.slice(0, entries.indexOf(answer)).filter((entry) => entry.matches(".asked"));
+  }
+
   function attach(element, props, watch) {
     element.querySelector(".turns").append(log);
     const update = () => {
@@ -82,5 +88,5 @@ shutten.turns = (() => {
     else log.prepend(opening);
   }
 
-  return { attach, copies, follow, settle, show, shown: () => [...drawn.keys()] };
+  return { attach, copies, follow, questionsUpTo, settle, show, shown: () => [...drawn.keys()] };
 })();
