@@ -12,16 +12,18 @@ from typing import Any
 
 from corpus import arguments
 from corpus.errors import ShuttenError
+from corpus.facts.reading import complete
 from corpus.files import read_text
 from corpus.formats.text import read_source
-from corpus.records import Provenance, Source, Statement
+from corpus.records import LIST_FACTS, Provenance, Source, Statement
 from corpus.segmentation.parsing import parse
 
 _HERE = Path(__file__).parent
 QUESTIONS = _HERE / "questions"
 MAX_PROVENANCE = 50_000  # bytes
 # The keys that the file of a provenance may have.
-_KEYS = (*(field.name for field in fields(Provenance)), "encoding", "sha256")
+_FACTS = tuple(field.name for field in fields(Provenance) if field.name != "origins")
+_KEYS = (*_FACTS, "encoding", "sha256")
 _HTTPS_ADDRESS = re.compile(r"https://[^\s/]+\S*")
 
 
@@ -47,7 +49,8 @@ def load_statement(path: Path, statement_id: str | None = None) -> Statement:
     passages = parse(source.text)
     if not passages:
         raise ShuttenError(f"{path}: no text was found in it; give a file that holds a statement")
-    return Statement(source, _read_provenance(path.with_suffix(".toml"), source), passages)
+    recorded = _read_provenance(path.with_suffix(".toml"), source)
+    return Statement(source, complete(recorded, source.text, passages), passages)
 
 
 def statement_from_text(statement_id: str, text: str) -> Statement:
@@ -94,17 +97,25 @@ def _read_provenance(path: Path, source: Source) -> Provenance:
             f"{path}: the statement's sha256 is {source.sha256}, not the one recorded here; "
             "restore the statement, or record the new checksum"
         )
-    issuers = table.get("issuers", [])
-    if isinstance(issuers, str):
-        issuers = [issuers]
-    if not isinstance(issuers, list):
-        raise ShuttenError(f'{path}: issuers must be a list of names; write issuers = ["..."]')
-    texts = [key for key in _KEYS if key in table and key not in ("issuers", "encoding", "sha256")]
-    values = {key: _text_or_date(path, key, table[key]) for key in texts}
+    texts = [key for key in _FACTS if key in table and key not in LIST_FACTS]
+    values: dict[str, Any] = {key: _text_or_date(path, key, table[key]) for key in texts}
+    values |= {key: _names(path, key, table[key]) for key in LIST_FACTS if key in table}
     url = values.get("url", "")
     if url and not _HTTPS_ADDRESS.fullmatch(url):
         raise ShuttenError(f"{path}: url is {url!r}; give an address that begins with https://")
-    return Provenance(**values, issuers=tuple(map(str, issuers)))
+    return Provenance(**values)
+
+
+def _names(path: Path, key: str, value: object) -> tuple[str, ...]:
+    """Return a value of a provenance as a list of names.
+
+    Raises:
+        ShuttenError: The value is neither a list nor a text.
+    """
+    names = [value] if isinstance(value, str) else value
+    if not isinstance(names, list):
+        raise ShuttenError(f'{path}: {key} must be a list of names; write {key} = ["..."]')
+    return tuple(map(str, names))
 
 
 def _text_or_date(path: Path, key: str, value: object) -> str:

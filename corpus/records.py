@@ -6,7 +6,7 @@ All records are frozen. Every offset counts code points of `Source.text`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -136,7 +136,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What is recorded about a statement besides its text. Unknown fields are empty.
+    """The facts of a statement, recorded beside its text or read from it. Unknown ones are empty.
 
     Attributes:
         title: Title in the language of the statement.
@@ -148,6 +148,10 @@ class Provenance:
         issuers: Names of those who issued the statement.
         venue: Place where the statement was issued.
         url: Address of the issuer's own page. It begins with `https://`.
+        number: Number of the meeting in its series, or of the anniversary, in digits.
+        parties: Codes of the countries (ISO 3166) and organisations (acronyms) that speak.
+        kind: Kind of statement, such as `joint statement` or `communiqué`.
+        origins: Where each fact was found; see `corpus.facts.reading.complete`.
     """
 
     title: str = ""
@@ -159,6 +163,14 @@ class Provenance:
     issuers: tuple[str, ...] = ()
     venue: str = ""
     url: str = ""
+    number: str = ""
+    parties: tuple[str, ...] = ()
+    kind: str = ""
+    origins: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+
+# The fields of a provenance that are lists of names. All others but `origins` are texts.
+LIST_FACTS = ("issuers", "parties")
 
 
 @dataclass(frozen=True)

@@ -8,15 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from corpus.characters.widths import columns
+from corpus.formats.front_matter import front_matter_end
 from corpus.segmentation.page_furniture import RawLine, find_furniture
 from corpus.segmentation.sentences import trim
 
 _ANY_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
-# The front matter of a Markdown file.
-_FRONT_MATTER = re.compile(
-    r"\ufeff?---[ \t]*\r?\n(?:[ \t]*\r?\n|[\w-]+:.*\r?\n|[ \t]+.*\r?\n|-[ \t].*\r?\n)*?"
-    r"---[ \t]*(?:\r?\n|\Z)"
-)
 # Encoded files such as pictures, within a line.
 _ENCODED_FILE = re.compile(
     r"!\[[^\]\r\n]{0,500}\]\(\s*data:[\w/+.-]+[;,][^\s)\"'<>]*\)?"
@@ -87,8 +83,7 @@ def read_lines(text: str) -> tuple[Line, ...]:
 
 
 def _raw_lines(text: str) -> Iterator[RawLine]:
-    front_matter = _FRONT_MATTER.match(text)
-    begin = front_matter.end() if front_matter else 0
+    begin = front_matter_end(text)
     encoded = deque(match.span() for match in _ENCODED_LINES.finditer(text, begin))
     for line in _ANY_LINE.finditer(text, begin):
         start = line.start()

@@ -2,31 +2,23 @@
 
 A Japanese statement writes 日米韓 or 対露輸出管理. A question in any language names Russia in full.
 The model knows that ロシア and Russia mean the same, but it does not know 露. So it reads the full
-name behind the character, wherever the character surely stands for a country. The table of the
-names is `countries.json`. Texts in other languages stay as they are.
+name behind the character, wherever the character surely stands for a country; see
+`corpus.characters.country_signs`. Texts in other languages stay as they are.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from corpus.tables import read_table
+from corpus.characters.country_signs import TABLE, country_positions, territory_codes
 from index.models.encoder import Encoded, Encoder, Role, TokenLogits
 from index.models.trained_arrays import read_package_file
-
-_TABLE = "countries.json"
-_HAN = "\u3005-\u3007\u3400-\u9fff\uf900-\ufaff"
-# A text without kana may be Chinese, where the same characters are parts of other names.
-_KANA = re.compile("[\u3040-\u30ff]")
-_DAY = r"(?<=[\d一二三四五六七八九十])日"  # a day of the month, not Japan
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,70 +63,13 @@ def expand_country_names(text: str) -> ExpandedText | None:
     return ExpandedText("".join([*parts, text[done:]]), np.array(origins, np.int64))
 
 
-def country_positions(text: str) -> list[int]:
-    """Return the code points at which a single character stands for a country, ascending."""
-    patterns = _patterns()
-    if patterns.sign.search(text) is None or _KANA.search(text) is None:
-        return []
-    masked = text
-    for words in (patterns.other_words, patterns.known_pairs):
-        masked = words.sub(lambda word: " " * len(word[0]), masked)
-    positions = {place for run in patterns.run.finditer(masked) for place in range(*run.span())}
-    for pattern in patterns.single:
-        positions |= {match.start(1) for match in pattern.finditer(masked)}
-    return sorted(positions)
-
-
-@dataclass(frozen=True, slots=True)
-class _Patterns:
-    """The rules of `countries.json` as patterns.
-
-    Attributes:
-        sign: A character that may stand for a country.
-        other_words: Words in which such a character means something else.
-        known_pairs: Pairs of countries that the model knows without their full names.
-        run: Two or more such characters in a row, which stand for countries.
-        single: One such character, as group 1, where the words around it show that it stands for a
-            country.
-    """
-
-    sign: re.Pattern[str]
-    other_words: re.Pattern[str]
-    known_pairs: re.Pattern[str]
-    run: re.Pattern[str]
-    single: tuple[re.Pattern[str], ...]
-
-
-@cache
-def _table() -> dict[str, Any]:
-    return read_table(__package__, _TABLE)
-
-
-@cache
-def _patterns() -> _Patterns:
-    table = _table()
-    sign = "[" + "".join(table["signs"]) + "]"
-    other_words = sorted(table["never"], key=len, reverse=True)  # the longest is tried first
-    known_pairs = [f"(?<!{sign}){pair}(?!{sign})" for pair in table["known"]]
-    return _Patterns(
-        sign=re.compile(sign),
-        other_words=re.compile("|".join([_DAY, *other_words])),
-        known_pairs=re.compile("|".join(known_pairs)),
-        run=re.compile(sign + "{2,}"),
-        single=(
-            re.compile(rf"[{table['before']}]({sign})"),
-            re.compile(rf"(?<![{_HAN}])({sign})(?={'|'.join(table['after'])})"),
-        ),
-    )
-
-
 @cache
 def _full_names() -> dict[str, str]:
     """Return the Japanese name of each country by its character."""
     from babel import Locale
 
     territories = Locale("ja").territories
-    return {sign: territories[code] for sign, code in _table()["signs"].items()}
+    return {sign: territories[code] for sign, code in territory_codes().items()}
 
 
 class CountryNameEncoder:
@@ -153,7 +88,7 @@ class CountryNameEncoder:
     @cached_property
     def fingerprint(self) -> str:
         """The fingerprint of the model, followed by a checksum of the table of names."""
-        table = read_package_file(__package__, _TABLE)
+        table = read_package_file("corpus.characters", TABLE)
         return f"{self._encoder.fingerprint}:names-{hashlib.sha256(table).hexdigest()[:8]}"
 
     def encode(self, texts: Sequence[str], role: Role) -> Iterator[Encoded]:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.models.country_names import country_positions, expand_country_names
+from corpus.characters.country_signs import country_positions
+from index.models.country_names import expand_country_names
 from index.models.encoder import Encoder
 from qa.assistant import Assistant
 

@@ -1,0 +1,191 @@
+"""Countries and organisations that a text names, in the languages of `corpus.facts.dates`.
+
+The names of countries come from the Unicode CLDR (package `babel`), other names and acronyms from
+`parties.json`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from corpus.characters.country_signs import country_runs
+from corpus.facts.dates import LANGUAGES
+from corpus.records import Span
+from corpus.tables import read_table
+
+_WIDE = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_KATAKANA_LETTERS = frozenset(map(chr, (*range(0x30A1, 0x30FB), 0x30FC)))
+_KATAKANA = _KATAKANA_LETTERS | {"・"}
+_LETTER = r"A-Za-z\u00c0-\u024f\u0370-\u058f\u1e00-\u1eff"
+_WORD = re.compile(rf"[{_LETTER}][{_LETTER}0-9.'’]*")
+# Between the words of a name: "Guinea-Bissau", "Trinidad and Tobago", "Trinidad & Tobago".
+_JOINT = re.compile(r"(?:[\s\-‐‑–&]|\band\b)+")
+_POSSESSIVE = re.compile(r"['’]s?\Z")
+_DOTTED = re.compile(r"\.\w+\.\Z")  # "U.S."
+_MAX_WORDS = 8
+_ACRONYM = 5  # letters
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PartyMention:
+    """A country or an organisation that a text names.
+
+    Attributes:
+        span: The words that name it, in code points of the text.
+        code: The ISO 3166 code of a country, or the acronym of an organisation.
+    """
+
+    span: Span
+    code: str
+
+
+def find_parties(text: str) -> list[PartyMention]:
+    """Return the countries and organisations that a text names, in order.
+
+    A run of one-character names such as 日米韓 is one mention of each country, with its own
+    character.
+    """
+    mentions: list[PartyMention] = []
+    end = 0
+    found = sorted(_mentions(text), key=lambda mention: (mention.span.start, -mention.span.end))
+    for mention in found:
+        if mention.span.start >= end:
+            mentions.append(mention)
+            end = mention.span.end
+    return mentions
+
+
+def is_group(code: str) -> bool:
+    """Return whether a code stands for an organisation: those of countries have two letters."""
+    return len(code) != 2 or code in ("G7", "EU", "UN")
+
+
+def with_members(codes: set[str]) -> set[str]:
+    """Return codes of parties, with the members of organisations that are short for a few."""
+    members = _table()["members"]
+    return codes.union(*(members.get(code, ()) for code in codes))
+
+
+def party_name(code: str, language: str) -> str:
+    """Return the name of a country in a language; the acronym of an organisation."""
+    from babel import Locale
+
+    return str(Locale(language).territories.get(code, code))
+
+
+def _mentions(text: str) -> Iterator[PartyMention]:
+    yield from _spaced_mentions(text)
+    yield from _wide_mentions(text)
+    for start, code in country_runs(text):
+        yield PartyMention(Span(start, start + 1), code)
+    for pattern, codes in _names().runs:
+        for match in pattern.finditer(text):
+            for place in range(*match.span()):
+                yield PartyMention(Span(place, place + 1), codes[text[place]])
+
+
+def _spaced_mentions(text: str) -> Iterator[PartyMention]:
+    """Find names in scripts with spaces between words. A longer name is tried first."""
+    names, words = _names(), list(_WORD.finditer(text))
+    place = 0
+    while place < len(words):
+        for count in range(min(_MAX_WORDS, len(words) - place), 0, -1):
+            first, last = words[place], words[place + count - 1]
+            written = _without_ending(text[first.start() : last.end()])
+            code = names.exact.get(written) or names.spaced.get(_key(written))
+            if code:
+                yield PartyMention(Span(first.start(), first.start() + len(written)), code)
+                place += count - 1
+                break
+        place += 1
+
+
+def _wide_mentions(text: str) -> Iterator[PartyMention]:
+    """Find names in scripts without spaces. A name in katakana is no part of a longer word."""
+    by_start = _names().wide
+    end = 0
+    for place, char in enumerate(text):
+        for name, code in by_start.get(char, ()) if place >= end else ():
+            if text.startswith(name, place) and _is_whole(text, place, place + len(name)):
+                end = place + len(name)
+                yield PartyMention(Span(place, end), code)
+                break
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    if not all(char in _KATAKANA for char in text[start:end]):
+        return True
+    return text[start - 1 : start] not in _KATAKANA_LETTERS and text[end : end + 1] not in (
+        _KATAKANA_LETTERS
+    )
+
+
+def _without_ending(written: str) -> str:
+    """Drop the ending of a possessive, and a full stop that ends a sentence."""
+    written = _POSSESSIVE.sub("", written)
+    return written if _DOTTED.search(written) else written.rstrip(".")
+
+
+def _key(name: str) -> str:
+    return _JOINT.sub(" ", name.casefold())
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The names of all parties.
+
+    Attributes:
+        exact: Codes by acronyms, in which case matters: "US" is a country and "us" is not.
+        spaced: Codes by the keys of names in scripts with spaces between words.
+        wide: Names in scripts without them and their codes, by first character, longest first.
+        runs: Runs of one-character names, each with the codes of its characters.
+    """
+
+    exact: dict[str, str]
+    spaced: dict[str, str]
+    wide: dict[str, list[tuple[str, str]]]
+    runs: tuple[tuple[re.Pattern[str], dict[str, str]], ...]
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return read_table(__package__, "parties.json")
+
+
+@cache
+def _names() -> _Names:
+    exact: dict[str, str] = {}
+    spaced: dict[str, str] = {}
+    wide: dict[str, list[tuple[str, str]]] = {}
+    for name, code in _all_names():
+        if _WIDE.search(name):
+            wide.setdefault(name[0], []).append((name, code))
+        elif name.isascii() and name.upper() == name and len(name.replace(".", "")) <= _ACRONYM:
+            exact[name] = code
+        else:
+            spaced[_key(name)] = code
+    for names in wide.values():
+        names.sort(key=lambda pair: len(pair[0]), reverse=True)
+    korean, chinese = _table()["signs"]["ko"], _table()["signs"]["zh"]
+    before_noun = r"(?=[\s·]|정상|공동|회담|동맹|양국)"
+    runs = (
+        (re.compile(rf"(?<![가-힣])[{''.join(korean)}]{{2,4}}{before_noun}"), korean),
+        (re.compile(rf"[{''.join(chinese)}]{{2,4}}(?!洲)"), chinese),
+    )
+    return _Names(exact, spaced, wide, runs)
+
+
+def _all_names() -> Iterator[tuple[str, str]]:
+    from babel import Locale
+
+    for language in LANGUAGES:
+        for code, name in Locale(language).territories.items():
+            if code.isalpha() and len(name) > 1:
+                yield name, code
+    for code, names in _table()["names"].items():
+        for name in names:
+            yield name, code

@@ -1,0 +1,144 @@
+"""Reads the facts of a statement: from its front matter, its title and its first lines.
+
+A fact that was recorded by hand is never changed. A doubtful fact is left empty.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from corpus.facts.cards import opening_sentences
+from corpus.facts.dates import find_dates, parse_day
+from corpus.facts.ordinals import find_ordinals
+from corpus.facts.parties import find_parties, is_group
+from corpus.formats.front_matter import read_front_matter
+from corpus.records import Passage, Provenance
+from corpus.tables import read_table
+
+# The fields of a front matter by which a fact is called, the best one first.
+_HEAD_FIELDS = {
+    "title": ("title",),
+    "date": ("date", "published", "published_time", "publish_date", "issued"),
+    "url": ("source_url", "url", "link", "permalink", "canonical_url"),
+    "language": ("language", "lang"),
+    "status": ("status",),
+    "venue": ("venue", "location", "place"),
+}
+_MAX_OPENING = 600  # code points that may hold the date and the parties
+_MAX_PARTIES = 40
+_HTTPS = re.compile(r"https://[^\s/]+\S*")
+
+
+def complete(provenance: Provenance, text: str, passages: Sequence[Passage]) -> Provenance:
+    """Return a provenance with the facts that the text itself tells.
+
+    `Provenance.origins` says for each fact where it was found: `recorded`, `head` for the front
+    matter, `title` or `text`.
+
+    Args:
+        provenance: What was recorded beside the text. Facts that were read from the text earlier
+            are read again.
+        text: The text of the file.
+        passages: Its passages.
+    """
+    facts = _recorded(provenance)
+    origins = dict.fromkeys(facts, "recorded")
+
+    def add(origin: str, found: dict[str, Any]) -> None:
+        for name, value in found.items():
+            if value and name not in facts:
+                facts[name], origins[name] = value, origin
+
+    add("head", _from_head(read_front_matter(text)))
+    if passages and passages[0].kind == "heading":
+        add("text", {"title": " ".join(passages[0].span.of(text).split())})
+    title = facts.get("title", "")
+    add("title", _from_title(title))
+    add("text", _from_opening(opening_sentences(text, passages)))
+    return Provenance(**facts, origins=origins)
+
+
+def _recorded(provenance: Provenance) -> dict[str, Any]:
+    """Return the facts that were not read from the text."""
+    derived = {name for name, origin in provenance.origins.items() if origin != "recorded"}
+    return {
+        name: getattr(provenance, name)
+        for name in Provenance.__dataclass_fields__
+        if name != "origins" and name not in derived and getattr(provenance, name)
+    }
+
+
+def _from_head(head: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for fact, names in _HEAD_FIELDS.items():
+        values = (_text(head[name]) for name in names if name in head)
+        read = _day if fact == "date" else _address if fact == "url" else str
+        found[fact] = next(filter(None, map(read, values)), "")
+    return found
+
+
+def _text(value: object) -> str:
+    if isinstance(value, datetime):
+        value = value.date()
+    if isinstance(value, date):
+        return value.isoformat()
+    return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def _day(value: str) -> str:
+    return parse_day(value[:40])
+
+
+def _address(value: str) -> str:
+    return value if _HTTPS.fullmatch(value) else ""
+
+
+def _from_title(title: str) -> dict[str, Any]:
+    parties = _codes(title)
+    return {
+        "date": parse_day(title),
+        "number": _number(title),
+        "parties": parties if len(parties) > 1 or any(map(is_group, parties)) else (),
+        "kind": _match("kinds", title),
+    }
+
+
+def _from_opening(sentences: Sequence[str]) -> dict[str, Any]:
+    """Return what the first lines tell. An ordinal counts only up to the first whole sentence."""
+    opening = " ".join(sentences)[:_MAX_OPENING]
+    first = " ".join(sentences[:-1] if len(sentences) > 1 else sentences)
+    days = {mention.iso for mention in find_dates(opening) if mention.is_day}
+    parties = _codes(opening)
+    return {
+        "date": days.pop() if len(days) == 1 else "",
+        "number": _number(first),
+        "parties": parties if 1 < len(parties) <= _MAX_PARTIES else (),
+        "status": _match("statuses", opening),
+    }
+
+
+def _codes(words: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(mention.code for mention in find_parties(words)))
+
+
+def _number(words: str) -> str:
+    """Return the only ordinal of a meeting in some words, as digits; empty otherwise."""
+    numbers = {mention.number for mention in find_ordinals(words)}
+    return str(numbers.pop()) if len(numbers) == 1 else ""
+
+
+def _match(table: str, words: str) -> str:
+    matches = (name for name, pattern in _patterns()[table].items() if pattern.search(words))
+    return next(matches, "")
+
+
+@cache
+def _patterns() -> dict[str, dict[str, re.Pattern[str]]]:
+    return {
+        name: {kind: re.compile(words, re.IGNORECASE) for kind, words in table.items()}
+        for name, table in read_table(__package__, "kinds.json").items()
+    }
