@@ -8,6 +8,7 @@ import numpy as np
 
 from corpus.records import Passage, Span, Statement
 from index.late_interaction.centring import TokenCentring
+from index.late_interaction.maxsim import TokenMatrix
 from index.models.encoder import QueryWeights
 from index.search.query import Query
 from index.search.ranking import Hit, Ranking, SentenceScores
@@ -30,13 +31,18 @@ def ranking(*sentences: Sentence, searched: str = "?") -> Ranking:
     count = len(sentences)
     scores = np.array([score for *_, score in sentences], np.float64)
     values = scores.astype(np.float32)
+    statements = {statement.id: statement for statement, _ in passages}
+    places = list(statements)
+    nowhere = np.zeros(0, np.int64)
     snapshot = Snapshot(
         cast(SearchArrays, None),
-        {statement.id: statement for statement, _ in passages},
+        statements,
         passages,
         [span for _, _, span, _ in sentences],
+        np.array([places.index(statement.id) for statement, _ in passages], np.int64),
         np.array(rows, np.int64),
-        np.zeros(0, np.int64),
+        nowhere,
+        TokenMatrix(EMPTY.astype(np.float16), nowhere, nowhere),
         TokenCentring(EMPTY, EMPTY),
         EMPTY,
     )

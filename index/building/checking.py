@@ -97,7 +97,7 @@ def _check_words(store: Store) -> Iterator[str]:
 
 def _check_embeddings(store: Store) -> Iterator[str]:
     needed = {key for table in schema.WORD_TABLES for key in store.unit_keys(table)}
-    needed |= set(store.all_context_keys())
+    needed |= set(store.all_context_keys()) | set(store.card_keys().values())
     stored = store.embedding_keys()
     if missing := needed - stored:
         yield f"embeddings of {len(missing)} wordings are missing"

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from corpus.errors import ShuttenError
+from corpus.facts.reading import complete
 from corpus.formats.encodings import detect_encoding, display_name
 from corpus.formats.text import slug
 from corpus.library import load_statement
@@ -153,7 +154,8 @@ def _parse_again(store: Originals, original: Original) -> Statement:
     if encoding != original.encoding:
         name = display_name(encoding)
         notice(f"{original.id}: is read as {name}; {original.encoding!r} was recorded")
-    return Statement(source, _provenance(original), parse(source.text))
+    passages = parse(source.text)
+    return Statement(source, complete(_provenance(original), source.text, passages), passages)
 
 
 def _provenance(original: Original) -> Provenance:

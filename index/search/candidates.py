@@ -9,6 +9,7 @@ import numpy as np
 from index.late_interaction.maxsim import Indices, max_sim_tokens
 from index.models.encoder import Floats
 from index.search.query import Query
+from index.search.scope import Scope
 from index.search.scoring import blend, calibrate
 from index.search.snapshot import Snapshot
 
@@ -41,8 +42,13 @@ class Candidates:
         return cls(passages, sentences, index, np.flatnonzero(np.diff(index, prepend=-1)))
 
 
-def propose(snapshot: Snapshot, query: Query) -> Indices:
+def propose(snapshot: Snapshot, query: Query, scope: Scope | None = None) -> Indices:
     """Find the passages that are near to a question by vector or share words with it.
+
+    Args:
+        snapshot: The passages.
+        query: The question.
+        scope: The statements that are searched; all if omitted.
 
     Returns:
         i64 (passages,), their rows, ascending.
@@ -52,7 +58,19 @@ def propose(snapshot: Snapshot, query: Query) -> Indices:
     sentences, _ = arrays.sentences.vectors.nearest(query.vector, CANDIDATES)
     by_words = np.argsort(-query.passage_words, kind="stable")[:CANDIDATES]
     by_words = by_words[query.passage_words[by_words] > 0]
-    return np.unique(np.concatenate([near, snapshot.passage_of[sentences], by_words]))
+    proposed = np.unique(np.concatenate([near, snapshot.passage_of[sentences], by_words]))
+    return proposed if scope is None else _within(snapshot, query, scope, proposed)
+
+
+def _within(snapshot: Snapshot, query: Query, scope: Scope, proposed: Indices) -> Indices:
+    """Keep the passages in a scope, and add the nearest ones of the scope until there are enough.
+
+    The vectors of all passages are compared with the question, since a scope may be small.
+    """
+    inside = scope.passages(snapshot)
+    cosines = snapshot.arrays.passages.vectors.vectors[inside] @ query.vector
+    nearest = inside[np.argsort(-cosines, kind="stable")[:CANDIDATES]]
+    return np.union1d(nearest, np.intersect1d(proposed, inside))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from index.models.encoder import Floats
 from index.search.candidates import Candidates, TokenSimilarities, propose
 from index.search.query import Query
 from index.search.ranking import Ranking, SentenceScores
+from index.search.scope import Scope
 from index.search.scoring import add_history, add_words, blend
 from index.search.snapshot import Snapshot
 
@@ -41,13 +42,20 @@ class Draft:
     Args:
         snapshot: What is ranked.
         query: The question.
+        scope: The statements that are searched; all if omitted.
     """
 
-    def __init__(self, snapshot: Snapshot, query: Query) -> None:
-        self._snapshot, self._query = snapshot, query
-        candidates = Candidates.of(snapshot, propose(snapshot, query))
+    def __init__(self, snapshot: Snapshot, query: Query, scope: Scope | None = None) -> None:
+        self._snapshot, self._query, self._scope = snapshot, query, scope
+        candidates = Candidates.of(snapshot, propose(snapshot, query, scope))
         self._similarities = TokenSimilarities.of(snapshot, query, candidates)
-        self._scores = _alone(self._similarities)
+        self._scores = self._with_prior(_alone(self._similarities))
+
+    def _with_prior(self, scores: SentenceScores) -> SentenceScores:
+        if self._scope is None:
+            return scores
+        passages = self._snapshot.passage_of[scores.rows]
+        return replace(scores, score=scores.score + self._scope.prior_of(self._snapshot, passages))
 
     def evidence(self) -> FollowupEvidence:
         """Return what tells whether the question follows up earlier ones."""
@@ -70,8 +78,8 @@ class Draft:
             weight: 0..1, how likely the question follows them up.
         """
         snapshot, query = self._snapshot, self._query
-        similarities = self._similarities.extended(propose(snapshot, history))
-        scores = _alone(similarities)
+        similarities = self._similarities.extended(propose(snapshot, history, self._scope))
+        scores = self._with_prior(_alone(similarities))
         candidates, weights = similarities.candidates, snapshot.weights
         earlier = TokenSimilarities.of(snapshot, history, candidates)
         passages = add_words(

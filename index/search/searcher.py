@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import TypeVar
@@ -15,13 +15,14 @@ from corpus.records import Statement
 from index.building.adding import refuse_mixing, restore_search_arrays
 from index.late_interaction.background import Background
 from index.late_interaction.centring import centred
-from index.late_interaction.maxsim import Indices
+from index.late_interaction.maxsim import Indices, max_sim_tokens
 from index.models.encoder import Encoded, Encoder, Floats
 from index.search.candidates import CANDIDATES
 from index.search.draft import Draft, FollowupEvidence, FollowupModel
 from index.search.query import Query, remark_vector
 from index.search.ranking import Eligible, Ranking
 from index.search.reranker import any_sentence, rerank, with_history
+from index.search.scope import Scope
 from index.search.scoring import SCORE_WEIGHTS, ScoreWeights
 from index.search.snapshot import Snapshot, load_snapshot
 from index.store.schema import WORD_TABLES, UnitTable
@@ -75,6 +76,7 @@ class Searcher:
         history: str = "",
         followup_model: FollowupModel = lambda _: 1.0,
         eligible: Eligible = any_sentence,
+        scope: Scope | None = None,
     ) -> Ranking:
         """Rank the sentences for a question.
 
@@ -83,13 +85,14 @@ class Searcher:
             history: Earlier questions that it may follow up, as one text.
             followup_model: Says how likely it follows them up, 0..1.
             eligible: Says which sentences may be returned. Passages without any are not reranked.
+            scope: The statements that are searched; all if omitted.
 
         Raises:
             ShuttenError: There is no statement in the index.
         """
         for _ in range(_TRIES):
             snapshot, query = self.look_up(question)
-            draft = Draft(snapshot, query)
+            draft = Draft(snapshot, query, scope)
             weight = followup_model(draft.evidence()) if history else 0.0
             if not weight:
                 return self._reranked(draft.ranking(), question, eligible)
@@ -123,6 +126,29 @@ class Searcher:
     def _reranked(self, ranking: Ranking, searched: str, eligible: Eligible) -> Ranking:
         ranking = replace(ranking, searched=searched).only(eligible)
         return rerank(ranking, self._rerank)
+
+    def card_similarities(self, question: str) -> dict[str, float]:
+        """Return how similar the card of each statement is to a question, by its id.
+
+        It is the MaxSim of the question and the card; see `corpus.facts.cards`.
+
+        Raises:
+            ShuttenError: There is no statement in the index.
+        """
+        snapshot, query = self.look_up(question)
+        every = np.arange(len(snapshot.cards))
+        similarities = max_sim_tokens(query.tokens, snapshot.cards, every)
+        scores = similarities @ query.query_weights.retrieval
+        return dict(zip(snapshot.statements, scores.tolist(), strict=True))
+
+    def statements(self) -> Mapping[str, Statement]:
+        """Return all statements by id, as they are searched.
+
+        Raises:
+            ShuttenError: There is no statement in the index.
+        """
+        with self._lock:
+            return self._now(lambda now: now.statements)
 
     def remark_vector(self, remark: str) -> Floats:
         """Return the vector that tells what kind of remark it is; see `query.remark_vector`.

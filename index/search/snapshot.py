@@ -9,7 +9,7 @@ import numpy as np
 
 from corpus.records import Passage, Span, Statement
 from index.late_interaction.centring import TokenCentring
-from index.late_interaction.maxsim import Indices
+from index.late_interaction.maxsim import Indices, TokenMatrix
 from index.models.encoder import Floats
 from index.search.scoring import SCORE_WEIGHTS, ScoreWeights
 from index.store import search_arrays
@@ -49,8 +49,10 @@ class Snapshot:
         statements: All statements, by id.
         passages: The statement and the passage of each passage row.
         sentences: The span of each sentence row.
+        statement_of: i64 (passages,), the place of the statement of each passage in `statements`.
         passage_of: i64 (sentences,), the passage row of each sentence.
         first_sentence: i64 (passages + 1,), the row of the first sentence of each passage.
+        cards: The tokens of the card of each statement; see `corpus.facts.cards`.
         centring: What is subtracted from the token vectors of a question.
         background: f32 (n, dimension), token vectors of the background questions.
         weights: How much each part of a score counts.
@@ -60,8 +62,10 @@ class Snapshot:
     statements: Mapping[str, Statement]
     passages: Sequence[tuple[Statement, Passage]]
     sentences: Sequence[Span]
+    statement_of: Indices
     passage_of: Indices
     first_sentence: Indices
+    cards: TokenMatrix
     centring: TokenCentring
     background: Floats
     weights: ScoreWeights = SCORE_WEIGHTS
@@ -99,14 +103,26 @@ def _snapshot(
     if (np.diff(passage_of) < 0).any():
         raise ValueError("sentences are not in the order of their passages")
     background = store.background()
+    passages = [parsed[ids[row]] for row in arrays.passages.rows.tolist()]
+    places = {name: place for place, name in enumerate(statements)}
     return Snapshot(
         arrays,
         statements,
-        [parsed[ids[row]] for row in arrays.passages.rows.tolist()],
+        passages,
         [Span(start, end) for _, start, end in spans],
+        np.array([places[statement.id] for statement, _ in passages], np.int64),
         passage_of,
         np.searchsorted(passage_of, np.arange(len(arrays.passages.rows) + 1)),
+        _cards(store, statements),
         background.centring,
         background.tokens,
         weights,
     )
+
+
+def _cards(store: Store, statements: Mapping[str, Statement]) -> TokenMatrix:
+    """Return the tokens of the cards, in the order of the statements."""
+    keys = store.card_keys()
+    tokens = [card.tokens for card in store.embeddings(keys[name] for name in statements)]
+    ends = np.cumsum([len(rows) for rows in tokens])
+    return TokenMatrix(np.concatenate(tokens), np.concatenate([[0], ends[:-1]]), ends)

@@ -96,6 +96,7 @@ class Embeddings(Statements):
             "DELETE FROM embeddings WHERE wording NOT IN (SELECT embedding FROM passages)"
             " AND wording NOT IN (SELECT introduced FROM passages)"
             " AND wording NOT IN (SELECT embedding FROM sentences)"
+            " AND wording NOT IN (SELECT embedding FROM cards)"
         )
 
     def put_background(self, tokens: BackgroundTokens) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import NamedTuple
 
+from corpus.facts.cards import card_text
 from corpus.records import Passage, Statement
 from corpus.segmentation.window import CONTEXT_CHARACTERS
 
@@ -47,13 +48,19 @@ def passage_input(statement: Statement, passage: Passage) -> EncoderInput:
     return EncoderInput(context_before(statement, passage), passage.span.of(statement.source.text))
 
 
+def card_input(statement: Statement) -> EncoderInput:
+    """Return the card of a statement; see `corpus.facts.cards`."""
+    return EncoderInput("", card_text(statement))
+
+
 def encoder_inputs(statement: Statement) -> dict[str, EncoderInput]:
     """Return all texts of a statement that are encoded, by the keys of their embeddings.
 
-    They are each passage with its context, each passage alone, and each sentence alone.
+    They are the card, each passage with its context, each passage alone, and each sentence alone.
     """
     text = statement.source.text
-    inputs: dict[str, EncoderInput] = {}
+    card = card_input(statement)
+    inputs = {card.key: card}
     for passage in statement.passages:
         with_context = passage_input(statement, passage)
         inputs[with_context.key] = with_context

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, fields
+from itertools import chain
 from typing import Any, ClassVar
 
 from corpus.errors import ShuttenError
-from corpus.records import Provenance, Source, Statement
+from corpus.records import LIST_FACTS, Provenance, Source, Statement
 from index.store.database import Database
 
 _SELECT = "SELECT CAST(data AS BLOB), id, encoding, sha256, origin, provenance FROM statements"
@@ -74,12 +75,19 @@ class Original:
             raise ValueError("no provenance") from error
         if not isinstance(facts, dict) or not facts.keys() <= _PROVENANCE_KEYS:
             raise ValueError("no provenance")
-        issuers = facts.pop("issuers", [])
-        if not isinstance(issuers, list):
-            raise ValueError("no list of issuers")
-        if not all(isinstance(value, str) for value in (*facts.values(), *issuers)):
+        lists = {name: facts.pop(name, []) for name in LIST_FACTS}
+        origins = facts.pop("origins", {})
+        if not isinstance(origins, dict) or not all(map(_is_list, lists.values())):
+            raise ValueError("facts of another kind")
+        texts = (*facts.values(), *origins.values(), *chain(*lists.values()))
+        if not all(isinstance(value, str) for value in texts):
             raise ValueError("facts that are no text")
-        return Provenance(**facts, issuers=tuple(issuers))
+        facts |= {name: tuple(values) for name, values in lists.items()}
+        return Provenance(**facts, origins=origins)
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, list)
 
 
 class Originals(Database):

@@ -9,8 +9,9 @@ from typing import Literal
 from index.lexical import bm25
 
 # Raise it when a table changes, or when other words or passages are stored for the same statement.
-SCHEMA_VERSION = 4
-OLDER_VERSIONS = ("1", "2", "3")  # their table `statements` is the same, so they can be rebuilt
+SCHEMA_VERSION = 5
+# Their table `statements` is the same, so they can be rebuilt.
+OLDER_VERSIONS = ("1", "2", "3", "4")
 
 _TABLES = """
 CREATE TABLE meta (
@@ -52,6 +53,10 @@ CREATE TABLE sentences (
     background REAL               -- mean MaxSim of these tokens over the background questions
 );
 CREATE INDEX sentences_of_passage ON sentences(passage);
+CREATE TABLE cards (
+    statement TEXT PRIMARY KEY REFERENCES statements(id),
+    embedding TEXT NOT NULL       -- key of the card, see `card_text`
+) WITHOUT ROWID;
 CREATE TABLE background (         -- one row, see `BackgroundTokens`
     centre BLOB NOT NULL,         -- f32 (dimension,), the mean token vector
     languages BLOB NOT NULL,      -- f32 (n, dimension), directions in which languages differ

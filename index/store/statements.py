@@ -11,7 +11,7 @@ from corpus.records import Passage, Source, Span, Statement
 from index.lexical import bm25
 from index.lexical.bm25 import WordTableContents
 from index.store import schema
-from index.store.encoder_inputs import embedding_key, passage_input
+from index.store.encoder_inputs import card_input, embedding_key, passage_input
 from index.store.originals import Original, Originals
 from index.store.schema import UnitTable
 from index.store.sqlite_errors import readable_errors
@@ -62,6 +62,9 @@ class Statements(Originals):
         """
         self.remove_statement(statement.id)
         self.put_original(Original.of(statement, origin))
+        self._connection.execute(
+            "INSERT INTO cards VALUES (?, ?)", (statement.id, card_input(statement).key)
+        )
         for passage in statement.passages:
             self._put_passage(statement, passage)
 
@@ -77,6 +80,7 @@ class Statements(Originals):
             (statement,),
         )
         self._connection.execute("DELETE FROM passages WHERE statement = ?", (statement,))
+        self._connection.execute("DELETE FROM cards WHERE statement = ?", (statement,))
         cursor = self._connection.execute("DELETE FROM statements WHERE id = ?", (statement,))
         return cursor.rowcount > 0
 

@@ -47,6 +47,10 @@ class Store(Embeddings):
         """Return the keys of all passages, each read with its context."""
         return self._column("SELECT introduced FROM passages ORDER BY row")
 
+    def card_keys(self) -> dict[str, str]:
+        """Return the keys of the cards by the ids of the statements."""
+        return dict(self._rows("SELECT statement, embedding FROM cards ORDER BY statement"))
+
     def context_keys(self, statement: str) -> list[str]:
         """Return the keys of the passages of a statement, each read with its context."""
         query = "SELECT introduced FROM passages WHERE statement = ? ORDER BY row"
