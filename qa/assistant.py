@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from corpus import arguments
 from corpus.library import bundled_paths, load_statement
@@ -20,7 +21,9 @@ from index.search.reranker import any_sentence
 from index.search.searcher import Searcher
 from index.store.store import Store
 from qa import overview
-from qa.answers.answer import Answer, Level, Quote
+from qa.answers.answer import Answer, AnswerScope, Level, Quote
+from qa.answers.facts import Facts
+from qa.combining import each_once
 from qa.confidence.calibration import Calibration, shipped
 from qa.confidence.quote_count import MAX_QUOTES
 from qa.questions.checks import clean_question
@@ -29,6 +32,10 @@ from qa.questions.intent import Intent, intent
 from qa.questions.language import detect_language
 from qa.questions.remark_kinds import IDLE
 from qa.retrieval import Retrieval, key_of_quote, quote_of
+from qa.scope import answering
+from qa.scope.chooser import Chooser
+from qa.scope.filters import Within, allowed
+from qa.scope.resolution import Meant
 
 MAX_HISTORY = 30  # earlier questions that count; "anything else?" asks each of them again
 DEFAULT_QUOTES = 3  # of `retrieve`
@@ -45,6 +52,7 @@ class Assistant:
     def __init__(self, store: Store, searcher: Searcher, calibration: Calibration) -> None:
         self._store, self.searcher, self.calibration = store, searcher, calibration
         self._retrieval = Retrieval(searcher, calibration)
+        self._chooser = Chooser(searcher)
 
     @classmethod
     def open(cls, home: Path | str | None = None) -> Assistant:
@@ -69,65 +77,126 @@ class Assistant:
         """The data folder."""
         return self._store.home
 
-    def ask(self, question: str, history: Sequence[str] = (), k: int = MAX_QUOTES) -> Answer:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        k: int = MAX_QUOTES,
+        within: Within | Mapping[str, Any] | str | None = None,
+    ) -> Answer:
         """Answer a question with quotes, or say that the statements are silent.
 
         Args:
             question: The question in any language, up to 2,000 characters.
             history: The earlier questions of the user, oldest first. The last 30 count.
             k: The largest number of quotes, 1 to 12. Fewer are given if fewer seem to answer.
+            within: A filter of statements, such as `{"since": "2023", "parties": ["India"]}`, or
+                the id of one statement. See `qa.scope.filters.Within`.
 
         Raises:
             ShuttenError: The question is empty or too long, or `k` is out of range.
         """
         text, history = clean_question(question), arguments.require_texts(history, "history")
         check_count(k)
-        wish = intent(text, history[-MAX_HISTORY:], self.searcher, self._retrieval.follows_up)
+        turns, names = history[-MAX_HISTORY:], self._allowed(within)
+        meant = self._chooser.meant(text, turns, self._retrieval.follows_up, names)
+        return self._ask(question, turns, k, meant, names)
+
+    def _allowed(self, within: Within | Mapping[str, Any] | str | None) -> list[str] | None:
+        """Return the ids that a filter lets through; None if there is no filter."""
+        given = Within.of(within)
+        return None if given.is_empty else allowed(given, self.searcher.statements())
+
+    def _ask(
+        self,
+        question: str,
+        history: Sequence[str],
+        k: int,
+        meant: Meant,
+        names: Sequence[str] | None,
+    ) -> Answer:
+        """Answer a question of which it is known which statements it means."""
+        text = clean_question(question)
+        wish = intent(text, history, self.searcher, self._retrieval.follows_up)
         if wish.kind in IDLE:
             return overview.reply(question, wish.kind, self.searcher.model)
+        if meant.why == "missing":
+            return self._no_such_statement(question, meant)
         if wish.kind == "statement":
-            ranking = self.rank(text, eligible=overview.in_opening)
-            return overview.answer(question, wish.confidence, ranking, k)
-        answer = self._answer(question, wish.history, k)
-        return answer if answer.level in _CONFIDENT else self._otherwise(answer, wish, k)
+            ranking = self._retrieval.rank(text, (), overview.in_opening, meant.scope)
+            named = meant.statements if meant.certain else ()
+            return overview.answer(question, wish.confidence, ranking, k, named)
+        answer = self._answer(question, wish.history, k, meant)
+        if answer.level in _CONFIDENT:
+            return answer
+        return self._otherwise(answer, wish, k, meant, names)
 
-    def _answer(self, question: str, history: Sequence[str], k: int) -> Answer:
-        """Answer from the text of the statements."""
-        text = clean(question)
-        search = self._retrieval
-        excluded = search.quoted_before(text, history)
-        result = search.result(text, history, excluded)
-        outcome, ranking = search.outcome(result, history, excluded), result.ranking
-        quotes = search.quotes(outcome, k)
+    def _answer(self, question: str, history: Sequence[str], k: int, meant: Meant) -> Answer:
+        """Answer from the text of the statements that are meant."""
+        text, search = self._chooser.asked(clean(question), meant), self._retrieval
+        excluded = search.quoted_before(text, history, meant.scope)
+        found = answering.search(search, meant, text, history, excluded)
+        result, elsewhere = found.result, found.elsewhere
+        outcome = search.outcome(result, history, excluded, found.scope)
+        ranking, quotes = result.ranking, search.quotes(outcome, k)
+        if not quotes and elsewhere and elsewhere.confidence >= self.calibration.threshold:
+            outcome = replace(outcome, reason="other_statement")
+            ranking = elsewhere.ranking
         shown = set(map(key_of_quote, quotes))
-        nearest = (hit for hit in ranking.hits if hit.sentence_key not in shown)
+        others = (hit for hit in ranking.hits if hit.sentence_key not in shown)
+        nearest = each_once(islice(others, 4 * NEAREST))[:NEAREST]
+        named = self._chooser.with_others
         return Answer(
             question=question,
-            searched=ranking.searched,
+            searched=_as_asked(question, text, result.ranking.searched),
             status="answered" if quotes else "not_found",
             confidence=outcome.confidence,
             language=detect_language(text),
-            quotes=quotes,
-            nearest=tuple(map(quote_of, islice(nearest, NEAREST))),
+            quotes=tuple(map(named, quotes)),
+            nearest=tuple(named(quote_of(hit)) for hit in nearest),
             passages=ranking.total,
             reason=outcome.reason,
             unanswered=outcome.unanswered,
             model=self.searcher.model,
             level=self._level(outcome.first_right, quotes),
             statements=len(ranking.snapshot.statements),
+            scope=AnswerScope(meant.why, found.statements, found.silent, meant.earlier),
         )
 
-    def _otherwise(self, answer: Answer, wish: Intent, k: int) -> Answer:
+    def _no_such_statement(self, question: str, meant: Meant) -> Answer:
+        """Refuse a question about a meeting of which there is no statement."""
+        statements = self.searcher.statements()
+        return Answer(
+            question=question,
+            searched=clean(question),
+            status="not_found",
+            confidence=0.0,
+            language=detect_language(question),
+            quotes=(),
+            nearest=(),
+            passages=sum(len(statement.passages) for statement in statements.values()),
+            reason="no_such_statement",
+            model=self.searcher.model,
+            facts=tuple(Facts.of(statements[name]) for name in meant.statements),
+            statements=len(statements),
+            scope=AnswerScope(meant.why, meant.statements),
+        )
+
+    def _otherwise(
+        self, answer: Answer, wish: Intent, k: int, meant: Meant, names: Sequence[str] | None
+    ) -> Answer:
         """Read the question in another way; return that answer if it is more confident."""
         text = clean(answer.question)
         if not answer.quotes and answer.searched != text and not asks_for_more(text):
             # A question that finds nothing with the earlier ones may have a subject of its own.
-            alone = self.ask(answer.question, (), k)
+            itself = self._chooser.meant(text, (), self._retrieval.follows_up, names)
+            alone = self._ask(answer.question, (), k, itself, names)
             if alone.level in _CONFIDENT or alone.facts:
                 return alone
         if wish.subject:
             # Words such as "statement" and "mention" draw the search to titles and reports.
-            on_subject = self.ask(wish.subject, wish.history, k)
+            about = meant.about(wish.subject)
+            on_subject = self._ask(wish.subject, wish.history, k, about, names)
             if on_subject.level == "high" or (answer.quotes and on_subject.level in _CONFIDENT):
                 return replace(
                     on_subject,
@@ -187,6 +256,14 @@ class Assistant:
     def statement_ids(self) -> list[str]:
         """Return the ids of all statements."""
         return self._store.statement_ids()
+
+
+def _as_asked(question: str, without_names: str, searched: str) -> str:
+    """Return what was searched, with the words that name a statement."""
+    text = clean(question)
+    if without_names == text or not searched.endswith(without_names):
+        return searched
+    return searched.removesuffix(without_names) + text
 
 
 def check_count(k: int) -> None:

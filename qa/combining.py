@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from index.search.ranking import Hit, Ranking
 from index.search.snapshot import SentenceKey
 from qa.answers.answer import Reason
+from qa.answers.same_words import words_key
 
 # A part of a question is called unanswered below this share of the threshold.
 _SILENT = 0.5
@@ -79,7 +80,10 @@ def decide(whole: PartResult, parts: Sequence[PartResult], threshold: float) -> 
 
 
 def merge(results: Sequence[PartResult]) -> list[Hit]:
-    """Return the sentences to quote, each once: the best of every part before all others."""
+    """Return the sentences to quote, each once: the best of every part before all others.
+
+    Words that stand in several statements are quoted from the best of them.
+    """
     best: dict[SentenceKey, tuple[bool, float, Hit]] = {}
     for result in results:
         for rank, hit in enumerate(result.ranking.hits[: result.count]):
@@ -87,4 +91,15 @@ def merge(results: Sequence[PartResult]) -> list[Hit]:
             key = hit.sentence_key
             if key not in best or place[:2] < best[key][:2]:
                 best[key] = place
-    return [hit for _, _, hit in sorted(best.values(), key=lambda place: place[:2])]
+    return each_once(hit for _, _, hit in sorted(best.values(), key=lambda place: place[:2]))
+
+
+def each_once(hits: Iterable[Hit]) -> list[Hit]:
+    """Leave out the sentences whose words an earlier sentence of another statement has."""
+    first: dict[str, str] = {}
+    kept = []
+    for hit in hits:
+        key = words_key(hit.span.of(hit.statement.source.text))
+        if first.setdefault(key, hit.statement.id) == hit.statement.id:
+            kept.append(hit)
+    return kept

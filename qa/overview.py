@@ -53,7 +53,9 @@ def reply(remark: str, kind: Idle, model: str) -> Answer:
     )
 
 
-def answer(question: str, confidence: float, ranking: Ranking, k: int) -> Answer:
+def answer(
+    question: str, confidence: float, ranking: Ranking, k: int, named: Sequence[str] = ()
+) -> Answer:
     """Return the answer to a question about a statement as a whole.
 
     If it is not clear which statement is meant, the answer names the statements to choose from.
@@ -63,9 +65,10 @@ def answer(question: str, confidence: float, ranking: Ranking, k: int) -> Answer
         confidence: Probability, 0 to 1, that it is such a question.
         ranking: The sentences of all openings, ranked for the question; see `in_opening`.
         k: The largest number of quotes.
+        named: The ids of the statements that the question names; empty if it names none.
     """
     statements, hits = ranking.snapshot.statements, ranking.hits
-    names = list(statements)
+    names = list(named or statements)
     chosen = meant_statement(question, hits, names)
     return Answer(
         question=question,

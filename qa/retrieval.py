@@ -9,6 +9,7 @@ from corpus.records import Span
 from index.search.draft import FollowupEvidence
 from index.search.ranking import Eligible, Hit, Ranking
 from index.search.reranker import any_sentence, with_history
+from index.search.scope import Scope
 from index.search.searcher import Searcher
 from index.search.snapshot import Location, SentenceKey
 from qa.answers.answer import Quote
@@ -35,7 +36,11 @@ class Retrieval:
         self._searcher, self._calibration = searcher, calibration
 
     def rank(
-        self, question: str, history: Sequence[str] = (), eligible: Eligible = any_sentence
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        eligible: Eligible = any_sentence,
+        scope: Scope | None = None,
     ) -> Ranking:
         """Rank the sentences for a question.
 
@@ -45,12 +50,13 @@ class Retrieval:
             question: The question.
             history: The earlier questions, oldest first.
             eligible: Says which sentences may be returned; all if omitted.
+            scope: The statements that are searched; all if omitted.
 
         Raises:
             ShuttenError: The question is empty or too long.
         """
         text, earlier = clean_question(question), earlier_questions(history)
-        return self._searcher.search(text, earlier, self._followup_model, eligible)
+        return self._searcher.search(text, earlier, self._followup_model, eligible, scope)
 
     def follows_up(self, question: str, history: Sequence[str]) -> bool:
         """Return whether a question follows up earlier ones."""
@@ -59,7 +65,11 @@ class Retrieval:
         return self._followup_model(self._searcher.evidence(clean_question(question))) > 0
 
     def outcome(
-        self, result: PartResult, history: Sequence[str], excluded: Set[SentenceKey]
+        self,
+        result: PartResult,
+        history: Sequence[str],
+        excluded: Set[SentenceKey],
+        scope: Scope | None = None,
     ) -> Outcome:
         """Search the parts of a question too. A later part may follow up those before it.
 
@@ -67,19 +77,24 @@ class Retrieval:
             result: The result for the question as a whole.
             history: The earlier questions, oldest first.
             excluded: Sentences that are not searched.
+            scope: The statements that are searched; all if omitted.
         """
         pieces = parts(result.question)
         results = [
-            self.result(piece, (*history, *pieces[:number]), excluded)
+            self.result(piece, (*history, *pieces[:number]), excluded, scope)
             for number, piece in enumerate(pieces if len(pieces) > 1 else ())
         ]
         return decide(result, results, self._calibration.threshold)
 
     def result(
-        self, question: str, history: Sequence[str], excluded: Set[SentenceKey]
+        self,
+        question: str,
+        history: Sequence[str],
+        excluded: Set[SentenceKey] = frozenset(),
+        scope: Scope | None = None,
     ) -> PartResult:
         """Search for a question or a part of one, without the sentences that are excluded."""
-        ranking = self._ranking(question, history, excluded)
+        ranking = self._ranking(question, history, excluded, scope)
         if not len(ranking.scores):  # all sentences have been quoted
             return PartResult(question, ranking)
         model, features = self._calibration, abstention_features(ranking)
@@ -97,7 +112,11 @@ class Retrieval:
         )
 
     def _ranking(
-        self, question: str, history: Sequence[str], excluded: Set[SentenceKey]
+        self,
+        question: str,
+        history: Sequence[str],
+        excluded: Set[SentenceKey],
+        scope: Scope | None,
     ) -> Ranking:
         def eligible(location: Location) -> bool:
             return location.sentence_key not in excluded
@@ -106,10 +125,10 @@ class Retrieval:
         if excluded and self.follows_up(question, turns):
             # "Anything else?" has no subject of its own, so the last subject is ranked.
             place = _subject_place(turns)
-            ranking = self.rank(turns[place], turns[:place], eligible)
+            ranking = self.rank(turns[place], turns[:place], eligible, scope)
             searched = with_history(earlier_questions(turns), clean_question(question))
             return replace(ranking, searched=searched)
-        return self.rank(question, history, eligible=eligible)
+        return self.rank(question, history, eligible, scope)
 
     def _followup_model(self, evidence: FollowupEvidence) -> float:
         return followup_weight(evidence, self._calibration)
@@ -120,7 +139,9 @@ class Retrieval:
         statements = {hit.statement.id: hit.statement for hit in hits}
         return with_provisos(tuple(map(quote_of, hits)), statements.__getitem__, k)
 
-    def quoted_before(self, question: str, history: Sequence[str]) -> set[SentenceKey]:
+    def quoted_before(
+        self, question: str, history: Sequence[str], scope: Scope | None = None
+    ) -> set[SentenceKey]:
         """Return what was quoted since the subject came up, if a question asks for more of it.
 
         The history holds questions only, so each of them is answered again, with as many quotes as
@@ -132,8 +153,8 @@ class Retrieval:
             return quoted
         for place in range(_subject_place(turns), len(turns)):
             before, excluded = turns[:place], frozenset(quoted)
-            result = self.result(turns[place], before, excluded)
-            outcome = self.outcome(result, before, excluded)
+            result = self.result(turns[place], before, excluded, scope)
+            outcome = self.outcome(result, before, excluded, scope)
             quoted |= set(map(key_of_quote, self.quotes(outcome, MAX_QUOTES)))
         return quoted
 

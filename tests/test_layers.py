@@ -13,11 +13,11 @@ from project import ROOT
 # packages.
 LAYERS = ["corpus", "index", "qa", "web", "ui", "cli"]
 PARTS = {
-    "corpus": "errors tables records arguments files characters formats segmentation library "
-    "question_sets",
+    "corpus": "errors tables records arguments files characters formats segmentation facts "
+    "library question_sets library_questions",
     "index": "home notices locking models late_interaction lexical store building search",
-    "qa": "signals answers confidence questions listing overview combining retrieval assistant "
-    "batch feedback proof rendering evaluation integrations",
+    "qa": "signals answers confidence questions listing overview combining retrieval scope "
+    "assistant batch feedback proof rendering evaluation integrations",
     "web": "gate rates errors gradio_limits security page api server background_server",
     "cli": "exit_codes output groups options errors commands main",
 }

@@ -14,7 +14,8 @@ from qa.answers.highlights import whole_words
 from qa.answers.place import Place
 
 Status = Literal["answered", "not_found", "no_question"]
-Reason = Literal["", "off_subject", "not_stated", "partly", "which", "help", "greeting", "thanks"]
+Refusal = Literal["off_subject", "not_stated", "which", "other_statement", "no_such_statement"]
+Reason = Literal["", Refusal, "partly", "help", "greeting", "thanks"]
 # How an item of a list ends if another item follows.
 _ITEM_END = re.compile(r"[;；,，、](?:\s+\w{1,3})?\Z|[及又]び?は?、?\Z|(?:そして|並びに)、?\Z")
 
@@ -42,6 +43,7 @@ class Quote:
         sha256: Checksum of the file.
         marks: The words that match the question best, in code points of the file.
         following: The next sentence, if the text does not end like a sentence; otherwise empty.
+        also_in: The ids of other statements with the same words.
     """
 
     text: str
@@ -57,6 +59,7 @@ class Quote:
     sha256: str = ""
     marks: tuple[Span, ...] = ()
     following: str = ""
+    also_in: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -131,6 +134,7 @@ class Quote:
             "sha256": self.sha256,
             "marks": [[mark.start, mark.end] for mark in self.marks],
             "following": self.following,
+            "also_in": list(self.also_in),
         }
 
 
@@ -148,6 +152,32 @@ def _following(statement: Statement, passage: Passage, span: Span) -> str:
     sentences = (sentence for passage in statement.passages for sentence in passage.sentences)
     following = min((later for later in sentences if later.start >= span.end), default=None)
     return following.of(text) if following else ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerScope:
+    """Which statements were searched, and why.
+
+    Attributes:
+        why: See `qa.scope.resolution.Meant`.
+        statements: The ids of the statements that were searched; empty for all.
+        silent: The ids of newer statements that do not speak of it, newest first.
+        earlier: The ids of the statements that were compared with, newest first.
+    """
+
+    why: str = "all"
+    statements: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the scope as every interface gives it."""
+        return {
+            "why": self.why,
+            "statements": list(self.statements),
+            "silent": list(self.silent),
+            "earlier": list(self.earlier),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +199,10 @@ class Answer:
 
             - `off_subject`: the statements are about other things;
             - `not_stated`: they are about the subject, but do not seem to say what was asked;
+            - `other_statement`: the statement that the question names does not say it; other
+              statements do, with the sentences of `nearest`;
+            - `no_such_statement`: the question names a meeting of which there is no statement;
+              `facts` are those of the nearest ones;
             - `which`: the question is about a statement as a whole, and it is not clear which;
             - `partly`: there are quotes, but a part of the question is not answered;
             - `help`, `greeting`, `thanks`: the kind of remark, if `status` is `no_question`.
@@ -177,7 +211,8 @@ class Answer:
         level: Level of confidence that the first quote is the right one; `how` in
             `calibration.json` says how often it was. Empty without quotes, or with facts.
         facts: Facts of the statements, for a question about a statement as a whole.
-        statements: Number of statements that were searched.
+        statements: Number of statements in the library.
+        scope: Which of them were searched, and why.
     """
 
     question: str
@@ -194,6 +229,7 @@ class Answer:
     level: Level = ""
     facts: tuple[Facts, ...] = ()
     statements: int = 1
+    scope: AnswerScope = AnswerScope()
 
     def __post_init__(self) -> None:
         if (self.status == "answered") != bool(self.quotes):
@@ -221,4 +257,5 @@ class Answer:
             "unanswered": list(self.unanswered),
             "model": self.model,
             "facts": [facts.to_json() for facts in self.facts],
+            "scope": self.scope.to_json(),
         }

@@ -1,0 +1,149 @@
+"""Measures answers over a library of statements: the right statement, and its right words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from statistics import fmean
+from typing import Any
+
+from corpus.library_questions import Fragment, LibraryQuestion
+from corpus.records import Span, Statement
+from index.search.snapshot import SentenceKey
+from qa.answers.answer import Answer
+
+Ask = Callable[[LibraryQuestion], Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryResult:
+    """How one question was answered. What cannot be measured is None.
+
+    Attributes:
+        id: The id of the question.
+        kind: Its kind.
+        language: Its language.
+        answered: Whether the answer has quotes.
+        statement_right: Whether the best sentence is of a statement that is meant.
+        first_right: Whether the best sentence is a right one.
+        three_right: Whether one of the best three is.
+        recall: The share of the gold sentences that are quoted.
+    """
+
+    id: str
+    kind: str
+    language: str
+    answered: bool
+    statement_right: bool | None
+    first_right: bool | None
+    three_right: bool | None
+    recall: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class LibrarySummary:
+    """The figures of a question set over a library. Shares are 0..1; None without questions.
+
+    Attributes:
+        n: The number of questions.
+        statement: The best sentence is of a statement that is meant.
+        first: The best sentence is right.
+        three: One of the best three sentences is right.
+        latest: The same as `first`, of the questions for the latest statement.
+        change: The same, of the questions for what is new.
+        complete: Gold sentences that are quoted, of the questions for a list.
+        wrong_answered: Questions for what only another statement says that have quotes.
+        near_answered: Questions for what no statement says that have quotes.
+        off_answered: Questions about other things that have quotes.
+        refused: Questions with an answer that have no quotes.
+    """
+
+    n: int
+    statement: float | None
+    first: float | None
+    three: float | None
+    latest: float | None
+    change: float | None
+    complete: float | None
+    wrong_answered: float | None
+    near_answered: float | None
+    off_answered: float | None
+    refused: float | None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the figures by name."""
+        return asdict(self)
+
+
+def measure(
+    questions: Sequence[LibraryQuestion], statements: Mapping[str, Statement], ask: Ask
+) -> list[LibraryResult]:
+    """Ask all questions and compare the answers with the gold.
+
+    A refusal is still measured by its nearest sentences, as in `qa.evaluation.runner`.
+
+    Args:
+        questions: The questions.
+        statements: All statements by id.
+        ask: Answers a question.
+    """
+    return [_measure(question, statements, ask(question)) for question in questions]
+
+
+def _measure(
+    question: LibraryQuestion, statements: Mapping[str, Statement], answer: Answer
+) -> LibraryResult:
+    gold = [_sentences([fragment], statements) for fragment in question.gold]
+    right = set().union(*gold) | _sentences(question.also, statements)
+    meant = set(question.meant) or {statement for statement, _ in right}
+    best = [(quote.statement, Span(quote.start, quote.end)) for quote in answer.ranked[:3]]
+    quoted = [(quote.statement, Span(quote.start, quote.end)) for quote in answer.quotes]
+    answerable = bool(gold)
+    return LibraryResult(
+        question.id,
+        question.kind,
+        question.language,
+        bool(answer.quotes),
+        bool(best) and best[0][0] in meant if answerable else None,
+        bool(best) and _is_among(best[0], right) if answerable else None,
+        any(_is_among(key, right) for key in best) if answerable else None,
+        fmean(any(_is_among(key, keys) for key in quoted) for keys in gold) if gold else None,
+    )
+
+
+def _sentences(
+    fragments: Iterable[Fragment], statements: Mapping[str, Statement]
+) -> set[SentenceKey]:
+    return set().union(*(fragment.sentences(statements) for fragment in fragments))
+
+
+def _is_among(quoted: SentenceKey, right: set[SentenceKey]) -> bool:
+    """Return whether quoted sentences hold a right one."""
+    return any(quoted[0] == name and quoted[1].holds(span) for name, span in right)
+
+
+def summarize(results: Sequence[LibraryResult]) -> LibrarySummary:
+    """Return the figures of some results."""
+    answerable = [result for result in results if result.first_right is not None]
+
+    def share(name: str, kind: str = "") -> float | None:
+        chosen = [result for result in results if kind in ("", result.kind)]
+        values = [getattr(result, name) for result in chosen]
+        known = [value for value in values if value is not None]
+        return round(fmean(known), 4) if known else None
+
+    return LibrarySummary(
+        n=len(results),
+        statement=share("statement_right"),
+        first=share("first_right"),
+        three=share("three_right"),
+        latest=share("first_right", "latest"),
+        change=share("first_right", "change"),
+        complete=share("recall", "list"),
+        wrong_answered=share("answered", "wrong"),
+        near_answered=share("answered", "near"),
+        off_answered=share("answered", "off"),
+        refused=round(fmean(not result.answered for result in answerable), 4)
+        if answerable
+        else None,
+    )

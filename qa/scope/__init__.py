@@ -1,0 +1,1 @@
+"""Which statements a question means: by date, parties, occasion, name and time."""

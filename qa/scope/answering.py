@@ -1,0 +1,85 @@
+"""Searches the statements that a question means, and then the others, to tell silence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence, Set
+from dataclasses import dataclass, replace
+
+from index.search.scope import Scope
+from index.search.snapshot import SentenceKey
+from qa.combining import PartResult
+from qa.retrieval import Retrieval
+from qa.scope.resolution import Meant
+from qa.scope.silence import confidence_beside
+from qa.scope.time import latest, without_counterpart_first
+
+# What is new is asked in words that no sentence repeats, so the confidence is this much lower.
+_CHANGE = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class ScopedResult:
+    """The result of a search in the statements that are meant.
+
+    Attributes:
+        result: What they say.
+        scope: The statements that were searched at last; None for all.
+        statements: The ids of the statements that the answer is from, if the question says which
+            ones are meant; otherwise empty.
+        silent: The ids of the newer statements that do not speak of it, newest first.
+        elsewhere: What all other statements say; None if it was not looked up.
+    """
+
+    result: PartResult
+    scope: Scope | None
+    statements: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
+    elsewhere: PartResult | None = None
+
+
+def search(
+    retrieval: Retrieval,
+    meant: Meant,
+    question: str,
+    history: Sequence[str],
+    excluded: Set[SentenceKey],
+) -> ScopedResult:
+    """Search the statements that a question means.
+
+    Args:
+        retrieval: Searches.
+        meant: The statements.
+        question: The question without the words that name them.
+        history: The earlier questions, oldest first.
+        excluded: Sentences that are not searched.
+    """
+
+    def within(scope: Scope | None) -> PartResult:
+        return retrieval.result(question, history, excluded, scope)
+
+    result = within(meant.scope)
+    if not len(result.ranking.scores):
+        return ScopedResult(result, meant.scope, meant.statements)
+    if meant.why == "latest":
+        return _latest(meant, result, within)
+    if meant.why == "change":
+        ranking = without_counterpart_first(result.ranking, meant.earlier)
+        confidence = min(1.0, result.confidence / _CHANGE)
+        result = replace(result, ranking=ranking, confidence=confidence)
+        return ScopedResult(result, meant.scope, meant.statements)
+    others = set(result.ranking.snapshot.statements) - set(meant.statements)
+    if not (meant.certain and meant.why in ("named", "followup") and others):
+        return ScopedResult(result, meant.scope, meant.statements if meant.certain else ())
+    elsewhere = within(Scope(dict.fromkeys(others, 0.0)))
+    confidence = confidence_beside(result.confidence, result.ranking, elsewhere.ranking)
+    result = replace(result, confidence=confidence)
+    return ScopedResult(result, meant.scope, meant.statements, (), elsewhere)
+
+
+def _latest(
+    meant: Meant, overall: PartResult, within: Callable[[Scope], PartResult]
+) -> ScopedResult:
+    result = latest(meant.statements, overall.ranking, within)
+    chosen = result.ranking.hits[0].statement.id
+    newer = meant.statements[: meant.statements.index(chosen)]
+    return ScopedResult(result, Scope({chosen: 0.0}), (chosen,), newer)

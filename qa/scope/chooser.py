@@ -1,0 +1,82 @@
+"""Tells which statements a question means, from the index that is searched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+
+from corpus.records import Statement
+from index.search.searcher import Searcher
+from qa.answers.answer import Quote
+from qa.answers.same_words import SameWords
+from qa.scope.evidence import Library
+from qa.scope.profiles import Profile
+from qa.scope.resolution import Meant, resolve
+from qa.scope.wording import without_naming
+
+FollowsUp = Callable[[str, Sequence[str]], bool]
+
+
+class Chooser:
+    """Tells which statements a question means. It can be used from several threads.
+
+    Args:
+        searcher: Searches the statements.
+    """
+
+    def __init__(self, searcher: Searcher) -> None:
+        self._searcher = searcher
+        self._known: tuple[Mapping[str, Statement], Library, SameWords] | None = None
+
+    def meant(
+        self,
+        question: str,
+        history: Sequence[str],
+        follows_up: FollowsUp,
+        allowed: Collection[str] | None = None,
+    ) -> Meant:
+        """Tell which statements a question means.
+
+        A question that names none but follows up an earlier one means the statements of that one.
+
+        Args:
+            question: The question, not empty.
+            history: The earlier questions, oldest first.
+            follows_up: Says whether a question follows up earlier ones.
+            allowed: The ids that a filter lets through; None without a filter.
+        """
+        meant = self._meant(question, allowed)
+        if meant.why not in ("all", "filter"):
+            return meant
+        for place in range(len(history) - 1, -1, -1):
+            earlier = self._meant(history[place], allowed)
+            if earlier.why in ("named", "change"):
+                turns = history[place:]
+                return earlier.carried(meant.mentions) if follows_up(question, turns) else meant
+        return meant
+
+    def asked(self, question: str, meant: Meant) -> str:
+        """Return a question without the words that name the statements that it means."""
+        if not meant.names_statements:
+            return question
+        return without_naming(meant.mentions, self._library().parties_of(meant.statements))
+
+    def _meant(self, question: str, allowed: Collection[str] | None) -> Meant:
+        similarities = self._searcher.card_similarities(question)
+        return resolve(question, self._library(), similarities, allowed)
+
+    def with_others(self, quote: Quote) -> Quote:
+        """Add to a quote in which other statements its words stand."""
+        others = self._read()[1].others(quote.text, quote.statement)
+        return replace(quote, also_in=others) if others else quote
+
+    def _library(self) -> Library:
+        return self._read()[0]
+
+    def _read(self) -> tuple[Library, SameWords]:
+        """Read what is needed of all statements, once for each state of the index."""
+        statements, known = self._searcher.statements(), self._known
+        if known is None or known[0] is not statements:
+            library = Library([Profile.of(statement) for statement in statements.values()])
+            known = self._known = statements, library, SameWords(statements.values())
+        return known[1:]

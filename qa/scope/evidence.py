@@ -1,0 +1,161 @@
+"""How well each statement of a library fits what a question says of the statement it means."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from qa.scope.mentions import Mentions
+from qa.scope.profiles import FEW, Profile, naming_terms
+
+_MAX_TERMS = 3.0  # nats; a long title shares many words with many questions
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each kind of evidence counts, in nats.
+
+    Attributes:
+        year: The year is the one that is asked for.
+        month: The month is, too.
+        lone_month: The month is, and no year is named.
+        other_date: The date is another one than all that are named.
+        number: The number of the meeting is the one that is asked for.
+        possible_number: It is not known, but may be that one, as the others of its series show.
+        other_number: It is another one.
+        terms: A word of the title stands in the question, for each nat of its rarity.
+        card: The card is similar to the question, for each standard deviation.
+    """
+
+    year: float = 2.0
+    month: float = 2.0
+    lone_month: float = 1.0
+    other_date: float = -2.0
+    number: float = 2.0
+    possible_number: float = 1.5
+    other_number: float = -1.0
+    terms: float = 0.6
+    card: float = 0.6
+
+
+WEIGHTS = Weights()
+
+
+class Library:
+    """The profiles of all statements, and how rare their parties and words are.
+
+    Args:
+        profiles: The profiles, one or more.
+    """
+
+    def __init__(self, profiles: Sequence[Profile]) -> None:
+        self.profiles = profiles
+        self._parties = Counter(code for profile in profiles for code in profile.parties)
+        self._terms = Counter(term for profile in profiles for term in profile.terms)
+
+    def named(self, mentions: Mentions) -> dict[str, float]:
+        """Return how clearly a question names each statement, in nats, by its id.
+
+        Dates, parties, numbers and words of the title count.
+        """
+        terms = naming_terms(mentions)
+        return {
+            profile.statement: self._named(profile, mentions, terms) for profile in self.profiles
+        }
+
+    def with_parties(self, mentions: Mentions, names: Sequence[str] | None = None) -> list[Profile]:
+        """Return the statements of the parties that a question names; all if it names none.
+
+        Of the parties that are named, only those count that speak in some statement. Where no
+        statement has all of them, the statements with most of them are returned.
+
+        Args:
+            mentions: What the question says.
+            names: Ids of the statements to choose from; all if omitted.
+        """
+        profiles = [
+            profile for profile in self.profiles if names is None or profile.statement in names
+        ]
+        counts = [len(mentions.codes & profile.parties) for profile in profiles]
+        most = max(counts, default=0)
+        return [profile for profile, count in zip(profiles, counts, strict=True) if count == most]
+
+    def series(self, name: str) -> list[Profile]:
+        """Return the statements of the series of a statement, oldest first, those with a date."""
+        (own,) = (profile for profile in self.profiles if profile.statement == name)
+        dated = [
+            profile
+            for profile in self.profiles
+            if profile.date and (profile is own or own.is_in_series_with(profile))
+        ]
+        return sorted(dated, key=lambda profile: profile.date)
+
+    def parties_of(self, names: Sequence[str]) -> set[str]:
+        """Return the codes of the parties of some statements; of all if no name is given."""
+        return {
+            code
+            for profile in self.profiles
+            if not names or profile.statement in names
+            for code in profile.parties
+        }
+
+    def _named(self, profile: Profile, mentions: Mentions, terms: set[str]) -> float:
+        parties = sum(
+            self._rarity(self._parties[code]) for code in mentions.codes & profile.parties
+        )
+        shared = sum(self._rarity(self._terms[term]) for term in terms & profile.terms)
+        return (
+            parties / (1 if len(profile.parties) <= FEW else 2)
+            + WEIGHTS.terms * min(_MAX_TERMS, shared)
+            + self._number_evidence(profile, {ordinal.number for ordinal in mentions.ordinals})
+            + _date_evidence(profile, mentions)
+        )
+
+    def _number_evidence(self, profile: Profile, numbers: set[int]) -> float:
+        if not numbers:
+            return 0.0
+        if profile.number:
+            return WEIGHTS.number if int(profile.number) in numbers else WEIGHTS.other_number
+        series = [other for other in self.series(profile.statement) if other.number]
+        before = [int(other.number) for other in series if other.date < profile.date]
+        after = [int(other.number) for other in series if other.date > profile.date]
+        if not (before and after):
+            return 0.0
+        possible = range(max(before) + 1, min(after))
+        return WEIGHTS.possible_number * any(number in possible for number in numbers)
+
+    def _rarity(self, count: int) -> float:
+        return math.log(len(self.profiles) / count)
+
+
+def _date_evidence(profile: Profile, mentions: Mentions) -> float:
+    dates = [time.date for time in mentions.times if time.bound == "in"]
+    agreeing = [date for date in dates if profile.date and date.agrees(profile.date)]
+    if not agreeing:
+        return WEIGHTS.other_date * any(date.year for date in dates)
+    return max(
+        WEIGHTS.year + WEIGHTS.month * bool(date.month) if date.year else WEIGHTS.lone_month
+        for date in agreeing
+    )
+
+
+def total_evidence(
+    named: Mapping[str, float], card_similarities: Mapping[str, float]
+) -> dict[str, float]:
+    """Add how similar each card is to what names a statement, in nats, by the id of the statement.
+
+    Args:
+        named: See `Library.named`.
+        card_similarities: See `index.search.searcher.Searcher.card_similarities`.
+    """
+    values = np.array([card_similarities[name] for name in named])
+    deviation = float(values.std()) or 1.0
+    standard = (values - values.mean()) / deviation
+    return {
+        name: evidence + WEIGHTS.card * float(similar)
+        for (name, evidence), similar in zip(named.items(), standard, strict=True)
+    }

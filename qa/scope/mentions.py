@@ -1,0 +1,140 @@
+"""What a question says of the statement that it means: dates, parties, ordinals, "the latest"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+from corpus.facts.dates import DateMention, find_dates
+from corpus.facts.ordinals import OrdinalMention, find_ordinals
+from corpus.facts.parties import PartyMention, find_parties
+from corpus.records import Span
+from corpus.tables import read_table
+
+Bound = Literal["in", "since", "before"]
+_NEAR = 14  # code points between a date and the word that makes it a bound
+
+
+@dataclass(frozen=True, slots=True)
+class TimeMention:
+    """A date in a question, and how it bounds the time of the statements.
+
+    Attributes:
+        date: The date.
+        bound: `in` for the date itself, `since` and `before` for all later or earlier ones.
+    """
+
+    date: DateMention
+    bound: Bound
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """What a question says of the statement that it means.
+
+    Attributes:
+        text: The question.
+        times: The dates.
+        parties: The countries and organisations.
+        ordinals: The numbers of meetings.
+        nouns: Words for a statement or a meeting.
+        latest: Words that ask for the latest statement.
+        earliest: Words that ask for the first statement of a series.
+        changes: Words that ask what changed from one statement to another.
+        comparing: Whether it does so if it names two statements: "What did 2024 add to 2022?"
+    """
+
+    text: str
+    times: Sequence[TimeMention]
+    parties: Sequence[PartyMention]
+    ordinals: Sequence[OrdinalMention]
+    nouns: Sequence[Span]
+    latest: Sequence[Span]
+    earliest: Sequence[Span]
+    changes: Sequence[Span]
+    comparing: bool
+
+    @property
+    def only_parties(self) -> bool:
+        """Whether it names statements by their parties alone."""
+        others = (*self.times, *self.ordinals, *self.latest, *self.earliest)
+        return bool(self.parties and self.nouns) and not others
+
+    @property
+    def spans(self) -> list[Span]:
+        """The words that name a statement, in any order."""
+        return [
+            *(time.date.span for time in self.times),
+            *(party.span for party in self.parties),
+            *(ordinal.span for ordinal in self.ordinals),
+            *self.nouns,
+            *self.latest,
+            *self.earliest,
+        ]
+
+    @property
+    def codes(self) -> set[str]:
+        """The codes of all parties."""
+        return {mention.code for mention in self.parties}
+
+
+def find_mentions(question: str) -> Mentions:
+    """Return what a question says of the statement that it means."""
+    return Mentions(
+        question,
+        [TimeMention(date, _bound(question, date.span)) for date in find_dates(question)],
+        find_parties(question),
+        find_ordinals(question),
+        _words("statement", question),
+        _words("latest", question),
+        _words("earliest", question),
+        _words("change", question),
+        bool(_words("change_between", question)),
+    )
+
+
+def _words(name: str, text: str) -> list[Span]:
+    return [Span(*match.span()) for match in _patterns()[name].finditer(text)]
+
+
+def _bound(text: str, date: Span) -> Bound:
+    patterns = _patterns()
+    before, behind = text[max(0, date.start - _NEAR) : date.start], text[date.end :][:_NEAR]
+    for bound, name in (("since", "since"), ("before", "before")):
+        if patterns[f"{name}_last"].search(before) or patterns[f"{name}_behind"].match(behind):
+            return bound  # type: ignore[return-value]
+    return "in"
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    table = word_table()
+    alone = ("statement", "latest", "earliest", "change", "change_between")
+    patterns = {name: any_of(table[name]) for name in alone}
+    for name in ("since", "before"):
+        patterns[f"{name}_last"] = any_of(table[name], after=r"\s*\Z")
+        patterns[f"{name}_behind"] = any_of(table[f"{name}_behind"], before=r"\s*")
+    return patterns
+
+
+@cache
+def word_table() -> dict[str, Any]:
+    """Return the table `words.json`."""
+    return read_table(__package__, "words.json")
+
+
+def any_of(words: Sequence[str], before: str = "", after: str = "") -> re.Pattern[str]:
+    """Return a pattern for any of some words. Words in Latin or Cyrillic script stand alone.
+
+    Args:
+        words: Patterns of the words.
+        before: A pattern of what stands before the word.
+        after: A pattern of what stands after it.
+    """
+    alone = [word for word in words if re.match(r"[(]?[?:]*[a-zà-ÿа-я]", word, re.IGNORECASE)]
+    other = [word for word in words if word not in alone]
+    parts = [rf"(?<!\w)(?:{'|'.join(alone)})(?!\w)"] if alone else []
+    return re.compile(rf"{before}(?:{'|'.join([*parts, *other])}){after}", re.IGNORECASE)

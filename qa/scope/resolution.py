@@ -1,0 +1,248 @@
+"""Decides which statements a question means."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+import numpy as np
+
+from corpus.facts.parties import is_group
+from index.search.scope import Scope
+from qa.scope.evidence import WEIGHTS, Library, total_evidence
+from qa.scope.mentions import Mentions, TimeMention, find_mentions
+from qa.scope.profiles import Profile
+
+# Evidence, in nats, from which on a question names a statement.
+_NAMED = 1.4
+# A question with a word for a statement also names it by a card that is so similar to it, and so
+# many standard deviations more than the average card: ロサンゼルス宣言, "Los Angeles Declaration".
+_SIMILAR, _OUTSTANDING = 0.42, 2.0
+# Statements this close below the best one may be meant too.
+_CLOSE = 1.0
+# Statements of the same parties are named alike up to this difference.
+_ALIKE = 0.7
+# If all others are this far below, they are surely not meant.
+_FAR = 1.0
+# How much of a sentence score a nat of evidence is worth, and the most that evidence may take off.
+_PRIOR, _MAX_PRIOR = 0.06, 0.3
+# Code points between a date and a word for a statement that belong together.
+_BESIDE = 30
+_NEAREST = 3  # statements that are named if the one that is meant is not there
+
+Why = Literal["all", "filter", "named", "followup", "latest", "change", "missing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The statements that a question means.
+
+    Attributes:
+        mentions: What the question says of them.
+        why: Why they are meant:
+
+            - `all`: the question names none;
+            - `filter`: it names none, and a filter was given;
+            - `named`: it names them by date, parties, number or title;
+            - `followup`: it follows up a question that named them;
+            - `latest`: it asks for the latest statement, of those in `statements`;
+            - `change`: it asks what is new in the first of `statements`;
+            - `missing`: it names a meeting that the library does not have.
+        statements: Their ids, the one that is meant most likely first; empty for all. The nearest
+            ones, if the statement is missing.
+        certain: Whether no other statement can be meant.
+        earlier: Ids of the statements that a later one is compared with, for `change`.
+        scope: The statements to search; None for all, each as likely as the others.
+    """
+
+    mentions: Mentions
+    why: Why
+    statements: tuple[str, ...] = ()
+    certain: bool = False
+    earlier: tuple[str, ...] = ()
+    scope: Scope | None = None
+
+    @property
+    def names_statements(self) -> bool:
+        """Whether the question itself says which statements are meant."""
+        return self.why not in ("all", "filter", "followup")
+
+    def about(self, subject: str) -> Meant:
+        """Return the same statements for a question that is reduced to its subject."""
+        return replace(self, mentions=find_mentions(subject))
+
+    def carried(self, mentions: Mentions) -> Meant:
+        """Return the same statements for a question that follows up this one."""
+        return replace(self, mentions=mentions, why="followup")
+
+
+def resolve(
+    question: str,
+    library: Library,
+    card_similarities: Mapping[str, float],
+    allowed: Collection[str] | None = None,
+) -> Meant:
+    """Tell which statements a question means.
+
+    Args:
+        question: The question.
+        library: The statements.
+        card_similarities: See `index.search.searcher.Searcher.card_similarities`.
+        allowed: The ids that a filter lets through; None without a filter.
+    """
+    mentions = find_mentions(question)
+    profiles = _in_time(
+        [
+            profile
+            for profile in library.profiles
+            if allowed is None or profile.statement in allowed
+        ],
+        mentions,
+    )
+    names = [profile.statement for profile in profiles]
+    everything = len(names) == len(library.profiles)
+    total = _evidence(library, mentions, card_similarities)
+    if allowed is None and _is_missing(library, mentions):
+        nearest = sorted(names, key=lambda name: total[name], reverse=True)[:_NEAREST]
+        return Meant(mentions, "missing", tuple(nearest), certain=True)
+    best = max(names, key=lambda name: total[name])
+    series = [profile for profile in library.series(best) if profile.statement in names]
+    if pair := _compared(series, mentions):
+        later, *earlier = pair
+        return Meant(mentions, "change", (later,), True, tuple(earlier), Scope({later: 0.0}))
+    if max(library.named(mentions)[name] for name in names) >= _NAMED or _has_card(
+        mentions, card_similarities
+    ):
+        meant = _named(library, mentions, total, names)
+    else:
+        scope = None if everything else Scope(dict.fromkeys(names, 0.0))
+        why: Why = "all" if allowed is None else "filter"
+        meant = Meant(mentions, why, () if everything else tuple(names), not everything, (), scope)
+    return _latest(library, meant, series, names) if mentions.latest else meant
+
+
+def _evidence(
+    library: Library, mentions: Mentions, card_similarities: Mapping[str, float]
+) -> dict[str, float]:
+    total = total_evidence(library.named(mentions), card_similarities)
+    if mentions.earliest:
+        dated = [profile for profile in library.with_parties(mentions) if profile.date]
+        if dated and len(dated) < len(library.profiles):
+            first = min(dated, key=lambda profile: profile.date).statement
+            total[first] += WEIGHTS.number
+    return total
+
+
+def _has_card(mentions: Mentions, card_similarities: Mapping[str, float]) -> bool:
+    """Return whether a question names a statement by words that only its card tells."""
+    if not mentions.nouns or mentions.latest:
+        return False
+    values = np.array(list(card_similarities.values()))
+    least = max(_SIMILAR, float(values.mean() + _OUTSTANDING * values.std()))
+    return len(values) > 1 and float(values.max()) >= least
+
+
+def _named(
+    library: Library, mentions: Mentions, total: Mapping[str, float], names: Sequence[str]
+) -> Meant:
+    """Return the statements that a question names."""
+    order = sorted(names, key=lambda name: total[name], reverse=True)
+    close = tuple(name for name in order if total[name] >= total[order[0]] - _CLOSE)
+    named = library.named(mentions)
+    least = max(named[name] for name in names) - _ALIKE
+    series = [name for name in names if named[name] >= least]
+    if mentions.only_parties and 1 < len(series) < len(names):
+        # "What do the AUKUS statements say about ...?" means each of them alike.
+        scope = Scope(dict.fromkeys(series, 0.0))
+        return Meant(mentions, "named", tuple(series), True, (), scope)
+    others = [total[name] for name in order if name not in close]
+    certain = not others or others[0] <= total[close[-1]] - _FAR
+    searched = close if certain else order
+    best = total[order[0]]
+    priors = {name: max(-_MAX_PRIOR, _PRIOR * (total[name] - best)) for name in searched}
+    return Meant(mentions, "named", close, certain, (), Scope(priors))
+
+
+def _latest(
+    library: Library, meant: Meant, series: Sequence[Profile], names: Sequence[str]
+) -> Meant:
+    """Return the statements among which the latest one is meant, the newest first.
+
+    They are those of the series that is named. One country alone may be what is asked about, so
+    it names no series.
+    """
+    chosen = names
+    codes = meant.mentions.codes
+    if meant.why == "named" and (len(codes) > 1 or any(map(is_group, codes)) or not codes):
+        chosen = [profile.statement for profile in series] or meant.statements
+    days = {profile.statement: profile.date for profile in library.profiles}
+    newest_first = sorted(chosen, key=lambda name: days[name], reverse=True)
+    scope = Scope(dict.fromkeys(newest_first, 0.0))
+    return Meant(meant.mentions, "latest", tuple(newest_first), meant.certain, (), scope)
+
+
+def _compared(series: Sequence[Profile], mentions: Mentions) -> list[str]:
+    """Return the later statement and those it is compared with; empty if none are compared.
+
+    Args:
+        series: The statements of one series, oldest first.
+        mentions: What the question says.
+    """
+    if not (mentions.changes or mentions.comparing):
+        return []
+    if len(series) < 2:
+        return []
+    dates = [time.date for time in mentions.times if time.bound == "in"]
+    numbers = {str(ordinal.number) for ordinal in mentions.ordinals}
+    named = [
+        place
+        for place, profile in enumerate(series)
+        if any(day.agrees(profile.date) for day in dates)
+        or profile.number in numbers
+        or (mentions.earliest and not place)
+    ]
+    if (not named and (dates or numbers)) or (len(named) < 2 and not mentions.changes):
+        return []
+    later = named[-1] if named else len(series) - 1
+    if later == 0 and len(named) == 1:  # "What changed since the first meeting?"
+        later, named = len(series) - 1, [0, len(series) - 1]
+    earlier = named[:-1] or [later - 1]
+    return [series[place].statement for place in (later, *reversed(earlier))]
+
+
+def _in_time(profiles: Sequence[Profile], mentions: Mentions) -> Sequence[Profile]:
+    """Return the statements since or before the dates that bound the time; all if none is there."""
+    inside = [
+        profile
+        for profile in profiles
+        if all(_is_in_bound(profile.date, time) for time in mentions.times)
+    ]
+    return inside or profiles
+
+
+def _is_in_bound(day: str, time: TimeMention) -> bool:
+    if time.bound == "in" or not time.date.year or not day:
+        return True
+    known = time.date.iso
+    beginning = day[: len(known)]
+    return beginning >= known if time.bound == "since" else beginning <= known
+
+
+def _is_missing(library: Library, mentions: Mentions) -> bool:
+    """Return whether a question names a meeting by a date on which none of its parties met."""
+    dates = [time.date for time in mentions.times if time.bound == "in" and time.date.year]
+    if any(day.year > date.today().year for day in dates):
+        return False
+    if not any(_beside_noun(mentions, day.span.start, day.span.end) for day in dates):
+        return False
+    parties = library.with_parties(mentions)
+    return not any(day.agrees(profile.date) for day in dates for profile in parties if profile.date)
+
+
+def _beside_noun(mentions: Mentions, start: int, end: int) -> bool:
+    return any(
+        0 <= noun.start - end <= _BESIDE or 0 <= start - noun.end <= _BESIDE
+        for noun in mentions.nouns
+    )

@@ -1,0 +1,74 @@
+"""Questions about time: the latest statement that speaks of something, and what is new in one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from index.search.ranking import Ranking
+from index.search.scope import Scope
+from qa.combining import PartResult
+from qa.scope.silence import confidence_beside
+
+# A statement speaks of the subject from this confidence on.
+_SPEAKS = 0.3
+# Statements whose best sentence is so far below the best of all, as a cosine, surely do not speak
+# of it. So many others are looked at, newest first.
+_PLAUSIBLE, _MAX_LOOKED_AT = 0.2, 10
+# How much the likeness to a sentence of the earlier statements takes off the score of a sentence.
+_COUNTERPART = 1.5
+
+Search = Callable[[Scope], PartResult]
+
+
+def latest(newest_first: Sequence[str], overall: Ranking, search: Search) -> PartResult:
+    """Return the result of the newest statement that speaks of what is asked.
+
+    If none surely does, it is the one that does most likely.
+
+    Args:
+        newest_first: The ids of the statements.
+        overall: The ranking of all of them.
+        search: Searches in a scope.
+    """
+    results = []
+    for name in _plausible(newest_first, overall):
+        result = search(Scope({name: 0.0}))
+        confidence = confidence_beside(result.confidence, result.ranking, overall)
+        results.append(replace(result, confidence=confidence))
+        if confidence >= _SPEAKS:
+            return results[-1]
+    return max(results, key=lambda result: result.confidence)
+
+
+def _plausible(newest_first: Sequence[str], overall: Ranking) -> list[str]:
+    names = list(overall.snapshot.statements)
+    rows = overall.snapshot.statement_of[overall.snapshot.passage_of[overall.scores.rows]]
+    best: dict[str, float] = {}
+    for row, score in zip(rows.tolist(), overall.scores.semantic.tolist(), strict=True):
+        best[names[row]] = max(best.get(names[row], -1.0), score)
+    least = max(best.values()) - _PLAUSIBLE
+    return [name for name in newest_first if best.get(name, -1.0) >= least][:_MAX_LOOKED_AT]
+
+
+def without_counterpart_first(ranking: Ranking, earlier: Sequence[str]) -> Ranking:
+    """Sort sentences so that those without a counterpart in earlier statements come first.
+
+    The counterpart of a sentence is the one with the most similar vector.
+
+    Args:
+        ranking: The sentences of the later statement.
+        earlier: The ids of the earlier statements.
+    """
+    snapshot = ranking.snapshot
+    places = [place for place, name in enumerate(snapshot.statements) if name in earlier]
+    statement_of = snapshot.statement_of[snapshot.passage_of]
+    others = np.flatnonzero(np.isin(statement_of, places))
+    if not len(others) or not len(ranking.scores):
+        return ranking
+    vectors = snapshot.arrays.sentences.vectors.vectors
+    likeness = (vectors[ranking.scores.rows] @ vectors[others].T).max(axis=1)
+    scores = replace(ranking.scores, score=ranking.scores.score - _COUNTERPART * likeness)
+    return replace(ranking, scores=scores.best_first())
