@@ -160,7 +160,7 @@ class Assistant:
             model=self.searcher.model,
             level=self._level(outcome.first_right, quotes),
             statements=len(ranking.snapshot.statements),
-            scope=AnswerScope(meant.why, found.statements, found.silent, meant.earlier),
+            scope=self._scope(meant, found.statements, found.silent),
         )
 
     def _no_such_statement(self, question: str, meant: Meant) -> Answer:
@@ -175,12 +175,21 @@ class Assistant:
             quotes=(),
             nearest=(),
             passages=sum(len(statement.passages) for statement in statements.values()),
-            reason="no_such_statement",
+            reason="unknown_meeting",
             model=self.searcher.model,
             facts=tuple(Facts.of(statements[name]) for name in meant.statements),
             statements=len(statements),
-            scope=AnswerScope(meant.why, meant.statements),
+            scope=self._scope(meant, meant.statements),
         )
+
+    def _scope(
+        self, meant: Meant, statements: Sequence[str], silent: Sequence[str] = ()
+    ) -> AnswerScope:
+        """Return what was searched and why, with the titles of the statements."""
+        every = self.searcher.statements()
+        ids = (*statements, *silent, *meant.earlier)
+        titles = {name: _title(every[name]) for name in ids}
+        return AnswerScope(meant.why, tuple(statements), tuple(silent), meant.earlier, titles)
 
     def _otherwise(
         self, answer: Answer, wish: Intent, k: int, meant: Meant, names: Sequence[str] | None
@@ -264,6 +273,13 @@ def _as_asked(question: str, without_names: str, searched: str) -> str:
     if without_names == text or not searched.endswith(without_names):
         return searched
     return searched.removesuffix(without_names) + text
+
+
+def _title(statement: Statement) -> str:
+    """Return the title of a statement and its date, or its id if it has none."""
+    provenance = statement.provenance
+    title = provenance.title or provenance.title_en or statement.id
+    return f"{title} ({provenance.date})" if provenance.date else title
 
 
 def check_count(k: int) -> None:

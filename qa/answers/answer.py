@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from corpus.records import Passage, Source, Span, Statement
@@ -14,7 +14,7 @@ from qa.answers.highlights import whole_words
 from qa.answers.place import Place
 
 Status = Literal["answered", "not_found", "no_question"]
-Refusal = Literal["off_subject", "not_stated", "which", "other_statement", "no_such_statement"]
+Refusal = Literal["off_subject", "not_stated", "which", "other_statement", "unknown_meeting"]
 Reason = Literal["", Refusal, "partly", "help", "greeting", "thanks"]
 # How an item of a list ends if another item follows.
 _ITEM_END = re.compile(r"[;；,，、](?:\s+\w{1,3})?\Z|[及又]び?は?、?\Z|(?:そして|並びに)、?\Z")
@@ -163,12 +163,18 @@ class AnswerScope:
         statements: The ids of the statements that were searched; empty for all.
         silent: The ids of newer statements that do not speak of it, newest first.
         earlier: The ids of the statements that were compared with, newest first.
+        titles: The title and the date of each statement that is named here, by its id.
     """
 
     why: str = "all"
     statements: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
     earlier: tuple[str, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    def names(self, ids: Sequence[str]) -> str:
+        """Return the titles of some statements, for a reader."""
+        return " / ".join(self.titles.get(name, name) for name in ids)
 
     def to_json(self) -> dict[str, Any]:
         """Return the scope as every interface gives it."""
@@ -177,6 +183,7 @@ class AnswerScope:
             "statements": list(self.statements),
             "silent": list(self.silent),
             "earlier": list(self.earlier),
+            "titles": dict(self.titles),
         }
 
 
@@ -201,7 +208,7 @@ class Answer:
             - `not_stated`: they are about the subject, but do not seem to say what was asked;
             - `other_statement`: the statement that the question names does not say it; other
               statements do, with the sentences of `nearest`;
-            - `no_such_statement`: the question names a meeting of which there is no statement;
+            - `unknown_meeting`: the question names a meeting of which there is no statement;
               `facts` are those of the nearest ones;
             - `which`: the question is about a statement as a whole, and it is not clear which;
             - `partly`: there are quotes, but a part of the question is not answered;

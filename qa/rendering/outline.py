@@ -16,6 +16,8 @@ from qa.rendering.citations import short_citation
 from qa.rendering.descriptions import fact_lines, facts_heading, reply_lines, statement_line
 from qa.rendering.messages import messages
 
+_MAX_NAMED = 3  # statements that are named in one line
+
 
 def outline(answer: Answer, provenance: Mapping[str, Provenance]) -> tuple[blocks.Block, ...]:
     """Return the blocks of an answer, in the order in which they are read.
@@ -31,6 +33,7 @@ def outline(answer: Answer, provenance: Mapping[str, Provenance]) -> tuple[block
     shown: list[blocks.Block] = []
     if answer.searched != answer.question.strip():
         shown.append(blocks.Understood(texts["understood"].format(question=answer.searched)))
+    shown += [blocks.Understood(line) for line in _scope_lines(answer)]
     if answer.status == "no_question":
         shown.append(blocks.Reply(reply_lines(answer.reason, answer.language)))
     elif answer.status == "answered":
@@ -62,12 +65,13 @@ def _answered(answer: Answer, provenance: Mapping[str, Provenance]) -> list[bloc
 
 def _not_found(answer: Answer, provenance: Mapping[str, Provenance]) -> list[blocks.Block]:
     texts = messages(answer.language)
-    reason, checked = _reason(answer), "" if answer.reason == "which" else _checked(answer)
+    reason, checked = _reason(answer), "" if answer.facts else _checked(answer)
     line = texts["between_sentences"].join(filter(None, [reason, checked]))
     shown: list[blocks.Block] = [blocks.Silence(reason, checked, line)]
     if answer.nearest:
         quotes = _cited(answer.nearest, provenance, answer.language)
-        shown.append(blocks.Nearest(texts["nearest"], quotes))
+        heading = "other_nearest" if answer.reason == "other_statement" else "nearest"
+        shown.append(blocks.Nearest(texts[heading], quotes))
     return shown + _facts(answer)
 
 
@@ -77,7 +81,26 @@ def _reason(answer: Answer) -> str:
     text = texts[reason]
     if answer.statements > 1:
         text = texts.get(f"{reason}_many", text)
-    return text.format(statements=answer.statements, parts=" / ".join(answer.unanswered))
+    return text.format(
+        statements=answer.statements,
+        parts=" / ".join(answer.unanswered),
+        meant=answer.scope.names(answer.scope.statements),
+    )
+
+
+def _scope_lines(answer: Answer) -> list[str]:
+    """Return which statements were searched, if the question or a filter chose some of them."""
+    texts, scope = messages(answer.language), answer.scope
+    few = 0 < len(scope.statements) <= _MAX_NAMED and answer.statements > 1
+    if not few or answer.reason in ("other_statement", "unknown_meeting"):
+        return []
+    names = scope.names(scope.statements)
+    if scope.earlier:
+        return [texts["compared"].format(names=names, earlier=scope.names(scope.earlier))]
+    lines = [texts["searched_in"].format(names=names)]
+    if scope.silent:
+        lines.append(texts["silent"].format(names=scope.names(scope.silent[:_MAX_NAMED])))
+    return lines
 
 
 def _checked(answer: Answer) -> str:
@@ -88,7 +111,7 @@ def _checked(answer: Answer) -> str:
 def _facts(answer: Answer) -> list[blocks.Block]:
     """Return the facts of an answer, or the statements to choose from; empty without facts."""
     language = answer.language
-    if answer.facts and answer.reason == "which":
+    if answer.facts and answer.reason in ("which", "unknown_meeting"):
         return [
             blocks.FactList("", tuple(statement_line(facts, language) for facts in answer.facts))
         ]

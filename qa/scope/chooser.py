@@ -59,7 +59,8 @@ class Chooser:
         """Return a question without the words that name the statements that it means."""
         if not meant.names_statements:
             return question
-        return without_naming(meant.mentions, self._library().parties_of(meant.statements))
+        parties = self._library().parties_of(meant.statements)
+        return without_naming(meant.mentions, parties) or question
 
     def _meant(self, question: str, allowed: Collection[str] | None) -> Meant:
         similarities = self._searcher.card_similarities(question)
