@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +60,53 @@ def _folder(name: str) -> Path:
         return arguments.require_path(name, "the data folder")
     except ShuttenError as error:
         raise click.BadParameter(str(error)) from None
+
+
+def within_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Declare the filters of statements. The command gets them as `within`, a mapping."""
+
+    @wraps(command)
+    def wrapped(
+        *args: Any,
+        statements: tuple[str, ...],
+        since: str,
+        until: str,
+        parties: tuple[str, ...],
+        **options: Any,
+    ) -> int:
+        within = {"statements": statements, "since": since, "until": until, "parties": parties}
+        return command(*args, within=within, **options)
+
+    for option in reversed(
+        (
+            click.option(
+                *("--statement", "statements"),
+                multiple=True,
+                metavar="ID",
+                help="search only this statement; repeat it for several",
+            ),
+            click.option(
+                *("--from", "since"),
+                default="",
+                metavar="DATE",
+                help="search statements from this date on: 2023, 2023-05 or 2023-05-26",
+            ),
+            click.option(
+                *("--to", "until"),
+                default="",
+                metavar="DATE",
+                help="search statements up to this date",
+            ),
+            click.option(
+                *("--party", "parties"),
+                multiple=True,
+                metavar="NAME",
+                help="search statements of this country or organisation; repeat it for several",
+            ),
+        )
+    ):
+        wrapped = option(wrapped)
+    return wrapped
 
 
 home_option = file_option(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from corpus import arguments
 from corpus.library import bundled_paths, load_statement
@@ -34,7 +33,7 @@ from qa.questions.remark_kinds import IDLE
 from qa.retrieval import Retrieval, key_of_quote, quote_of
 from qa.scope import answering
 from qa.scope.chooser import Chooser
-from qa.scope.filters import Within, allowed
+from qa.scope.filters import Filter, Within, allowed
 from qa.scope.resolution import Meant
 
 MAX_HISTORY = 30  # earlier questions that count; "anything else?" asks each of them again
@@ -82,7 +81,7 @@ class Assistant:
         question: str,
         history: Sequence[str] = (),
         k: int = MAX_QUOTES,
-        within: Within | Mapping[str, Any] | str | None = None,
+        within: Filter = None,
     ) -> Answer:
         """Answer a question with quotes, or say that the statements are silent.
 
@@ -102,7 +101,11 @@ class Assistant:
         meant = self._chooser.meant(text, turns, self._retrieval.follows_up, names)
         return self._ask(question, turns, k, meant, names)
 
-    def _allowed(self, within: Within | Mapping[str, Any] | str | None) -> list[str] | None:
+    def check_filter(self, within: Filter) -> None:
+        """Raise `ShuttenError` where a filter of statements cannot be used."""
+        self._allowed(within)
+
+    def _allowed(self, within: Filter) -> list[str] | None:
         """Return the ids that a filter lets through; None if there is no filter."""
         given = Within.of(within)
         return None if given.is_empty else allowed(given, self.searcher.statements())
@@ -224,14 +227,25 @@ class Assistant:
 
     # -- search -------------------------------------------------------------------------------
 
-    def retrieve(self, question: str, k: int = DEFAULT_QUOTES) -> list[Quote]:
+    def retrieve(
+        self, question: str, k: int = DEFAULT_QUOTES, within: Filter = None
+    ) -> list[Quote]:
         """Return the `k` best sentences, whether or not they answer the question.
+
+        Args:
+            question: The question.
+            k: The number of sentences.
+            within: A filter of statements; see `ask`.
 
         Raises:
             ShuttenError: The question is empty or too long, or `k` is below 1.
         """
         k = arguments.require_count(k, "k", 1)
-        return [quote_of(hit) for hit in self.rank(question).hits[:k]]
+        text, names = clean_question(question), self._allowed(within)
+        meant = self._chooser.meant(text, (), self._retrieval.follows_up, names)
+        asked = self._chooser.asked(text, meant)
+        hits = each_once(self._retrieval.rank(asked, scope=meant.scope).hits[: 4 * k])[:k]
+        return [self._chooser.with_others(quote_of(hit)) for hit in hits]
 
     def rank(
         self,

@@ -11,9 +11,12 @@ from corpus.files import STDIN, replacing, writable_target
 from corpus.question_sets import read_json_lines, typed_field
 from qa.assistant import Assistant, check_count
 from qa.questions.checks import clean_question
+from qa.scope.filters import Filter
 
 
-def answer_file(assistant: Assistant, questions: Path, answers: Path, k: int) -> None:
+def answer_file(
+    assistant: Assistant, questions: Path, answers: Path, k: int, within: Filter = None
+) -> None:
     """Answer the question of every line of a JSON Lines file.
 
     The file of answers is written completely or not at all. An empty or too long question gets a
@@ -24,6 +27,7 @@ def answer_file(assistant: Assistant, questions: Path, answers: Path, k: int) ->
         questions: The file of questions; `-` is standard input.
         answers: The file to write, one JSON object a line.
         k: The largest number of quotes in an answer.
+        within: A filter of statements; see `Assistant.ask`.
 
     Raises:
         ShuttenError: `questions` cannot be used, `answers` cannot be written, or `k` is wrong.
@@ -39,6 +43,7 @@ def answer_file(assistant: Assistant, questions: Path, answers: Path, k: int) ->
         for number, row in read_json_lines(questions)
     ]
     check_count(k)
+    assistant.check_filter(within)
     target = writable_target(answers)
     if questions != STDIN and target.exists() and target.samefile(questions):
         raise ShuttenError(f"{answers}: holds the questions; give another name")
@@ -46,7 +51,7 @@ def answer_file(assistant: Assistant, questions: Path, answers: Path, k: int) ->
         answered = 0
         try:
             for id_, question, history in tqdm(rows, "asking", leave=False, delay=1):
-                row = {"id": id_, **_answer(assistant, question, history, k)}
+                row = {"id": id_, **_answer(assistant, question, history, k, within)}
                 line = json.dumps(row, ensure_ascii=False) + "\n"
                 file.write(line.encode("utf-8", "backslashreplace"))
                 answered += 1
@@ -55,7 +60,9 @@ def answer_file(assistant: Assistant, questions: Path, answers: Path, k: int) ->
             raise
 
 
-def _answer(assistant: Assistant, question: str, history: list[str], k: int) -> dict[str, Any]:
+def _answer(
+    assistant: Assistant, question: str, history: list[str], k: int, within: Filter
+) -> dict[str, Any]:
     """Return the JSON object of an answer, or of a refusal if the question cannot be asked."""
     try:
         clean_question(question)
@@ -69,4 +76,4 @@ def _answer(assistant: Assistant, question: str, history: list[str], k: int) -> 
             "question": question,
             "error": str(error),
         }
-    return assistant.ask(question, history, k).to_json()
+    return assistant.ask(question, history, k, within).to_json()

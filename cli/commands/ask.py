@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from cli.exit_codes import DONE, NOT_FOUND
 from cli.groups import Command
-from cli.options import argument, file_option, home_option, json_option
+from cli.options import argument, file_option, home_option, json_option, within_options
 from cli.output import print_json
 
 
@@ -31,6 +32,7 @@ from cli.output import print_json
 )
 @file_option("--batch", "IN.jsonl", "questions, one JSON a line; - reads a pipe")
 @file_option("--out", "OUT.jsonl", "where the answers go")
+@within_options
 def ask(
     question: str | None,
     history: tuple[str, ...],
@@ -39,6 +41,7 @@ def ask(
     batch: Path | None,
     out: Path | None,
     home: Path | None,
+    within: dict[str, Any],
 ) -> int:
     """Ask one question, or a file of them."""
     from corpus.errors import ShuttenError
@@ -46,23 +49,30 @@ def ask(
     if batch is not None or out is not None:
         if question is not None or batch is None or out is None:
             raise ShuttenError("give either a question, or both --batch IN.jsonl and --out FILE")
-        return _answer_file(batch, out, k, home)
+        return _answer_file(batch, out, k, home, within)
     if question is None:
         raise ShuttenError('what is the question? e.g. shutten ask "What was agreed on 5G?"')
-    return _answer(question, history, k, as_json, home)
+    return _answer(question, history, k, as_json, home, within)
 
 
-def _answer_file(questions: Path, answers: Path, k: int, home: Path | None) -> int:
+def _answer_file(
+    questions: Path, answers: Path, k: int, home: Path | None, within: dict[str, Any]
+) -> int:
     from index.home import named_home
     from qa.assistant import Assistant
     from qa.batch import answer_file
 
-    answer_file(Assistant.open(named_home(home)), questions, answers, k)
+    answer_file(Assistant.open(named_home(home)), questions, answers, k, within)
     return DONE
 
 
 def _answer(
-    question: str, history: tuple[str, ...], k: int, as_json: bool, home: Path | None
+    question: str,
+    history: tuple[str, ...],
+    k: int,
+    as_json: bool,
+    home: Path | None,
+    within: dict[str, Any],
 ) -> int:
     """Print the answer to one question. The exit code tells whether there is one."""
     from index.home import named_home
@@ -71,7 +81,7 @@ def _answer(
     from qa.rendering.terminal import to_text
 
     assistant = Assistant.open(named_home(home))
-    answer = assistant.ask(question, history, k)
+    answer = assistant.ask(question, history, k, within)
     if as_json:
         print_json(answer.to_json())
     else:

@@ -23,6 +23,7 @@ class ShuttenRetriever(BaseRetriever):
     Attributes:
         assistant: The assistant that answers. The default opens the usual data folder.
         k: The largest number of documents.
+        within: A filter of statements; see `Assistant.ask`.
         only_answers: If true, only the quotes of the answer are retrieved, which are none when the
             statements seem to be silent. If false, the `k` best sentences are always retrieved.
     """
@@ -31,6 +32,7 @@ class ShuttenRetriever(BaseRetriever):
 
     assistant: Assistant = Field(default_factory=Assistant.open)
     k: int = DEFAULT_QUOTES
+    within: dict[str, Any] = Field(default_factory=dict)
     only_answers: bool = False
 
     def _get_relevant_documents(
@@ -39,8 +41,10 @@ class ShuttenRetriever(BaseRetriever):
         del run_manager
         count = self.k if k is None else k
         if self.only_answers:
-            return list(map(_document, self.assistant.ask(query, k=count).quotes))
-        return list(map(_document, self.assistant.retrieve(query, count)))
+            return list(
+                map(_document, self.assistant.ask(query, k=count, within=self.within).quotes)
+            )
+        return list(map(_document, self.assistant.retrieve(query, count, self.within)))
 
 
 def _document(quote: Quote) -> Document:

@@ -62,6 +62,10 @@ class Within:
         return self == Within()
 
 
+Filter = Within | Mapping[str, Any] | str | None
+"""A filter as a caller may give it; see `Within.of`."""
+
+
 def allowed(within: Within, statements: Mapping[str, Statement]) -> list[str]:
     """Return the ids of the statements that a filter lets through, in the order of the mapping.
 

@@ -21,6 +21,7 @@ from qa.confidence.quote_count import MAX_QUOTES
 from qa.listing import statement_row
 from qa.proof import verification
 from qa.proof.kept_answers import ClaimedQuote, check_size
+from qa.scope.filters import Within
 from web.errors import for_client
 from web.gate import Gate
 
@@ -33,6 +34,12 @@ _INSTRUCTIONS = (
     "not_found, say that no answer was found; the nearest passages are not an answer. When the "
     "status is no_question, nothing was asked about the statements."
 )
+_Statements = Annotated[list[str], Field(description="Search only the statements of these ids.")]
+_Since = Annotated[str, Field(description="Search from this date on: 2023 or 2023-05-26.")]
+_Until = Annotated[str, Field(description="Search up to this date.")]
+_Parties = Annotated[
+    list[str], Field(description="Search statements of these countries or organisations.")
+]
 _Question = Annotated[str, Field(description="The question, in any language.")]
 
 
@@ -48,15 +55,22 @@ class _Tools:
         history: Annotated[
             list[str], Field(description="Earlier questions of the conversation, oldest first.")
         ] = [],  # noqa: B006
+        statements: _Statements = [],  # noqa: B006
+        since: _Since = "",
+        until: _Until = "",
+        parties: _Parties = [],  # noqa: B006
     ) -> dict[str, Any]:
         """Answer a question with verbatim quotes of the joint statements, or say it is not stated.
 
         Gives the status (answered, not_found or no_question), the quotes with their place and
         offsets, a confidence from 0 to 1, and the nearest passages. For a question about a
-        statement as a whole, it also gives what is recorded about that statement.
+        statement as a whole, it also gives what is recorded about that statement. `scope` says
+        which statements were searched. With the reason other_statement, the statement that was
+        meant is silent, and the nearest passages are of other ones.
         """
         with self._gate.turn():
-            return self._assistant.ask(question, history).to_json()
+            within = Within(tuple(statements), since, until, tuple(parties))
+            return self._assistant.ask(question, history, within=within).to_json()
 
     def search_passages(
         self,
@@ -112,8 +126,8 @@ class _Tools:
     def list_statements(self) -> list[dict[str, Any]]:
         """List the statements that can be asked about and quoted.
 
-        Gives for each its id, title, date, language, status (such as 仮訳, a provisional
-        translation), number of passages and checksum.
+        Gives for each its id, title, date, parties, number of the meeting, language, status (such
+        as 仮訳, a provisional translation), number of passages and checksum.
         """
         return [
             statement_row(self._assistant.statement(name))

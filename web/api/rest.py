@@ -27,7 +27,9 @@ _ASK_DESCRIPTION = (
     "about the statements, and `reason` is `help`, `greeting` or `thanks`. `level` (`high`, "
     "`fair`, `low`) says how likely the first quote is the right one. For a question about a "
     "statement as a whole, `facts` holds what is recorded about that statement. If it is not clear "
-    "which statement is meant, `reason` is `which` and `facts` lists them."
+    "which statement is meant, `reason` is `which` and `facts` lists them. With `other_statement`, "
+    "the statement that the question names is silent and `nearest` holds what others say; with "
+    "`unknown_meeting` there is no statement of the meeting. `scope` says what was searched."
 )
 _STATUS_BY_ERROR = {BusyError: 503, TooOftenError: 429, FullError: 507}
 
@@ -36,7 +38,24 @@ class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class AskBody(_Body):
+class WithinBody(_Body):
+    """A filter of statements. What is left out does not filter."""
+
+    statements: list[str] = Field([], description="Ids of statements.", max_length=100)
+    since: str = Field("", description="The earliest date: 2023, 2023-05 or 2023-05-26.")
+    until: str = Field("", description="The latest date.")
+    parties: list[str] = Field([], description="Countries or organisations.", max_length=100)
+
+
+class _Scoped(_Body):
+    within: WithinBody | None = Field(None, description="Which statements are searched.")
+
+    def filter(self) -> dict[str, Any] | None:
+        """Return the filter of statements; None without one."""
+        return self.within.model_dump() if self.within else None
+
+
+class AskBody(_Scoped):
     """A question."""
 
     question: str = Field(description="In any language, up to 2,000 characters.")
@@ -44,7 +63,7 @@ class AskBody(_Body):
     k: int = Field(MAX_QUOTES, description="The most quotes to return, 1 to 12.")
 
 
-class RetrieveBody(_Body):
+class RetrieveBody(_Scoped):
     """A question. The best sentences are returned whether or not they answer it."""
 
     question: str
@@ -68,13 +87,13 @@ def router(assistant: Assistant, gate: Gate, checks: Gate) -> APIRouter:
     )
     def ask(body: AskBody) -> Response:
         with gate.turn():
-            answer = assistant.ask(body.question, body.history, body.k)
+            answer = assistant.ask(body.question, body.history, body.k, body.filter())
         return json_reply(answer.to_json())
 
     @routes.post("/retrieve", summary="Find the best sentences for a question")
     def retrieve(body: RetrieveBody) -> Response:
         with gate.turn():
-            quotes = assistant.retrieve(body.question, body.k)
+            quotes = assistant.retrieve(body.question, body.k, body.filter())
         return json_reply({"quotes": [quote.to_json() for quote in quotes]})
 
     @routes.post("/verify", summary="Check the quotes of a kept answer against the statements")
