@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from corpus.facts.parties import is_group, with_members
 from qa.scope.mentions import Mentions
 from qa.scope.profiles import FEW, Profile, naming_terms
 
@@ -17,9 +18,12 @@ _MAX_TERMS = 3.0  # nats; a long title shares many words with many questions
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much each kind of evidence counts, in nats.
+    """How much each kind of evidence counts, in nats. A party counts as much as it is rare.
 
     Attributes:
+        all_parties: Two parties or more, or an organisation, are named, and all of them speak in
+            the statement. They name it even where they speak in most statements.
+        no_others: And no other party speaks in it.
         year: The year is the one that is asked for.
         month: The month is, too.
         lone_month: The month is, and no year is named.
@@ -31,6 +35,8 @@ class Weights:
         card: The card is similar to the question, for each standard deviation.
     """
 
+    all_parties: float = 1.0
+    no_others: float = 0.8
     year: float = 2.0
     month: float = 2.0
     lone_month: float = 1.0
@@ -104,16 +110,22 @@ class Library:
         }
 
     def _named(self, profile: Profile, mentions: Mentions, terms: set[str]) -> float:
-        parties = sum(
-            self._rarity(self._parties[code]) for code in mentions.codes & profile.parties
-        )
         shared = sum(self._rarity(self._terms[term]) for term in terms & profile.terms)
         return (
-            parties / (1 if len(profile.parties) <= FEW else 2)
+            self._party_evidence(profile, with_members(mentions.codes))
             + WEIGHTS.terms * min(_MAX_TERMS, shared)
             + self._number_evidence(profile, {ordinal.number for ordinal in mentions.ordinals})
             + _date_evidence(profile, mentions)
         )
+
+    def _party_evidence(self, profile: Profile, codes: set[str]) -> float:
+        here = codes & profile.parties
+        evidence = sum(self._rarity(self._parties[code]) for code in here)
+        evidence /= 1 if len(profile.parties) <= FEW else 2
+        several = len(codes) > 1 or any(map(is_group, codes))
+        if several and codes <= profile.parties:
+            evidence += WEIGHTS.all_parties + WEIGHTS.no_others * (codes == profile.parties)
+        return evidence
 
     def _number_evidence(self, profile: Profile, numbers: set[int]) -> float:
         if not numbers:

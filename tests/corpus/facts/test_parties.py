@@ -1,0 +1,59 @@
+"""Countries and organisations in a text."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.facts.parties import find_parties, party_name, with_members
+
+CASES = {
+    "2023年6月の米印共同声明": ["US", "IN"],
+    "日米韓の協力": ["JP", "US", "KR"],
+    "日米豪印": ["QUAD"],
+    "美印联合声明": ["US", "IN"],
+    "한미 정상 공동성명": ["KR", "US"],
+    "U.S.-ROK Leaders’ Joint Statement": ["US", "KR"],
+    "the United\xa0States and\nIndia's ministers": ["US", "IN"],
+    "États-Unis et la Corée du Sud": ["US", "KR"],
+    "Vương quốc Anh và Mỹ": ["GB", "US"],
+    "G20バリ首脳宣言": ["G20"],
+    "Trinidad and Tobago": ["TT"],
+    "Guinea-Bissau": ["GW"],
+    "the Republic of Korea.": ["KR"],
+    "インドネシアの首都": ["ID"],
+}
+
+
+@pytest.mark.parametrize(("text", "codes"), CASES.items())
+def test_parties_are_found(text: str, codes: list[str]) -> None:
+    assert [mention.code for mention in find_parties(text)] == codes
+
+
+@pytest.mark.parametrize("text", ["tell us about it", "タイムリーな対応", "5月26日", ""])
+def test_what_names_no_party(text: str) -> None:
+    assert find_parties(text) == []
+
+
+def test_a_span_holds_the_name() -> None:
+    text = "「米国」とIndia."
+    assert [mention.span.of(text) for mention in find_parties(text)] == ["米国", "India"]
+
+
+def test_members_of_small_organisations_are_parties_too() -> None:
+    assert with_members({"AUKUS", "IN"}) == {"AUKUS", "AU", "GB", "US", "IN"}
+    assert with_members({"G20"}) == {"G20"}
+
+
+def test_names_of_parties() -> None:
+    assert party_name("IN", "ja") == "インド"
+    assert party_name("AUKUS", "ja") == "AUKUS"
+
+
+@given(st.text(max_size=60))
+def test_spans_are_in_order_and_within_the_text(text: str) -> None:
+    mentions = find_parties(text)
+    ends = [0, *(mention.span.end for mention in mentions)]
+    assert all(end <= mention.span.start for end, mention in zip(ends, mentions, strict=False))
+    assert ends[-1] <= len(text)

@@ -1,0 +1,144 @@
+"""Which statements a question means: by date, parties, number, title and time."""
+
+from __future__ import annotations
+
+import pytest
+from statements import statement_from
+
+from corpus.facts.reading import complete
+from corpus.records import Statement
+from qa.scope.evidence import Library
+from qa.scope.mentions import find_mentions
+from qa.scope.profiles import Profile
+from qa.scope.resolution import Meant, resolve
+from qa.scope.wording import without_naming
+
+
+def dated(name: str, title: str, date: str) -> Statement:
+    statement = statement_from("The leaders agreed on a plan.\n", name)
+    provenance = complete(statement_from("", title=title, date=date).provenance, "", ())
+    return Statement(statement.source, provenance, statement.passages)
+
+
+STATEMENTS = [
+    dated("india-2021", "U.S.-India Joint Leaders’ Statement", "2021-09-24"),
+    dated("india-2023", "Joint Statement from the United States and India", "2023-06-22"),
+    dated("india-2025", "United States-India Joint Leaders’ Statement", "2025-02-13"),
+    dated("council-1", "U.S.-EU Council Inaugural Joint Statement", "2021-09-29"),
+    dated("council-2", "U.S.-EU Joint Statement of the Council", "2022-12-05"),
+    dated("council-4", "Fourth meeting: U.S.-EU Joint Statement of the Council", "2023-05-31"),
+    dated("g20-2022", "G20 Bali Leaders’ Declaration", "2022-11-16"),
+]
+LIBRARY = Library([Profile.of(statement) for statement in STATEMENTS])
+ALIKE = {statement.id: 0.3 for statement in STATEMENTS}
+
+
+def meant(question: str, allowed: list[str] | None = None) -> Meant:
+    return resolve(question, LIBRARY, ALIKE, allowed)
+
+
+NAMED = {
+    "2023年6月の米印共同声明では何と？": ["india-2023"],
+    "What did the February 2025 U.S.-India statement say on cables?": ["india-2025"],
+    "バリのG20首脳宣言は核について何と言っていますか": ["g20-2022"],
+    "At the fourth meeting of the U.S.-EU council, what was agreed?": ["council-4"],
+    "Was hat die dritte Tagung des Rates der USA und der EU beschlossen?": ["council-2"],
+    "What do the U.S.-India statements say about space?": [
+        "india-2021",
+        "india-2023",
+        "india-2025",
+    ],
+}
+
+
+@pytest.mark.parametrize(("question", "statements"), NAMED.items())
+def test_named_statements(question: str, statements: list[str]) -> None:
+    found = meant(question)
+    assert found.why == "named"
+    assert sorted(found.statements) == statements
+    assert found.certain
+    assert found.scope is not None
+    assert sorted(found.scope.priors) == statements
+
+
+@pytest.mark.parametrize("question", ["What was agreed on semiconductors?", "by 2030?", "味噌汁"])
+def test_a_question_that_names_none_means_all(question: str) -> None:
+    found = meant(question)
+    assert (found.why, found.statements, found.scope) == ("all", (), None)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "2024年9月の米印首脳会談の共同声明では何と述べていますか",
+        "How does the G20 leaders' declaration of 2023 word it?",
+        "Tuyên bố chung Hoa Kỳ - Ấn Độ tháng 5/2016 nói gì?",
+    ],
+)
+def test_a_meeting_without_a_statement_is_missing(question: str) -> None:
+    found = meant(question)
+    assert found.why == "missing"
+    assert found.statements
+
+
+@pytest.mark.parametrize(
+    ("question", "newest_first"),
+    [
+        ("最新の米印声明は？", ["india-2025", "india-2023", "india-2021"]),
+        ("In the newest US-EU statement?", ["council-4", "council-2", "council-1"]),
+    ],
+)
+def test_the_latest_of_a_series(question: str, newest_first: list[str]) -> None:
+    found = meant(question)
+    assert (found.why, list(found.statements)) == ("latest", newest_first)
+
+
+def test_the_latest_of_all_where_no_series_is_named() -> None:
+    found = meant("半導体に触れた一番新しい声明は？")
+    assert (found.why, len(found.statements)) == ("latest", len(STATEMENTS))
+    assert found.statements[0] == "india-2025"
+
+
+@pytest.mark.parametrize(
+    ("question", "later", "earlier"),
+    [
+        ("2025年の米印声明は2023年の声明と比べてどこが新しい？", "india-2025", ["india-2023"]),
+        ("What is new in the 2023 U.S.-India statement?", "india-2023", ["india-2021"]),
+        ("What did 2025 add to the 2021 U.S.-India statement?", "india-2025", ["india-2021"]),
+    ],
+)
+def test_what_is_new(question: str, later: str, earlier: list[str]) -> None:
+    found = meant(question)
+    assert (found.why, found.statements, list(found.earlier)) == ("change", (later,), earlier)
+
+
+def test_since_and_before_bound_the_time() -> None:
+    since = meant("What has been said on space since 2023?")
+    assert sorted(since.statements) == ["council-4", "india-2023", "india-2025"]
+    before = meant("2021年以前の声明は半導体について何と？")
+    assert sorted(before.statements) == ["council-1", "india-2021"]
+
+
+def test_a_filter_holds_whatever_the_question_names() -> None:
+    found = meant("2023年6月の米印共同声明では？", ["india-2021", "g20-2022"])
+    assert set(found.scope.priors if found.scope else ()) <= {"india-2021", "g20-2022"}
+    alone = meant("What was agreed?", ["g20-2022"])
+    assert (alone.why, alone.statements) == ("filter", ("g20-2022",))
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        (
+            "What did the June 2023 U.S.-India statement say about drones?",
+            "What did the statement say about drones?",
+        ),
+        ("2023年6月の米印共同声明では、無人機は？", "声明では、無人機は？"),
+        ("What did Modi agree in February 2025 on cables?", "What did Modi agree on cables?"),
+        ("What does it say about Japan and drones?", "What does it say about Japan and drones?"),
+        ("緊急事態宣言に触れた文書", "緊急事態宣言に触れた文書"),
+        ("무인기에 관한 2023년 6월 한미 정상 공동성명", "무인기에 관한 성명"),
+    ],
+)
+def test_a_question_without_the_words_that_name_a_statement(question: str, asked: str) -> None:
+    assert without_naming(find_mentions(question), {"US", "IN", "KR"}) == asked
