@@ -18,8 +18,8 @@ from qa.combining import Outcome, PartResult, decide
 from qa.confidence.abstention import abstention_features
 from qa.confidence.calibration import Calibration
 from qa.confidence.quote_count import MAX_QUOTES, quote_count
-from qa.questions.checks import MAX_QUESTION, clean_question
-from qa.questions.followups import asks_for_more, clean, earlier_questions, followup_weight
+from qa.questions.checks import askable, clean_question
+from qa.questions.followups import asks_for_more, earlier_questions, followup_weight
 from qa.questions.intent import is_tiny
 from qa.questions.multipart import parts
 
@@ -121,7 +121,7 @@ class Retrieval:
         def eligible(location: Location) -> bool:
             return location.sentence_key not in excluded
 
-        turns = _askable(history)
+        turns = askable(history)
         if excluded and self.follows_up(question, turns):
             # "Anything else?" has no subject of its own, so the last subject is ranked.
             place = _subject_place(turns)
@@ -148,7 +148,7 @@ class Retrieval:
         an answer may have: what was shown with a smaller `k` is among them.
         """
         quoted: set[SentenceKey] = set()
-        turns = _askable(history)
+        turns = askable(history)
         if not asks_for_more(question) or not turns:
             return quoted
         for place in range(_subject_place(turns), len(turns)):
@@ -167,11 +167,6 @@ def quote_of(hit: Hit) -> Quote:
 def key_of_quote(quote: Quote) -> SentenceKey:
     """Return the key of the sentences that were quoted."""
     return quote.statement, Span(quote.start, quote.end)
-
-
-def _askable(history: Sequence[str]) -> list[str]:
-    """Return the earlier questions that can be asked again, as `clean` returns them."""
-    return [text for turn in history if len(turn) <= MAX_QUESTION and (text := clean(turn))]
 
 
 def _subject_place(turns: Sequence[str]) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from corpus import arguments
 from corpus.errors import ShuttenError
 from qa.questions.followups import clean
@@ -24,3 +26,8 @@ def clean_question(question: str) -> str:
     if not key:
         raise ShuttenError("the question is empty; type what you want to know")
     return key
+
+
+def askable(history: Sequence[str]) -> list[str]:
+    """Return the earlier questions that can be asked again, as `clean` returns them."""
+    return [text for turn in history if len(turn) <= MAX_QUESTION and (text := clean(turn))]

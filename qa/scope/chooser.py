@@ -9,6 +9,7 @@ from corpus.records import Statement
 from index.search.searcher import Searcher
 from qa.answers.answer import Quote
 from qa.answers.same_words import SameWords
+from qa.questions.checks import askable
 from qa.scope.evidence import Library
 from qa.scope.profiles import Profile
 from qa.scope.resolution import Meant, resolve
@@ -46,13 +47,13 @@ class Chooser:
             allowed: The ids that a filter lets through; None without a filter.
         """
         meant = self._meant(question, allowed)
-        if meant.why not in ("all", "filter"):
+        turns = askable(history) if len(self._library().profiles) > 1 else []
+        if meant.why not in ("all", "filter") or not turns or not follows_up(question, turns):
             return meant
-        for place in range(len(history) - 1, -1, -1):
-            earlier = self._meant(history[place], allowed)
+        for turn in reversed(turns):
+            earlier = self._meant(turn, allowed)
             if earlier.why in ("named", "change"):
-                turns = history[place:]
-                return earlier.carried(meant.mentions) if follows_up(question, turns) else meant
+                return earlier.carried(meant.mentions)
         return meant
 
     def asked(self, question: str, meant: Meant) -> str:
