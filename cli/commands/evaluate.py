@@ -22,7 +22,7 @@ def _complete_questions(
     """Complete a question set, or the name of the other command."""
     from click.shell_completion import CompletionItem
 
-    names = ["squad"] if incomplete and "squad".startswith(incomplete) else []
+    names = [name for name in ("library", "squad") if incomplete and name.startswith(incomplete)]
     return [*complete_file(ctx, param, incomplete), *map(CompletionItem, names)]
 
 
@@ -54,7 +54,8 @@ def question_set(
 ) -> int:
     """Measure answers on a question set.
 
-    `shutten eval squad` measures the ranking on SQuAD-format files.
+    `shutten eval library` measures on several statements, `shutten eval squad` measures the ranking
+    on SQuAD-format files.
     """
     from index.home import named_home
     from qa.assistant import Assistant
@@ -109,4 +110,30 @@ def squad(
     return DONE
 
 
-evaluate = DefaultGroup("eval", commands=[squad], default=question_set)
+@click.command(cls=Command)
+@file_argument("questions", "QUESTIONS.jsonl", "the question set, whose gold names statements")
+@home_option
+@click.option("--split", metavar="NAME", help="only questions of this split")
+@click.option("--given", is_flag=True, help="measure too with the statement that is meant given")
+@json_option()
+def library(
+    questions: Path, split: str | None, given: bool, as_json: bool, home: Path | None
+) -> int:
+    """Measure answers over a library of statements.
+
+    The data folder must hold the statements that the question set names.
+    """
+    from index.home import named_home
+    from qa.assistant import Assistant
+    from qa.evaluation import library_measures
+
+    assistant = Assistant.open(named_home(home))
+    summaries = library_measures.evaluate(assistant, questions, split, given=given)
+    if as_json:
+        print_json({name: summary.to_json() for name, summary in summaries.items()})
+    else:
+        print(library_measures.table(summaries))
+    return DONE
+
+
+evaluate = DefaultGroup("eval", commands=[library, squad], default=question_set)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from corpus.library_questions import Fragment, LibraryQuestion
+from corpus.errors import ShuttenError
+from corpus.library_questions import Fragment, LibraryQuestion, load_library_questions
 from corpus.records import Span, Statement
 from index.search.snapshot import SentenceKey
 from qa.answers.answer import Answer
+from qa.assistant import Assistant
+from qa.scope.filters import Within
 
 Ask = Callable[[LibraryQuestion], Answer]
 
@@ -73,6 +77,53 @@ class LibrarySummary:
     def to_json(self) -> dict[str, Any]:
         """Return the figures by name."""
         return asdict(self)
+
+
+def evaluate(
+    assistant: Assistant, path: Path, split: str | None = None, *, given: bool = False
+) -> dict[str, LibrarySummary]:
+    """Measure the answers to a question set.
+
+    Args:
+        assistant: The product.
+        path: The question set.
+        split: Measure only the questions of this split.
+        given: Whether it is also measured with the statements given that are meant.
+
+    Returns:
+        The figures by name: `full`, and `given`.
+
+    Raises:
+        ShuttenError: The set cannot be read, has no question of that split, or names a statement
+            that is not in the data folder.
+    """
+    questions = [row for row in load_library_questions(path) if split in (None, row.split)]
+    if not questions:
+        raise ShuttenError(f"{path}: no question of split {split!r}; see its `split` fields")
+    statements = {name: assistant.statement(name) for name in assistant.statement_ids()}
+    named = {name for question in questions for name in question.meant}
+    if missing := sorted(named - statements.keys()):
+        raise ShuttenError(f"{path}: there is no statement {missing[0]!r} in {assistant.home}")
+
+    def ask(question: LibraryQuestion) -> Answer:
+        return assistant.ask(question.text, question.history)
+
+    def ask_given(question: LibraryQuestion) -> Answer:
+        within = Within(question.meant if question.gold else ())
+        return assistant.ask(question.text, question.history, within=within)
+
+    ways = {"full": ask, "given": ask_given} if given else {"full": ask}
+    return {name: summarize(measure(questions, statements, way)) for name, way in ways.items()}
+
+
+def table(summaries: Mapping[str, LibrarySummary]) -> str:
+    """Return the figures as lines of text, one a figure."""
+    lines = ["".join(f"{name:>16}" for name in ("", *summaries))]
+    for field in LibrarySummary.__dataclass_fields__:
+        values = [getattr(summary, field) for summary in summaries.values()]
+        cells = ["–" if value is None else f"{value:g}" for value in values]
+        lines.append("".join(f"{cell:>16}" for cell in (field, *cells)))
+    return "\n".join(lines)
 
 
 def measure(
