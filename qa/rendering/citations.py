@@ -37,12 +37,17 @@ def short_citation(quote: Quote, provenance: Provenance, language: str) -> str:
 
 
 def _names(name: str, note: str, quote: Quote, provenance: Provenance, language: str) -> list[str]:
-    """Return the name of the statement with its date, its id, and the place, none of them twice."""
+    """Return the name of the statement with its date, its id, and the place, none of them twice.
+
+    Other statements with the same words come last.
+    """
     date = provenance.date
     if date and date not in name:
         note += messages(language)["citation_date"].format(date=date)
     statement_id = [] if name == quote.statement else [quote.statement]
-    return [name + note, *statement_id, quote.place.describe(language)]
+    also = messages(language)["citation_also"].format(names=", ".join(quote.also_in))
+    places = [quote.place.describe(language), *([also] if quote.also_in else [])]
+    return [name + note, *statement_id, *places]
 
 
 def copied_forms(quote: Quote, provenance: Provenance, language: str) -> dict[str, str]:
