@@ -180,7 +180,9 @@ class Assistant:
             passages=sum(len(statement.passages) for statement in statements.values()),
             reason="unknown_meeting",
             model=self.searcher.model,
-            facts=tuple(Facts.of(statements[name]) for name in meant.statements),
+            facts=tuple(
+                Facts.of(statements[name]) for name in meant.statements if name in statements
+            ),
             statements=len(statements),
             scope=self._scope(meant, meant.statements),
         )
@@ -191,7 +193,7 @@ class Assistant:
         """Return what was searched and why, with the titles of the statements."""
         every = self.searcher.statements()
         ids = (*statements, *silent, *meant.earlier)
-        titles = {name: _title(every[name]) for name in ids}
+        titles = {name: _title(every[name]) for name in ids if name in every}
         return AnswerScope(meant.why, tuple(statements), tuple(silent), meant.earlier, titles)
 
     def _otherwise(

@@ -68,7 +68,7 @@ def answer(
         named: The ids of the statements that the question names; empty if it names none.
     """
     statements, hits = ranking.snapshot.statements, ranking.hits
-    names = list(named or statements)
+    names = [name for name in named if name in statements] or list(statements)
     chosen = meant_statement(question, hits, names)
     return Answer(
         question=question,

@@ -92,6 +92,8 @@ class Searcher:
         """
         for _ in range(_TRIES):
             snapshot, query = self.look_up(question)
+            if scope is not None and not len(scope.passages(snapshot)):
+                raise self._busy()  # these statements were removed meanwhile
             draft = Draft(snapshot, query, scope)
             weight = followup_model(draft.evidence()) if history else 0.0
             if not weight:
@@ -127,10 +129,11 @@ class Searcher:
         ranking = replace(ranking, searched=searched).only(eligible)
         return rerank(ranking, self._rerank)
 
-    def card_similarities(self, question: str) -> dict[str, float]:
-        """Return how similar the card of each statement is to a question, by its id.
+    def cards(self, question: str) -> tuple[Mapping[str, Statement], dict[str, float]]:
+        """Return all statements by id, and how similar the card of each is to a question.
 
-        It is the MaxSim of the question and the card; see `corpus.facts.cards`.
+        It is the MaxSim of the question and the card; see `corpus.facts.cards`. Both are of the same
+        state of the index.
 
         Raises:
             ShuttenError: There is no statement in the index.
@@ -139,7 +142,8 @@ class Searcher:
         every = np.arange(len(snapshot.cards))
         similarities = max_sim_tokens(query.tokens, snapshot.cards, every)
         scores = similarities @ query.query_weights.retrieval
-        return dict(zip(snapshot.statements, scores.tolist(), strict=True))
+        by_id = dict(zip(snapshot.statements, scores.tolist(), strict=True))
+        return snapshot.statements, by_id
 
     def statements(self) -> Mapping[str, Statement]:
         """Return all statements by id, as they are searched.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from corpus.records import Statement
 from index.search.searcher import Searcher
@@ -18,6 +18,15 @@ from qa.scope.wording import without_naming
 FollowsUp = Callable[[str, Sequence[str]], bool]
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was read of all statements, in one state of the index."""
+
+    statements: Mapping[str, Statement]
+    library: Library
+    same_words: SameWords
+
+
 class Chooser:
     """Tells which statements a question means. It can be used from several threads.
 
@@ -27,7 +36,7 @@ class Chooser:
 
     def __init__(self, searcher: Searcher) -> None:
         self._searcher = searcher
-        self._known: tuple[Mapping[str, Statement], Library, SameWords] | None = None
+        self._known: _Known | None = None
 
     def meant(
         self,
@@ -47,7 +56,7 @@ class Chooser:
             allowed: The ids that a filter lets through; None without a filter.
         """
         meant = self._meant(question, allowed)
-        turns = askable(history) if len(self._library().profiles) > 1 else []
+        turns = askable(history) if len(self._latest().library.profiles) > 1 else []
         if meant.why not in ("all", "filter") or not turns or not follows_up(question, turns):
             return meant
         for turn in reversed(turns):
@@ -60,25 +69,26 @@ class Chooser:
         """Return a question without the words that name the statements that it means."""
         if not meant.names_statements:
             return question
-        parties = self._library().parties_of(meant.statements)
+        parties = self._latest().library.parties_of(meant.statements)
         return without_naming(meant.mentions, parties) or question
-
-    def _meant(self, question: str, allowed: Collection[str] | None) -> Meant:
-        similarities = self._searcher.card_similarities(question)
-        return resolve(question, self._library(), similarities, allowed)
 
     def with_others(self, quote: Quote) -> Quote:
         """Add to a quote in which other statements its words stand."""
-        others = self._read()[1].others(quote.text, quote.statement)
+        others = self._latest().same_words.others(quote.text, quote.statement)
         return replace(quote, also_in=others) if others else quote
 
-    def _library(self) -> Library:
-        return self._read()[0]
+    def _meant(self, question: str, allowed: Collection[str] | None) -> Meant:
+        statements, similarities = self._searcher.cards(question)
+        return resolve(question, self._read(statements).library, similarities, allowed)
 
-    def _read(self) -> tuple[Library, SameWords]:
+    def _latest(self) -> _Known:
+        return self._known or self._read(self._searcher.statements())
+
+    def _read(self, statements: Mapping[str, Statement]) -> _Known:
         """Read what is needed of all statements, once for each state of the index."""
-        statements, known = self._searcher.statements(), self._known
-        if known is None or known[0] is not statements:
+        known = self._known
+        if known is None or known.statements is not statements:
             library = Library([Profile.of(statement) for statement in statements.values()])
-            known = self._known = statements, library, SameWords(statements.values())
-        return known[1:]
+            known = _Known(statements, library, SameWords(statements.values()))
+            self._known = known
+        return known

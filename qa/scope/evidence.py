@@ -162,7 +162,7 @@ def total_evidence(
 
     Args:
         named: See `Library.named`.
-        card_similarities: See `index.search.searcher.Searcher.card_similarities`.
+        card_similarities: See `index.search.searcher.Searcher.cards`.
     """
     values = np.array([card_similarities[name] for name in named])
     deviation = float(values.std()) or 1.0

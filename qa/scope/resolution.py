@@ -9,6 +9,7 @@ from typing import Literal
 
 import numpy as np
 
+from corpus.errors import ShuttenError
 from corpus.facts.parties import is_group
 from index.search.scope import Scope
 from qa.scope.evidence import WEIGHTS, Library, total_evidence
@@ -89,8 +90,11 @@ def resolve(
     Args:
         question: The question.
         library: The statements.
-        card_similarities: See `index.search.searcher.Searcher.card_similarities`.
+        card_similarities: See `index.search.searcher.Searcher.cards`.
         allowed: The ids that a filter lets through; None without a filter.
+
+    Raises:
+        ShuttenError: A filter lets none of these statements through.
     """
     mentions = find_mentions(question)
     profiles = _in_time(
@@ -102,6 +106,8 @@ def resolve(
         mentions,
     )
     names = [profile.statement for profile in profiles]
+    if not names:
+        raise ShuttenError("the statements that the filter lets through are gone; ask again")
     everything = len(names) == len(library.profiles)
     total = _evidence(library, mentions, card_similarities)
     if allowed is None and _is_missing(library, mentions):
