@@ -132,7 +132,7 @@ class Searcher:
     def cards(self, question: str) -> tuple[Mapping[str, Statement], dict[str, float]]:
         """Return all statements by id, and how similar the card of each is to a question.
 
-        It is the MaxSim of the question and the card; see `corpus.facts.cards`. Both are of the same
+        It is the MaxSim of the question and the card; see `corpus.facts.cards`. Both are of one
         state of the index.
 
         Raises:
