@@ -21,6 +21,7 @@ import ui
 from cli.main import main as command_line
 from qa.answers.answer import Answer, Quote
 from qa.assistant import Assistant
+from qa.scope.filters import Filter
 from web.server import Options
 
 
@@ -99,10 +100,12 @@ class WaitingAssistant:
         self.home, self.statement = assistant.home, assistant.statement
         self.statement_ids = assistant.statement_ids
 
-    def retrieve(self, question: str, k: int = 3) -> list[Quote]:
+    def retrieve(self, question: str, k: int = 3, within: Filter = None) -> list[Quote]:
         self.go.wait(30)
-        return self._assistant.retrieve(question, k)
+        return self._assistant.retrieve(question, k, within)
 
-    def ask(self, question: str, history: Sequence[str] = (), k: int = 12) -> Answer:
+    def ask(
+        self, question: str, history: Sequence[str] = (), k: int = 12, within: Filter = None
+    ) -> Answer:
         self.go.wait(30)
-        return self._assistant.ask(question, history, k)
+        return self._assistant.ask(question, history, k, within)

@@ -15,6 +15,7 @@ from statements import quotes_from, statement_from
 from corpus.errors import ShuttenError
 from corpus.records import Statement
 from qa.answers.answer import Answer, Quote
+from qa.scope.filters import Filter
 
 FAILING = "a question that fails"
 HOSTILE = [
@@ -94,11 +95,14 @@ class MatchingAssistant:
     def statement_ids(self) -> list[str]:
         return sorted(self._statements)
 
-    def retrieve(self, question: str, k: int = 3) -> list[Quote]:
+    def retrieve(self, question: str, k: int = 3, within: Filter = None) -> list[Quote]:
         self._wait_for_permit()
         return self.quotes(question)[:k]
 
-    def ask(self, question: str, history: Sequence[str] = (), k: int = 12) -> Answer:
+    def ask(
+        self, question: str, history: Sequence[str] = (), k: int = 12, within: Filter = None
+    ) -> Answer:
+        del within
         self.calls.append((question, list(history)))
         self._wait_for_permit()
         if question == FAILING:
@@ -152,8 +156,10 @@ class HostileAssistant(FirstSentencesAssistant):
     def __init__(self) -> None:
         super().__init__(hostile_statement())
 
-    def ask(self, question: str, history: Sequence[str] = (), k: int = 12) -> Answer:
-        return replace(super().ask(question, history, k), searched="".join(HOSTILE))
+    def ask(
+        self, question: str, history: Sequence[str] = (), k: int = 12, within: Filter = None
+    ) -> Answer:
+        return replace(super().ask(question, history, k, within), searched="".join(HOSTILE))
 
 
 @contextmanager
