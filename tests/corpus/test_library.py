@@ -59,7 +59,10 @@ def test_a_statement_without_provenance(tmp_path):
 
 def test_provenance_fields(load):
     toml = f'title = "覚書"\ndate = 2024-05-01\nissuers = ["A", "B"]\nsha256 = "{SHA256}"\nx = 1\n'
-    assert load(toml).provenance == Provenance("覚書", date="2024-05-01", issuers=("A", "B"))
+    origins = dict.fromkeys(("title", "date", "issuers"), "recorded")
+    assert load(toml).provenance == Provenance(
+        "覚書", date="2024-05-01", issuers=("A", "B"), origins=origins
+    )
 
 
 @pytest.mark.parametrize("url", ["https://www.meti.example/a?b=c#d", ""])
