@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from dataclasses import fields
 from datetime import date
@@ -12,7 +11,7 @@ from typing import Any
 
 from corpus import arguments
 from corpus.errors import ShuttenError
-from corpus.facts.reading import complete
+from corpus.facts.reading import HTTPS_ADDRESS, complete
 from corpus.files import read_text
 from corpus.formats.text import read_source
 from corpus.records import LIST_FACTS, Provenance, Source, Statement
@@ -24,7 +23,6 @@ MAX_PROVENANCE = 50_000  # bytes
 # The keys that the file of a provenance may have.
 _FACTS = tuple(field.name for field in fields(Provenance) if field.name != "origins")
 _KEYS = (*_FACTS, "encoding", "sha256")
-_HTTPS_ADDRESS = re.compile(r"https://[^\s/]+\S*")
 
 
 def bundled_paths() -> tuple[Path, ...]:
@@ -101,7 +99,7 @@ def _read_provenance(path: Path, source: Source) -> Provenance:
     values: dict[str, Any] = {key: _text_or_date(path, key, table[key]) for key in texts}
     values |= {key: _names(path, key, table[key]) for key in LIST_FACTS if key in table}
     url = values.get("url", "")
-    if url and not _HTTPS_ADDRESS.fullmatch(url):
+    if url and not HTTPS_ADDRESS.fullmatch(url):
         raise ShuttenError(f"{path}: url is {url!r}; give an address that begins with https://")
     return Provenance(**values)
 

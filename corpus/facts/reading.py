@@ -30,7 +30,7 @@ _HEAD_FIELDS = {
 }
 _MAX_OPENING = 600  # code points that may hold the date and the parties
 _MAX_PARTIES = 40
-_HTTPS = re.compile(r"https://[^\s/]+\S*")
+HTTPS_ADDRESS = re.compile(r"https://[^\s/]+\S*")
 
 
 def complete(provenance: Provenance, text: str, passages: Sequence[Passage]) -> Provenance:
@@ -94,7 +94,7 @@ def _day(value: str) -> str:
 
 
 def _address(value: str) -> str:
-    return value if _HTTPS.fullmatch(value) else ""
+    return value if HTTPS_ADDRESS.fullmatch(value) else ""
 
 
 def _from_title(title: str) -> dict[str, Any]:

@@ -10,10 +10,11 @@ from typing import Any
 
 from corpus.errors import ShuttenError
 from corpus.library_questions import Fragment, LibraryQuestion, load_library_questions
-from corpus.records import Span, Statement
+from corpus.records import Statement
 from index.search.snapshot import SentenceKey
 from qa.answers.answer import Answer
 from qa.assistant import Assistant
+from qa.retrieval import key_of_quote
 from qa.scope.filters import Within
 
 Ask = Callable[[LibraryQuestion], Answer]
@@ -147,8 +148,8 @@ def _measure(
     gold = [_sentences([fragment], statements) for fragment in question.gold]
     right = set().union(*gold) | _sentences(question.also, statements)
     meant = set(question.meant) or {statement for statement, _ in right}
-    best = [(quote.statement, Span(quote.start, quote.end)) for quote in answer.ranked[:3]]
-    quoted = [(quote.statement, Span(quote.start, quote.end)) for quote in answer.quotes]
+    best = list(map(key_of_quote, answer.ranked[:3]))
+    quoted = list(map(key_of_quote, answer.quotes))
     answerable = bool(gold)
     return LibraryResult(
         question.id,

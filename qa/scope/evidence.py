@@ -73,22 +73,16 @@ class Library:
             profile.statement: self._named(profile, mentions, terms) for profile in self.profiles
         }
 
-    def with_parties(self, mentions: Mentions, names: Sequence[str] | None = None) -> list[Profile]:
+    def with_parties(self, mentions: Mentions) -> list[Profile]:
         """Return the statements of the parties that a question names; all if it names none.
 
         Of the parties that are named, only those count that speak in some statement. Where no
         statement has all of them, the statements with most of them are returned.
-
-        Args:
-            mentions: What the question says.
-            names: Ids of the statements to choose from; all if omitted.
         """
-        profiles = [
-            profile for profile in self.profiles if names is None or profile.statement in names
-        ]
-        counts = [len(mentions.codes & profile.parties) for profile in profiles]
-        most = max(counts, default=0)
-        return [profile for profile, count in zip(profiles, counts, strict=True) if count == most]
+        codes = mentions.codes
+        counts = {profile: len(codes & profile.parties) for profile in self.profiles}
+        most = max(counts.values())
+        return [profile for profile, count in counts.items() if count == most]
 
     def series(self, name: str) -> list[Profile]:
         """Return the statements of the series of a statement, oldest first, those with a date."""

@@ -103,9 +103,10 @@ def _words(name: str, text: str) -> list[Span]:
 def _bound(text: str, date: Span) -> Bound:
     patterns = _patterns()
     before, behind = text[max(0, date.start - _NEAR) : date.start], text[date.end :][:_NEAR]
-    for bound, name in (("since", "since"), ("before", "before")):
-        if patterns[f"{name}_last"].search(before) or patterns[f"{name}_behind"].match(behind):
-            return bound  # type: ignore[return-value]
+    bounds: tuple[Bound, ...] = ("since", "before")
+    for bound in bounds:
+        if patterns[f"{bound}_last"].search(before) or patterns[f"{bound}_behind"].match(behind):
+            return bound
     return "in"
 
 

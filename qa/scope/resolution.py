@@ -109,7 +109,8 @@ def resolve(
     if not names:
         raise ShuttenError("the statements that the filter lets through are gone; ask again")
     everything = len(names) == len(library.profiles)
-    total = _evidence(library, mentions, card_similarities)
+    named = library.named(mentions)
+    total = _evidence(library, mentions, named, card_similarities)
     if allowed is None and _is_missing(library, mentions):
         nearest = sorted(names, key=lambda name: total[name], reverse=True)[:_NEAREST]
         return Meant(mentions, "missing", tuple(nearest), certain=True)
@@ -118,10 +119,9 @@ def resolve(
     if pair := _compared(series, mentions):
         later, *earlier = pair
         return Meant(mentions, "change", (later,), True, tuple(earlier), Scope({later: 0.0}))
-    if max(library.named(mentions)[name] for name in names) >= _NAMED or _has_card(
-        mentions, card_similarities
-    ):
-        meant = _named(library, mentions, total, names)
+    clearest = max(named[name] for name in names)
+    if clearest >= _NAMED or _has_card(mentions, card_similarities):
+        meant = _named(mentions, named, total, names)
     else:
         scope = None if everything else Scope(dict.fromkeys(names, 0.0))
         why: Why = "all" if allowed is None else "filter"
@@ -130,9 +130,12 @@ def resolve(
 
 
 def _evidence(
-    library: Library, mentions: Mentions, card_similarities: Mapping[str, float]
+    library: Library,
+    mentions: Mentions,
+    named: Mapping[str, float],
+    card_similarities: Mapping[str, float],
 ) -> dict[str, float]:
-    total = total_evidence(library.named(mentions), card_similarities)
+    total = total_evidence(named, card_similarities)
     if mentions.earliest:
         dated = [profile for profile in library.with_parties(mentions) if profile.date]
         if dated and len(dated) < len(library.profiles):
@@ -151,12 +154,14 @@ def _has_card(mentions: Mentions, card_similarities: Mapping[str, float]) -> boo
 
 
 def _named(
-    library: Library, mentions: Mentions, total: Mapping[str, float], names: Sequence[str]
+    mentions: Mentions,
+    named: Mapping[str, float],
+    total: Mapping[str, float],
+    names: Sequence[str],
 ) -> Meant:
     """Return the statements that a question names."""
     order = sorted(names, key=lambda name: total[name], reverse=True)
     close = tuple(name for name in order if total[name] >= total[order[0]] - _CLOSE)
-    named = library.named(mentions)
     least = max(named[name] for name in names) - _ALIKE
     series = [name for name in names if named[name] >= least]
     if mentions.only_parties and 1 < len(series) < len(names):

@@ -28,7 +28,9 @@ def without_naming(mentions: Mentions, parties: Collection[str]) -> str:
         mentions: What the question says.
         parties: Codes of the parties of the statements that are meant. Others are asked about.
     """
-    mentions = replace(mentions, parties=[one for one in mentions.parties if one.code in parties])
+    mentions = replace(
+        mentions, parties=[party for party in mentions.parties if party.code in parties]
+    )
     text = mentions.text
     neutral = word_table()["neutral"]
     replacement = neutral.get(detect_language(text), neutral["en"])
