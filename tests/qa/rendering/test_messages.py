@@ -92,6 +92,7 @@ def test_another_language_gets_english_texts() -> None:
 
 def test_a_section_has_its_texts_only() -> None:
     assert section("citation").keys() == {
+        "citation_also",
         "citation_status",
         "citation_date",
         "citation_offsets",
