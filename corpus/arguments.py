@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import operator
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import ShuttenError
+
+_MAX_NAMED = 12  # names that an error message lists
 
 
 def require_text(value: Any, name: str) -> str:
@@ -84,6 +87,22 @@ def require_path(value: Any, name: str) -> Path:
     if "\0" in text:
         raise ShuttenError(f"{name} {text!a} holds a NUL, which no path can; check it")
     return Path(text)
+
+
+def unknown(kind: str, name: str, names: Collection[str]) -> ShuttenError:
+    """Return the error for a name that is not there. It suggests a similar one, or lists some.
+
+    Args:
+        kind: What the message calls such a name, such as `statement`.
+        name: The name that was given.
+        names: The names that there are.
+    """
+    if similar := get_close_matches(name, names, 1, 0.5):
+        return ShuttenError(f"there is no {kind} {name!r}; did you mean {similar[0]!r}?")
+    shown = list(names)[:_MAX_NAMED]
+    more = f" and {len(names) - len(shown)} more" if len(names) > len(shown) else ""
+    there = f"{', '.join(shown) or 'none'}{more}"
+    return ShuttenError(f"there is no {kind} {name!r}; there are: {there}")
 
 
 def _type_name(value: Any) -> str:

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import fields
-from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from corpus import arguments
 from corpus.errors import ShuttenError
-from corpus.facts.reading import HTTPS_ADDRESS, complete
+from corpus.facts.reading import complete
+from corpus.facts.recorded import FACTS, MAX_RECORDED, checked
 from corpus.files import read_text
 from corpus.formats.text import read_source
-from corpus.records import LIST_FACTS, Provenance, Source, Statement
+from corpus.records import Provenance, Source, Statement
 from corpus.segmentation.parsing import parse
 
 _HERE = Path(__file__).parent
 QUESTIONS = _HERE / "questions"
-MAX_PROVENANCE = 50_000  # bytes
 # The keys that the file of a provenance may have.
-_FACTS = tuple(field.name for field in fields(Provenance) if field.name != "origins")
-_KEYS = (*_FACTS, "encoding", "sha256")
+_KEYS = (*FACTS, "encoding", "sha256")
 
 
 def bundled_paths() -> tuple[Path, ...]:
@@ -78,7 +75,7 @@ def _read_toml(path: Path) -> dict[str, Any]:
     if not (path.exists() or path.is_symlink()):
         return {}
     try:
-        table = tomllib.loads(read_text(path, MAX_PROVENANCE))
+        table = tomllib.loads(read_text(path, MAX_RECORDED))
     except (ValueError, RecursionError) as error:
         raise ShuttenError(f"{path}: not a readable TOML file ({error}); mend it") from None
     for key in table:
@@ -95,41 +92,4 @@ def _read_provenance(path: Path, source: Source) -> Provenance:
             f"{path}: the statement's sha256 is {source.sha256}, not the one recorded here; "
             "restore the statement, or record the new checksum"
         )
-    texts = [key for key in _FACTS if key in table and key not in LIST_FACTS]
-    values: dict[str, Any] = {key: _text_or_date(path, key, table[key]) for key in texts}
-    values |= {key: _names(path, key, table[key]) for key in LIST_FACTS if key in table}
-    url = values.get("url", "")
-    if url and not HTTPS_ADDRESS.fullmatch(url):
-        raise ShuttenError(f"{path}: url is {url!r}; give an address that begins with https://")
-    return Provenance(**values)
-
-
-def _names(path: Path, key: str, value: object) -> tuple[str, ...]:
-    """Return a value of a provenance as a list of names.
-
-    Raises:
-        ShuttenError: The value is neither a list nor a text.
-    """
-    names = [value] if isinstance(value, str) else value
-    if not isinstance(names, list):
-        raise ShuttenError(f'{path}: {key} must be a list of names; write {key} = ["..."]')
-    return tuple(map(str, names))
-
-
-def _text_or_date(path: Path, key: str, value: object) -> str:
-    """Return a value of a provenance as text. The value of `date` becomes `YYYY-MM-DD`.
-
-    Raises:
-        ShuttenError: The value is not a text, or `date` is not a date.
-    """
-    if key == "date":
-        try:
-            day = value if isinstance(value, date) else date.fromisoformat(str(value).strip())
-        except ValueError:
-            raise ShuttenError(
-                f"{path}: the date {value!r} is no date; write it as date = 2023-05-26"
-            ) from None
-        return f"{day:%Y-%m-%d}"
-    if not isinstance(value, str):
-        raise ShuttenError(f'{path}: {key} must be text; write {key} = "..."')
-    return value
+    return Provenance(**checked({key: table[key] for key in FACTS if key in table}, str(path)))

@@ -17,3 +17,13 @@ def columns(text: str) -> int:
     return sum(
         0 if unicodedata.category(char) in _NO_WIDTH else 2 if is_wide(char) else 1 for char in text
     )
+
+
+def cut(text: str, width: int) -> str:
+    """Return a text that is no wider than `width` columns. One that is cut ends with `…`."""
+    if columns(text) <= width:
+        return text
+    end = len(text)
+    while columns(text[:end]) >= width:
+        end -= 1
+    return f"{text[:end].rstrip()}…"

@@ -28,6 +28,7 @@ _POSSESSIVE = re.compile(r"['’]s?\Z")
 _DOTTED = re.compile(r"\.\w+\.\Z")  # "U.S."
 _MAX_WORDS = 8
 _ACRONYM = 5  # letters
+_ACRONYM_FORM = re.compile("[A-Z][A-Z0-9-]{1,14}")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -57,6 +58,20 @@ def find_parties(text: str) -> list[PartyMention]:
             mentions.append(mention)
             end = mention.span.end
     return mentions
+
+
+def party_code(name: str) -> str:
+    """Return the code that a name, a code or an acronym stands for; empty if it is not known.
+
+    An acronym of capitals that is in no table is taken for that of an organisation.
+    """
+    from babel import Locale
+
+    mentions = find_parties(name)
+    if len(mentions) == 1 and mentions[0].span.of(name) == name:
+        return mentions[0].code
+    code = name.upper()
+    return code if code in Locale("en").territories or _ACRONYM_FORM.fullmatch(name) else ""
 
 
 def is_group(code: str) -> bool:

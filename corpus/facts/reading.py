@@ -1,12 +1,14 @@
 """Reads the facts of a statement: from its front matter, its title and its first lines.
 
-A fact that was recorded by hand is never changed. A doubtful fact is left empty.
+A fact that was recorded beside the statement or set by hand is never changed. A doubtful fact is
+left empty.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -15,8 +17,9 @@ from corpus.facts.cards import opening_sentences
 from corpus.facts.dates import find_dates, parse_day
 from corpus.facts.ordinals import find_ordinals
 from corpus.facts.parties import find_parties, is_group
+from corpus.facts.recorded import FACTS, HTTPS_ADDRESS
 from corpus.formats.front_matter import read_front_matter
-from corpus.records import Passage, Provenance
+from corpus.records import Passage, Provenance, Statement
 from corpus.tables import read_table
 
 # The fields of a front matter by which a fact is called, the best one first.
@@ -30,23 +33,27 @@ _HEAD_FIELDS = {
 }
 _MAX_OPENING = 600  # code points that may hold the date and the parties
 _MAX_PARTIES = 40
-HTTPS_ADDRESS = re.compile(r"https://[^\s/]+\S*")
+
+
+BY_HAND = "hand"
+_GIVEN = ("recorded", BY_HAND)  # the origins of facts that are not read from the text
 
 
 def complete(provenance: Provenance, text: str, passages: Sequence[Passage]) -> Provenance:
     """Return a provenance with the facts that the text itself tells.
 
-    `Provenance.origins` says for each fact where it was found: `recorded`, `head` for the front
-    matter, `title` or `text`.
+    `Provenance.origins` says for each fact where it was found: `recorded` beside the text, `hand`
+    if it was set by hand, `head` for the front matter, `title` or `text`. A fact that was emptied
+    by hand stays empty.
 
     Args:
-        provenance: What was recorded beside the text. Facts that were read from the text earlier
-            are read again.
+        provenance: What was recorded or set by hand. Facts that were read from the text earlier are
+            read again.
         text: The text of the file.
         passages: Its passages.
     """
-    facts = _recorded(provenance)
-    origins = dict.fromkeys(facts, "recorded")
+    facts = facts_by_hand(provenance) | _recorded(provenance)
+    origins = {name: provenance.origins.get(name, "recorded") for name in facts}
 
     def add(origin: str, found: dict[str, Any]) -> None:
         for name, value in found.items():
@@ -62,13 +69,33 @@ def complete(provenance: Provenance, text: str, passages: Sequence[Passage]) -> 
     return Provenance(**facts, origins=origins)
 
 
-def _recorded(provenance: Provenance) -> dict[str, Any]:
-    """Return the facts that were not read from the text."""
-    derived = {name for name, origin in provenance.origins.items() if origin != "recorded"}
+def facts_by_hand(provenance: Provenance) -> dict[str, Any]:
+    """Return the facts that were set by hand. The value of one that was emptied is empty."""
     return {
-        name: getattr(provenance, name)
-        for name in Provenance.__dataclass_fields__
-        if name != "origins" and name not in derived and getattr(provenance, name)
+        name: getattr(provenance, name) for name in FACTS if provenance.origins.get(name) == BY_HAND
+    }
+
+
+def with_facts_by_hand(statement: Statement, facts: Mapping[str, Any]) -> Statement:
+    """Return a statement in which facts are set by hand. The others are read again.
+
+    Args:
+        statement: The statement.
+        facts: Values by the names of facts, as a `Provenance` has them.
+    """
+    origins = {**statement.provenance.origins, **dict.fromkeys(facts, BY_HAND)}
+    provenance = replace(statement.provenance, **facts, origins=origins)
+    completed = complete(provenance, statement.source.text, statement.passages)
+    return replace(statement, provenance=completed)
+
+
+def _recorded(provenance: Provenance) -> dict[str, Any]:
+    """Return the facts that are known and were not read from the text."""
+    return {
+        name: value
+        for name in FACTS
+        if provenance.origins.get(name, "recorded") in _GIVEN
+        and (value := getattr(provenance, name))
     }
 
 

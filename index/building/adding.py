@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from corpus.errors import ShuttenError
-from corpus.records import Statement
+from corpus.facts.reading import facts_by_hand, with_facts_by_hand
+from corpus.records import Provenance, Statement
 from index.building.embedding import embed_missing
 from index.building.limits import refuse_oversized
 from index.late_interaction.background import Background, BackgroundTokens
@@ -31,6 +32,7 @@ class Change:
         passages: The number of its passages.
         embedded: The number of its texts that were encoded.
         original: The id of the statement that it is a copy of.
+        by_hand: The names of the facts that were set by hand, and stay.
     """
 
     statement: str
@@ -38,6 +40,7 @@ class Change:
     passages: int
     embedded: int
     original: str = ""
+    by_hand: tuple[str, ...] = ()
 
 
 def chosen_model(store: Database) -> str:
@@ -58,7 +61,7 @@ def add(
     """Add statements, all or none of them.
 
     A statement that is in the data folder already stays. If it was edited, only its new texts are
-    encoded.
+    encoded. The facts that were set by hand stay, too.
 
     Args:
         store: The data folder.
@@ -74,28 +77,80 @@ def add(
     """
     for statement, origin in statements if bounded else ():
         refuse_oversized(statement, origin)
+    with store.writing():
+        kept = [(_with_kept_facts(store, statement), origin) for statement, origin in statements]
+        refuse_origins = not replace_origin
+        return _put(store, encoder, kept, refuse_origins, leave_copies, progress)
+
+
+def set_facts(
+    store: Store, encoder: Encoder, statement: str, facts: Mapping[str, Any]
+) -> tuple[Provenance, Provenance]:
+    """Set facts of a statement by hand.
+
+    They stay when the file of the statement is added again, edited or not, and after a rebuild.
+
+    Args:
+        store: The data folder.
+        encoder: The model, which reads the card of the statement anew.
+        statement: The id of the statement.
+        facts: Values by the names of facts; see `corpus.facts.recorded.checked`.
+
+    Returns:
+        The facts before and after.
+
+    Raises:
+        ShuttenError: There is no such statement, it is damaged, or another model made the index.
+    """
+    with store.writing():
+        before = store.statement(statement)
+        after = with_facts_by_hand(before, facts)
+        _put(store, encoder, [(after, store.original(statement).origin)], progress=False)
+    return before.provenance, after.provenance
+
+
+def _put(
+    store: Store,
+    encoder: Encoder,
+    statements: Sequence[tuple[Statement, str]],
+    refuse_origins: bool = False,
+    leave_copies: bool = False,
+    progress: bool = True,
+) -> list[Change]:
+    """Put statements into the open transaction, with their embeddings and the search arrays."""
     changes: list[Change] = []
     missing: dict[str, EncoderInput] = {}
-    with store.writing():
-        fingerprint, background = _background(store, encoder)
-        stored_keys = store.embedding_keys()
-        for statement, origin in statements:
-            outcome, original = _outcome(store, statement, leave_copies)
-            if outcome == "changed" and not replace_origin:
-                _refuse_other_origin(store, statement.id, origin)
-            new: dict[str, EncoderInput] = {}
-            if outcome in ("added", "changed"):
-                store.put_statement(statement, origin)
-                inputs = encoder_inputs(statement)
-                new = {key: text for key, text in inputs.items() if key not in stored_keys}
-                stored_keys |= new.keys()
-                missing |= new
-            passages = len(statement.passages)
-            changes.append(Change(statement.id, outcome, passages, len(new), original))
-        if any(change.outcome in ("added", "changed") for change in changes):
-            embed_missing(store, background, encoder, missing, progress)
-            _write_search_arrays(store, fingerprint)
+    fingerprint, background = _background(store, encoder)
+    stored_keys = store.embedding_keys()
+    for statement, origin in statements:
+        outcome, original = _outcome(store, statement, leave_copies)
+        if outcome == "changed" and refuse_origins:
+            _refuse_other_origin(store, statement.id, origin)
+        new: dict[str, EncoderInput] = {}
+        if outcome in ("added", "changed"):
+            store.put_statement(statement, origin)
+            inputs = encoder_inputs(statement)
+            new = {key: text for key, text in inputs.items() if key not in stored_keys}
+            stored_keys |= new.keys()
+            missing |= new
+        by_hand = tuple(facts_by_hand(statement.provenance))
+        passages = len(statement.passages)
+        changes.append(Change(statement.id, outcome, passages, len(new), original, by_hand))
+    if any(change.outcome in ("added", "changed") for change in changes):
+        embed_missing(store, background, encoder, missing, progress)
+        _write_search_arrays(store, fingerprint)
     return changes
+
+
+def _with_kept_facts(store: Store, statement: Statement) -> Statement:
+    """Return a statement with the facts that were set by hand for the one with the same id."""
+    if not store.has(statement.id):
+        return statement
+    try:
+        kept = facts_by_hand(store.original(statement.id).parse_provenance())
+    except ValueError:  # The stored provenance is damaged.
+        return statement
+    return with_facts_by_hand(statement, kept) if kept else statement
 
 
 def _background(store: Store, encoder: Encoder) -> tuple[str, BackgroundTokens]:

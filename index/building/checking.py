@@ -17,7 +17,7 @@ from index.lexical import bm25
 from index.models.encoder import Floats
 from index.store import schema, search_arrays
 from index.store.embeddings import Embedding
-from index.store.encoder_inputs import passage_input
+from index.store.encoder_inputs import card_input, passage_input
 from index.store.originals import Original
 from index.store.search_arrays import SearchArrays, UnitArrays
 from index.store.store import Store
@@ -28,7 +28,7 @@ _TOLERANCE = 0.01  # for numbers that were rounded to f16
 def check(store: Store) -> list[str]:
     """Return what is wrong with a data folder, a line each. The list is empty if all is well."""
     parts = (
-        *(_check_statements, _check_settings, _check_words),
+        *(_check_statements, _check_cards, _check_settings, _check_words),
         *(_check_embeddings, _check_sentence_tokens, _check_search_arrays),
     )
     try:
@@ -77,6 +77,13 @@ def _check_statement(store: Store, original: Original) -> Iterator[str]:
     keys = [passage_input(statement, passage).key for passage in statement.passages]
     if keys != store.context_keys(original.id):
         yield f"{original.id}: its passages have the embeddings of other words"
+
+
+def _check_cards(store: Store) -> Iterator[str]:
+    keys, damaged = store.card_keys(), store.damaged_ids()
+    for name in store.statement_ids():
+        if name not in damaged and keys.get(name) != card_input(store.statement(name)).key:
+            yield f"{name}: its card has the embedding of other words"
 
 
 def _check_settings(store: Store) -> Iterator[str]:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, fields
 from itertools import chain
 from typing import Any, ClassVar
 
+from corpus.arguments import unknown
 from corpus.errors import ShuttenError
 from corpus.records import LIST_FACTS, Provenance, Source, Statement
 from index.store.database import Database
@@ -114,8 +115,7 @@ class Originals(Database):
         """
         row = self._row(f"{_SELECT} WHERE id = ?", statement)
         if row is None:
-            ids = ", ".join(self.statement_ids()) or "none"
-            raise ShuttenError(f"there is no statement {statement!r}; there are: {ids}")
+            raise unknown("statement", statement, self.statement_ids())
         return _original(*row)
 
     def originals(self) -> list[Original]:

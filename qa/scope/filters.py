@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from corpus import arguments
@@ -12,8 +11,6 @@ from corpus.errors import ShuttenError
 from corpus.facts.dates import find_dates
 from corpus.facts.parties import find_parties, with_members
 from corpus.records import Statement
-
-_MAX_NAMED = 8  # ids that an error message names
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +75,8 @@ def allowed(within: Within, statements: Mapping[str, Statement]) -> list[str]:
             there is.
     """
     for name in within.statements:
-        _require_statement(name, statements)
+        if name not in statements:
+            raise arguments.unknown("statement", name, statements)
     since, until = _bound(within.since, "from"), _bound(within.until, "to")
     if since and until and since > _end(until):
         raise ShuttenError(f"from {within.since} is after to {within.until}; exchange them")
@@ -93,16 +91,6 @@ def allowed(within: Within, statements: Mapping[str, Statement]) -> list[str]:
     if not names:
         raise ShuttenError(f"no statement fits the filter; there are {_overview(statements)}")
     return names
-
-
-def _require_statement(name: str, statements: Mapping[str, Statement]) -> None:
-    if name in statements:
-        return
-    similar = get_close_matches(name, statements, 1, 0.5)
-    shown = list(statements)[:_MAX_NAMED]
-    more = f" and {len(statements) - len(shown)} more" if len(statements) > len(shown) else ""
-    advice = f"did you mean {similar[0]!r}?" if similar else f"there are: {', '.join(shown)}{more}"
-    raise ShuttenError(f"there is no statement {name!r}; {advice}")
 
 
 def _bound(text: str, name: str) -> str:
