@@ -1,38 +1,126 @@
-"""Rows of lists of statements, for readers and programs."""
+"""Lists of statements and of their facts, for readers and programs."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from shlex import quote
 from typing import Any
 
+from corpus.facts.reading import BY_HAND
+from corpus.facts.recorded import FACTS
 from corpus.formats.encodings import display_name, is_guessed
-from corpus.records import Source, Statement
+from corpus.records import Provenance, Source, Statement
+
+_FOUND = {
+    "recorded": "recorded in the file beside it",
+    "head": "from the head of the file",
+    "title": "from the title",
+    "text": "from the text",
+    BY_HAND: "set by hand",
+}
+_MAX_PARTIES = 4  # that a table names
+
+
+def newest_first(statements: Iterable[Statement]) -> list[Statement]:
+    """Return statements by date, the newest first. Those without a date come last."""
+    return sorted(statements, key=lambda statement: statement.provenance.date, reverse=True)
 
 
 def statement_row(statement: Statement) -> dict[str, Any]:
-    """Return the JSON object of a statement in a list of statements.
+    """Return the JSON object of a statement in a list of statements: its facts and counts.
 
     `shutten index list --json`, `GET /statements` and the MCP tools give it.
     """
-    source, provenance = statement.source, statement.provenance
+    source = statement.source
     return {
         "id": statement.id,
-        "title": provenance.title,
-        "title_en": provenance.title_en,
-        "date": provenance.date,
-        "language": provenance.language,
-        "status": provenance.status,
-        "parties": list(provenance.parties),
-        "number": provenance.number,
-        "kind": provenance.kind,
+        **asdict(statement.provenance),
         "passages": len(statement.passages),
+        "sentences": _sentences(statement),
+        "bytes": len(source.data),
         "sha256": source.sha256,
         "encoding": source.encoding,
         "encoding_guessed": is_guessed(source.data, source.encoding),
     }
 
 
+def table_row(statement: Statement) -> list[str]:
+    """Return the cells of a statement in a table: id, date, parties, title, passages, a note."""
+    facts = statement.provenance
+    more = len(facts.parties) - _MAX_PARTIES
+    parties = " ".join([*facts.parties[:_MAX_PARTIES], *([f"+{more}"] if more > 0 else [])])
+    title, passages = _one_line(facts.title or facts.title_en), str(len(statement.passages))
+    note = encoding_note(statement.source)
+    return [statement.id, facts.date, parties, title, passages, note]
+
+
+TABLE_HEAD = ("id", "date", "parties", "title", "passages", "")
+
+
+def fact_lines(statement: Statement, origin: str) -> Iterator[str]:
+    """Return the lines that show all that is known of a statement.
+
+    A fact that is not known is shown with the command that sets it.
+
+    Args:
+        statement: The statement.
+        origin: The path that it was added from.
+    """
+    source = statement.source
+    counts = {
+        "passages": f"{len(statement.passages):,}",
+        "sentences": f"{_sentences(statement):,}",
+        "bytes": f"{len(source.data):,}",
+        "sha256": source.sha256,
+        "encoding": " ".join([display_name(source.encoding), *_guessed(source)]),
+        "added from": origin,
+    }
+    width = max(map(len, (*FACTS, *counts)))
+    for name in FACTS:
+        yield f"{name:{width}}  {_fact(statement, name)}"
+    for name, value in counts.items():
+        yield f"{name:{width}}  {value}"
+
+
+def fact_text(value: str | tuple[str, ...]) -> str:
+    """Return the value of a fact in one line; empty if it is not known."""
+    return _one_line(value if isinstance(value, str) else ", ".join(value))
+
+
+def changed_facts(before: Provenance, after: Provenance) -> Iterator[str]:
+    """Return a line for each fact that changed, with what it was before."""
+    for name in FACTS:
+        old, new = (fact_text(getattr(facts, name)) or "not known" for facts in (before, after))
+        was, found = (facts.origins.get(name, "") for facts in (before, after))
+        if old != new:
+            yield f"{name}: {new} (before: {old})"
+        elif was != found:
+            yield f"{name}: {new} ({_FOUND[found]}; before: {_FOUND[was] if was else old})"
+
+
 def encoding_note(source: Source) -> str:
     """Return a note on the encoding of a file if it was guessed; otherwise an empty text."""
-    if not is_guessed(source.data, source.encoding):
-        return ""
-    return f"read as {display_name(source.encoding)} (guessed)"
+    guessed = _guessed(source)
+    return " ".join(["read as", display_name(source.encoding), *guessed]) if guessed else ""
+
+
+def _guessed(source: Source) -> list[str]:
+    return ["(guessed)"] if is_guessed(source.data, source.encoding) else []
+
+
+def _fact(statement: Statement, name: str) -> str:
+    provenance = statement.provenance
+    value, found = fact_text(getattr(provenance, name)), provenance.origins.get(name, "")
+    if value:
+        return f"{value}  ({_FOUND.get(found, found)})"
+    emptied = f" ({_FOUND[BY_HAND]})" if found == BY_HAND else ""
+    return f"not known{emptied}; set it: `shutten index set {quote(statement.id)} {name}=...`"
+
+
+def _sentences(statement: Statement) -> int:
+    return sum(len(passage.sentences) for passage in statement.passages)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

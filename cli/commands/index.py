@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from cli.commands.index_facts import list_statements, set_facts, show
 from cli.exit_codes import DONE
 from cli.groups import Command, Group
-from cli.options import argument, file_argument, home_option, json_option
-from cli.output import print_json
+from cli.options import argument, file_argument, home_option
 
 if TYPE_CHECKING:
-    from corpus.records import Statement
     from index.building.adding import Change
     from index.store.store import Store
 
@@ -24,7 +23,10 @@ if TYPE_CHECKING:
 @home_option
 @click.option("--id", "statement_id", metavar="ID", help="name the statement (with a single PATH)")
 def add(paths: tuple[str, ...], statement_id: str | None, home: Path | None) -> int:
-    """Add statement files, all or none."""
+    """Add statement files, all or none.
+
+    Facts that were set by hand (`index set`) stay when a file is added again, edited or not.
+    """
     from corpus.errors import ShuttenError
     from corpus.formats.text import local_path
     from corpus.library import load_statement, unknown_key_warnings
@@ -60,54 +62,9 @@ def _change_line(change: Change, encoding: str) -> str:
             "is there; with `--id NAME` it is added all the same"
         )
     counts = f"{change.passages} passages, {change.embedded} wordings embedded"
-    return ", ".join(filter(None, [f"{change.statement}: {change.outcome}", counts, encoding]))
-
-
-@click.command("list", cls=Command)
-@home_option
-@json_option("print JSON")
-def list_statements(as_json: bool, home: Path | None) -> int:
-    """List the statements."""
-    from corpus.errors import ShuttenError
-    from index.building.rebuilding import open_store
-    from index.home import named_home
-
-    store = open_store(named_home(home))
-    statements: list[Statement] = []
-    damage: list[ShuttenError] = []
-    for name in store.statement_ids():
-        try:
-            statements.append(store.statement(name))
-        except ShuttenError as error:
-            damage.append(error)
-    if as_json:
-        print_json([_statement_row(store, statement) for statement in statements])
-    elif not store.statement_ids():
-        print(f"no statements in {store.home}; add one with `shutten index add PATH`")
-    else:
-        for statement in statements:
-            print(_statement_line(store, statement))
-    if damage:  # the other statements are listed first
-        raise damage[0]
-    return DONE
-
-
-def _statement_row(store: Store, statement: Statement) -> dict[str, Any]:
-    """Return what `index list --json` prints for one statement."""
-    from qa.listing import statement_row
-
-    return statement_row(statement) | {"origin": store.original(statement.id).origin}
-
-
-def _statement_line(store: Store, statement: Statement) -> str:
-    """Return what `index list` prints for one statement."""
-    from qa.listing import encoding_note
-
-    facts = statement.provenance
-    description = " · ".join(filter(None, [facts.title, facts.date, facts.status]))
-    description = description or store.original(statement.id).origin
-    parts = [statement.id, f"{len(statement.passages)} passages", description]
-    return "  ".join(filter(None, [*parts, encoding_note(statement.source)]))
+    kept = f"kept as set by hand: {', '.join(change.by_hand)}" if change.by_hand else ""
+    parts = [f"{change.statement}: {change.outcome}", counts, kept, encoding]
+    return ", ".join(filter(None, parts))
 
 
 @click.command(cls=Command)
@@ -176,6 +133,6 @@ def _advice(store: Store, problems: int) -> str:
 index = Group(
     "index",
     help="The statements that are searched.",
-    commands=[add, list_statements, remove, rebuild_index, check_index],
+    commands=[add, list_statements, show, set_facts, remove, rebuild_index, check_index],
     subcommand_metavar="ACTION",
 )
