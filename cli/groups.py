@@ -122,7 +122,7 @@ class Group(click.Group):
 
     def summary(self, name: str) -> str:
         """Return the line of a command in the help text of this group."""
-        return self.commands[name].help or ""
+        return (self.commands[name].help or "").partition("\n")[0]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the names and the summaries of the commands."""

@@ -17,6 +17,7 @@ from index.home import data_home
 from index.models.catalogue import open_encoder
 from index.search.ranking import Eligible, Ranking
 from index.search.reranker import any_sentence
+from index.search.scope import Scope
 from index.search.searcher import Searcher
 from index.store.store import Store
 from qa import overview
@@ -97,16 +98,16 @@ class Assistant:
         """
         text, history = clean_question(question), arguments.require_texts(history, "history")
         check_count(k)
-        turns, names = history[-MAX_HISTORY:], self._allowed(within)
+        turns, names = history[-MAX_HISTORY:], self.allowed(within)
         meant = self._chooser.meant(text, turns, self._retrieval.follows_up, names)
         return self._ask(question, turns, k, meant, names)
 
-    def check_filter(self, within: Filter) -> None:
-        """Raise `ShuttenError` where a filter of statements cannot be used."""
-        self._allowed(within)
+    def allowed(self, within: Filter) -> list[str] | None:
+        """Return the ids that a filter of statements lets through; None if there is no filter.
 
-    def _allowed(self, within: Filter) -> list[str] | None:
-        """Return the ids that a filter lets through; None if there is no filter."""
+        Raises:
+            ShuttenError: The filter cannot be used, or lets nothing through.
+        """
         given = Within.of(within)
         return None if given.is_empty else allowed(given, self.searcher.statements())
 
@@ -243,7 +244,7 @@ class Assistant:
             ShuttenError: The question is empty or too long, or `k` is below 1.
         """
         k = arguments.require_count(k, "k", 1)
-        text, names = clean_question(question), self._allowed(within)
+        text, names = clean_question(question), self.allowed(within)
         meant = self._chooser.meant(text, (), self._retrieval.follows_up, names)
         asked = self._chooser.asked(text, meant)
         hits = each_once(self._retrieval.rank(asked, scope=meant.scope).hits[: 4 * k])[:k]
@@ -254,6 +255,7 @@ class Assistant:
         question: str,
         history: Sequence[str] = (),
         eligible: Eligible = any_sentence,
+        within: Filter = None,
     ) -> Ranking:
         """Rank the sentences for a question.
 
@@ -263,12 +265,14 @@ class Assistant:
             question: The question.
             history: The earlier questions of the user, oldest first.
             eligible: Says which sentences may be returned; all if omitted.
+            within: A filter of statements; see `ask`.
 
         Raises:
-            ShuttenError: The question is empty or too long.
+            ShuttenError: The question is empty or too long, or the filter cannot be used.
         """
-        turns = arguments.require_texts(history, "history")
-        return self._retrieval.rank(question, turns, eligible)
+        turns, names = arguments.require_texts(history, "history"), self.allowed(within)
+        scope = None if names is None else Scope.of(names)
+        return self._retrieval.rank(question, turns, eligible, scope)
 
     def statement(self, statement: str) -> Statement:
         """Return a statement with its text, passages and provenance.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from cli.exit_codes import DONE, NOT_FOUND
 from cli.groups import Command
-from cli.options import argument, home_option, json_option
+from cli.options import argument, home_option, json_option, within_options
 from cli.output import print_json
 
 
@@ -20,7 +21,8 @@ from cli.output import print_json
 @argument("claim", "CLAIM", "the sentence, in any language")
 @home_option
 @json_option()
-def check(claim: str, as_json: bool, home: Path | None) -> int:
+@within_options
+def check(claim: str, as_json: bool, home: Path | None, within: dict[str, Any]) -> int:
     """Put a sentence from a press article beside the source's own words.
 
     Compares words, numbers, months, acronyms and, in one language, names. What may be a name and
@@ -33,7 +35,7 @@ def check(claim: str, as_json: bool, home: Path | None) -> int:
     from qa.rendering.terminal import claim_to_text
 
     assistant = Assistant.open(named_home(home))
-    result = check_claim(assistant, claim)
+    result = check_claim(assistant, claim, within)
     if as_json:
         print_json(result.to_json())
     else:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cli.exit_codes import DONE
 from cli.groups import Command, DefaultGroup
-from cli.options import complete_file, file_argument, file_option, home_option, json_option
+from cli.options import (
+    complete_file,
+    file_argument,
+    file_option,
+    home_option,
+    json_option,
+    within_options,
+)
 from cli.output import print_json
 
 if TYPE_CHECKING:
@@ -44,6 +51,7 @@ _system_option = click.option(
 @file_option("--report", "DIR", "write a report with plots there")
 @json_option()
 @_system_option
+@within_options
 def question_set(
     questions: Path,
     systems: tuple[str, ...],
@@ -51,8 +59,12 @@ def question_set(
     report: Path | None,
     as_json: bool,
     home: Path | None,
+    within: dict[str, Any],
 ) -> int:
     """Measure answers on a question set.
+
+    With a filter, only the gold in the statements that are searched counts. Questions whose gold is
+    all in others are left out and counted.
 
     `shutten eval library` measures on several statements, `shutten eval squad` measures the ranking
     on SQuAD-format files.
@@ -63,8 +75,8 @@ def question_set(
     from qa.evaluation import report as reports
 
     assistant = Assistant.open(named_home(home))
-    rankers = baselines.rankers(assistant, baselines.chosen_systems(systems))
-    results = runner.evaluate(assistant, questions, rankers, split)
+    rankers = baselines.rankers(assistant, baselines.chosen_systems(systems), within)
+    results = runner.evaluate(assistant, questions, rankers, split, within=within)
     if report is not None:
         reports.write(results, report)
     if as_json:
@@ -116,19 +128,27 @@ def squad(
 @click.option("--split", metavar="NAME", help="only questions of this split")
 @click.option("--given", is_flag=True, help="measure too with the statement that is meant given")
 @json_option()
+@within_options
 def library(
-    questions: Path, split: str | None, given: bool, as_json: bool, home: Path | None
+    questions: Path,
+    split: str | None,
+    given: bool,
+    as_json: bool,
+    home: Path | None,
+    within: dict[str, Any],
 ) -> int:
     """Measure answers over a library of statements.
 
-    The data folder must hold the statements that the question set names.
+    The data folder must hold the statements that the question set names. With a filter, only the
+    gold in the statements that are searched counts. Questions whose gold is all in others are left
+    out and counted.
     """
     from index.home import named_home
     from qa.assistant import Assistant
     from qa.evaluation import library_measures
 
     assistant = Assistant.open(named_home(home))
-    summaries = library_measures.evaluate(assistant, questions, split, given=given)
+    summaries = library_measures.evaluate(assistant, questions, split, given=given, within=within)
     if as_json:
         print_json({name: summary.to_json() for name, summary in summaries.items()})
     else:

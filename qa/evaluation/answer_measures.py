@@ -10,26 +10,40 @@ import numpy as np
 
 from corpus.characters.folding import key_of
 from corpus.question_sets import Question
+from corpus.records import Statement
 from qa.answers.answer import LEVELS, Answer, Level
-from qa.evaluation.gold_sentences import Statements
 from qa.evaluation.question_results import QuestionAnswer
 from qa.evaluation.results import AnswerSummary, LevelSummary
 from qa.evaluation.statistics import auc, calibration_error
+from qa.scope.filters import Filter
 
 
-class Answering(Statements, Protocol):
+class Answering(Protocol):
     """An `Assistant`, or anything else that answers questions about statements."""
 
-    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+    def ask(self, question: str, history: Sequence[str] = (), *, within: Filter = None) -> Answer:
         """See `Assistant.ask`."""
 
+    def statement(self, statement: str) -> Statement:
+        """See `Assistant.statement`."""
 
-def measure_answer(assistant: Answering, question: Question) -> QuestionAnswer:
+    def statement_ids(self) -> list[str]:
+        """See `Assistant.statement_ids`."""
+
+
+def measure_answer(
+    assistant: Answering, question: Question, within: Filter = None
+) -> QuestionAnswer:
     """Ask a question and compare the quotes with its gold fragments.
 
     Fragments are compared as in `corpus.characters.folding.key_of`.
+
+    Args:
+        assistant: Answers the question.
+        question: The question.
+        within: A filter of statements; see `Assistant.ask`.
     """
-    answer = assistant.ask(question.text, question.history)
+    answer = assistant.ask(question.text, question.history, within=within)
     quotes = [key_of(quote.text) for quote in answer.quotes]
     gold = [key_of(fragment) for fragment in question.gold]
     right_fragments = [*gold, *map(key_of, question.also)]

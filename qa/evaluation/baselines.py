@@ -22,11 +22,13 @@ from index.search.candidates import Candidates, propose
 from index.search.query import Query
 from index.search.ranking import Ranking, SentenceScores
 from index.search.reranker import with_history
+from index.search.scope import Scope
 from index.search.searcher import Searcher
 from index.search.snapshot import Snapshot
 from index.store.search_arrays import UnitArrays
 from qa.assistant import Assistant
 from qa.questions.followups import clean, earlier_questions, may_follow_up
+from qa.scope.filters import Filter
 
 System = Literal["full", "dense", "lexical", "hybrid"]
 SYSTEMS: tuple[System, ...] = get_args(System)
@@ -48,23 +50,35 @@ def chosen_systems(names: Sequence[str] | None) -> list[System]:
     return cast(list[System], list(dict.fromkeys(names or ["full"])))
 
 
-def rankers(assistant: Assistant, systems: Sequence[System]) -> dict[System, Ranker]:
+def rankers(
+    assistant: Assistant, systems: Sequence[System], within: Filter = None
+) -> dict[System, Ranker]:
     """Return the function by which each system ranks sentences.
 
     Args:
         assistant: The assistant, which is the system `full`. The baselines search its index.
         systems: The systems to compare.
+        within: A filter of statements; see `Assistant.ask`.
+
+    Raises:
+        ShuttenError: The filter cannot be used.
     """
+    names = assistant.allowed(within)
+    scope = None if names is None else Scope.of(names)
     return {
-        system: assistant.rank
+        system: partial(assistant.rank, within=within)
         if system == "full"
-        else partial(baseline_ranking, assistant.searcher, system)
+        else partial(baseline_ranking, assistant.searcher, system, scope=scope)
         for system in systems
     }
 
 
 def baseline_ranking(
-    searcher: Searcher, system: System, question: str, history: Sequence[str] = ()
+    searcher: Searcher,
+    system: System,
+    question: str,
+    history: Sequence[str] = (),
+    scope: Scope | None = None,
 ) -> Ranking:
     """Rank sentences by a baseline.
 
@@ -77,12 +91,13 @@ def baseline_ranking(
         system: Any system but `full`.
         question: The question.
         history: The earlier questions, oldest first.
+        scope: The statements that are searched; all if omitted.
     """
     question = clean(question)
     earlier = earlier_questions(history) if may_follow_up(question) else ""
     text = with_history(earlier, question)
     snapshot, query = searcher.look_up(text)
-    rows = Candidates.of(snapshot, propose(snapshot, query)).sentences
+    rows = Candidates.of(snapshot, propose(snapshot, query, scope)).sentences
     words = query.sentence_words[rows]
     scores = _scores(system, snapshot.arrays.sentences, query, rows, words)
     sentences = SentenceScores(

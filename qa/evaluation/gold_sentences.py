@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from corpus.errors import ShuttenError
 from corpus.question_sets import Question, sentences_with
 from corpus.records import Span, Statement
-
-
-class Statements(Protocol):
-    """The statements that questions are asked of."""
-
-    def statement(self, statement: str) -> Statement:
-        """See `Assistant.statement`."""
-
-    def statement_ids(self) -> list[str]:
-        """See `Assistant.statement_ids`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +26,8 @@ class GoldSentences:
     equivalents: Mapping[str, str]
 
     @classmethod
-    def of(cls, statements: Statements, question: Question) -> GoldSentences:
-        """Find the right sentences of a question in all statements.
+    def of(cls, statements: Collection[Statement], question: Question) -> GoldSentences:
+        """Find the right sentences of a question in some statements.
 
         Raises:
             ShuttenError: A fragment is in no sentence.
@@ -59,14 +49,57 @@ def sentence_name(statement: str, span: Span) -> str:
     return f"{statement}:{span.start}-{span.end}"
 
 
-def _names_with(fragments: Sequence[str], statements: Statements, question: Question) -> list[str]:
+def questions_within(
+    questions: Sequence[Question], searched: Collection[Statement], others: Collection[Statement]
+) -> list[Question]:
+    """Return the questions that can be asked of some statements, with the gold that is in them.
+
+    A question whose gold is all in other statements is left out. Fragments that are in no statement
+    at all are kept, so that the mistake is reported.
+
+    Args:
+        questions: The questions. Unanswerable ones are kept.
+        searched: The statements that are searched.
+        others: All other statements.
+    """
+
+    def is_outside(fragment: str) -> bool:
+        return not _is_in(fragment, searched) and _is_in(fragment, others)
+
+    kept = []
+    for question in questions:
+        gold = tuple(fragment for fragment in question.gold if not is_outside(fragment))
+        also = tuple(fragment for fragment in question.also if not is_outside(fragment))
+        if gold or not question.gold:
+            kept.append(replace(question, gold=gold, also=also))
+    return kept
+
+
+def outside_error(path: Path, count: int) -> ShuttenError:
+    """Return the error for a question set of which a filter leaves nothing to answer.
+
+    Args:
+        path: The question set.
+        count: The number of its questions with an answer.
+    """
+    answers = f"the answers of all {count} questions are" if count > 1 else "the only answer is"
+    return ShuttenError(f"{path}: {answers} in statements that the filter leaves out; widen it")
+
+
+def _is_in(fragment: str, statements: Collection[Statement]) -> bool:
+    return any(sentences_with(fragment, statement) for statement in statements)
+
+
+def _names_with(
+    fragments: Sequence[str], statements: Collection[Statement], question: Question
+) -> list[str]:
     """Return the names of the sentences that hold one of the fragments."""
     all_names = []
     for fragment in fragments:
         names = [
-            sentence_name(statement, span)
-            for statement in statements.statement_ids()
-            for span in sentences_with(fragment, statements.statement(statement))
+            sentence_name(statement.id, span)
+            for statement in statements
+            for span in sentences_with(fragment, statement)
         ]
         if not names:
             raise ShuttenError(

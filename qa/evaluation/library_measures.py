@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -14,8 +14,9 @@ from corpus.records import Statement
 from index.search.snapshot import SentenceKey
 from qa.answers.answer import Answer
 from qa.assistant import Assistant
+from qa.evaluation.gold_sentences import outside_error
 from qa.retrieval import key_of_quote
-from qa.scope.filters import Within
+from qa.scope.filters import Filter, Within
 
 Ask = Callable[[LibraryQuestion], Answer]
 
@@ -51,6 +52,7 @@ class LibrarySummary:
 
     Attributes:
         n: The number of questions.
+        left_out: The number of questions whose gold is all in statements that are not searched.
         statement: The best sentence is of a statement that is meant.
         first: The best sentence is right.
         three: One of the best three sentences is right.
@@ -64,6 +66,7 @@ class LibrarySummary:
     """
 
     n: int
+    left_out: int
     statement: float | None
     first: float | None
     three: float | None
@@ -81,7 +84,12 @@ class LibrarySummary:
 
 
 def evaluate(
-    assistant: Assistant, path: Path, split: str | None = None, *, given: bool = False
+    assistant: Assistant,
+    path: Path,
+    split: str | None = None,
+    *,
+    given: bool = False,
+    within: Filter = None,
 ) -> dict[str, LibrarySummary]:
     """Measure the answers to a question set.
 
@@ -90,31 +98,51 @@ def evaluate(
         path: The question set.
         split: Measure only the questions of this split.
         given: Whether it is also measured with the statements given that are meant.
+        within: A filter of statements; see `Assistant.ask`. Only the gold in them counts, and a
+            question is left out if all its gold is in others.
 
     Returns:
         The figures by name: `full`, and `given`.
 
     Raises:
-        ShuttenError: The set cannot be read, has no question of that split, or names a statement
-            that is not in the data folder.
+        ShuttenError: The set cannot be read, has no question of that split or of these statements,
+            or names a statement that is not in the data folder, or the filter cannot be used.
     """
-    questions = [row for row in load_library_questions(path) if split in (None, row.split)]
-    if not questions:
+    every = [row for row in load_library_questions(path) if split in (None, row.split)]
+    if not every:
         raise ShuttenError(f"{path}: no question of split {split!r}; see its `split` fields")
     statements = {name: assistant.statement(name) for name in assistant.statement_ids()}
-    named = {name for question in questions for name in question.meant}
+    named = {name for question in every for name in question.meant}
     if missing := sorted(named - statements.keys()):
         raise ShuttenError(f"{path}: there is no statement {missing[0]!r} in {assistant.home}")
+    names = assistant.allowed(within)
+    questions = every if names is None else _within(every, set(names))
+    left_out = len(every) - len(questions)
+    if left_out and not any(question.gold for question in questions):
+        raise outside_error(path, left_out)
 
     def ask(question: LibraryQuestion) -> Answer:
-        return assistant.ask(question.text, question.history)
-
-    def ask_given(question: LibraryQuestion) -> Answer:
-        within = Within(question.meant if question.gold else ())
         return assistant.ask(question.text, question.history, within=within)
 
+    def ask_given(question: LibraryQuestion) -> Answer:
+        inside = [name for name in question.meant if names is None or name in names]
+        chosen = Within(tuple(inside)) if inside and question.gold else within
+        return assistant.ask(question.text, question.history, within=chosen)
+
     ways = {"full": ask, "given": ask_given} if given else {"full": ask}
-    return {name: summarize(measure(questions, statements, way)) for name, way in ways.items()}
+    return {
+        name: summarize(measure(questions, statements, way), left_out) for name, way in ways.items()
+    }
+
+
+def _within(questions: Sequence[LibraryQuestion], names: Set[str]) -> list[LibraryQuestion]:
+    """Return the questions that can be asked of some statements, with the gold that is in them."""
+    kept = []
+    for question in questions:
+        gold = tuple(fragment for fragment in question.gold if fragment.statement in names)
+        if gold or not question.gold:
+            kept.append(replace(question, gold=gold))
+    return kept
 
 
 def table(summaries: Mapping[str, LibrarySummary]) -> str:
@@ -174,8 +202,13 @@ def _is_among(quoted: SentenceKey, right: set[SentenceKey]) -> bool:
     return any(quoted[0] == name and quoted[1].holds(span) for name, span in right)
 
 
-def summarize(results: Sequence[LibraryResult]) -> LibrarySummary:
-    """Return the figures of some results."""
+def summarize(results: Sequence[LibraryResult], left_out: int = 0) -> LibrarySummary:
+    """Return the figures of some results.
+
+    Args:
+        results: The results.
+        left_out: See `LibrarySummary`.
+    """
     answerable = [result for result in results if result.first_right is not None]
 
     def share(name: str, kind: str = "") -> float | None:
@@ -186,6 +219,7 @@ def summarize(results: Sequence[LibraryResult]) -> LibrarySummary:
 
     return LibrarySummary(
         n=len(results),
+        left_out=left_out,
         statement=share("statement_right"),
         first=share("first_right"),
         three=share("three_right"),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
 
 from corpus.question_sets import Question
+from corpus.records import Statement
 from index.search.ranking import Ranking
 from qa.evaluation.baselines import Ranker, System
-from qa.evaluation.gold_sentences import GoldSentences, Statements, sentence_name
+from qa.evaluation.gold_sentences import GoldSentences, sentence_name
 from qa.evaluation.question_results import MEASURES, QuestionRanking, RankingMeasures, Value
 from qa.evaluation.results import GroupSummary, Invariance, PairedTest, SystemSummary
 from qa.evaluation.statistics import holm, interval, paired_p
@@ -18,7 +19,7 @@ _DEPTH = 50  # sentences of a ranking that are measured
 
 
 def measure_rankings(
-    statements: Statements, questions: Sequence[Question], ranker: Ranker
+    statements: Collection[Statement], questions: Sequence[Question], ranker: Ranker
 ) -> list[QuestionRanking]:
     """Rank the sentences for each answerable question, and measure the rankings.
 

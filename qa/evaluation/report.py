@@ -19,12 +19,18 @@ _LEVEL_HEAD = ("confidence", "answers", "first quote right")
 
 def summary(results: Results) -> str:
     """Return the main figures as text for a terminal."""
-    lines = [f"{results.question_set}: {results.n} questions, {results.seconds} s", ""]
+    lines = [f"{results.question_set}: {_counted(results)}, {results.seconds} s", ""]
     lines += _system_table(results)
     if results.answer_summary:
         lines += ["", *_table(["answers", "value"], _answer_rows(results.answer_summary))]
         lines += ["", *_table(_LEVEL_HEAD, _level_rows(results.answer_summary))]
     return "\n".join(lines)
+
+
+def _counted(results: Results) -> str:
+    """Return how many questions there are, and how many a filter left out."""
+    outside = f" ({results.left_out} left out: their gold is outside the filter)"
+    return f"{results.n} questions{outside if results.left_out else ''}"
 
 
 def write(results: Results, folder: Path) -> None:
@@ -122,7 +128,7 @@ def _ranking_section(results: Results) -> list[str]:
     lines = [
         f"# Evaluation: {results.question_set}{split}",
         "",
-        f"{results.n} questions, {results.answerable} of them answerable; "
+        f"{_counted(results)}, {results.answerable} of them answerable; "
         f"{results.seconds} s. Intervals: 95% bootstrap over questions.",
         "",
         "## Ranking",

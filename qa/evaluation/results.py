@@ -148,6 +148,7 @@ class Results:
         question_set: File name of the question set.
         split: The split that was measured. None if all questions were.
         n: The number of questions.
+        left_out: The number of questions whose gold is all in statements that are not searched.
         answerable: The number of answerable questions.
         systems: The rankings of each system. The first system is the one that is compared.
         paired: The tests of the first system against each other system.
@@ -160,6 +161,7 @@ class Results:
     question_set: str
     split: str | None
     n: int
+    left_out: int
     answerable: int
     systems: Mapping[System, SystemSummary]
     paired: tuple[PairedTest, ...]
@@ -183,6 +185,7 @@ class Results:
             "set": self.question_set,
             "split": self.split,
             "n": self.n,
+            "left_out": self.left_out,
             "answerable": self.answerable,
             "systems": {system: summary.to_json() for system, summary in self.systems.items()},
             "paired": [asdict(test) for test in self.paired],

@@ -8,11 +8,14 @@ from pathlib import Path
 
 from corpus.errors import ShuttenError
 from corpus.question_sets import Question, load_questions
+from corpus.records import Statement
 from qa.evaluation.answer_measures import Answering, measure_answer, summarize_answers
 from qa.evaluation.baselines import Ranker, System
+from qa.evaluation.gold_sentences import outside_error, questions_within
 from qa.evaluation.question_results import QuestionAnswer, QuestionRanking
 from qa.evaluation.ranking_measures import measure_rankings, paired_tests, summarize_system
 from qa.evaluation.results import Results
+from qa.scope.filters import Filter, Within, allowed
 
 
 def evaluate(
@@ -21,11 +24,13 @@ def evaluate(
     rankers: Mapping[System, Ranker],
     split: str | None = None,
     report_progress: Callable[[float], None] = lambda _: None,
+    within: Filter = None,
 ) -> Results:
     """Measure systems on a question set.
 
     Rankings are measured on all answerable questions, whether the product answers or abstains.
-    Answers are measured on all questions, if `full` is one of the systems.
+    Answers are measured on all questions, if `full` is one of the systems. With a filter, only the
+    gold in the statements that are searched counts; see `questions_within`.
 
     Args:
         assistant: The product, which answers the questions.
@@ -33,31 +38,48 @@ def evaluate(
         rankers: The systems to compare, see `baselines.rankers`.
         split: Measure only the questions of this split.
         report_progress: Called with the progress, 0..1.
+        within: A filter of statements; see `Assistant.ask`. The rankers have it already.
 
     Raises:
-        ShuttenError: The set cannot be read, or has no question of that split.
+        ShuttenError: The set cannot be read, has no question of that split or of these statements,
+            or the filter cannot be used.
     """
-    questions = [row for row in load_questions(path) if split in (None, row.split)]
-    if not questions:
+    given = [row for row in load_questions(path) if split in (None, row.split)]
+    if not given:
         raise ShuttenError(f"{path}: no question of split {split!r}; see its `split` fields")
+    searched, others = _divided(assistant, within)
+    questions = questions_within(given, searched, others) if others else given
+    left_out = len(given) - len(questions)
+    if left_out and not any(question.answerable for question in questions):
+        raise outside_error(path, left_out)
     started = time.perf_counter()
     rounds = len(rankers) + ("full" in rankers)
     rankings: dict[System, Sequence[QuestionRanking]] = {}
     for system, ranker in rankers.items():
         report_progress(len(rankings) / rounds)
-        rankings[system] = measure_rankings(assistant, questions, ranker)
+        rankings[system] = measure_rankings(searched, questions, ranker)
     answers: list[QuestionAnswer] = []
     for number, question in enumerate(questions if "full" in rankers else ()):
         report_progress((len(rankers) + number / len(questions)) / rounds)
-        answers.append(measure_answer(assistant, question))
+        answers.append(measure_answer(assistant, question, within))
     seconds = round(time.perf_counter() - started, 2)
-    return _results(path.name, split, questions, rankings, answers, seconds)
+    return _results(path.name, split, questions, left_out, rankings, answers, seconds)
+
+
+def _divided(assistant: Answering, within: Filter) -> tuple[list[Statement], list[Statement]]:
+    """Return the statements that a filter lets through, and the others."""
+    statements = {name: assistant.statement(name) for name in assistant.statement_ids()}
+    given = Within.of(within)
+    names = set(statements) if given.is_empty else set(allowed(given, statements))
+    inside = [statement for name, statement in statements.items() if name in names]
+    return inside, [statement for name, statement in statements.items() if name not in names]
 
 
 def _results(
     name: str,
     split: str | None,
     questions: Sequence[Question],
+    left_out: int,
     rankings: Mapping[System, Sequence[QuestionRanking]],
     answers: Sequence[QuestionAnswer],
     seconds: float,
@@ -67,6 +89,7 @@ def _results(
         question_set=name,
         split=split,
         n=len(questions),
+        left_out=left_out,
         answerable=sum(question.answerable for question in questions),
         systems={system: summarize_system(rows) for system, rows in rankings.items()},
         paired=paired_tests(rankings),

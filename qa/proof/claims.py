@@ -20,6 +20,7 @@ from qa.proof.numbers import numbers_in
 from qa.proof.verification import ALTERED_FROM
 from qa.questions.checks import clean_question
 from qa.questions.language import detect_language
+from qa.scope.filters import Filter
 
 Finding = Literal["verbatim", "found", "differs", "nothing"]
 
@@ -78,17 +79,24 @@ class ClaimCheck:
         }
 
 
-def check(assistant: Assistant, claim: str) -> ClaimCheck:
+def check(assistant: Assistant, claim: str, within: Filter = None) -> ClaimCheck:
     """Find what the statements say about a claim, in any language.
 
+    Args:
+        assistant: Searches the statements.
+        claim: The claim.
+        within: A filter of statements; see `Assistant.ask`.
+
     Raises:
-        ShuttenError: The claim is empty or too long, or nothing is indexed.
+        ShuttenError: The claim is empty or too long, nothing is indexed, or the filter cannot be
+            used.
     """
     question = clean_question(claim)
-    for name in assistant.statement_ids():
+    names = assistant.allowed(within)
+    for name in assistant.statement_ids() if names is None else names:
         if verbatim := _find_verbatim(assistant.statement(name), claim):
             return verbatim
-    ranking = assistant.rank(question)
+    ranking = assistant.rank(question, within=within)
     hit, calibration = ranking.hits[0], assistant.calibration
     confidence = calibration.subject(abstention_features(ranking))
     if confidence < _MIN_CONFIDENCE:

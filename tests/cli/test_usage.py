@@ -162,7 +162,7 @@ def completions(shutten: Shutten, monkeypatch: pytest.MonkeyPatch) -> Callable[[
         ("shutten index r", "remove rebuild"),
         ("shutten ask --h", "--home --history --help"),
         ("shutten ask x --history y --b", "--batch"),
-        ("shutten eval --s", "--split --system"),
+        ("shutten eval --s", "--split --system --statement"),
         ("shutten eval squad --s", "--sample --seed --system"),
         ("shutten eval set.jsonl --system ", "full dense lexical hybrid"),
     ],

@@ -10,6 +10,7 @@ from corpus.records import Statement
 from qa.answers.answer import Answer
 from qa.evaluation.answer_measures import measure_answer, summarize_answers
 from qa.evaluation.results import LevelSummary
+from qa.scope.filters import Filter
 
 TEXT = "橋は三月に架けた。港は五月に整備した。\n"
 
@@ -20,7 +21,7 @@ class FixedAnswers:
     def __init__(self, statement: Statement) -> None:
         self._statement = statement
 
-    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+    def ask(self, question: str, history: Sequence[str] = (), *, within: Filter = None) -> Answer:
         count = int(question)
         quotes = tuple(quotes_from(statement_from(TEXT))[:count])
         status, level = ("answered", "high") if count else ("not_found", "")

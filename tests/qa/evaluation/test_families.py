@@ -15,8 +15,9 @@ from qa.evaluation.ranking_measures import invariance, measure_rankings
 
 def test_translations_mostly_select_the_same_passage(assistant: Assistant) -> None:
     questions = load_questions(QUESTIONS / "jucip-2023-families.jsonl")
+    statements = [assistant.statement(name) for name in assistant.statement_ids()]
     full, dense = (
-        invariance(measure_rankings(assistant, questions, ranker))
+        invariance(measure_rankings(statements, questions, ranker))
         for ranker in baselines.rankers(assistant, ["full", "dense"]).values()
     )
     assert full.n == dense.n == 25

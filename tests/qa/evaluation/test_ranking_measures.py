@@ -5,7 +5,6 @@ from statements import statement_from
 
 from corpus.errors import ShuttenError
 from corpus.question_sets import Question
-from corpus.records import Statement
 from qa.evaluation.gold_sentences import GoldSentences
 from qa.evaluation.question_results import QuestionRanking, RankingMeasures
 from qa.evaluation.ranking_measures import invariance, paired_tests, summarize_system
@@ -14,14 +13,7 @@ from qa.evaluation.results import GroupSummary, Invariance
 TEXT = "橋は三月に架けた。港は五月に整備した。橋は古い。\n"
 
 
-class Town:
-    """One statement, as `Statements`."""
-
-    def statement(self, statement: str) -> Statement:
-        return statement_from(TEXT, statement)
-
-    def statement_ids(self) -> list[str]:
-        return ["town"]
+TOWN = [statement_from(TEXT, "town")]
 
 
 def ranking(
@@ -32,13 +24,13 @@ def ranking(
 
 
 def test_sentences_with_another_right_fragment_count_as_the_gold_one() -> None:
-    gold = GoldSentences.of(Town(), Question("a", "?", gold=("三月",), also=("橋", "五月")))
+    gold = GoldSentences.of(TOWN, Question("a", "?", gold=("三月",), also=("橋", "五月")))
     assert gold.names == ("town:0-9",)
     assert gold.equivalents == {"town:19-24": "town:0-9", "town:9-19": "town:0-9"}
 
 
 def test_of_several_gold_sentences_none_stands_for_another() -> None:
-    gold = GoldSentences.of(Town(), Question("a", "?", gold=("橋",), also=("五月",)))
+    gold = GoldSentences.of(TOWN, Question("a", "?", gold=("橋",), also=("五月",)))
     assert gold.names == ("town:0-9", "town:19-24")
     assert gold.equivalents == {}
 
@@ -46,7 +38,7 @@ def test_of_several_gold_sentences_none_stands_for_another() -> None:
 @pytest.mark.parametrize(("gold", "also"), [("牛肉", "橋"), ("橋", "牛肉")])
 def test_a_fragment_in_no_sentence_is_an_error(gold: str, also: str) -> None:
     with pytest.raises(ShuttenError, match="question a: '牛肉' is in no sentence"):
-        GoldSentences.of(Town(), Question("a", "?", gold=(gold,), also=(also,)))
+        GoldSentences.of(TOWN, Question("a", "?", gold=(gold,), also=(also,)))
 
 
 def test_invariance_is_the_share_of_families_with_one_passage() -> None:

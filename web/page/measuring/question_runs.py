@@ -15,6 +15,7 @@ from qa.assistant import Assistant
 from qa.evaluation.baselines import Ranker, System, baseline_ranking, rankers
 from qa.evaluation.results import Results
 from qa.evaluation.runner import evaluate
+from qa.scope.filters import Filter
 from web.gate import Gate
 from web.gradio_limits.uploads import MAX_UPLOAD
 from web.page.markup import escaped, in_both_languages
@@ -45,11 +46,11 @@ class Patient:
         self._assistant, self._gate, self._check = assistant, gate, check
         self.statement, self.statement_ids = assistant.statement, assistant.statement_ids
 
-    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+    def ask(self, question: str, history: Sequence[str] = (), *, within: Filter = None) -> Answer:
         """See `Assistant.ask`."""
         self._check()
         with self._gate.patient_turn():
-            return self._assistant.ask(question, history)
+            return self._assistant.ask(question, history, within=within)
 
     def rankers(self) -> dict[System, Ranker]:
         """Return the systems to compare. Each ranking waits for its turn."""
