@@ -14,6 +14,7 @@ from html import unescape
 from typing import Any
 
 from corpus.characters.numerals import KANJI_DIGITS, kanji_number
+from corpus.characters.scripts import UNSPACED
 from corpus.tables import read_table
 
 # Begin, end and replacement: an edit replaces `key[begin:end]`.
@@ -40,14 +41,9 @@ _BLANK = re.compile(r"\s+")
 _BREAK = re.compile(
     r"(?<![^\S\r\n\v\f\x85\u2028\u2029])[^\S\r\n\v\f\x85\u2028\u2029]*+[\r\n\v\f\x85\u2028\u2029]\s*"
 )
-# Scripts without spaces between words: there, a line break is only layout. Spaces beside brackets,
+# In scripts without spaces between words, a line break is only layout. Spaces beside brackets,
 # dashes and quotation marks are dropped too, since typographic habits differ there.
-_NO_SPACE = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
-    "\u3001-\u303f\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-    "\U00020000-\U0003ffff"
-    '()\\[\\]{}/"\\-'
-)
+_NO_SPACE = UNSPACED + r'()\[\]{}/"\-'
 _NO_SPACE_AFTER = re.compile(f"[{_NO_SPACE}]")
 _NO_SPACE_BEFORE = re.compile(f"[{_NO_SPACE},.;:!?%]")
 

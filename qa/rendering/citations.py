@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from corpus.characters.line_breaks import fold_line_breaks
 from corpus.characters.widths import columns
 from corpus.records import Provenance
 from qa.answers.answer import Quote
@@ -51,7 +52,7 @@ def _names(name: str, note: str, quote: Quote, provenance: Provenance, language:
 
 
 def copied_forms(quote: Quote, provenance: Provenance, language: str) -> dict[str, str]:
-    """Return a quote with its citation in each form that can be copied.
+    """Return a quote with its citation in each form that can be copied, with folded line breaks.
 
     Returns:
         The forms `text`, `markdown` and `bibtex`.
@@ -65,13 +66,13 @@ def copied_forms(quote: Quote, provenance: Provenance, language: str) -> dict[st
 
 def as_text(quote: Quote, provenance: Provenance, language: str) -> str:
     """Return a quote in quotation marks, and its citation in the line below."""
-    quoted = messages(language)["quoted"].format(text=quote.text)
+    quoted = messages(language)["quoted"].format(text=fold_line_breaks(quote.text))
     return f"{quoted}\n{citation(quote, provenance, language)}"
 
 
 def as_markdown(quote: Quote, provenance: Provenance, language: str) -> str:
     """Return a quote as a block quote of Markdown, with its citation."""
-    lines = "\n".join(f"> {line}" for line in quote.text.splitlines())
+    lines = "\n".join(f"> {line}" for line in fold_line_breaks(quote.text).splitlines())
     return f"{lines}\n>\n> — {citation(quote, provenance, language)}"
 
 
@@ -85,7 +86,7 @@ def as_bibtex(quote: Quote, provenance: Provenance, language: str) -> str:
         "date": _bibtex_text(provenance.date),
         "type": _bibtex_text(provenance.status),
         "note": _bibtex_text(f"{place}; sha256 {quote.sha256}"),
-        "abstract": _bibtex_text(quote.text),
+        "abstract": _bibtex_text(fold_line_breaks(quote.text)),
     }
     rows = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)
     key = re.sub(r"[^A-Za-z0-9]+", "-", quote.statement).strip("-")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import assert_never
 
+from corpus.characters.line_breaks import fold_line_breaks
 from corpus.records import Provenance
 from qa.answers.answer import Answer
 from qa.rendering import blocks
@@ -56,4 +57,6 @@ def _quotes(quotes: Sequence[blocks.CitedQuote], language: str) -> Iterator[str]
     for cited in quotes:
         yield as_markdown(cited.quote, cited.provenance, language)
         if cited.quote.doubtful:
-            yield messages(language)["following"].format(following=cited.quote.following)
+            yield messages(language)["following"].format(
+                following=fold_line_breaks(cited.quote.following)
+            )

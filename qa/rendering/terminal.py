@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import assert_never
 
+from corpus.characters.line_breaks import fold_line_breaks
 from corpus.records import Provenance
 from qa.answers.answer import Answer
 from qa.proof.claims import ClaimCheck
@@ -67,11 +68,11 @@ def _numbered(quotes: Sequence[blocks.CitedQuote], language: str) -> Iterator[st
 def _quote_lines(cited: blocks.CitedQuote, language: str) -> Iterator[str]:
     """Return a quote, its context, the words that follow it, and its citation."""
     quote, texts = cited.quote, messages(language)
-    yield texts["quoted"].format(text=quote.text)
+    yield texts["quoted"].format(text=fold_line_breaks(quote.text))
     if quote.context:
-        yield texts["context"].format(context=quote.context)
+        yield texts["context"].format(context=fold_line_breaks(quote.context))
     if quote.doubtful:
-        yield texts["following"].format(following=quote.following)
+        yield texts["following"].format(following=fold_line_breaks(quote.following))
     yield cited.citation
 
 
@@ -136,9 +137,9 @@ def _claim_lines(check: ClaimCheck, provenance: Mapping[str, Provenance]) -> Ite
     if check.not_checked:
         yield texts["claim_not_checked"].format(names=", ".join(check.not_checked))
     if check.quote:
-        yield texts["quoted"].format(text=check.quote.text)
+        yield texts["quoted"].format(text=fold_line_breaks(check.quote.text))
         if check.quote.context:
-            yield texts["context"].format(context=check.quote.context)
+            yield texts["context"].format(context=fold_line_breaks(check.quote.context))
         yield short_citation(check.quote, provenance[check.quote.statement], language)
     if check.difference:
         yield texts["claim_compared"] + _marked(check.difference)

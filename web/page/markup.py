@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, assert_never
 from urllib.parse import quote as percent_encoded
 
+from corpus.characters.line_breaks import fold_line_breaks
 from corpus.errors import ShuttenError
 from corpus.records import Provenance
 from qa.answers.answer import Answer, Quote
@@ -213,7 +214,8 @@ def _other_words(template: str, words: str, language: str) -> str:
         language: Language of the statement.
     """
     before, after = map(escaped, re.split(r"{\w+}", template))
-    return f'<p class="under">{before}<bdi lang="{language}">{escaped(words)}</bdi>{after}</p>'
+    folded = escaped(fold_line_breaks(words))
+    return f'<p class="under">{before}<bdi lang="{language}">{folded}</bdi>{after}</p>'
 
 
 def passage_link(quote: Quote) -> str:
@@ -223,14 +225,14 @@ def passage_link(quote: Quote) -> str:
 
 
 def _marked(quote: Quote) -> str:
-    """Return the text of a quote, with its marks as `mark` elements."""
+    """Return the text of a quote with folded line breaks, and its marks as `mark` elements."""
     parts, done = [], 0
     for mark in quote.marks:
         start, end = mark.start - quote.start, mark.end - quote.start
-        parts.append(escaped(quote.text[done:start]))
+        parts.append(escaped(fold_line_breaks(quote.text, done, start)))
         parts.append(f"<mark>{escaped(quote.text[start:end])}</mark>")
         done = end
-    return "".join([*parts, escaped(quote.text[done:])])
+    return "".join([*parts, escaped(fold_line_breaks(quote.text, done))])
 
 
 def _buttons(keys: Mapping[str, str], texts: Mapping[str, str]) -> str:
