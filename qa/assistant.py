@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from corpus import arguments
+from corpus.language import detect_language
 from corpus.library import bundled_paths, load_statement
 from corpus.records import Statement
 from index.building import adding
@@ -29,7 +30,6 @@ from qa.confidence.quote_count import MAX_QUOTES
 from qa.questions.checks import clean_question
 from qa.questions.followups import asks_for_more, clean
 from qa.questions.intent import Intent, intent
-from qa.questions.language import detect_language
 from qa.questions.remark_kinds import IDLE
 from qa.retrieval import Retrieval, key_of_quote, quote_of
 from qa.scope import answering

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from corpus.errors import ShuttenError
+from corpus.language import detect_language
 from corpus.records import Span, Statement
 from index.store.sqlite_errors import readable_errors
-from qa.questions.language import detect_language
 
 Kind = Literal["good", "bad", "better"]
 SentencePlace = tuple[str, int, int]  # id of the statement, start and end of the sentence

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import islice
 
+from corpus.language import detect_language
 from corpus.records import Passage, Span, Statement
 from index.search.ranking import Hit, Ranking
 from index.search.snapshot import Location
 from qa.answers.answer import Answer, Quote
 from qa.answers.facts import Facts
-from qa.questions.language import detect_language
 from qa.questions.remark_kinds import Idle
 
 _MAX_OPENING = 5  # passages

@@ -13,8 +13,8 @@ from project import ROOT
 # packages.
 LAYERS = ["corpus", "index", "qa", "web", "ui", "cli"]
 PARTS = {
-    "corpus": "errors tables records arguments files characters formats segmentation facts "
-    "library question_sets library_questions",
+    "corpus": "errors tables records arguments files characters language formats segmentation "
+    "facts library question_sets library_questions",
     "index": "home notices locking models late_interaction lexical store building search",
     "qa": "signals answers confidence questions listing overview combining retrieval scope "
     "assistant batch feedback proof rendering evaluation integrations",
@@ -40,7 +40,7 @@ CONFINED = {
         "qa/feedback.py",
     },
     "chardet": {"corpus/formats/encodings.py", "corpus/formats/detection.py"},
-    "py3langid": {"qa/questions/language.py"},
+    "py3langid": {"corpus/language.py"},
     "ir_measures": {"qa/evaluation/ranking_measures.py"},
     "matplotlib": {"qa/evaluation/plots.py"},
     "gradio": {

@@ -23,10 +23,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from corpus.language import detect_language
 from index.models.catalogue import BUNDLED, open_encoder
 from index.models.encoder import Encoded, Floats
 from qa.questions import subjects
-from qa.questions.language import detect_language
 from qa.questions.remark_kinds import KINDS
 from qa.questions.subjects import FILE, Frames, pieces
 from training import datasets

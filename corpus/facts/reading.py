@@ -19,6 +19,7 @@ from corpus.facts.ordinals import find_ordinals
 from corpus.facts.parties import find_parties, is_group
 from corpus.facts.recorded import FACTS, HTTPS_ADDRESS
 from corpus.formats.front_matter import read_front_matter
+from corpus.language import main_language
 from corpus.records import Passage, Provenance, Statement
 from corpus.tables import read_table
 
@@ -66,6 +67,8 @@ def complete(provenance: Provenance, text: str, passages: Sequence[Passage]) -> 
     title = facts.get("title", "")
     add("title", _from_title(title))
     add("text", _from_opening(opening_sentences(text, passages)))
+    if "language" not in facts:
+        add("text", {"language": main_language(passage.span.of(text) for passage in passages)})
     return Provenance(**facts, origins=origins)
 
 

@@ -10,6 +10,7 @@ from dataclasses import astuple, dataclass
 from typing import Any, Literal
 
 from corpus.characters.folding import differing_kinds, key_of
+from corpus.language import detect_language
 from corpus.records import Passage, Provenance, Statement
 from qa.answers.answer import Quote
 from qa.assistant import Assistant
@@ -19,7 +20,6 @@ from qa.proof.names import Unsupported, unsupported_names
 from qa.proof.numbers import numbers_in
 from qa.proof.verification import ALTERED_FROM
 from qa.questions.checks import clean_question
-from qa.questions.language import detect_language
 from qa.scope.filters import Filter
 
 Finding = Literal["verbatim", "found", "differs", "nothing"]

@@ -11,8 +11,8 @@ from typing import Any
 
 from corpus.characters.folding import KINDS, fold
 from corpus.characters.numerals import KANJI_DIGITS, kanji_number, roman_number
+from corpus.language import detect_language
 from corpus.tables import read_table
-from qa.questions.language import detect_language
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX)  # rounds no number, and none is too large

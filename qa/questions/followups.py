@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from corpus.language import detect_language
 from corpus.segmentation.window import estimated_tokens
 from corpus.tables import read_table
 from index.search.draft import FollowupEvidence
 from qa.confidence.calibration import Calibration, along
-from qa.questions.language import detect_language
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 # A short remark such as「量子は？」or "And cyber?", which says little by itself.

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from corpus.language import detect_language
 from corpus.segmentation.window import estimated_tokens
 from corpus.tables import read_table
-from qa.questions.language import detect_language
 
 MAX_PARTS = 3
 _SHORTEST = 4  # estimated tokens that a part has at least

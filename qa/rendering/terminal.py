@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import assert_never
 
 from corpus.characters.line_breaks import fold_line_breaks
+from corpus.language import detect_language
 from corpus.records import Provenance
 from qa.answers.answer import Answer
 from qa.proof.claims import ClaimCheck
 from qa.proof.comparison import Part
 from qa.proof.verification import Verdict, counts
-from qa.questions.language import detect_language
 from qa.rendering import blocks
 from qa.rendering.citations import short_citation
 from qa.rendering.messages import messages

@@ -11,8 +11,8 @@ from collections.abc import Collection
 from dataclasses import replace
 from functools import cache
 
+from corpus.language import detect_language
 from corpus.records import Span
-from qa.questions.language import detect_language
 from qa.scope.mentions import Mentions, any_of, word_table
 
 _BLANKS = re.compile(r"\s+")

@@ -14,12 +14,12 @@ from serving import served
 
 from cli.main import main
 from corpus.errors import ShuttenError
+from corpus.language import detect_language
 from corpus.question_sets import load_questions
 from corpus.records import Source, Span, Statement
 from qa import feedback as qa_feedback
 from qa.assistant import Assistant
 from qa.feedback import FILE, Feedback, FullError, Kind, Remark, SentencePlace
-from qa.questions.language import detect_language
 
 JAPANESE, ENGLISH = "量子コンピュータについて何を決めましたか", "What was agreed on Open RAN?"
 

@@ -12,13 +12,13 @@ from statements import statement_from
 
 from corpus.characters.folding import fold, key_of
 from corpus.formats.detection import describe_text_format
+from corpus.language import detect_language
 from corpus.segmentation.parsing import parse
 from index.lexical.terms import search_terms
 from index.models.folding_encoder import KINDS
 from index.store.encoder_inputs import encoder_inputs
 from qa.proof.names import unsupported_names
 from qa.proof.numbers import numbers_in
-from qa.questions.language import detect_language
 
 pytestmark = pytest.mark.slow
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from corpus.language import detect_language
 from index.search.draft import FollowupEvidence
 from qa.assistant import Assistant
 from qa.confidence.calibration import Logistic, shipped
@@ -17,7 +18,6 @@ from qa.questions.followups import (
     has_cue,
     may_follow_up,
 )
-from qa.questions.language import detect_language
 
 WITH_CUE = [
     "それはいつ開催されますか",
