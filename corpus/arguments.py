@@ -11,8 +11,6 @@ from typing import Any
 
 from corpus.errors import ShuttenError
 
-_MAX_NAMED = 12  # names that an error message lists
-
 
 def require_text(value: Any, name: str) -> str:
     """Return `value` if it is a text.
@@ -89,17 +87,18 @@ def require_path(value: Any, name: str) -> Path:
     return Path(text)
 
 
-def unknown(kind: str, name: str, names: Collection[str]) -> ShuttenError:
+def unknown(kind: str, name: str, names: Collection[str], most: int = 8) -> ShuttenError:
     """Return the error for a name that is not there. It suggests a similar one, or lists some.
 
     Args:
         kind: What the message calls such a name, such as `statement`.
         name: The name that was given.
         names: The names that there are.
+        most: How many of them are listed at most.
     """
     if similar := get_close_matches(name, names, 1, 0.5):
         return ShuttenError(f"there is no {kind} {name!r}; did you mean {similar[0]!r}?")
-    shown = list(names)[:_MAX_NAMED]
+    shown = list(names)[:most]
     more = f" and {len(names) - len(shown)} more" if len(names) > len(shown) else ""
     there = f"{', '.join(shown) or 'none'}{more}"
     return ShuttenError(f"there is no {kind} {name!r}; there are: {there}")

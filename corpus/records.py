@@ -151,6 +151,8 @@ class Provenance:
         number: Number of the meeting in its series, or of the anniversary, in digits.
         parties: Codes of the countries (ISO 3166) and organisations (acronyms) that speak.
         kind: Kind of statement, such as `joint statement` or `communiqué`.
+        signatories: The leaders or ministers who speak, each with the office, as it is written.
+        occasion: The occasion of the statement, such as an anniversary.
         origins: Where each fact was found; see `corpus.facts.reading.complete`.
     """
 
@@ -166,11 +168,13 @@ class Provenance:
     number: str = ""
     parties: tuple[str, ...] = ()
     kind: str = ""
+    signatories: tuple[str, ...] = ()
+    occasion: str = ""
     origins: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 # The fields of a provenance that are lists of names. All others but `origins` are texts.
-LIST_FACTS = ("issuers", "parties")
+LIST_FACTS = ("issuers", "parties", "signatories")
 
 
 @dataclass(frozen=True)

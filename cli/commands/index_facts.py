@@ -81,7 +81,7 @@ def set_facts(statement_id: str, facts: tuple[str, ...], home: Path | None) -> i
     """Correct facts of a statement by hand.
 
     `index show` lists the keys. KEY= empties a fact. Parties are names or codes with commas between
-    them; issuers have commas in their names, so repeat the key for each.
+    them. For several issuers or signatories, repeat the key.
 
     What was set stays when the file is added again, also when the file itself changed, and after a
     rebuild. To read the facts from the file again, remove the statement and add it.

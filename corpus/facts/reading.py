@@ -18,9 +18,10 @@ from corpus.facts.dates import find_dates, parse_day
 from corpus.facts.ordinals import find_ordinals
 from corpus.facts.parties import find_parties, is_group
 from corpus.facts.recorded import FACTS, HTTPS_ADDRESS
+from corpus.facts.speakers import find_signatories, occasion_of_sentence, occasion_of_title
 from corpus.formats.front_matter import read_front_matter
 from corpus.language import main_language
-from corpus.records import Passage, Provenance, Statement
+from corpus.records import LIST_FACTS, Passage, Provenance, Statement
 from corpus.tables import read_table
 
 # The fields of a front matter by which a fact is called, the best one first.
@@ -31,9 +32,12 @@ _HEAD_FIELDS = {
     "language": ("language", "lang"),
     "status": ("status",),
     "venue": ("venue", "location", "place"),
+    "occasion": ("occasion",),
+    "signatories": ("signatories",),
 }
 _MAX_OPENING = 600  # code points that may hold the date and the parties
 _MAX_PARTIES = 40
+_FIRST_PASSAGES, _MIN_SENTENCE = 6, 40  # where the first sentence of the text is, and its length
 
 
 BY_HAND = "hand"
@@ -67,6 +71,9 @@ def complete(provenance: Provenance, text: str, passages: Sequence[Passage]) -> 
     title = facts.get("title", "")
     add("title", _from_title(title))
     add("text", _from_opening(opening_sentences(text, passages)))
+    first = _first_sentence(text, passages)
+    add("text", {"signatories": find_signatories(first, facts.get("parties", ()))})
+    add("text", {"occasion": occasion_of_sentence(first)})
     if "language" not in facts:
         add("text", {"language": main_language(passage.span.of(text) for passage in passages)})
     return Provenance(**facts, origins=origins)
@@ -105,6 +112,9 @@ def _recorded(provenance: Provenance) -> dict[str, Any]:
 def _from_head(head: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for fact, names in _HEAD_FIELDS.items():
+        if fact in LIST_FACTS:
+            found[fact] = _texts(next((head[name] for name in names if name in head), ()))
+            continue
         values = (_text(head[name]) for name in names if name in head)
         read = _day if fact == "date" else _address if fact == "url" else str
         found[fact] = next(filter(None, map(read, values)), "")
@@ -117,6 +127,11 @@ def _text(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    values = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+    return tuple(filter(None, map(_text, values)))
 
 
 def _day(value: str) -> str:
@@ -134,7 +149,18 @@ def _from_title(title: str) -> dict[str, Any]:
         "number": _number(title),
         "parties": parties if len(parties) > 1 or any(map(is_group, parties)) else (),
         "kind": _match("kinds", title),
+        "occasion": occasion_of_title(title),
     }
+
+
+def _first_sentence(text: str, passages: Sequence[Passage]) -> str:
+    """Return the first sentence below the headings that is long enough; empty if there is none."""
+    first = (
+        passage.sentences[0].of(text)
+        for passage in passages[:_FIRST_PASSAGES]
+        if passage.kind != "heading"
+    )
+    return next((sentence for sentence in first if len(sentence) >= _MIN_SENTENCE), "")
 
 
 def _from_opening(sentences: Sequence[str]) -> dict[str, Any]:

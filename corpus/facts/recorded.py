@@ -100,7 +100,7 @@ def parse_settings(words: Sequence[str], place: str) -> dict[str, Any]:
         if not equals:
             raise ShuttenError(f"{word!r} sets no fact; write KEY=VALUE, such as date=2023-05-26")
         if name not in FACTS:
-            raise unknown("fact", name, FACTS)
+            raise unknown("fact", name, FACTS, len(FACTS))
         if name in given and name not in LIST_FACTS:
             raise ShuttenError(f"{place}: {name} is given twice; give it once")
         given.setdefault(name, []).append(value.strip())

@@ -146,7 +146,7 @@ def unsupported(claim: str, passage: str, statement: Statement) -> Unsupported:
 def _recorded_texts(provenance: Provenance) -> list[str]:
     """Return all texts that are recorded of a statement."""
     texts = [value for value in astuple(provenance) if isinstance(value, str)]
-    return [*texts, *provenance.issuers]
+    return [*texts, *provenance.issuers, *provenance.signatories]
 
 
 def _changed_words(difference: tuple[Part, ...]) -> list[str]:

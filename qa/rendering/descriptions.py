@@ -51,6 +51,8 @@ def fact_lines(facts: Facts, language: str) -> tuple[str, ...]:
         "title": title(provenance, language),
         "date": provenance.date,
         "issuers": texts["between_issuers"].join(provenance.issuers),
+        "signatories": texts["between_issuers"].join(provenance.signatories),
+        "occasion": provenance.occasion,
         "venue": provenance.venue,
         "status": status(provenance, language),
         "language": _language_name(provenance.language, interface_language(language)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -75,16 +76,22 @@ def test_only_a_terminal_cuts_titles(
     assert lines[2].endswith("  12")
 
 
+def shown(shutten: Shutten, name: str) -> dict[str, str]:
+    """Return the lines of `index show` by their first words."""
+    lines = shutten("index", "show", name).succeeded().splitlines()
+    cells = (re.split(" {2,}", line, maxsplit=1) for line in lines)
+    return dict(cells)
+
+
 def test_show_prints_each_fact_with_where_it_was_found(shutten: Shutten) -> None:
-    lines = shutten("index", "show", BUNDLED).succeeded().splitlines()
-    assert "date        2023-05-26  (recorded in the file beside it)" in lines
-    assert "parties     JP, US  (from the title)" in lines
-    assert f"url         not known; set it: `shutten index set {BUNDLED} url=...`" in lines
-    shown = {line[:12].strip(): line[12:] for line in lines}
-    assert (shown["passages"], shown["sentences"], shown["bytes"]) == ("18", "32", "8,202")
-    assert shown["added from"].endswith(f"{BUNDLED}.txt")
+    facts = shown(shutten, BUNDLED)
+    assert facts["date"] == "2023-05-26  (recorded in the file beside it)"
+    assert facts["parties"] == "JP, US  (from the title)"
+    assert facts["url"] == f"not known; set it: `shutten index set {BUNDLED} url=...`"
+    assert (facts["passages"], facts["sentences"], facts["bytes"]) == ("18", "32", "8,202")
+    assert facts["added from"].endswith(f"{BUNDLED}.txt")
     row = json.loads(shutten("index", "show", BUNDLED, "--json").succeeded())
-    assert (row["sha256"], row["sentences"]) == (shown["sha256"], 32)
+    assert (row["sha256"], row["sentences"]) == (facts["sha256"], 32)
     assert row["origins"]["parties"] == "title"
 
 
@@ -109,9 +116,9 @@ def test_set_says_what_changed_and_show_says_who_did(shutten: Shutten) -> None:
         f"{BUNDLED}: url: https://a.example/b (before: not known)",
         f"{BUNDLED}: parties: JP, US (set by hand; before: from the title)",
     ]
-    shown = shutten("index", "show", BUNDLED).succeeded()
-    assert "date        2023-05-27  (set by hand)\n" in shown
-    assert "venue       not known (set by hand); set it: `shutten index set" in shown
+    facts = shown(shutten, BUNDLED)
+    assert facts["date"] == "2023-05-27  (set by hand)"
+    assert facts["venue"].startswith("not known (set by hand); set it: `shutten index set")
     assert shutten("index", "set", BUNDLED, *words).succeeded() == f"{BUNDLED}: nothing changed\n"
     shutten("index", "check").succeeded()
 
@@ -125,7 +132,7 @@ def test_adding_again_says_what_is_kept(shutten: Shutten, make: Callable[..., Pa
     assert done.startswith("town: unchanged")
     assert done.endswith("kept as set by hand: date, kind\n")
     shutten("index", "rebuild").succeeded()
-    assert "date        2024-01-01  (set by hand)" in shutten("index", "show", "town").succeeded()
+    assert shown(shutten, "town")["date"] == "2024-01-01  (set by hand)"
     answer = json.loads(shutten("ask", "両国は何に一致したか", "--from", "2024", "--json").out)
     assert {quote["statement"] for quote in answer["quotes"] + answer["nearest"]} == {"town"}
 

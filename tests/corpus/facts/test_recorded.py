@@ -8,6 +8,7 @@ from statements import statement_from
 from corpus.errors import ShuttenError
 from corpus.facts.reading import with_facts_by_hand
 from corpus.facts.recorded import FACTS, MAX_RECORDED, checked, parse_settings
+from corpus.records import LIST_FACTS
 
 
 @pytest.mark.parametrize(
@@ -20,7 +21,7 @@ from corpus.facts.recorded import FACTS, MAX_RECORDED, checked, parse_settings
         ("parties=日本，韓国", "parties", ("JP", "KR")),
         ("issuers=Ministry of Economy, Trade and Industry", "issuers", None),
         ("language=zh-Hant", "language", "zh-Hant"),
-        *((f"{name}=", name, () if name in ("issuers", "parties") else "") for name in FACTS),
+        *((f"{name}=", name, () if name in LIST_FACTS else "") for name in FACTS),
     ],
 )
 def test_a_word_sets_a_fact(word: str, name: str, value: object) -> None:
