@@ -32,7 +32,7 @@ from qa.questions.followups import asks_for_more, clean
 from qa.questions.intent import Intent, intent
 from qa.questions.remark_kinds import IDLE
 from qa.retrieval import Retrieval, key_of_quote, quote_of
-from qa.scope import answering
+from qa.scope import answering, filters
 from qa.scope.chooser import Chooser
 from qa.scope.filters import Filter, Within, allowed
 from qa.scope.resolution import Meant
@@ -98,16 +98,16 @@ class Assistant:
         """
         text, history = clean_question(question), arguments.require_texts(history, "history")
         check_count(k)
-        turns, names = history[-MAX_HISTORY:], self.allowed(within)
+        turns, names = history[-MAX_HISTORY:], self._allowed(within)
         meant = self._chooser.meant(text, turns, self._retrieval.follows_up, names)
         return self._ask(question, turns, k, meant, names)
 
-    def allowed(self, within: Filter) -> list[str] | None:
-        """Return the ids that a filter of statements lets through; None if there is no filter.
+    def check_filter(self, within: Filter) -> None:
+        """Raise `ShuttenError` where a filter of statements cannot be used."""
+        self._allowed(within)
 
-        Raises:
-            ShuttenError: The filter cannot be used, or lets nothing through.
-        """
+    def _allowed(self, within: Filter) -> list[str] | None:
+        """Return the ids that a filter lets through; None if there is no filter."""
         given = Within.of(within)
         return None if given.is_empty else allowed(given, self.searcher.statements())
 
@@ -244,7 +244,7 @@ class Assistant:
             ShuttenError: The question is empty or too long, or `k` is below 1.
         """
         k = arguments.require_count(k, "k", 1)
-        text, names = clean_question(question), self.allowed(within)
+        text, names = clean_question(question), self._allowed(within)
         meant = self._chooser.meant(text, (), self._retrieval.follows_up, names)
         asked = self._chooser.asked(text, meant)
         hits = each_once(self._retrieval.rank(asked, scope=meant.scope).hits[: 4 * k])[:k]
@@ -270,9 +270,19 @@ class Assistant:
         Raises:
             ShuttenError: The question is empty or too long, or the filter cannot be used.
         """
-        turns, names = arguments.require_texts(history, "history"), self.allowed(within)
-        scope = None if names is None else Scope.of(names)
-        return self._retrieval.rank(question, turns, eligible, scope)
+        turns = arguments.require_texts(history, "history")
+        return self._retrieval.rank(question, turns, eligible, self.scope_within(within))
+
+    def scope_within(self, within: Filter) -> Scope | None:
+        """Return the statements that a filter lets through, all alike; None if there is no filter.
+
+        Raises:
+            ShuttenError: The filter cannot be used, or lets nothing through.
+        """
+        given = filters.Within.of(within)
+        if given.is_empty:
+            return None
+        return Scope(dict.fromkeys(filters.allowed(given, self.searcher.statements()), 0.0))
 
     def statement(self, statement: str) -> Statement:
         """Return a statement with its text, passages and provenance.

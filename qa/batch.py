@@ -43,7 +43,7 @@ def answer_file(
         for number, row in read_json_lines(questions)
     ]
     check_count(k)
-    assistant.allowed(within)  # a filter that cannot be used is reported before the first question
+    assistant.check_filter(within)
     target = writable_target(answers)
     if questions != STDIN and target.exists() and target.samefile(questions):
         raise ShuttenError(f"{answers}: holds the questions; give another name")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,11 +23,6 @@ class Scope:
     """
 
     priors: Mapping[str, float]
-
-    @classmethod
-    def of(cls, statements: Iterable[str]) -> Scope:
-        """Return a scope of some statements, given by id, each of them meant as likely."""
-        return cls(dict.fromkeys(statements, 0.0))
 
     def passages(self, snapshot: Snapshot) -> Indices:
         """Return the rows of the passages that may be quoted, ascending."""

@@ -63,8 +63,7 @@ def rankers(
     Raises:
         ShuttenError: The filter cannot be used.
     """
-    names = assistant.allowed(within)
-    scope = None if names is None else Scope.of(names)
+    scope = assistant.scope_within(within)
     return {
         system: partial(assistant.rank, within=within)
         if system == "full"

@@ -115,8 +115,9 @@ def evaluate(
     named = {name for question in every for name in question.meant}
     if missing := sorted(named - statements.keys()):
         raise ShuttenError(f"{path}: there is no statement {missing[0]!r} in {assistant.home}")
-    names = assistant.allowed(within)
-    questions = every if names is None else _within(every, set(names))
+    scope = assistant.scope_within(within)
+    names = scope.priors.keys() if scope else statements.keys()
+    questions = _within(every, names) if scope else every
     left_out = len(every) - len(questions)
     if left_out and not any(question.gold for question in questions):
         raise outside_error(path, left_out)
@@ -125,7 +126,7 @@ def evaluate(
         return assistant.ask(question.text, question.history, within=within)
 
     def ask_given(question: LibraryQuestion) -> Answer:
-        inside = [name for name in question.meant if names is None or name in names]
+        inside = [name for name in question.meant if name in names]
         chosen = Within(tuple(inside)) if inside and question.gold else within
         return assistant.ask(question.text, question.history, within=chosen)
 

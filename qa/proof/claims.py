@@ -92,8 +92,8 @@ def check(assistant: Assistant, claim: str, within: Filter = None) -> ClaimCheck
             used.
     """
     question = clean_question(claim)
-    names = assistant.allowed(within)
-    for name in assistant.statement_ids() if names is None else names:
+    scope = assistant.scope_within(within)
+    for name in scope.priors if scope else assistant.statement_ids():
         if verbatim := _find_verbatim(assistant.statement(name), claim):
             return verbatim
     ranking = assistant.rank(question, within=within)

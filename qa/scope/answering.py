@@ -70,7 +70,7 @@ def search(
     others = set(result.ranking.snapshot.statements) - set(meant.statements)
     if not (meant.certain and meant.why in ("named", "followup") and others):
         return ScopedResult(result, meant.scope, meant.statements if meant.certain else ())
-    elsewhere = within(Scope.of(others))
+    elsewhere = within(Scope(dict.fromkeys(others, 0.0)))
     confidence = confidence_beside(result.confidence, result.ranking, elsewhere.ranking)
     result = replace(result, confidence=confidence)
     return ScopedResult(result, meant.scope, meant.statements, (), elsewhere)
@@ -82,4 +82,4 @@ def _latest(
     result = latest(meant.statements, overall.ranking, within)
     chosen = result.ranking.hits[0].statement.id
     newer = meant.statements[: meant.statements.index(chosen)]
-    return ScopedResult(result, Scope.of([chosen]), (chosen,), newer)
+    return ScopedResult(result, Scope({chosen: 0.0}), (chosen,), newer)

@@ -118,12 +118,12 @@ def resolve(
     series = [profile for profile in library.series(best) if profile.statement in names]
     if pair := _compared(series, mentions):
         later, *earlier = pair
-        return Meant(mentions, "change", (later,), True, tuple(earlier), Scope.of([later]))
+        return Meant(mentions, "change", (later,), True, tuple(earlier), Scope({later: 0.0}))
     clearest = max(named[name] for name in names)
     if clearest >= _NAMED or _has_card(mentions, card_similarities):
         meant = _named(mentions, named, total, names)
     else:
-        scope = None if everything else Scope.of(names)
+        scope = None if everything else Scope(dict.fromkeys(names, 0.0))
         why: Why = "all" if allowed is None else "filter"
         meant = Meant(mentions, why, () if everything else tuple(names), not everything, (), scope)
     return _latest(library, meant, series, names) if mentions.latest else meant
@@ -166,7 +166,7 @@ def _named(
     series = [name for name in names if named[name] >= least]
     if mentions.only_parties and 1 < len(series) < len(names):
         # "What do the AUKUS statements say about ...?" means each of them alike.
-        scope = Scope.of(series)
+        scope = Scope(dict.fromkeys(series, 0.0))
         return Meant(mentions, "named", tuple(series), True, (), scope)
     others = [total[name] for name in order if name not in close]
     certain = not others or others[0] <= total[close[-1]] - _FAR
@@ -190,7 +190,7 @@ def _latest(
         chosen = [profile.statement for profile in series] or meant.statements
     days = {profile.statement: profile.date for profile in library.profiles}
     newest_first = sorted(chosen, key=lambda name: days[name], reverse=True)
-    scope = Scope.of(newest_first)
+    scope = Scope(dict.fromkeys(newest_first, 0.0))
     return Meant(meant.mentions, "latest", tuple(newest_first), meant.certain, (), scope)
 
 

@@ -35,7 +35,7 @@ def latest(newest_first: Sequence[str], overall: Ranking, search: Search) -> Par
     """
     results = []
     for name in _plausible(newest_first, overall):
-        result = search(Scope.of([name]))
+        result = search(Scope({name: 0.0}))
         confidence = confidence_beside(result.confidence, result.ranking, overall)
         results.append(replace(result, confidence=confidence))
         if confidence >= _SPEAKS:
