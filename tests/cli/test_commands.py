@@ -359,9 +359,11 @@ def test_chat_passes_its_options_to_the_page(
 HELP = {
     "": ["ask", "index", "eval", "eval squad", "chat", "feedback", "model", "--version"],
     "ask": ["--json", "-k", "--history", "--batch", "--out", "--home"],
-    "index": ["add", "list", "remove", "rebuild", "check"],
+    "index": ["add", "list", "show", "set", "remove", "rebuild", "check"],
     "index add": ["PATH", "--id", "--home"],
     "index list": ["--json", "--home"],
+    "index show": ["ID", "--json", "--home"],
+    "index set": ["ID", "KEY=VALUE", "--home"],
     "index remove": ["ID", "--home"],
     "index rebuild": ["--home"],
     "index check": ["--home"],

@@ -96,7 +96,14 @@ def verify(odd: OddValues) -> Command:
 
 def check(odd: OddValues) -> Command:
     claim = odd.either([odd.text()], lambda: odd.damaged(TEXT)[:900].decode("utf-8", "replace"))
-    return Command(["check", claim] + ["--json"] * odd.randrange(2))
+    return Command(["check", claim, *filters(odd)] + ["--json"] * odd.randrange(2))
+
+
+def filters(odd: OddValues) -> list[str]:
+    """Draw a filter of statements, often none."""
+    good = {"--statement": BUNDLED, "--from": "2023", "--to": "2023-05", "--party": "日本"}
+    name = odd.choice(list(good))
+    return [name, odd.either([good[name]], odd.text)] if odd.random() < 0.3 else []
 
 
 def add(odd: OddValues) -> Command:
@@ -129,10 +136,24 @@ def index(odd: OddValues) -> Command:
     return Command(["index", *words, *home])
 
 
+def facts(odd: OddValues) -> Command:
+    """Show facts of a statement, or set some."""
+    statement = odd.either([BUNDLED], odd.text, 0.2)
+    if odd.random() < 0.3:
+        return Command(["index", "show", statement] + ["--json"] * odd.randrange(2))
+    good = ["date=2023-05-26", "parties=JP,米国", "title=", "number=2", "language=ja", "venue=x"]
+    keys = ["date", "title", "url", "issuers", "parties", "number", "kind", "origins", ""]
+    words = [
+        odd.either(good, lambda: f"{odd.choice(keys)}={odd.text()}", 0.4)
+        for _ in range(odd.choice([1, 1, 3]))
+    ]
+    return Command(["index", "set", statement, *words])
+
+
 def evaluate(odd: OddValues) -> Command:
     name, good = odd.choice([("q.jsonl", JSONL), ("q.csv", CSV)])
     words = ["eval", name] + ["--split", odd.short_text()] * (odd.random() < 0.2)
-    words += ["--system", odd.choice(["full", "lexical", "x"])] * odd.randrange(2)
+    words += ["--system", odd.choice(["full", "lexical", "x"])] * odd.randrange(2) + filters(odd)
     return Command(words, {name: odd.file(good)[:MAX_QUESTIONS]})
 
 
@@ -162,7 +183,8 @@ def any_words(odd: OddValues) -> Command:
 
 
 COMMANDS = [
-    *(ask, ask_batch, verify, check, add, index, evaluate, evaluate_squad, add_account, any_words),
+    *(ask, ask_batch, verify, check, add, index, facts, evaluate, evaluate_squad, add_account),
+    any_words,
 ]
 
 
