@@ -123,4 +123,5 @@ def _sentences(statement: Statement) -> int:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    """Return text in one line, without characters that would move the cursor of a terminal."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())

@@ -124,6 +124,13 @@ def test_set_says_what_changed_and_show_says_who_did(shutten: Shutten) -> None:
 
 
 @pytest.mark.usefixtures("own_home")
+def test_a_fact_cannot_move_the_cursor(shutten: Shutten) -> None:
+    shutten("index", "set", BUNDLED, "title=a\x1b[2J\nb\x9bc").succeeded()
+    assert shown(shutten, BUNDLED)["title"] == "a [2J b c  (set by hand)"
+    assert "a [2J b c" in shutten("index", "list").succeeded()
+
+
+@pytest.mark.usefixtures("own_home")
 def test_adding_again_says_what_is_kept(shutten: Shutten, make: Callable[..., Path]) -> None:
     file = make("town", "日米共同声明", "2025-01-01")
     shutten("index", "add", file).succeeded()
