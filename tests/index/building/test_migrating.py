@@ -53,7 +53,8 @@ def make_older(home: Path, version: str, statement: Statement, *, sha256: str = 
     (home / "derived" / "old").mkdir(parents=True)
     (home / "derived" / "old" / "tokens.bin").write_bytes(b"old")
     provenance = asdict(statement.provenance)
-    for newer in ("url", "number", "parties", "kind", "origins"):  # older versions had less
+    # Older versions had less.
+    for newer in ("url", "number", "parties", "kind", "signatories", "occasion", "origins"):
         del provenance[newer]
     source = statement.source
     with contextlib.closing(sqlite3.connect(home / "shutten.db")) as connection:
