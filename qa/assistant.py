@@ -22,7 +22,7 @@ from index.store.store import Store
 from qa import overview
 from qa.answers.answer import Answer, AnswerScope, Level, Quote
 from qa.answers.facts import Facts
-from qa.combining import each_once
+from qa.combining import decide, each_once
 from qa.confidence.calibration import Calibration, shipped
 from qa.confidence.quote_count import MAX_QUOTES
 from qa.questions.checks import clean_question
@@ -140,7 +140,10 @@ class Assistant:
         excluded = search.quoted_before(text, history, meant.scope)
         found = answering.search(search, meant, text, history, excluded)
         result, elsewhere = found.result, found.elsewhere
-        outcome = search.outcome(result, history, excluded, found.scope)
+        if found.each:
+            outcome = decide(result, found.speaking, self.calibration.threshold)
+        else:
+            outcome = search.outcome(result, history, excluded, found.scope)
         ranking, quotes = result.ranking, search.quotes(outcome, k)
         if not quotes and elsewhere and elsewhere.confidence >= self.calibration.threshold:
             outcome = replace(outcome, reason="other_statement")
