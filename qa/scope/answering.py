@@ -80,7 +80,8 @@ def search(
     others = set(result.ranking.snapshot.statements) - set(meant.statements)
     if not (meant.certain and meant.why in ("named", "followup") and others):
         return ScopedResult(result, meant.scope, meant.statements if meant.certain else ())
-    elsewhere = within(Scope(dict.fromkeys(others, 0.0)))
+    named = meant.scope.named if meant.scope else ()
+    elsewhere = within(Scope(dict.fromkeys(others, 0.0), named))
     confidence = confidence_beside(result.confidence, result.ranking, elsewhere.ranking)
     result = replace(result, confidence=confidence)
     return ScopedResult(result, meant.scope, meant.statements, (), elsewhere)
@@ -92,7 +93,7 @@ def _latest(
     result = latest(meant.statements, overall.ranking, within)
     chosen = result.ranking.hits[0].statement.id
     newer = meant.statements[: meant.statements.index(chosen)]
-    return ScopedResult(result, Scope({chosen: 0.0}), (chosen,), newer)
+    return ScopedResult(result, Scope.equally([chosen]), (chosen,), newer)
 
 
 def _is_list_over_series(meant: Meant, result: PartResult) -> bool:
@@ -101,9 +102,7 @@ def _is_list_over_series(meant: Meant, result: PartResult) -> bool:
     return result.is_list and several and meant.certain and meant.mentions.only_parties
 
 
-def _each(
-    meant: Meant, overall: PartResult, within: Callable[[Scope], PartResult]
-) -> ScopedResult:
+def _each(meant: Meant, overall: PartResult, within: Callable[[Scope], PartResult]) -> ScopedResult:
     """Search every statement alone, so that those with other words for the subject are heard."""
     results = [alone(name, overall.ranking, within) for name in meant.statements]
     return ScopedResult(overall, meant.scope, meant.statements, each=tuple(results))

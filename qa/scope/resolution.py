@@ -11,7 +11,7 @@ import numpy as np
 
 from corpus.errors import ShuttenError
 from corpus.facts.parties import is_group
-from index.search.scope import Scope
+from index.search.scope import MOST_NAMED, Scope
 from qa.scope.evidence import WEIGHTS, Library, total_evidence
 from qa.scope.mentions import Mentions, TimeMention, find_mentions
 from qa.scope.profiles import Profile
@@ -118,12 +118,12 @@ def resolve(
     series = [profile for profile in library.series(best) if profile.statement in names]
     if pair := _compared(series, mentions):
         later, *earlier = pair
-        return Meant(mentions, "change", (later,), True, tuple(earlier), Scope({later: 0.0}))
+        return Meant(mentions, "change", (later,), True, tuple(earlier), Scope.equally([later]))
     clearest = max(named[name] for name in names)
     if clearest >= _NAMED or _has_card(mentions, card_similarities):
         meant = _named(mentions, named, total, names)
     else:
-        scope = None if everything else Scope(dict.fromkeys(names, 0.0))
+        scope = None if everything else Scope.equally(names)
         why: Why = "all" if allowed is None else "filter"
         meant = Meant(mentions, why, () if everything else tuple(names), not everything, (), scope)
     return _latest(library, meant, series, names) if mentions.latest else meant
@@ -166,14 +166,14 @@ def _named(
     series = [name for name in names if named[name] >= least]
     if mentions.only_parties and 1 < len(series) < len(names):
         # "What do the AUKUS statements say about ...?" means each of them alike.
-        scope = Scope(dict.fromkeys(series, 0.0))
+        scope = Scope.equally(series)
         return Meant(mentions, "named", tuple(series), True, (), scope)
     others = [total[name] for name in order if name not in close]
     certain = not others or others[0] <= total[close[-1]] - _FAR
     searched = close if certain else order
     best = total[order[0]]
     priors = {name: max(-_MAX_PRIOR, _PRIOR * (total[name] - best)) for name in searched}
-    return Meant(mentions, "named", close, certain, (), Scope(priors))
+    return Meant(mentions, "named", close, certain, (), Scope(priors, close[:MOST_NAMED]))
 
 
 def _latest(
@@ -190,7 +190,7 @@ def _latest(
         chosen = [profile.statement for profile in series] or meant.statements
     days = {profile.statement: profile.date for profile in library.profiles}
     newest_first = sorted(chosen, key=lambda name: days[name], reverse=True)
-    scope = Scope(dict.fromkeys(newest_first, 0.0))
+    scope = Scope.equally(newest_first)
     return Meant(meant.mentions, "latest", tuple(newest_first), meant.certain, (), scope)
 
 

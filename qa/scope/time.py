@@ -49,7 +49,7 @@ def alone(name: str, overall: Ranking, search: Search) -> PartResult:
         overall: The ranking of all statements that are meant.
         search: Searches in a scope.
     """
-    result = search(Scope({name: 0.0}))
+    result = search(Scope.equally([name]))
     confidence = confidence_beside(result.confidence, result.ranking, overall)
     return replace(result, confidence=confidence)
 
