@@ -7,14 +7,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from index.late_interaction.maxsim import Indices, max_sim_tokens
+from index.late_interaction.maxsim import Indices
 from index.models.encoder import Floats
+from index.search.cards import named_tokens
 from index.search.query import Query
 from index.search.snapshot import Snapshot
 
-# A token of the question counts fully up to the lower cosine with a card, and not at all from the
-# upper one on. Chosen on `dev` questions of two libraries; anything near it does as well.
-_BEGINS, _NAMES = 0.55, 0.85
 MOST_NAMED = 4  # a question that means more statements does not name each of them
 _LEAST_LEFT = 1e-6  # the share of the weights that must be left
 
@@ -56,11 +54,7 @@ class Scope:
         and Biden agree on the Amazon?" the names would draw the search to the sentence that says
         who met.
         """
-        rows = [row for row, name in enumerate(snapshot.statements) if name in self.named]
-        if not rows or not len(query.tokens):
-            return query
-        cosines = max_sim_tokens(query.tokens, snapshot.cards, np.array(rows)).max(axis=0)
-        share = 1 - np.clip((cosines - _BEGINS) / (_NAMES - _BEGINS), 0, 1)
+        share = 1 - named_tokens(snapshot, query, self.named)
         weights = query.query_weights
         return replace(
             query,

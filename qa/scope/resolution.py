@@ -11,6 +11,7 @@ import numpy as np
 
 from corpus.errors import ShuttenError
 from corpus.facts.parties import is_group
+from index.search.cards import CardMatch
 from index.search.scope import MOST_NAMED, Scope
 from qa.scope.evidence import WEIGHTS, Library, total_evidence
 from qa.scope.mentions import Mentions, TimeMention, find_mentions
@@ -82,7 +83,7 @@ class Meant:
 def resolve(
     question: str,
     library: Library,
-    card_similarities: Mapping[str, float],
+    cards: Mapping[str, CardMatch],
     allowed: Collection[str] | None = None,
 ) -> Meant:
     """Tell which statements a question means.
@@ -90,7 +91,7 @@ def resolve(
     Args:
         question: The question.
         library: The statements.
-        card_similarities: See `index.search.searcher.Searcher.cards`.
+        cards: See `index.search.searcher.Searcher.cards`.
         allowed: The ids that a filter lets through; None without a filter.
 
     Raises:
@@ -110,7 +111,7 @@ def resolve(
         raise ShuttenError("the statements that the filter lets through are gone; ask again")
     everything = len(names) == len(library.profiles)
     named = library.named(mentions)
-    total = _evidence(library, mentions, named, card_similarities)
+    total = _evidence(library, mentions, named, cards)
     if allowed is None and _is_missing(library, mentions):
         nearest = sorted(names, key=lambda name: total[name], reverse=True)[:_NEAREST]
         return Meant(mentions, "missing", tuple(nearest), certain=True)
@@ -120,7 +121,7 @@ def resolve(
         later, *earlier = pair
         return Meant(mentions, "change", (later,), True, tuple(earlier), Scope.equally([later]))
     clearest = max(named[name] for name in names)
-    if clearest >= _NAMED or _has_card(mentions, card_similarities):
+    if clearest >= _NAMED or _has_card(mentions, cards):
         meant = _named(mentions, named, total, names)
     else:
         scope = None if everything else Scope.equally(names)
@@ -133,9 +134,9 @@ def _evidence(
     library: Library,
     mentions: Mentions,
     named: Mapping[str, float],
-    card_similarities: Mapping[str, float],
+    cards: Mapping[str, CardMatch],
 ) -> dict[str, float]:
-    total = total_evidence(named, card_similarities)
+    total = total_evidence(named, cards)
     if mentions.earliest:
         dated = [profile for profile in library.with_parties(mentions) if profile.date]
         if dated and len(dated) < len(library.profiles):
@@ -144,11 +145,11 @@ def _evidence(
     return total
 
 
-def _has_card(mentions: Mentions, card_similarities: Mapping[str, float]) -> bool:
+def _has_card(mentions: Mentions, cards: Mapping[str, CardMatch]) -> bool:
     """Return whether a question names a statement by words that only its card tells."""
     if not mentions.nouns or mentions.latest:
         return False
-    values = np.array(list(card_similarities.values()))
+    values = np.array([card.similarity for card in cards.values()])
     least = max(_SIMILAR, float(values.mean() + _OUTSTANDING * values.std()))
     return len(values) > 1 and float(values.max()) >= least
 

@@ -15,8 +15,8 @@ from index.models.encoder import Floats
 from index.search.ranking import Ranking
 
 # Fitted by `training.silence` to 166 questions of two libraries that name a statement: 113 that it
-# answers, and 53 that it does not. The last one is less than what was fitted, so that a sixteenth of
-# the former stays below the threshold of `qa.confidence`.
+# answers, and 53 that it does not. The last figure is less than what was fitted, so that a
+# sixteenth of the former stays below the threshold of `qa.confidence`.
 _SLOPE, _DEFICIT, _INTERCEPT = 1.66, -3.53, 2.2
 _HEAVY = 3.0  # one word of a question counts at most this many times the average word
 _BEST = 5  # sentences of each side that are compared
@@ -51,4 +51,5 @@ def deficit(here: Ranking, elsewhere: Ranking) -> float:
 
 def _best_match(ranking: Ranking) -> Floats:
     """Return the best cosine of each token of the question in the best sentences, f32 (tokens,)."""
-    return ranking.scores.similarities[:_BEST].max(axis=0)
+    best: Floats = ranking.scores.similarities[:_BEST].max(axis=0)
+    return best
