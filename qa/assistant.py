@@ -24,7 +24,7 @@ from index.store.store import Store
 from qa import overview
 from qa.answers.answer import Answer, AnswerScope, Level, Quote
 from qa.answers.facts import Facts
-from qa.combining import each_once
+from qa.combining import decide, each_once
 from qa.confidence.calibration import Calibration, shipped
 from qa.confidence.quote_count import MAX_QUOTES
 from qa.questions.checks import clean_question
@@ -141,7 +141,10 @@ class Assistant:
         excluded = search.quoted_before(text, history, meant.scope)
         found = answering.search(search, meant, text, history, excluded)
         result, elsewhere = found.result, found.elsewhere
-        outcome = search.outcome(result, history, excluded, found.scope)
+        if found.each:
+            outcome = decide(result, found.speaking, self.calibration.threshold)
+        else:
+            outcome = search.outcome(result, history, excluded, found.scope)
         ranking, quotes = result.ranking, search.quotes(outcome, k)
         if not quotes and elsewhere and elsewhere.confidence >= self.calibration.threshold:
             outcome = replace(outcome, reason="other_statement")
@@ -282,7 +285,8 @@ class Assistant:
         given = filters.Within.of(within)
         if given.is_empty:
             return None
-        return Scope(dict.fromkeys(filters.allowed(given, self.searcher.statements()), 0.0))
+        names = filters.allowed(given, self.searcher.statements())
+        return Scope.equally(names)
 
     def statement(self, statement: str) -> Statement:
         """Return a statement with its text, passages and provenance.

@@ -25,6 +25,7 @@ class PartResult:
         off_subject: Whether the question is about other things than the statements.
         count: How many of the sentences seem to answer, if the first one does.
         first_right: 0..1, that the first of them is the right one.
+        is_list: Whether the question looks like one that asks for a list.
     """
 
     question: str
@@ -33,6 +34,7 @@ class PartResult:
     off_subject: bool = False
     count: int = 0
     first_right: float = 0.0
+    is_list: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Outcome:
         reason: See `Answer`.
         unanswered: Parts of the question on which the statements seem to be silent.
         first_right: 0..1, that the first quote is the right one.
+        is_list: Whether the question looks like one that asks for a list.
     """
 
     quoted: Sequence[Hit]
@@ -52,6 +55,7 @@ class Outcome:
     reason: Reason
     unanswered: tuple[str, ...] = ()
     first_right: float = 0.0
+    is_list: bool = False
 
 
 def decide(whole: PartResult, parts: Sequence[PartResult], threshold: float) -> Outcome:
@@ -74,9 +78,9 @@ def decide(whole: PartResult, parts: Sequence[PartResult], threshold: float) -> 
     )
     if 0 < len(silent) < len(parts):
         confidence = min(result.confidence for result in answered)
-        return Outcome(quoted, confidence, "partly", tuple(silent), first_right)
+        return Outcome(quoted, confidence, "partly", tuple(silent), first_right, whole.is_list)
     confidence = max(result.confidence for result in answered)
-    return Outcome(quoted, confidence, "", (), first_right)
+    return Outcome(quoted, confidence, "", (), first_right, whole.is_list)
 
 
 def merge(results: Sequence[PartResult]) -> list[Hit]:

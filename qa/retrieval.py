@@ -14,10 +14,11 @@ from index.search.searcher import Searcher
 from index.search.snapshot import Location, SentenceKey
 from qa.answers.answer import Quote
 from qa.answers.provisos import with_provisos
+from qa.answers.whole_lists import with_list_items
 from qa.combining import Outcome, PartResult, decide
 from qa.confidence.abstention import abstention_features
 from qa.confidence.calibration import Calibration
-from qa.confidence.quote_count import MAX_QUOTES, quote_count
+from qa.confidence.quote_count import MAX_QUOTES, asks_for_list, quote_count
 from qa.questions.checks import askable, clean_question
 from qa.questions.followups import asks_for_more, earlier_questions, followup_weight
 from qa.questions.intent import is_tiny
@@ -109,6 +110,7 @@ class Retrieval:
             off_subject=off_subject,
             count=quote_count(ranking, model),
             first_right=model.first_right(features),
+            is_list=asks_for_list(ranking, model),
         )
 
     def _ranking(
@@ -134,10 +136,16 @@ class Retrieval:
         return followup_weight(evidence, self._calibration)
 
     def quotes(self, outcome: Outcome, k: int) -> tuple[Quote, ...]:
-        """Quote the first `k` sentences of an outcome, with the exceptions that belong to them."""
+        """Quote the first `k` sentences of an outcome, with what belongs to them.
+
+        To a sentence belong its exceptions, and to a list its items.
+        """
         hits = outcome.quoted[:k]
-        statements = {hit.statement.id: hit.statement for hit in hits}
-        return with_provisos(tuple(map(quote_of, hits)), statements.__getitem__, k)
+        statement = {hit.statement.id: hit.statement for hit in hits}.__getitem__
+        quotes = tuple(map(quote_of, hits))
+        if outcome.is_list:
+            quotes = with_list_items(quotes, statement, k)
+        return with_provisos(quotes, statement, k)
 
     def quoted_before(
         self, question: str, history: Sequence[str], scope: Scope | None = None

@@ -33,11 +33,16 @@ def country_positions(text: str) -> list[int]:
 
 
 def country_runs(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the code point and the territory code of each country in a run such as 日米韓."""
+    """Yield the code point and the territory code of each country in a run such as 日米韓.
+
+    A character before another name counts too: 米イラク, 日EU, 米・太平洋島嶼国.
+    """
     patterns, codes = _patterns(), territory_codes()
-    for run in patterns.run.finditer(_without(text, patterns.other_words)):
-        for place in range(*run.span()):
-            yield place, codes[text[place]]
+    masked = _without(text, patterns.other_words)
+    for pattern in (patterns.run, patterns.before_name):
+        for match in pattern.finditer(masked):
+            for place in range(*match.span()):
+                yield place, codes[text[place]]
 
 
 def territory_codes() -> dict[str, str]:
@@ -62,6 +67,7 @@ class _Patterns:
         other_words: Words in which such a character means something else.
         known_pairs: Pairs of countries that the model knows without their full names.
         run: Two or more such characters in a row, which stand for countries.
+        before_name: One such character before a name in katakana or capitals, or a middle dot.
         single: One such character, as group 1, where the words around it show that it stands for a
             country.
     """
@@ -70,6 +76,7 @@ class _Patterns:
     other_words: re.Pattern[str]
     known_pairs: re.Pattern[str]
     run: re.Pattern[str]
+    before_name: re.Pattern[str]
     single: tuple[re.Pattern[str], ...]
 
 
@@ -89,6 +96,8 @@ def _patterns() -> _Patterns:
         other_words=re.compile("|".join([_DAY, *other_words])),
         known_pairs=re.compile("|".join(known_pairs)),
         run=re.compile(sign + "{2,}"),
+        # 中 means "in" before most names.
+        before_name=re.compile(rf"(?<![{HAN}])(?!中){sign}(?=[・ァ-ヶA-ZＡ-Ｚ])"),
         single=(
             re.compile(rf"[{table['before']}]({sign})"),
             re.compile(rf"(?<![{HAN}])({sign})(?={'|'.join(table['after'])})"),

@@ -7,7 +7,7 @@ The names of countries come from the Unicode CLDR (package `babel`), other names
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -29,6 +29,8 @@ _DOTTED = re.compile(r"\.\w+\.\Z")  # "U.S."
 _MAX_WORDS = 8
 _ACRONYM = 5  # letters
 _ACRONYM_FORM = re.compile("[A-Z][A-Z0-9-]{1,14}")
+# An organisation meets where so large a share of its members does, with so many others at most.
+_NEARLY_ALL, _MAX_OTHERS = 0.75, 1
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -57,7 +59,7 @@ def find_parties(text: str) -> list[PartyMention]:
         if mention.span.start >= end:
             mentions.append(mention)
             end = mention.span.end
-    return mentions
+    return [mention for mention in mentions if mention.code]
 
 
 def party_code(name: str) -> str:
@@ -80,9 +82,18 @@ def is_group(code: str) -> bool:
 
 
 def with_members(codes: set[str]) -> set[str]:
-    """Return codes of parties, with the members of organisations that are short for a few."""
-    members = _table()["members"]
-    return codes.union(*(members.get(code, ()) for code in codes))
+    """Return codes of parties, with the members of organisations that are short for some countries.
+
+    If nearly all members of such an organisation are there, and hardly another party, it is added.
+    """
+    members: dict[str, list[str]] = _table()["members"]
+    organisations = {name for name in members if name in codes or _is_met(codes, members[name])}
+    return codes.union(organisations, *(members[name] for name in organisations & codes))
+
+
+def _is_met(codes: set[str], members: Collection[str]) -> bool:
+    here = codes.intersection(members)
+    return len(here) >= _NEARLY_ALL * len(members) and len(codes) - len(here) <= _MAX_OTHERS
 
 
 def party_name(code: str, language: str) -> str:
@@ -111,8 +122,8 @@ def _spaced_mentions(text: str) -> Iterator[PartyMention]:
         for count in range(min(_MAX_WORDS, len(words) - place), 0, -1):
             first, last = words[place], words[place + count - 1]
             written = _without_ending(text[first.start() : last.end()])
-            code = names.exact.get(written) or names.spaced.get(_key(written))
-            if code:
+            code = names.exact.get(written, names.spaced.get(_key(written)))
+            if code is not None:
                 yield PartyMention(Span(first.start(), first.start() + len(written)), code)
                 place += count - 1
                 break
@@ -204,3 +215,5 @@ def _all_names() -> Iterator[tuple[str, str]]:
     for code, names in _table()["names"].items():
         for name in names:
             yield name, code
+    for place in _table()["places"]:
+        yield place, ""

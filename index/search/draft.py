@@ -46,6 +46,7 @@ class Draft:
     """
 
     def __init__(self, snapshot: Snapshot, query: Query, scope: Scope | None = None) -> None:
+        query = scope.without_naming(snapshot, query) if scope else query
         self._snapshot, self._query, self._scope = snapshot, query, scope
         candidates = Candidates.of(snapshot, propose(snapshot, query, scope))
         self._similarities = TokenSimilarities.of(snapshot, query, candidates)
@@ -78,6 +79,7 @@ class Draft:
             weight: 0..1, how likely the question follows them up.
         """
         snapshot, query = self._snapshot, self._query
+        history = self._scope.without_naming(snapshot, history) if self._scope else history
         similarities = self._similarities.extended(propose(snapshot, history, self._scope))
         scores = self._with_prior(_alone(similarities))
         candidates, weights = similarities.candidates, snapshot.weights

@@ -15,9 +15,10 @@ from corpus.records import Statement
 from index.building.adding import refuse_mixing, restore_search_arrays
 from index.late_interaction.background import Background
 from index.late_interaction.centring import centred
-from index.late_interaction.maxsim import Indices, max_sim_tokens
+from index.late_interaction.maxsim import Indices
 from index.models.encoder import Encoded, Encoder, Floats
 from index.search.candidates import CANDIDATES
+from index.search.cards import CardMatch, match_cards
 from index.search.draft import Draft, FollowupEvidence, FollowupModel
 from index.search.query import Query, remark_vector
 from index.search.ranking import Eligible, Ranking
@@ -129,21 +130,16 @@ class Searcher:
         ranking = replace(ranking, searched=searched).only(eligible)
         return rerank(ranking, self._rerank)
 
-    def cards(self, question: str) -> tuple[Mapping[str, Statement], dict[str, float]]:
-        """Return all statements by id, and how similar the card of each is to a question.
+    def cards(self, question: str) -> tuple[Mapping[str, Statement], Mapping[str, CardMatch]]:
+        """Return all statements, and how a question fits the card of each, by their ids.
 
-        It is the MaxSim of the question and the card; see `corpus.facts.cards`. Both are of one
-        state of the index.
+        Both are of one state of the index.
 
         Raises:
             ShuttenError: There is no statement in the index.
         """
         snapshot, query = self.look_up(question)
-        every = np.arange(len(snapshot.cards))
-        similarities = max_sim_tokens(query.tokens, snapshot.cards, every)
-        scores = similarities @ query.query_weights.retrieval
-        by_id = dict(zip(snapshot.statements, scores.tolist(), strict=True))
-        return snapshot.statements, by_id
+        return snapshot.statements, match_cards(snapshot, query)
 
     def statements(self) -> Mapping[str, Statement]:
         """Return all statements by id, as they are searched.

@@ -11,6 +11,7 @@ MAX_QUOTES = 12
 # A sentence below this chance is not quoted. With 0.05, a question with one answer gets three
 # quotes on average, and a question that asks for a list gets six.
 _LEAST = 0.05
+_LIST = 1.5  # a question asks for a list from this value of `several` on
 
 
 def quote_features(ranking: Ranking, several: float) -> list[dict[str, float]]:
@@ -35,8 +36,17 @@ def quote_features(ranking: Ranking, several: float) -> list[dict[str, float]]:
 
 def quote_count(ranking: Ranking, calibration: Calibration) -> int:
     """Return how many of the first sentences to quote; at least one where there are any."""
-    several = along(ranking.query.pooled, calibration.several_direction)
+    several = _several(ranking, calibration)
     likely = [
         calibration.quoting(features) >= _LEAST for features in quote_features(ranking, several)
     ]
     return likely.index(False, 1) if False in likely[1:] else len(likely)
+
+
+def asks_for_list(ranking: Ranking, calibration: Calibration) -> bool:
+    """Return whether a question looks like one that asks for a list."""
+    return _several(ranking, calibration) >= _LIST
+
+
+def _several(ranking: Ranking, calibration: Calibration) -> float:
+    return along(ranking.query.pooled, calibration.several_direction)

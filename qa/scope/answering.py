@@ -11,10 +11,11 @@ from qa.combining import PartResult
 from qa.retrieval import Retrieval
 from qa.scope.resolution import Meant
 from qa.scope.silence import confidence_beside
-from qa.scope.time import latest, without_counterpart_first
+from qa.scope.time import SPEAKS, alone, latest, without_counterpart_first
 
 # What is new is asked in words that no sentence repeats, so the confidence is this much lower.
 _CHANGE = 0.4
+_MAX_EACH = 8  # statements of a series that are searched one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class ScopedResult:
             ones are meant; otherwise empty.
         silent: The ids of the newer statements that do not speak of it, newest first.
         elsewhere: What all other statements say; None if it was not looked up.
+        each: What each statement says alone, for a list over a series; otherwise empty.
     """
 
     result: PartResult
@@ -35,6 +37,12 @@ class ScopedResult:
     statements: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
     elsewhere: PartResult | None = None
+    each: tuple[PartResult, ...] = ()
+
+    @property
+    def speaking(self) -> list[PartResult]:
+        """The results of the statements in `each` that speak of what is asked."""
+        return [result for result in self.each if result.confidence >= SPEAKS]
 
 
 def search(
@@ -67,10 +75,13 @@ def search(
         confidence = min(1.0, result.confidence / _CHANGE)
         result = replace(result, ranking=ranking, confidence=confidence)
         return ScopedResult(result, meant.scope, meant.statements)
+    if _is_list_over_series(meant, result):
+        return _each(meant, result, within)
     others = set(result.ranking.snapshot.statements) - set(meant.statements)
     if not (meant.certain and meant.why in ("named", "followup") and others):
         return ScopedResult(result, meant.scope, meant.statements if meant.certain else ())
-    elsewhere = within(Scope(dict.fromkeys(others, 0.0)))
+    named = meant.scope.named if meant.scope else ()
+    elsewhere = within(Scope(dict.fromkeys(others, 0.0), named))
     confidence = confidence_beside(result.confidence, result.ranking, elsewhere.ranking)
     result = replace(result, confidence=confidence)
     return ScopedResult(result, meant.scope, meant.statements, (), elsewhere)
@@ -82,4 +93,16 @@ def _latest(
     result = latest(meant.statements, overall.ranking, within)
     chosen = result.ranking.hits[0].statement.id
     newer = meant.statements[: meant.statements.index(chosen)]
-    return ScopedResult(result, Scope({chosen: 0.0}), (chosen,), newer)
+    return ScopedResult(result, Scope.equally([chosen]), (chosen,), newer)
+
+
+def _is_list_over_series(meant: Meant, result: PartResult) -> bool:
+    """Return whether a question asks what each statement of a series says."""
+    several = 1 < len(meant.statements) <= _MAX_EACH
+    return result.is_list and several and meant.certain and meant.mentions.only_parties
+
+
+def _each(meant: Meant, overall: PartResult, within: Callable[[Scope], PartResult]) -> ScopedResult:
+    """Search every statement alone, so that those with other words for the subject are heard."""
+    results = [alone(name, overall.ranking, within) for name in meant.statements]
+    return ScopedResult(overall, meant.scope, meant.statements, each=tuple(results))

@@ -78,8 +78,8 @@ class Chooser:
         return replace(quote, also_in=others) if others else quote
 
     def _meant(self, question: str, allowed: Collection[str] | None) -> Meant:
-        statements, similarities = self._searcher.cards(question)
-        return resolve(question, self._read(statements).library, similarities, allowed)
+        statements, cards = self._searcher.cards(question)
+        return resolve(question, self._read(statements).library, cards, allowed)
 
     def _latest(self) -> _Known:
         return self._known or self._read(self._searcher.statements())

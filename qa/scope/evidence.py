@@ -7,9 +7,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from corpus.facts.parties import is_group, with_members
+from index.search.cards import CardMatch
 from qa.scope.mentions import Mentions
 from qa.scope.profiles import FEW, Profile, naming_terms
 
@@ -32,7 +31,8 @@ class Weights:
         possible_number: It is not known, but may be that one, as the others of its series show.
         other_number: It is another one.
         terms: A word of the title stands in the question, for each nat of its rarity.
-        card: The card is similar to the question, for each standard deviation.
+        card: The card names tokens of the question, for the logarithm of their rarity: a long name
+            has many tokens.
     """
 
     all_parties: float = 1.0
@@ -45,7 +45,7 @@ class Weights:
     possible_number: float = 1.5
     other_number: float = -1.0
     terms: float = 0.6
-    card: float = 0.6
+    card: float = 1.0
 
 
 WEIGHTS = Weights()
@@ -149,19 +149,14 @@ def _date_evidence(profile: Profile, mentions: Mentions) -> float:
     )
 
 
-def total_evidence(
-    named: Mapping[str, float], card_similarities: Mapping[str, float]
-) -> dict[str, float]:
-    """Add how similar each card is to what names a statement, in nats, by the id of the statement.
+def total_evidence(named: Mapping[str, float], cards: Mapping[str, CardMatch]) -> dict[str, float]:
+    """Add what the cards tell to what names a statement, in nats, by the id of the statement.
 
     Args:
         named: See `Library.named`.
-        card_similarities: See `index.search.searcher.Searcher.cards`.
+        cards: See `index.search.searcher.Searcher.cards`.
     """
-    values = np.array([card_similarities[name] for name in named])
-    deviation = float(values.std()) or 1.0
-    standard = (values - values.mean()) / deviation
     return {
-        name: evidence + WEIGHTS.card * float(similar)
-        for (name, evidence), similar in zip(named.items(), standard, strict=True)
+        name: evidence + WEIGHTS.card * math.log1p(cards[name].naming)
+        for name, evidence in named.items()
     }

@@ -77,8 +77,33 @@ class Mentions:
 
     @property
     def codes(self) -> set[str]:
-        """The codes of all parties."""
-        return {mention.code for mention in self.parties}
+        """The codes of the parties that name a statement.
+
+        They are those beside a word for a statement: in "What does the U.S.-India statement say
+        about Europe?" Europe is what is asked about. Without such parties, all count.
+        """
+        beside = {
+            mention.code
+            for phrase in naming_phrases(self)
+            if any(map(phrase.holds, self.nouns))
+            for mention in self.parties
+            if phrase.holds(mention.span)
+        }
+        return beside or {mention.code for mention in self.parties}
+
+
+def naming_phrases(mentions: Mentions) -> list[Span]:
+    """Join the words that name a statement where only joining words stand between them."""
+    phrases: list[Span] = []
+    for span in sorted(mentions.spans):
+        if phrases and (
+            span.start <= phrases[-1].end
+            or _joining().fullmatch(mentions.text, phrases[-1].end, span.start)
+        ):
+            phrases[-1] = Span(phrases[-1].start, max(phrases[-1].end, span.end))
+        else:
+            phrases.append(span)
+    return phrases
 
 
 def find_mentions(question: str) -> Mentions:
@@ -119,6 +144,12 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         patterns[f"{name}_last"] = any_of(table[name], after=r"\s*\Z")
         patterns[f"{name}_behind"] = any_of(table[f"{name}_behind"], before=r"\s*")
     return patterns
+
+
+@cache
+def _joining() -> re.Pattern[str]:
+    words = "|".join(word_table()["joining"])
+    return re.compile(rf"(?:{words})*", re.IGNORECASE)
 
 
 @cache

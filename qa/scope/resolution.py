@@ -11,7 +11,8 @@ import numpy as np
 
 from corpus.errors import ShuttenError
 from corpus.facts.parties import is_group
-from index.search.scope import Scope
+from index.search.cards import CardMatch
+from index.search.scope import MOST_NAMED, Scope
 from qa.scope.evidence import WEIGHTS, Library, total_evidence
 from qa.scope.mentions import Mentions, TimeMention, find_mentions
 from qa.scope.profiles import Profile
@@ -82,7 +83,7 @@ class Meant:
 def resolve(
     question: str,
     library: Library,
-    card_similarities: Mapping[str, float],
+    cards: Mapping[str, CardMatch],
     allowed: Collection[str] | None = None,
 ) -> Meant:
     """Tell which statements a question means.
@@ -90,7 +91,7 @@ def resolve(
     Args:
         question: The question.
         library: The statements.
-        card_similarities: See `index.search.searcher.Searcher.cards`.
+        cards: See `index.search.searcher.Searcher.cards`.
         allowed: The ids that a filter lets through; None without a filter.
 
     Raises:
@@ -110,7 +111,7 @@ def resolve(
         raise ShuttenError("the statements that the filter lets through are gone; ask again")
     everything = len(names) == len(library.profiles)
     named = library.named(mentions)
-    total = _evidence(library, mentions, named, card_similarities)
+    total = _evidence(library, mentions, named, cards)
     if allowed is None and _is_missing(library, mentions):
         nearest = sorted(names, key=lambda name: total[name], reverse=True)[:_NEAREST]
         return Meant(mentions, "missing", tuple(nearest), certain=True)
@@ -118,12 +119,12 @@ def resolve(
     series = [profile for profile in library.series(best) if profile.statement in names]
     if pair := _compared(series, mentions):
         later, *earlier = pair
-        return Meant(mentions, "change", (later,), True, tuple(earlier), Scope({later: 0.0}))
+        return Meant(mentions, "change", (later,), True, tuple(earlier), Scope.equally([later]))
     clearest = max(named[name] for name in names)
-    if clearest >= _NAMED or _has_card(mentions, card_similarities):
+    if clearest >= _NAMED or _has_card(mentions, cards):
         meant = _named(mentions, named, total, names)
     else:
-        scope = None if everything else Scope(dict.fromkeys(names, 0.0))
+        scope = None if everything else Scope.equally(names)
         why: Why = "all" if allowed is None else "filter"
         meant = Meant(mentions, why, () if everything else tuple(names), not everything, (), scope)
     return _latest(library, meant, series, names) if mentions.latest else meant
@@ -133,9 +134,9 @@ def _evidence(
     library: Library,
     mentions: Mentions,
     named: Mapping[str, float],
-    card_similarities: Mapping[str, float],
+    cards: Mapping[str, CardMatch],
 ) -> dict[str, float]:
-    total = total_evidence(named, card_similarities)
+    total = total_evidence(named, cards)
     if mentions.earliest:
         dated = [profile for profile in library.with_parties(mentions) if profile.date]
         if dated and len(dated) < len(library.profiles):
@@ -144,11 +145,11 @@ def _evidence(
     return total
 
 
-def _has_card(mentions: Mentions, card_similarities: Mapping[str, float]) -> bool:
+def _has_card(mentions: Mentions, cards: Mapping[str, CardMatch]) -> bool:
     """Return whether a question names a statement by words that only its card tells."""
     if not mentions.nouns or mentions.latest:
         return False
-    values = np.array(list(card_similarities.values()))
+    values = np.array([card.similarity for card in cards.values()])
     least = max(_SIMILAR, float(values.mean() + _OUTSTANDING * values.std()))
     return len(values) > 1 and float(values.max()) >= least
 
@@ -166,14 +167,14 @@ def _named(
     series = [name for name in names if named[name] >= least]
     if mentions.only_parties and 1 < len(series) < len(names):
         # "What do the AUKUS statements say about ...?" means each of them alike.
-        scope = Scope(dict.fromkeys(series, 0.0))
+        scope = Scope.equally(series)
         return Meant(mentions, "named", tuple(series), True, (), scope)
     others = [total[name] for name in order if name not in close]
     certain = not others or others[0] <= total[close[-1]] - _FAR
     searched = close if certain else order
     best = total[order[0]]
     priors = {name: max(-_MAX_PRIOR, _PRIOR * (total[name] - best)) for name in searched}
-    return Meant(mentions, "named", close, certain, (), Scope(priors))
+    return Meant(mentions, "named", close, certain, (), Scope(priors, close[:MOST_NAMED]))
 
 
 def _latest(
@@ -190,7 +191,7 @@ def _latest(
         chosen = [profile.statement for profile in series] or meant.statements
     days = {profile.statement: profile.date for profile in library.profiles}
     newest_first = sorted(chosen, key=lambda name: days[name], reverse=True)
-    scope = Scope(dict.fromkeys(newest_first, 0.0))
+    scope = Scope.equally(newest_first)
     return Meant(meant.mentions, "latest", tuple(newest_first), meant.certain, (), scope)
 
 

@@ -13,7 +13,7 @@ from qa.combining import PartResult
 from qa.scope.silence import confidence_beside
 
 # A statement speaks of the subject from this confidence on.
-_SPEAKS = 0.3
+SPEAKS = 0.3
 # Statements whose best sentence is so far below the best of all, as a cosine, surely do not speak
 # of it. So many others are looked at, newest first.
 _PLAUSIBLE, _MAX_LOOKED_AT = 0.2, 10
@@ -35,12 +35,23 @@ def latest(newest_first: Sequence[str], overall: Ranking, search: Search) -> Par
     """
     results = []
     for name in _plausible(newest_first, overall):
-        result = search(Scope({name: 0.0}))
-        confidence = confidence_beside(result.confidence, result.ranking, overall)
-        results.append(replace(result, confidence=confidence))
-        if confidence >= _SPEAKS:
+        results.append(alone(name, overall, search))
+        if results[-1].confidence >= SPEAKS:
             return results[-1]
     return max(results, key=lambda result: result.confidence)
+
+
+def alone(name: str, overall: Ranking, search: Search) -> PartResult:
+    """Return what one statement says, with the confidence that it speaks of what is asked.
+
+    Args:
+        name: The id of the statement.
+        overall: The ranking of all statements that are meant.
+        search: Searches in a scope.
+    """
+    result = search(Scope.equally([name]))
+    confidence = confidence_beside(result.confidence, result.ranking, overall)
+    return replace(result, confidence=confidence)
 
 
 def _plausible(newest_first: Sequence[str], overall: Ranking) -> list[str]:

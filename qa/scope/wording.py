@@ -13,7 +13,7 @@ from functools import cache
 
 from corpus.language import detect_language
 from corpus.records import Span
-from qa.scope.mentions import Mentions, any_of, word_table
+from qa.scope.mentions import Mentions, any_of, naming_phrases, word_table
 
 _BLANKS = re.compile(r"\s+")
 
@@ -34,27 +34,13 @@ def without_naming(mentions: Mentions, parties: Collection[str]) -> str:
     text = mentions.text
     neutral = word_table()["neutral"]
     replacement = neutral.get(detect_language(text), neutral["en"])
-    for phrase in reversed(_phrases(mentions)):
+    for phrase in reversed(naming_phrases(mentions)):
         before, behind = text[: phrase.start], text[phrase.end :]
         if _names_statement(mentions, phrase):
             text = f"{_article().sub('', before)}{replacement}{behind}"
         elif _is_date(mentions, phrase):
             text = f"{_preposition().sub('', before)}{_particle().sub('', behind)}"
     return _BLANKS.sub(" ", text).strip()
-
-
-def _phrases(mentions: Mentions) -> list[Span]:
-    """Join the words that name a statement where only joining words stand between them."""
-    phrases: list[Span] = []
-    for span in sorted(mentions.spans):
-        if phrases and (
-            span.start <= phrases[-1].end
-            or _joining().fullmatch(mentions.text, phrases[-1].end, span.start)
-        ):
-            phrases[-1] = Span(phrases[-1].start, max(phrases[-1].end, span.end))
-        else:
-            phrases.append(span)
-    return phrases
 
 
 def _names_statement(mentions: Mentions, phrase: Span) -> bool:
@@ -66,12 +52,6 @@ def _names_statement(mentions: Mentions, phrase: Span) -> bool:
 
 def _is_date(mentions: Mentions, phrase: Span) -> bool:
     return any(phrase.holds(time.date.span) and time.date.year for time in mentions.times)
-
-
-@cache
-def _joining() -> re.Pattern[str]:
-    words = "|".join(word_table()["joining"])
-    return re.compile(rf"(?:{words})*", re.IGNORECASE)
 
 
 @cache

@@ -23,6 +23,10 @@ CASES = {
     "Guinea-Bissau": ["GW"],
     "the Republic of Korea.": ["KR"],
     "インドネシアの首都": ["ID"],
+    "met in Mexico City, Mexico": ["MX"],
+    "the United Nations General Assembly": [],
+    "第2回の米・太平洋島嶼国サミット": ["US", "PIF"],
+    "the Kyrgyz Republic and the Republic of Tajikistan": ["KG", "TJ"],
 }
 
 
@@ -44,6 +48,13 @@ def test_a_span_holds_the_name() -> None:
 def test_members_of_small_organisations_are_parties_too() -> None:
     assert with_members({"AUKUS", "IN"}) == {"AUKUS", "AU", "GB", "US", "IN"}
     assert with_members({"G20"}) == {"G20"}
+
+
+def test_an_organisation_meets_where_nearly_all_of_its_members_do() -> None:
+    central_asia = {"KZ", "KG", "TJ", "TM", "UZ"}
+    assert with_members(central_asia | {"US"}) == central_asia | {"US", "C5"}
+    assert with_members({"KZ", "UZ", "US"}) == {"KZ", "UZ", "US"}
+    assert "AUKUS" not in with_members({"AU", "GB", "US", "JP", "KR"})
 
 
 def test_names_of_parties() -> None:

@@ -7,6 +7,7 @@ from statements import statement_from
 
 from corpus.facts.reading import complete
 from corpus.records import Statement
+from index.search.cards import CardMatch
 from qa.scope.evidence import Library
 from qa.scope.mentions import find_mentions
 from qa.scope.profiles import Profile
@@ -30,7 +31,7 @@ STATEMENTS = [
     dated("g20-2022", "G20 Bali Leaders’ Declaration", "2022-11-16"),
 ]
 LIBRARY = Library([Profile.of(statement) for statement in STATEMENTS])
-ALIKE = {statement.id: 0.3 for statement in STATEMENTS}
+ALIKE = {statement.id: CardMatch(0.3, 0.0) for statement in STATEMENTS}
 
 
 def meant(question: str, allowed: list[str] | None = None) -> Meant:
