@@ -79,17 +79,20 @@ class Mentions:
     def codes(self) -> set[str]:
         """The codes of the parties that name a statement.
 
-        They are those beside a word for a statement: in "What does the U.S.-India statement say
-        about Europe?" Europe is what is asked about. Without such parties, all count.
+        In "What does the U.S.-India statement say about Europe?" Europe is what is asked about.
+        Without parties beside a word for a statement, all count.
         """
-        beside = {
+        return self.codes_beside_nouns or {mention.code for mention in self.parties}
+
+    @property
+    def codes_beside_nouns(self) -> set[str]:
+        """The codes of the parties beside a word for a statement."""
+        phrases = [phrase for phrase in naming_phrases(self) if any(map(phrase.holds, self.nouns))]
+        return {
             mention.code
-            for phrase in naming_phrases(self)
-            if any(map(phrase.holds, self.nouns))
             for mention in self.parties
-            if phrase.holds(mention.span)
+            if any(phrase.holds(mention.span) for phrase in phrases)
         }
-        return beside or {mention.code for mention in self.parties}
 
 
 def naming_phrases(mentions: Mentions) -> list[Span]:

@@ -15,7 +15,7 @@ from index.search.cards import CardMatch
 from index.search.scope import MOST_NAMED, Scope
 from qa.scope.evidence import WEIGHTS, Library, total_evidence
 from qa.scope.mentions import Mentions, TimeMention, find_mentions
-from qa.scope.profiles import Profile
+from qa.scope.profiles import Profile, naming_terms
 
 # Evidence, in nats, from which on a question names a statement.
 _NAMED = 1.4
@@ -182,17 +182,29 @@ def _latest(
 ) -> Meant:
     """Return the statements among which the latest one is meant, the newest first.
 
-    They are those of the series that is named. One country alone may be what is asked about, so
-    it names no series.
+    They are those of the series that is named.
     """
     chosen = names
-    codes = meant.mentions.codes
-    if meant.why == "named" and (len(codes) > 1 or any(map(is_group, codes)) or not codes):
-        chosen = [profile.statement for profile in series] or meant.statements
+    if meant.why == "named" and series and _names_series(meant.mentions, series[-1]):
+        chosen = [profile.statement for profile in series]
     days = {profile.statement: profile.date for profile in library.profiles}
     newest_first = sorted(chosen, key=lambda name: days[name], reverse=True)
     scope = Scope.equally(newest_first)
     return Meant(meant.mentions, "latest", tuple(newest_first), meant.certain, (), scope)
+
+
+def _names_series(mentions: Mentions, member: Profile) -> bool:
+    """Return whether a question names the series of a statement.
+
+    One country alone may be what is asked about, so it names no series, unless it stands beside a
+    word for a statement.
+    """
+    codes = mentions.codes
+    if not codes:
+        return bool(naming_terms(mentions) & member.title_terms)
+    if not codes <= member.parties:
+        return False
+    return bool(mentions.codes_beside_nouns) or len(codes) > 1 or any(map(is_group, codes))
 
 
 def _compared(series: Sequence[Profile], mentions: Mentions) -> list[str]:

@@ -31,9 +31,19 @@ def confidence_beside(confidence: float, here: Ranking, elsewhere: Ranking) -> f
         here: The ranking of the statements that are meant.
         elsewhere: The ranking of all other statements, for the same question.
     """
+    odds = _SLOPE * log_odds(confidence) + _DEFICIT * deficit(here, elsewhere)
+    return probability(odds + _INTERCEPT)
+
+
+def log_odds(confidence: float) -> float:
+    """Return the logarithm of the odds of a confidence, which is first kept from 0 and 1."""
     bounded = min(max(confidence, _LEAST), 1 - _LEAST)
-    odds = _SLOPE * math.log(bounded / (1 - bounded)) + _DEFICIT * deficit(here, elsewhere)
-    return 1 / (1 + math.exp(-odds - _INTERCEPT))
+    return math.log(bounded / (1 - bounded))
+
+
+def probability(odds: float) -> float:
+    """Return the probability of some log-odds."""
+    return 1 / (1 + math.exp(-odds))
 
 
 def deficit(here: Ranking, elsewhere: Ranking) -> float:

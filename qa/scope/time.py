@@ -10,13 +10,15 @@ import numpy as np
 from index.search.ranking import Ranking
 from index.search.scope import Scope
 from qa.combining import PartResult
-from qa.scope.silence import confidence_beside
+from qa.scope.silence import confidence_beside, log_odds, probability
 
 # A statement speaks of the subject from this confidence on.
 SPEAKS = 0.3
+# But not if the log-odds of another one are so much higher: then it speaks of something else.
+_MUCH_SURER = 4.0
 # Statements whose best sentence is so far below the best of all, as a cosine, surely do not speak
-# of it. So many others are looked at, newest first.
-_PLAUSIBLE, _MAX_LOOKED_AT = 0.2, 10
+# of it. So many of the others are looked at.
+_PLAUSIBLE, _MAX_LOOKED_AT = 0.2, 12
 # How much the likeness to a sentence of the earlier statements takes off the score of a sentence.
 _COUNTERPART = 1.5
 
@@ -33,12 +35,10 @@ def latest(newest_first: Sequence[str], overall: Ranking, search: Search) -> Par
         overall: The ranking of all of them.
         search: Searches in a scope.
     """
-    results = []
-    for name in _plausible(newest_first, overall):
-        results.append(alone(name, overall, search))
-        if results[-1].confidence >= SPEAKS:
-            return results[-1]
-    return max(results, key=lambda result: result.confidence)
+    results = [alone(name, overall, search) for name in _plausible(newest_first, overall)]
+    surest = max(results, key=lambda result: result.confidence)
+    least = max(SPEAKS, probability(log_odds(surest.confidence) - _MUCH_SURER))
+    return next((result for result in results if result.confidence >= least), surest)
 
 
 def alone(name: str, overall: Ranking, search: Search) -> PartResult:
@@ -55,13 +55,16 @@ def alone(name: str, overall: Ranking, search: Search) -> PartResult:
 
 
 def _plausible(newest_first: Sequence[str], overall: Ranking) -> list[str]:
+    """Return the statements that may speak of what is asked, newest first."""
     names = list(overall.snapshot.statements)
     rows = overall.snapshot.statement_of[overall.snapshot.passage_of[overall.scores.rows]]
     best: dict[str, float] = {}
     for row, score in zip(rows.tolist(), overall.scores.semantic.tolist(), strict=True):
         best[names[row]] = max(best.get(names[row], -1.0), score)
-    least = max(best.values()) - _PLAUSIBLE
-    return [name for name in newest_first if best.get(name, -1.0) >= least][:_MAX_LOOKED_AT]
+    best_first = sorted(best, key=lambda name: best[name], reverse=True)
+    plausible = {name for name in best_first if best[name] >= best[best_first[0]] - _PLAUSIBLE}
+    chosen = plausible.intersection(best_first[:_MAX_LOOKED_AT])
+    return [name for name in newest_first if name in chosen]
 
 
 def without_counterpart_first(ranking: Ranking, earlier: Sequence[str]) -> Ranking:
