@@ -32,6 +32,7 @@ from qa.questions.language import detect_language
 from qa.questions.remark_kinds import IDLE
 from qa.retrieval import Retrieval, key_of_quote, quote_of
 from qa.scope import answering
+from qa.scope.answering import ScopedResult
 from qa.scope.chooser import Chooser
 from qa.scope.filters import Allowed, Filter, Within
 from qa.scope.resolution import Meant
@@ -156,7 +157,7 @@ class Assistant:
             language=detect_language(text),
             quotes=tuple(map(named, quotes)),
             nearest=tuple(named(quote_of(hit)) for hit in nearest),
-            passages=ranking.total,
+            passages=self._searched(found, ranking),
             reason=outcome.reason,
             unanswered=outcome.unanswered,
             model=self.searcher.model,
@@ -164,6 +165,13 @@ class Assistant:
             statements=len(ranking.snapshot.statements),
             scope=self._scope(meant, found.statements, found.silent),
         )
+
+    def _searched(self, found: ScopedResult, ranking: Ranking) -> int:
+        """Return how many passages were searched for what is shown."""
+        if not found.statements or found.silent or ranking is not found.result.ranking:
+            return ranking.total
+        statements = ranking.snapshot.statements
+        return sum(len(statements[name].passages) for name in found.statements)
 
     def _no_such_statement(self, question: str, meant: Meant) -> Answer:
         """Refuse a question about a meeting of which there is no statement."""

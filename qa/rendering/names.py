@@ -12,7 +12,7 @@ from corpus.records import Provenance
 from qa.rendering.descriptions import status, title
 from qa.rendering.messages import interface_language, messages
 
-_MAX_PARTIES = 4  # that a short name can hold
+MAX_PARTIES = 4  # that a short name can hold
 _MAX_TITLE = 90  # columns of a title that stands in the place of a short name
 
 
@@ -28,11 +28,26 @@ def statement_name(statement: str, provenance: Provenance, language: str) -> str
         language: Language of the reader.
     """
     day = day_text(provenance.date, language)
-    if 0 < len(provenance.parties) <= _MAX_PARTIES:
-        name = _parties_and_kind(provenance, language)
+    if 0 < len(provenance.parties) <= MAX_PARTIES:
+        name = parties_and_kind(provenance, language)
     else:
         name = _cut(title(provenance, language)) or statement
     return messages(language)["name_dated"].format(name=name, day=day) if day else name
+
+
+def parties_and_kind(provenance: Provenance, language: str) -> str:
+    """Return the parties and the kind of a statement, without its date: 日米共同声明."""
+    texts, parties = messages(language), provenance.parties
+    kind = texts.get(f"kind_{provenance.kind}", provenance.kind) or texts["kind_statement"]
+    signs = {code: sign for sign, code in reversed(territory_codes().items())}
+    if interface_language(language) != "ja":
+        names = "-".join(_short(code, language) for code in parties)
+    elif len(parties) > 1 and all(code in signs and not is_group(code) for code in parties):
+        # Japanese names its own country first: 日米, 日米韓.
+        names = "".join(signs[code] for code in sorted(parties, key=lambda code: code != "JP"))
+    else:
+        names = "・".join(_short(code, language) for code in parties)
+    return texts["name_by_parties"].format(parties=names, kind=kind)
 
 
 def parties_text(parties: Sequence[str], language: str) -> str:
@@ -58,20 +73,6 @@ def day_text(day: str, language: str) -> str:
         return day
     code = interface_language(language)
     return str(format_date(parsed, {"ja": "long"}.get(code, "d MMM yyyy"), locale=code))
-
-
-def _parties_and_kind(provenance: Provenance, language: str) -> str:
-    texts, parties = messages(language), provenance.parties
-    kind = texts.get(f"kind_{provenance.kind}", provenance.kind) or texts["kind_statement"]
-    signs = {code: sign for sign, code in reversed(territory_codes().items())}
-    if interface_language(language) != "ja":
-        names = "-".join(_short(code, language) for code in parties)
-    elif len(parties) > 1 and all(code in signs and not is_group(code) for code in parties):
-        # Japanese names its own country first: 日米, 日米韓.
-        names = "".join(signs[code] for code in sorted(parties, key=lambda code: code != "JP"))
-    else:
-        names = "・".join(_short(code, language) for code in parties)
-    return texts["name_by_parties"].format(parties=names, kind=kind)
 
 
 def _short(code: str, language: str) -> str:

@@ -27,7 +27,7 @@ LIST = "List every mission and meeting that is planned."
 BOX = "#shutten-box textarea"
 NOTICE = "#shutten-notice p"
 SEARCH = "#shutten-source .tools input"
-STATEMENT_CHOICE = "#shutten-source select.name"
+NAME = "#shutten-source .naming .name"
 # Whether a quoted or nearest sentence is in view in the panel of the statement.
 IN_VIEW = """() => {
   const panel = document.querySelector(".document").getBoundingClientRect();
@@ -93,8 +93,8 @@ def open_address(page: Page, address: str) -> None:
 
 
 def wait_for_statement(page: Page) -> None:
-    """Wait until the statement is shown."""
-    page.wait_for_selector(".document .sentence")
+    """Wait until the statement, or the list of statements, is shown."""
+    page.wait_for_selector(".document .sentence, .library .statement")
 
 
 def send(page: Page, question: str) -> None:

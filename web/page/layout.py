@@ -14,7 +14,7 @@ from web.errors import for_client
 from web.gate import Gate
 from web.page.chat import chat_tab
 from web.page.chat.turns import parse_history, text_or_empty
-from web.page.markup import html_value
+from web.page.elements import html_value
 from web.page.measuring import measuring_tab
 from web.page.measuring.run_queue import Runs
 from web.page.strings import SCRIPT_TEXTS, STATIC, translated
@@ -27,7 +27,11 @@ SCRIPTS = (
     "fold.js",
     "search.js",
     "about.js",
+    "choice.js",
+    "library.js",
     "statement.js",
+    "panel.js",
+    "examples.js",
     "turns.js",
     "chat.js",
     "remarks.js",
@@ -64,7 +68,7 @@ def build(assistant: Assistant, gate: Gate, runs: Runs) -> gr.Blocks:
 
     page: gr.Blocks
     with gr.Blocks(title="Shutten 出典", fill_width=True) as page:
-        gr.HTML(header(), elem_id="shutten-header")
+        gr.HTML(header(len(assistant.statement_ids())), elem_id="shutten-header")
         with gr.Tabs(elem_id="shutten-tabs"):
             with gr.Tab(translated("tab_ask"), id="ask"):
                 chat_tab.add(assistant, gate, page)

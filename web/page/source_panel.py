@@ -10,7 +10,7 @@ from corpus.records import Statement
 from qa.answers.answer import Quote
 from qa.answers.reading_order import reading_order
 from web.page.chat.turns import Turn, questions_to_json
-from web.page.markup import html_value
+from web.page.elements import html_value
 from web.page.statements import first_shown, statement_rows
 
 

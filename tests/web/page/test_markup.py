@@ -17,7 +17,7 @@ from corpus.errors import ShuttenError
 from corpus.records import Span
 from qa.questions.checks import MAX_QUESTION
 from web.gate import BusyError
-from web.page import markup
+from web.page import elements, markup, notices
 
 HOME = Path("/srv/private/shutten")
 STATEMENT = statement_from("ある文。", language="ja")
@@ -53,13 +53,13 @@ class Page(HTMLParser):
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_escaped_text_has_no_markup_and_reads_the_same(text: str) -> None:
-    content = markup.escaped(text)
+    content = elements.escaped(text)
     assert re.fullmatch(r"(?:[^\0\r\"$&'<>`{}]|&#\d+;)*", content)
     assert html.unescape(content).replace("\r\n", "\n") == text.replace("\r\n", "\n")
 
 
 def test_what_html_cannot_hold_is_replaced() -> None:
-    assert html.unescape(markup.escaped("a\0b")) == "a\ufffdb"
+    assert html.unescape(elements.escaped("a\0b")) == "a\ufffdb"
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -199,7 +199,7 @@ def test_a_remark_that_asks_nothing_gets_no_buttons() -> None:
 def test_problems_are_shown_in_both_languages(
     question: str, error: ShuttenError, english: str
 ) -> None:
-    page = Page(markup.problem(question, error, HOME))
+    page = Page(notices.problem(question, error, HOME))
     assert [attributes.get("class") for _, attributes in page.tags] == ["problem", "ui-en", "ui-ja"]
     texts = page.text("span")
     assert english in texts[0]
@@ -208,13 +208,13 @@ def test_problems_are_shown_in_both_languages(
 
 
 def test_another_problem_is_shown_as_text() -> None:
-    content = markup.problem("q", ShuttenError("<b>broken</b>"), HOME)
+    content = notices.problem("q", ShuttenError("<b>broken</b>"), HOME)
     assert html.unescape(content) == '<p class="problem" role="alert"><b>broken</b></p>'
     assert "<b>" not in content
 
 
 def test_a_problem_with_the_data_folder_does_not_say_where_it_is() -> None:
     error = ShuttenError(f"{HOME}/shutten.db is damaged; restore a copy")
-    content = html.unescape(markup.problem("q", error, HOME))
+    content = html.unescape(notices.problem("q", error, HOME))
     assert str(HOME) not in content
     assert "the server has trouble" in content

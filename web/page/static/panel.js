@@ -1,0 +1,92 @@
+// The panel beside the chat: the list of statements, or one statement under its name.
+"use strict";
+shutten.panel = (() => {
+  const { choice, language, library, make, say, statement } = shutten;
+  const reader = make("div", "reader", "");
+  const back = make("button", "back", `‹ ${say("statements")}`, { type: "button" });
+  const name = make("h2", "name", "");
+  const tick = make("input", "", "", { type: "checkbox" });
+  const label = make("label", "ask-this", "");
+  const top = make("div", "naming", "");
+  let several = false; // whether there is a list at all
+  let shown = ""; // the id of the statement in the reader
+  let query = ""; // asks the last question again, in the address of the page
+
+  function attach(element) {
+    label.append(tick, say("choose_this"));
+    top.append(name, label);
+    statement.bar.prepend(back);
+    reader.append(statement.bar, top, statement.hint, shutten.about.box, statement.article);
+    element.replaceChildren(statement.spoken, library.box, reader);
+    library.box.hidden = true;
+    arrange();
+  }
+
+  function arrange() {
+    document.body.classList.toggle("several", several);
+    back.hidden = top.hidden = !several;
+  }
+
+  function update(rows, list) {
+    several = rows.length > 1;
+    arrange();
+    statement.add(rows, list);
+    choice.update(rows);
+    library.update(rows);
+    if (!several && !library.box.hidden) turn(true);
+  }
+
+  function turn(toReader) {
+    library.box.hidden = toReader;
+    reader.hidden = !toReader;
+  }
+
+  // Shows one statement, which `statement.js` has built.
+  function read(row) {
+    shown = row.id;
+    name.textContent = row[language].name;
+    mark();
+    turn(true);
+  }
+
+  // Shows the list. Unless it is quiet, the list gets the focus.
+  function list({ quiet = false } = {}) {
+    if (!several) return;
+    turn(false);
+    if (quiet) return;
+    document.querySelector('#shutten-tabs [role="tab"]:first-child').click();
+    visit(null);
+    // On a phone the panel is below the chat, and must come into view.
+    library.box.scrollIntoView({ block: "nearest" });
+    library.focus(shown);
+  }
+
+  // Opens a statement that the reader has chosen to read.
+  async function open(id) {
+    if (!(await statement.show(id))) return;
+    visit(id);
+    reader.scrollIntoView({ block: "nearest" });
+    statement.article.focus({ preventScroll: true });
+  }
+
+  // Writes into the address which statement is open, or else the last question.
+  function visit(id) {
+    const search = id === null ? query : `?${new URLSearchParams({ s: id })}`;
+    history.replaceState(history.state, "", location.pathname + search);
+  }
+
+  const ask = (question) => { query = question ? `?q=${encodeURIComponent(question)}` : ""; };
+  const mark = () => { tick.checked = choice.has(shown); };
+
+  back.addEventListener("click", () => list());
+  tick.addEventListener("change", () => { if (!choice.toggle(shown, tick.checked)) mark(); });
+  choice.onChange(mark);
+  library.onOpen(open);
+  reader.addEventListener("keydown", (event) => {
+    const writing = event.target.matches("input[type=search]") && event.target.value;
+    if (event.key !== "Escape" || writing || document.body.classList.contains("picking")) return;
+    list();
+  });
+
+  return { ask, attach, list, open, read, update, visit };
+})();
