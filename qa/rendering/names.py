@@ -10,7 +10,7 @@ from corpus.characters.widths import columns
 from corpus.facts.parties import is_group, party_name
 from corpus.records import Provenance
 from qa.rendering.descriptions import status, title
-from qa.rendering.messages import interface_language, messages
+from qa.rendering.messages import interface_language, messages, section
 
 MAX_PARTIES = 4  # that a short name can hold
 _MAX_TITLE = 90  # columns of a title that stands in the place of a short name
@@ -60,7 +60,8 @@ def parties_text(parties: Sequence[str], language: str) -> str:
 def status_text(provenance: Provenance, language: str) -> str:
     """Return the status of a text in a reader's language; empty if there is none."""
     text = status(provenance, language)
-    return messages(language).get(f"status_{text}", text)
+    known = (texts for texts in section("status_names").values() if text in texts.values())
+    return next(known, {}).get(interface_language(language), text)
 
 
 def day_text(day: str, language: str) -> str:

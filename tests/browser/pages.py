@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect
 from statements import quotes_from
 
 from corpus.library import bundled_paths, load_statement
@@ -94,7 +94,20 @@ def open_address(page: Page, address: str) -> None:
 
 def wait_for_statement(page: Page) -> None:
     """Wait until the statement, or the list of statements, is shown."""
-    page.wait_for_selector(".document .sentence, .library .statement")
+    page.wait_for_selector(".document .sentence:visible, .library .statement:visible")
+
+
+def row(page: Page, statement: str) -> Locator:
+    """Return the row of a statement in the list."""
+    return page.locator(f'.library .statement[data-id="{statement}"]')
+
+
+def open_statement(page: Page, statement: str) -> None:
+    """Open a statement from the list, to which the reader goes back if another one is open."""
+    if not page.locator(".library").is_visible():
+        page.locator(".back").click()
+    row(page, statement).locator(".open").click()
+    expect(page.locator(".library")).to_be_hidden()
 
 
 def send(page: Page, question: str) -> None:

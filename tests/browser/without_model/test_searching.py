@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from assistants import MatchingAssistant, served
-from pages import SEARCH, opened
+from pages import SEARCH, open_statement, opened
 from playwright.sync_api import Browser, Page, expect
 from project import BESIDE
 from statements import statement_from
@@ -83,9 +83,7 @@ def options() -> dict[str, object]:
 
 
 def show(page: Page, statement: Statement) -> None:
-    if not page.locator(".library").is_visible():
-        page.locator(".back").click()
-    page.locator(f'.statement[data-id="{statement.id}"] .open').click()
+    open_statement(page, statement.id)
     title = statement.provenance.title
     expect(page.locator(".document")).to_have_attribute("aria-label", title)
 

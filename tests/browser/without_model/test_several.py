@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from assistants import MatchingAssistant, served
-from pages import IN_VIEW, NAME, NOTICE, ask, open_address, opened
+from pages import IN_VIEW, NAME, NOTICE, ask, open_address, open_statement, opened
 from playwright.sync_api import Browser, Page, expect
 from statements import statement_from
 
@@ -25,12 +25,6 @@ def address() -> Iterator[str]:
     )
     with served(assistant) as address:
         yield address
-
-
-def open_from_list(page: Page, title: str) -> None:
-    if not page.locator(".library").is_visible():
-        page.locator(".back").click()
-    page.get_by_role("button", name=title, exact=True).click()
 
 
 def test_the_first_screen_counts_the_statements_and_lists_them(page: Page) -> None:
@@ -61,7 +55,7 @@ def test_the_name_stays_in_view_and_is_that_of_the_statement_shown(page: Page) -
 def test_a_statement_can_be_opened_and_the_address_opens_it(
     page: Page, browser: Browser, address: str
 ) -> None:
-    open_from_list(page, "Ada")
+    open_statement(page, "a b/c")
     expect(page.locator(FIRST_SENTENCE)).to_have_text("Ada speaks.")
     assert page.evaluate("new URLSearchParams(location.search).get('s')") == "a b/c"
     with opened(browser, page.url, {"locale": "ja-JP"}, address) as other_page:

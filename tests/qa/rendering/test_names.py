@@ -111,5 +111,7 @@ def test_parties_and_status_are_named_in_the_language_of_the_reader() -> None:
     assert parties_text(("JP", "US", "AUKUS"), "ja") == "日本、米国、AUKUS"
     read = Provenance(status="provisional translation")
     recorded = Provenance(status="仮訳", status_en="provisional translation")
-    assert [status_text(one, "ja") for one in (read, recorded)] == ["仮訳", "仮訳"]
-    assert [status_text(one, "en") for one in (read, recorded)] == ["provisional translation"] * 2
+    japanese = Provenance(status="仮訳")
+    statuses = (read, recorded, japanese)
+    assert [status_text(one, "ja") for one in statuses] == ["仮訳"] * 3
+    assert [status_text(one, "en") for one in statuses] == ["provisional translation"] * 3

@@ -76,11 +76,14 @@ shutten.library = (() => {
 
   // -- Search -------------------------------------------------------------------------------
 
+  // Latin letters without their accents, which people leave out when they type.
+  const plain = (text) => fold(text).key.normalize("NFD").replace(/(\p{sc=Latin})\p{M}+/gu, "$1").normalize("NFC");
+
   // Titles, names with dates, parties and status in both languages, and the id.
-  const key = (row) => fold([row.id, row.date, ...[row.en, row.ja].flatMap(Object.values)].join(" \n ")).key;
+  const key = (row) => plain([row.id, row.date, ...[row.en, row.ja].flatMap(Object.values)].join(" \n "));
 
   function find() {
-    const words = search.value.split(/[\s\u3000]+/).map((word) => fold(word).key).filter(Boolean);
+    const words = search.value.split(/[\s\u3000]+/).map(plain).filter(Boolean);
     if (words.length) keys ??= new Map(rows.map((row) => [row.id, key(row)]));
     let found = 0;
     for (const [id, node] of items) {

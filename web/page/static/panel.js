@@ -18,7 +18,8 @@ shutten.panel = (() => {
     statement.bar.prepend(back);
     reader.append(statement.bar, top, statement.hint, shutten.about.box, statement.article);
     element.replaceChildren(statement.spoken, library.box, reader);
-    library.box.hidden = true;
+    // The button in the header tells early that there will be a list.
+    turn(!document.querySelector("#shutten-statements"));
     arrange();
   }
 
