@@ -128,7 +128,8 @@ class Assistant:
         if wish.kind == "statement":
             ranking = self._retrieval.rank(text, (), overview.in_opening, meant.scope)
             named = meant.statements if meant.certain else ()
-            return overview.answer(question, wish.confidence, ranking, k, named)
+            answer = overview.answer(question, wish.confidence, ranking, k, named)
+            return replace(answer, statements=len(ranking.snapshot.statements))
         answer = self._answer(question, wish.history, k, meant)
         if answer.level in _CONFIDENT:
             return answer

@@ -32,9 +32,8 @@ def test_a_quote_is_copied_with_its_source(page: Page, form: str, pattern: str) 
     assert match["quote"] == texts(page, "blockquote")[0]
     if form == "text":  # the page shows the source in fewer words
         shown = texts(page, ".cite a")[0]
-        assert shown.startswith("日米共同声明（2023年5月26日）")
+        assert set(shown.split(" · ")) < set(match["source"].split(" · "))
         assert "文字目" not in shown
-        assert shown.removeprefix("日米共同声明（2023年5月26日）") in match["source"].split(" · ")
 
 
 def test_a_quote_that_the_browser_does_not_copy_is_shown(page: Page) -> None:

@@ -125,6 +125,12 @@ class _Page:
         known = self.provenance.get(statement)
         return statement_name(statement, known, self.language) if known else title
 
+    def citation(self, cited: CitedQuote) -> str:
+        """Return the citation beside a quote. In a library it begins with the short name."""
+        if self.answer.statements < 2:
+            return cited.citation
+        return named_citation(cited.quote, self.provenance, self.language)
+
     def groups(self, quotes: Sequence[CitedQuote]) -> list[list[CitedQuote]]:
         """Return quotes in groups of one statement each, the newest first."""
         cited = {cited.quote: cited for cited in quotes}
@@ -227,8 +233,7 @@ def _quoted(cited: CitedQuote, page: _Page, tag: str, *, best: bool = False) -> 
         parts.append(_other_words(texts["following"], quote.following, language))
     if quote.context:
         parts.append(_other_words(texts["context"], quote.context, language))
-    citation = escaped(named_citation(quote, page.provenance, page.language))
-    link = f'<a href="{passage_link(quote)}"><bdi>{citation}</bdi></a>'
+    link = f'<a href="{passage_link(quote)}"><bdi>{escaped(page.citation(cited))}</bdi></a>'
     parts.append(f'<p class="cite">{link} {buttons(_COPY_BUTTONS, texts)}</p>')
     if best:
         parts.insert(0, paragraph("rank", texts["best_quote"]))
