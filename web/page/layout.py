@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import gradio as gr
 from gradio.events import api
@@ -10,6 +11,7 @@ from gradio.events import api
 from corpus.errors import ShuttenError
 from qa.assistant import Assistant
 from qa.questions.checks import MAX_QUESTION
+from qa.scope.filters import Within
 from web.errors import for_client
 from web.gate import Gate
 from web.page.chat import chat_tab
@@ -49,19 +51,24 @@ def build(assistant: Assistant, gate: Gate, runs: Runs) -> gr.Blocks:
         runs: Runs question sets.
     """
 
-    def ask(question: str, history: list[str] | None = None) -> str:
+    def ask(
+        question: str, history: list[str] | None = None, within: dict[str, Any] | None = None
+    ) -> str:
         """Answer a question with verbatim quotes of the statements, or say they are silent.
 
         Args:
             question: The question, in any language.
             history: Earlier questions of the same conversation, oldest first.
+            within: Which statements are searched, such as `{"parties": ["India"]}`.
 
         Returns:
             The answer as JSON: status, quotes with offsets, nearest passages, confidence.
         """
         try:
             with gate.turn():
-                answer = assistant.ask(text_or_empty(question), parse_history(history))
+                answer = assistant.ask(
+                    text_or_empty(question), parse_history(history), within=Within.of(within)
+                )
         except ShuttenError as error:
             raise gr.Error(for_client(error, assistant.home)[0], print_exception=False) from None
         return json.dumps(answer.to_json(), ensure_ascii=False)

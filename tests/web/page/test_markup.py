@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from answers import answered, provenance_of, refused
@@ -14,7 +15,9 @@ from hostile import HOSTILE
 from statements import statement_from
 
 from corpus.errors import ShuttenError
-from corpus.records import Span
+from corpus.records import Span, Statement
+from qa.answers.answer import AnswerScope
+from qa.answers.facts import Facts
 from qa.questions.checks import MAX_QUESTION
 from web.gate import BusyError
 from web.page import elements, markup, notices
@@ -218,3 +221,78 @@ def test_a_problem_with_the_data_folder_does_not_say_where_it_is() -> None:
     content = html.unescape(notices.problem("q", error, HOME))
     assert str(HOME) not in content
     assert "the server has trouble" in content
+
+
+NEW = statement_from("New words.", "new", date="2024-04-10", parties=("JP", "US"))
+OLD = statement_from("Old words.", "old", date="2022-05-23", title="Old statement")
+
+
+def several(best: Statement, other: Statement, **fields: Any) -> Page:
+    """Return an answer that quotes two statements, the first one best."""
+    quotes = (*answered(best).quotes, *answered(other).quotes)
+    answer = replace(answered(best), quotes=quotes, statements=9, **fields)
+    return Page(markup.answer_turn(answer, provenance_of(best, other)))
+
+
+def test_quotes_of_several_statements_stand_in_groups_and_the_best_one_is_marked() -> None:
+    names = ["Japan-U.S. statement, 10 Apr 2024", "Old statement, 23 May 2022"]
+    for best, other, marked in ((NEW, OLD, True), (OLD, NEW, False)):
+        page = several(best, other)
+        assert page.text("bdi")[0] == names[0]
+        assert [text for text in page.text("bdi") if text in names] == names
+        assert page.text("blockquote") == ["New words.", "Old words."]
+        text = [words for _, words in page.texts]
+        assert text.count("Best answer") == 1
+        assert (text.index("Best answer") < text.index("New words.")) == marked
+    assert "Best answer" not in Page(markup.answer_turn(ANSWER, PROVENANCE)).text("p")
+
+
+def test_a_citation_of_a_library_begins_with_the_short_name() -> None:
+    page = several(NEW, OLD)
+    assert "Japan-U.S. statement, 10 Apr 2024, opening, paragraph 1" in page.text("bdi")
+
+
+def test_what_was_understood_has_short_names_and_a_button_for_all() -> None:
+    scope = AnswerScope("named", ("new",), titles={"new": "Title", "gone": "Gone (2020)"})
+    page = several(NEW, OLD, scope=scope)
+    assert "everything" in page.buttons
+    line = "Understood: Japan-U.S. statement, 10 Apr 2024 (1 of 9 statements searched)"
+    assert page.text("p")[0].strip() == line
+    latest = replace(scope, why="latest", silent=("gone",))
+    lines = several(NEW, OLD, scope=latest).text("p")
+    assert "Newer statements that do not seem to say it: Gone (2020)" in lines
+
+
+@pytest.mark.parametrize(("why", "button"), [("filter", True), ("everything", False)])
+def test_what_the_reader_chose_is_not_said_to_be_understood(why: str, button: bool) -> None:
+    scope = AnswerScope(why, ("new",), titles={"new": "Title"})
+    page = several(NEW, OLD, scope=scope)
+    assert ("everything" in page.buttons) == button
+    assert not any("Searched:" in text or "were searched" in text for text in page.text("p"))
+
+
+@pytest.mark.parametrize("reason", ["which", "unknown_meeting"])
+def test_statements_to_choose_from_can_be_opened_and_asked(reason: str) -> None:
+    name = 'a "b"<c>'
+    statement = statement_from("文。", name, date="2024-04-10", parties=("JP", "US"), title="Title")
+    answer = replace(
+        refused(answered(statement)),
+        reason=reason,
+        nearest=(),
+        facts=(Facts.of(statement),),
+        statements=3,
+        scope=AnswerScope("missing"),
+    )
+    page = Page(markup.answer_turn(answer, {}))
+    assert [f"open-{name}", f"within-{name}"] == [
+        button for button in page.buttons if button and name in button
+    ]
+    assert "Japan-U.S. statement, 10 Apr 2024" in page.text("bdi")
+    assert "Title" in page.text("p")
+    assert ("everything" in page.buttons) == (reason == "unknown_meeting")
+
+
+def test_a_question_says_of_which_statements_it_was_asked() -> None:
+    page = Page(markup.user_turn("q<", {"en": ["One <b>", "Two"], "ja": ["一"]}))
+    assert page.text("h2") == ["q<"]
+    assert page.text("span") == ["Asked of: One <b> / Two", "質問先：一"]
