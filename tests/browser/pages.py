@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect
 from statements import quotes_from
 
@@ -41,6 +42,12 @@ IN_VIEW = """() => {
 USUAL_MESSAGES = ("Method not implemented.", "AbortError: BodyStreamBuffer was aborted")
 CUT_CONNECTIONS = ("AbortError", "Unexpected error Connection errored out")
 FAILED_REQUESTS = ("Failed to load resource",)
+
+RULES = {
+    "runOnly": [
+        *("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"),
+    ]
+}
 
 
 @contextmanager
@@ -191,3 +198,10 @@ def overlaps(elements: list[tuple[str, dict[str, float]]]) -> list[tuple[str, st
         if min(a["right"], b["right"]) - max(a["left"], b["left"]) > 1
         and min(a["bottom"], b["bottom"]) - max(a["top"], b["top"]) > 1
     ]
+
+
+def broken_rules(page: Page) -> list[tuple[str, list[object]]]:
+    """Return the rules of WCAG 2.2 AA and of good practice that axe finds broken, and where."""
+    page.wait_for_timeout(700)
+    violations = Axe().run(page, options=RULES).response["violations"]
+    return [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in violations]

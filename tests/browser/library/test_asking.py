@@ -242,6 +242,19 @@ def test_the_first_screen_presents_the_library_with_questions_that_it_answers(
             expect(page.locator(".offer")).to_have_count(4)
 
 
+def test_the_address_keeps_the_statements_that_were_asked(
+    page: Page, browser: Browser, address: str
+) -> None:
+    choose(page, CHILE_2022)
+    ask(page, HYDROGEN)
+    page.wait_for_function("location.search.startsWith('?q=')")
+    assert page.url.endswith(f"&in={CHILE_2022}")
+    with opened(browser, page.url, {"locale": "en-GB"}, address) as other_page:
+        expect(other_page.locator(".answer")).to_have_count(1)
+        assert cited(other_page) == {CHILE_2022}
+        expect(other_page.locator(ASKING)).to_be_hidden()
+
+
 def test_the_address_chooses_several_statements(browser: Browser, address: str) -> None:
     query = f"?s={CHILE_2022}&s=g7-2023-05-20"
     with opened(browser, f"{address}{query}", {"locale": "en-GB"}, address) as page:

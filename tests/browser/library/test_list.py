@@ -55,14 +55,14 @@ def test_a_row_has_the_facts_in_the_language_of_the_reader(
 
 def test_the_newest_come_first_in_groups_of_years(page: Page) -> None:
     assert shown(page) == sorted(IDS, key=lambda name: name[-13:].split(".")[0][-10:], reverse=True)
-    assert texts(page, ".library h3") == ["2025", "2024", "2023", "2022", "2021"]
+    assert texts(page, ".library h2") == ["2025", "2024", "2023", "2022", "2021"]
     page.select_option(ORDER, "by_title")
     titles = texts(page, ".library .open")
     assert len(titles) == 10
     assert titles[:3] == ["EU-Canada Joint Statement", "G7 Leaders' Communiqué", titles[2]]
-    assert texts(page, ".library h3") == []
+    assert texts(page, ".library h2") == []
     page.select_option(ORDER, "newest")
-    assert texts(page, ".library h3")[0] == "2025"
+    assert texts(page, ".library h2")[0] == "2025"
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def test_the_first_screen_counts_the_statements_and_lists_them(page: Page) -> No
     # The questions that are offered for the bundled statement are about another one.
     expect(page.locator("#shutten-turns .offer")).to_have_count(0)
     expect(page.locator(ROWS)).to_have_text(["Bede", "Ada", "c"])
-    expect(page.locator(".library h3")).to_have_text(["2023", "2021", "Without a date"])
+    expect(page.locator(".library h2")).to_have_text(["2023", "2021", "Without a date"])
     expect(page.locator(".reader")).to_be_hidden()
 
 

@@ -268,6 +268,34 @@ def test_the_address_asks_a_question_and_may_name_a_statement(
         assert bool(notice) == bool(changes["notice"])
 
 
+@pytest.mark.parametrize(
+    ("query", "within", "notice"),
+    [
+        ("q=b&in=a&in=b", Within(("a", "b")), ""),
+        ("q=b&in=*", Within(by_name=False), ""),
+        ("q=b&in=x", Within(("x",)), "names is not here"),
+    ],
+)
+def test_the_address_keeps_the_statements_that_were_asked(
+    conversation: Conversation, query: str, within: Within, notice: str
+) -> None:
+    request: Any = SimpleNamespace(session_hash="s", query_params=QueryParams(query))
+    changes = conversation.restore(browser([]), [], request)
+    (turn,) = changes["answers"]
+    assert (turn.question, turn.within) == ("b", within)
+    assert notice in changes["notice"]
+    *_, last = conversation.fill(browser([turn]), [turn], request)
+    if notice:
+        return
+    source = json.loads(last["source"])
+    assert [f"in={name}" for name in source["within"]] == query.split("&")[1:]
+    # The same address asks nothing a second time, and another choice does.
+    for again, count in ((query, 1), ("q=b", 2)):
+        request.query_params = QueryParams(again)
+        changes = conversation.restore(browser(last["answers"]), last["answers"], request)
+        assert len(changes["answers"]) == count
+
+
 def test_the_oldest_question_goes_when_the_page_is_full(
     conversation: Conversation, shelf: Shelf
 ) -> None:

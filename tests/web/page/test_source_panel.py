@@ -94,6 +94,7 @@ def test_no_statement_is_no_error() -> None:
         "quotes": [],
         "near": [],
         "link": "",
+        "within": [],
         "asked": [],
         "missing": 0,
     }

@@ -29,6 +29,7 @@ from web.page.chat.turns import (
     history,
     parse_browser_state,
     text_or_empty,
+    within_from_query,
     without_outdated_answers,
 )
 from web.page.notices import bilingual, problem
@@ -130,14 +131,16 @@ class Conversation:
     def restore(self, browser: Any, turns: Turns, request: gr.Request) -> Changes:
         """Show what was asked before a reload, and then the question in the address.
 
-        The address may also name a statement. The panel shows that one then.
+        The address may also name statements: `s` for the one that the panel shows, or for several
+        that are chosen to be asked; `in` for those that its question is asked of.
         """
         state, statements = parse_browser_state(browser), self._all_statements()
         turns, query = current_turns(state, turns, statements), _query(request)
-        linked, named = "".join(query.get("q", [])[:1]).strip(), query.get("s", [])
-        if linked and linked not in [turn.searched for turn in turns[-1:]]:
-            turns = [*turns, Turn(linked, alone=True)][-MAX_TURNS:]
-        missing = set(named) - statements.keys()
+        linked = "".join(query.get("q", [])[:1]).strip()
+        within = within_from_query(query.get("in", []))
+        if linked and (linked, within) not in [(turn.searched, turn.within) for turn in turns[-1:]]:
+            turns = [*turns, Turn(linked, alone=True, within=within)][-MAX_TURNS:]
+        missing = {*query.get("s", []), *within.statements} - statements.keys()
         return {
             **self._conversation(turns, statements, state),
             self.components.answers: turns,

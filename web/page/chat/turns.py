@@ -212,6 +212,16 @@ def _within(value: Any) -> Within:
     return replace(within, statements=within.statements[:MAX_CHOSEN])
 
 
+def within_from_query(values: Sequence[str]) -> Within:
+    """Return the choice of statements in an address: their ids, or `*` for all of them."""
+    return EVERYTHING if "*" in values else Within(tuple(values[:MAX_CHOSEN]))
+
+
+def within_to_query(within: Within) -> list[str]:
+    """Return a choice of statements for an address; see `within_from_query`."""
+    return list(within.statements) if within.by_name else ["*"]
+
+
 def _within_to_json(within: Within) -> dict[str, Any]:
     """Return a choice of statements as the browser keeps it, without what chooses nothing."""
     chosen: dict[str, Any] = {"statements": list(within.statements)} if within.statements else {}

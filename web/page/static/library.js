@@ -57,7 +57,7 @@ shutten.library = (() => {
     }
     list.replaceChildren(...[...groups].map(([year, members]) => {
       const group = make("section", "", "");
-      if (year) group.append(make("h3", "", year));
+      if (year) group.append(make("h2", "", year));
       const rowsOfGroup = make("ul", "", "");
       rowsOfGroup.append(...members);
       group.append(rowsOfGroup);

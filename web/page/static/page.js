@@ -121,7 +121,7 @@
       chat.keep(data.asked);
       look(data);
       if (data.quotes.length || data.near.length) shutten.about.settle();
-      panel.ask(data.link);
+      panel.ask(data.link, data.within);
       if (!linked && !named.length && (data.link || !data.asked.length)) panel.visit(null);
     };
     watch("value", update);

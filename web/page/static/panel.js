@@ -76,7 +76,12 @@ shutten.panel = (() => {
     history.replaceState(history.state, "", location.pathname + search);
   }
 
-  const ask = (question) => { query = question ? `?q=${encodeURIComponent(question)}` : ""; };
+  // Takes the last question, and the statements that it was asked of, for the address.
+  function ask(question, within) {
+    const chosen = within.map((id) => `&in=${encodeURIComponent(id)}`);
+    query = question ? `?q=${encodeURIComponent(question)}${chosen.join("")}` : "";
+  }
+
   const mark = () => { tick.checked = choice.has(shown); };
 
   back.addEventListener("click", () => list());
