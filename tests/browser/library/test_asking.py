@@ -138,7 +138,7 @@ def test_the_full_citation_is_copied(page: Page) -> None:
         (
             {"locale": "en-GB"},
             "What did the March 2024 U.S.-Chile statement say on hydrogen pipelines?",
-            "Understood: U.S.-Chile joint statement, 11 Mar 2024 (1 of 10 statements searched)",
+            "Understood: U.S.-Chile joint statement, 11 Mar 2024 · 1 of 10 statements searched",
             "Search all 10 instead",
             "Asked of: all statements, whatever the question names",
             CHILE_2022,
@@ -146,7 +146,7 @@ def test_the_full_citation_is_copied(page: Page) -> None:
         (
             {"locale": "ja-JP"},
             "2024年3月の米チリ共同声明は水素について何と述べていますか",
-            "次の声明についての質問と理解しました：米国・チリ共同声明（2024年3月11日）（10件中1件を検索）",
+            "10件中1件を検索しました：米国・チリ共同声明（2024年3月11日）",
             "10件すべてを検索する",
             "質問先：すべての声明（質問中の指定を問わず）",
             "japan-us-2022-05-23.ja",

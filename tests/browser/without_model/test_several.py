@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from assistants import MatchingAssistant, served
-from pages import IN_VIEW, NAME, NOTICE, ask, open_address, open_statement, opened
+from assistants import HOSTILE, MatchingAssistant, hostile_statement, served
+from pages import IN_VIEW, NAME, NOTICE, ask, open_address, open_statement, opened, texts
 from playwright.sync_api import Browser, Page, expect
 from statements import statement_from
 
@@ -100,3 +100,21 @@ def test_a_single_statement_is_named_without_a_choice(browser: Browser) -> None:
         expect(summary).to_be_in_viewport(ratio=1)
         ask(page, "Guthlac")
         expect(page.locator(".silent")).to_contain_text("Nothing was found that answers this.")
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "ja-JP"])
+def test_no_title_acts_as_markup_in_the_list(browser: Browser, locale: str) -> None:
+    hostile = hostile_statement()
+    other = statement_from("Bede speaks.", HOSTILE[1], title=HOSTILE[2], status=HOSTILE[0])
+    with (
+        served(MatchingAssistant(hostile, other)) as address,
+        opened(browser, address, {"locale": locale}) as page,
+    ):
+        assert set(texts(page, ROWS)) == {HOSTILE[0], HOSTILE[2]}
+        for tick in page.locator(".statement input").all():
+            tick.check()
+        expect(page.locator("#shutten-asking .names")).to_contain_text(HOSTILE[0])
+        ask(page, "Bede speaks")
+        expect(page.locator(".asked-of")).to_contain_text(HOSTILE[2])
+        expect(page.locator(NAME)).to_contain_text(HOSTILE[2])
+        assert page.evaluate("window.hit") is None

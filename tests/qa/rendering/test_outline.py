@@ -96,9 +96,9 @@ CASES: dict[str, tuple[Answer, str, str, str]] = {
     "one of several statements": (
         replace(ANSWER, statements=3, scope=AnswerScope("named", ("s",), titles={"s": "S (2023)"})),
         "Searched Summary Quotes",
-        "Understood: S (2023) (1 of 3 statements searched)\n\n"
+        "Understood: S (2023) · 1 of 3 statements searched\n\n"
         f"[1] “They met.”\n    {CITATION}\n\nconfidence: fair",
-        "Understood: S (2023) (1 of 3 statements searched)\n\n"
+        "Understood: S (2023) · 1 of 3 statements searched\n\n"
         f"> They met.\n>\n> — {CITATION} · characters 17–26",
     ),
     "no question": (
@@ -187,18 +187,18 @@ def test_a_refusal_says_of_how_many_statements_it_speaks(
         ),
         (
             AnswerScope("filter", ("a", "b")),
-            ["Searched: A / B (2 of 9 statements)"],
-            ["検索した声明：A / B（9件中2件）"],
+            ["Searched: A / B · 2 of 9 statements"],
+            ["9件中2件を検索しました：A / B"],
         ),
         (
             AnswerScope("named", ("a", "b", "c", "d", "e")),
-            ["Understood: A / B / C and 2 more (5 of 9 statements searched)"],
-            ["次の声明についての質問と理解しました：A / B / C ほか2件（9件中5件を検索）"],
+            ["Understood: A / B / C and 2 more · 5 of 9 statements searched"],
+            ["次の声明についての質問と理解し、9件中5件を検索しました：A / B / C ほか2件"],
         ),
         (
             AnswerScope("followup", ("a",)),
-            ["Still about: A (1 of 9 statements searched)"],
-            ["引き続き次の声明を検索しました：A（9件中1件）"],
+            ["Still about: A · 1 of 9 statements searched"],
+            ["引き続き次の声明についての質問と理解し、9件中1件を検索しました：A"],
         ),
         (
             AnswerScope("latest", ("a",), ("b", "c")),

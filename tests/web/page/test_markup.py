@@ -256,7 +256,7 @@ def test_what_was_understood_has_short_names_and_a_button_for_all() -> None:
     scope = AnswerScope("named", ("new",), titles={"new": "Title", "gone": "Gone (2020)"})
     page = several(NEW, OLD, scope=scope)
     assert "everything" in page.buttons
-    line = "Understood: Japan-U.S. statement, 10 Apr 2024 (1 of 9 statements searched)"
+    line = "Understood: Japan-U.S. statement, 10 Apr 2024 · 1 of 9 statements searched"
     assert page.text("p")[0].strip() == line
     latest = replace(scope, why="latest", silent=("gone",))
     lines = several(NEW, OLD, scope=latest).text("p")

@@ -39,7 +39,7 @@ def add(assistant: Assistant, gate: Gate, page: gr.Blocks) -> None:
                 elem_id="shutten-asking",
             )
             undo = gr.Button(translated("undo"), size="sm", visible=False, elem_id="shutten-undo")
-            box = _box()
+            box = _box(len(assistant.statement_ids()))
             with gr.Row(elem_id="shutten-exports"):
                 *exports, clear = (
                     gr.Button(translated(key), size="sm", variant="secondary")
@@ -143,10 +143,11 @@ def _turns(assistant: Assistant) -> gr.HTML:
     )
 
 
-def _box() -> gr.Textbox:
+def _box(statements: int) -> gr.Textbox:
+    words = translated("ask_many" if statements > 1 else "ask")
     return gr.Textbox(
-        placeholder=translated("ask"),
-        label=translated("ask"),
+        placeholder=words,
+        label=words,
         show_label=False,
         container=False,
         submit_btn=True,
