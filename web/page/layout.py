@@ -15,6 +15,7 @@ from qa.scope.filters import Within
 from web.errors import for_client
 from web.gate import Gate
 from web.page.chat import chat_tab
+from web.page.chat.choices import MAX_CHOSEN
 from web.page.chat.turns import parse_history, text_or_empty
 from web.page.elements import html_value
 from web.page.measuring import measuring_tab
@@ -29,16 +30,17 @@ SCRIPTS = (
     "fold.js",
     "search.js",
     "about.js",
-    "choice.js",
-    "library.js",
+    "library/choice.js",
+    "library/list.js",
     "statement.js",
-    "panel.js",
-    "examples.js",
+    "library/panel.js",
+    "library/examples.js",
     "turns.js",
     "chat.js",
     "remarks.js",
     "page.js",
 )
+STYLES = ("page.css", "library/library.css")
 THEME = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"])
 
 
@@ -89,11 +91,11 @@ def build(assistant: Assistant, gate: Gate, runs: Runs) -> gr.Blocks:
 def head() -> str:
     """Return the style sheet, the texts and the scripts, for the head of the page."""
     texts = html_value(SCRIPT_TEXTS)
-    constants = f"window.shuttenWords = {texts}; window.shuttenMost = {MAX_QUESTION};"
+    most = json.dumps({"question": MAX_QUESTION, "chosen": MAX_CHOSEN})
+    constants = f"window.shuttenWords = {texts}; window.shuttenMost = {most};"
+    styles = [f"<style>{_read(name)}</style>" for name in STYLES]
     scripts = [constants, *map(_read, SCRIPTS)]
-    return f"<style>{_read('page.css')}</style>" + "".join(
-        f"<script>{script}</script>" for script in scripts
-    )
+    return "".join([*styles, *(f"<script>{script}</script>" for script in scripts)])
 
 
 def early() -> str:

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from corpus.records import Statement
 from qa.answers.answer import Quote
 from qa.answers.reading_order import reading_order
-from web.page.chat.turns import Turn, questions_to_json, within_to_query
+from web.page.chat.choices import choice_to_query
+from web.page.chat.turns import Turn, questions_to_json
 from web.page.elements import html_value
 from web.page.statements import first_shown, statement_rows
 
@@ -41,7 +42,7 @@ def panel(turns: Sequence[Turn], statements: Mapping[str, Statement], sent_list:
         "quotes": [_place(quote) for quote in quotes],
         "near": [_place(quote) for quote in nearest],
         "link": answer.searched if answer else "",
-        "within": within_to_query(turns[-1].within) if answer else [],
+        "within": choice_to_query(turns[-1].within) if answer else [],
         "asked": questions_to_json(turns),
         "missing": sum(turn.answer is None for turn in turns),
     }

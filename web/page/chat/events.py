@@ -17,6 +17,7 @@ from qa.rendering.markdown import conversation_to_markdown
 from qa.rendering.outline import cited_provenance
 from qa.scope.filters import Within
 from web.gate import Gate
+from web.page.chat.choices import choice_from_query
 from web.page.chat.components import ChatComponents
 from web.page.chat.event_counter import EventCounter
 from web.page.chat.log_entries import entry_keys, log_value, new_entries
@@ -29,7 +30,6 @@ from web.page.chat.turns import (
     history,
     parse_browser_state,
     text_or_empty,
-    within_from_query,
     without_outdated_answers,
 )
 from web.page.notices import bilingual, problem
@@ -137,7 +137,7 @@ class Conversation:
         state, statements = parse_browser_state(browser), self._all_statements()
         turns, query = current_turns(state, turns, statements), _query(request)
         linked = "".join(query.get("q", [])[:1]).strip()
-        within = within_from_query(query.get("in", []))
+        within = choice_from_query(query.get("in", []))
         if linked and (linked, within) not in [(turn.searched, turn.within) for turn in turns[-1:]]:
             turns = [*turns, Turn(linked, alone=True, within=within)][-MAX_TURNS:]
         missing = {*query.get("s", []), *within.statements} - statements.keys()

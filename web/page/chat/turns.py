@@ -7,19 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from corpus.errors import ShuttenError
 from corpus.records import Statement
 from qa.answers.answer import Answer, Quote
 from qa.assistant import MAX_HISTORY
 from qa.questions.checks import MAX_QUESTION
 from qa.scope.filters import Within
+from web.page.chat.choices import ANYWHERE, EVERYTHING, choice_from_browser, choice_to_json
 
 # So many questions of a session are shown. The browser keeps them and sends them again when it
 # reloads; even the longest of them are together smaller than `web.security.guard.MAX_BODY`.
 MAX_TURNS = MAX_HISTORY
-# So many statements can be chosen to be asked, because each question keeps its choice.
-MAX_CHOSEN = 30
-ANYWHERE, EVERYTHING = Within(), Within(by_name=False)
 
 
 def _new_key() -> str:
@@ -173,7 +170,7 @@ def questions_to_json(turns: Sequence[Turn]) -> list[dict[str, Any]]:
             "question": turn.question,
             "alone": turn.alone,
             "searched": turn.searched if number == len(turns) else "",
-            "within": _within_to_json(turn.within),
+            "within": choice_to_json(turn.within),
         }
         for number, turn in enumerate(turns, 1)
     ]
@@ -185,7 +182,7 @@ def parse_browser_state(value: Any) -> BrowserState:
     turns = [_turn(row) for row in _list(state.get("turns")) if isinstance(row, dict)]
     usable = [turn for turn in turns if _can_be_asked(turn.question)]
     shown = frozenset(map(text_or_empty, _list(state.get("shown"))))
-    chosen = _within({"statements": state.get("chosen")}).statements
+    chosen = choice_from_browser({"statements": state.get("chosen")}).statements
     name = text_or_empty(state.get("statements"))
     return BrowserState(tuple(usable[-MAX_TURNS:]), shown, name, chosen)
 
@@ -199,33 +196,8 @@ def _turn(row: dict[str, Any]) -> Turn:
         question=text_or_empty(row.get("question")),
         alone=row.get("alone") is True,
         searched=text_or_empty(row.get("searched")),
-        within=_within(row.get("within")),
+        within=choice_from_browser(row.get("within")),
     )
-
-
-def _within(value: Any) -> Within:
-    """Return the choice of statements that a browser keeps; none if it cannot be used."""
-    try:
-        within = Within.of(value)
-    except ShuttenError:
-        return ANYWHERE
-    return replace(within, statements=within.statements[:MAX_CHOSEN])
-
-
-def within_from_query(values: Sequence[str]) -> Within:
-    """Return the choice of statements in an address: their ids, or `*` for all of them."""
-    return EVERYTHING if "*" in values else Within(tuple(values[:MAX_CHOSEN]))
-
-
-def within_to_query(within: Within) -> list[str]:
-    """Return a choice of statements for an address; see `within_from_query`."""
-    return list(within.statements) if within.by_name else ["*"]
-
-
-def _within_to_json(within: Within) -> dict[str, Any]:
-    """Return a choice of statements as the browser keeps it, without what chooses nothing."""
-    chosen: dict[str, Any] = {"statements": list(within.statements)} if within.statements else {}
-    return chosen if within.by_name else {**chosen, "by_name": False}
 
 
 def parse_history(value: Any) -> list[str]:

@@ -3,7 +3,7 @@
 shutten.choice = (() => {
   const { language, make, say } = shutten;
   const KEY = "shutten-chosen";
-  const MOST = 30; // as `web.page.chat.turns`
+  const MOST = window.shuttenMost.chosen;
   const words = make("p", "", "", { role: "status" });
   const names = make("span", "names", "");
   const all = make("button", "", say("ask_all"), { type: "button" });
