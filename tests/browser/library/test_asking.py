@@ -261,6 +261,11 @@ def test_the_address_chooses_several_statements(browser: Browser, address: str) 
         expect(page.locator(ASKING)).to_contain_text("Asking 2 of 10 statements")
         expect(page.locator(".statement input:checked")).to_have_count(2)
         expect(page.locator(NOTICE)).to_have_count(0)
+        # The address chooses once. What the reader does then counts.
+        page.get_by_role("button", name="Ask all").click()
+        ask(page, HYDROGEN)
+        expect(page.locator(ASKING)).to_be_hidden()
+        expect(page.locator(".asked-of")).to_have_count(0)
 
 
 @pytest.mark.parametrize("options", [{"locale": "en-GB", "permissions": CLIPBOARD}])

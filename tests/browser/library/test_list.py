@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from libraries import IDS
-from pages import BOX, NAME, SEARCH, boxes, open_statement, opened, row, texts
+from pages import BOX, NAME, SEARCH, ask, boxes, open_statement, opened, row, texts
 from playwright.sync_api import Browser, Page, expect
 
 FIND = ".finder input"
@@ -109,6 +109,24 @@ def test_a_statement_is_opened_and_the_list_is_there_again(page: Page) -> None:
     open_statement(page, "us-finland-2023-05-04")
     page.locator("#shutten-statements").click()
     expect(page.locator(".library")).to_be_visible()
+
+
+def test_the_buttons_of_the_browser_go_to_the_list_and_to_the_statement(page: Page) -> None:
+    open_statement(page, "us-finland-2023-05-04")
+    assert page.evaluate("location.search") == "?s=us-finland-2023-05-04"
+    page.go_back()
+    expect(page.locator(".library")).to_be_visible()
+    expect(row(page, "us-finland-2023-05-04").locator(".open")).to_be_focused()
+    page.go_forward()
+    expect(page.locator(NAME)).to_have_text("U.S.-Finland joint statement, 4 May 2023")
+    page.locator(".back").click()
+    expect(page.locator(".library")).to_be_visible()
+    open_statement(page, "g7-2023-05-20")
+    ask(page, "Where will icebreakers be built?")
+    expect(page.locator(NAME)).to_have_text("U.S.-Finland joint statement, 4 May 2023")
+    page.locator(".back").click()
+    expect(page.locator(".library")).to_be_visible()
+    assert page.evaluate("location.search").startswith("?q=Where")
 
 
 def test_the_list_is_reached_from_the_other_tab(page: Page) -> None:

@@ -63,7 +63,7 @@
   document.addEventListener("click", (event) => {
     const { target } = event;
     if (target.closest?.("#shutten-language")) return speak(language === "ja" ? "en" : "ja");
-    if (target.closest?.("#shutten-statements")) return panel.list();
+    if (target.closest?.("#shutten-statements")) return panel.leave();
     const offer = target.closest?.("#shutten-turns button.offer");
     if (offer) return shutten.ask(offer.textContent);
     // A click on a quote shows its place, unless words of the quote are selected.
@@ -87,6 +87,7 @@
   // Afterwards the address has the last question, which it asks again wherever it is opened.
   let linked = span(location.hash);
   let named = new URLSearchParams(location.search).getAll("s");
+  let chosen = false; // whether the statements in the address were chosen
   let looked = ""; // what is shown and marked now, as JSON
   chat.onBegin(() => {
     [linked, named, looked] = [null, [], ""];
@@ -99,9 +100,9 @@
     if (state === looked) return;
     looked = state;
     const place = linked && statement.has(linked[0]) ? linked : null;
-    // Several statements in the address are chosen to be asked, and one is opened.
+    // One statement in the address is opened. Several are chosen to be asked, once.
     const known = named.filter(statement.has);
-    if (known.length > 1) choice.set(known);
+    if (known.length > 1 && !chosen) chosen = choice.set(known);
     const opened = place ? place[0] : known.length === 1 ? known[0] : show;
     if (!opened && statement.shown() === null) return panel.list({ quiet: true });
     if (opened && !(await statement.show(opened))) return;

@@ -62,13 +62,30 @@ shutten.panel = (() => {
     library.focus(shown);
   }
 
+  // Goes to the list. If the statement was opened from it, this is a step back, as with the button
+  // of the browser.
+  function leave() {
+    if (history.state?.panel) history.back();
+    else list();
+  }
+
   // Opens a statement that the reader has chosen to read.
   async function open(id) {
+    const fromList = !library.box.hidden;
     if (!(await statement.show(id))) return;
+    if (fromList) {
+      history.replaceState({ panel: "" }, "");
+      history.pushState({ panel: id }, "");
+    }
     visit(id);
     reader.scrollIntoView({ block: "nearest" });
     statement.article.focus({ preventScroll: true });
   }
+
+  addEventListener("popstate", ({ state }) => {
+    if (state?.panel === "") list();
+    else if (state?.panel) statement.show(state.panel);
+  });
 
   // Writes into the address which statement is open, or else the last question.
   function visit(id) {
@@ -84,15 +101,15 @@ shutten.panel = (() => {
 
   const mark = () => { tick.checked = choice.has(shown); };
 
-  back.addEventListener("click", () => list());
+  back.addEventListener("click", leave);
   tick.addEventListener("change", () => { if (!choice.toggle(shown, tick.checked)) mark(); });
   choice.onChange(mark);
   library.onOpen(open);
   reader.addEventListener("keydown", (event) => {
     const writing = event.target.matches("input[type=search]") && event.target.value;
     if (event.key !== "Escape" || writing || document.body.classList.contains("picking")) return;
-    list();
+    leave();
   });
 
-  return { ask, attach, list, open, read, update, visit };
+  return { ask, attach, leave, list, open, read, update, visit };
 })();
