@@ -24,7 +24,6 @@ shutten.panel = (() => {
   }
 
   function arrange() {
-    document.body.classList.toggle("several", several);
     back.hidden = top.hidden = !several;
   }
 
