@@ -43,6 +43,21 @@ def require_texts(value: Any, name: str) -> list[str]:
     return [require_text(item, f"each of {name}") for item in value]
 
 
+def require_flag(value: Any, name: str) -> bool:
+    """Return `value` if it is true or false.
+
+    Args:
+        value: The argument.
+        name: What the error message calls it.
+
+    Raises:
+        ShuttenError: `value` is not a `bool`.
+    """
+    if isinstance(value, bool):
+        return value
+    raise ShuttenError(f"{name} must be true or false, not {_type_name(value)}")
+
+
 def require_count(value: Any, name: str, minimum: int, maximum: int | None = None) -> int:
     """Return `value` if it is a whole number in a range.
 

@@ -33,8 +33,9 @@ from qa.questions.intent import Intent, intent
 from qa.questions.remark_kinds import IDLE
 from qa.retrieval import Retrieval, key_of_quote, quote_of
 from qa.scope import answering, filters
+from qa.scope.answering import ScopedResult
 from qa.scope.chooser import Chooser
-from qa.scope.filters import Filter, Within, allowed
+from qa.scope.filters import Allowed, Filter, Within
 from qa.scope.resolution import Meant
 
 MAX_HISTORY = 30  # earlier questions that count; "anything else?" asks each of them again
@@ -98,18 +99,17 @@ class Assistant:
         """
         text, history = clean_question(question), arguments.require_texts(history, "history")
         check_count(k)
-        turns, names = history[-MAX_HISTORY:], self._allowed(within)
-        meant = self._chooser.meant(text, turns, self._retrieval.follows_up, names)
-        return self._ask(question, turns, k, meant, names)
+        turns, allowed = history[-MAX_HISTORY:], self._allowed(within)
+        meant = self._chooser.meant(text, turns, self._retrieval.follows_up, allowed)
+        return self._ask(question, turns, k, meant, allowed)
 
     def check_filter(self, within: Filter) -> None:
         """Raise `ShuttenError` where a filter of statements cannot be used."""
         self._allowed(within)
 
-    def _allowed(self, within: Filter) -> list[str] | None:
-        """Return the ids that a filter lets through; None if there is no filter."""
-        given = Within.of(within)
-        return None if given.is_empty else allowed(given, self.searcher.statements())
+    def _allowed(self, within: Filter) -> Allowed:
+        """Return what a filter lets through."""
+        return Allowed.by(Within.of(within), self.searcher.statements())
 
     def _ask(
         self,
@@ -117,7 +117,7 @@ class Assistant:
         history: Sequence[str],
         k: int,
         meant: Meant,
-        names: Sequence[str] | None,
+        allowed: Allowed,
     ) -> Answer:
         """Answer a question of which it is known which statements it means."""
         text = clean_question(question)
@@ -129,11 +129,12 @@ class Assistant:
         if wish.kind == "statement":
             ranking = self._retrieval.rank(text, (), overview.in_opening, meant.scope)
             named = meant.statements if meant.certain else ()
-            return overview.answer(question, wish.confidence, ranking, k, named)
+            answer = overview.answer(question, wish.confidence, ranking, k, named)
+            return replace(answer, statements=len(ranking.snapshot.statements))
         answer = self._answer(question, wish.history, k, meant)
         if answer.level in _CONFIDENT:
             return answer
-        return self._otherwise(answer, wish, k, meant, names)
+        return self._otherwise(answer, wish, k, meant, allowed)
 
     def _answer(self, question: str, history: Sequence[str], k: int, meant: Meant) -> Answer:
         """Answer from the text of the statements that are meant."""
@@ -161,7 +162,7 @@ class Assistant:
             language=detect_language(text),
             quotes=tuple(map(named, quotes)),
             nearest=tuple(named(quote_of(hit)) for hit in nearest),
-            passages=ranking.total,
+            passages=self._searched(found, ranking),
             reason=outcome.reason,
             unanswered=outcome.unanswered,
             model=self.searcher.model,
@@ -169,6 +170,13 @@ class Assistant:
             statements=len(ranking.snapshot.statements),
             scope=self._scope(meant, found.statements, found.silent),
         )
+
+    def _searched(self, found: ScopedResult, ranking: Ranking) -> int:
+        """Return how many passages were searched for what is shown."""
+        if not found.statements or found.silent or ranking is not found.result.ranking:
+            return ranking.total
+        statements = ranking.snapshot.statements
+        return sum(len(statements[name].passages) for name in found.statements)
 
     def _no_such_statement(self, question: str, meant: Meant) -> Answer:
         """Refuse a question about a meeting of which there is no statement."""
@@ -201,20 +209,20 @@ class Assistant:
         return AnswerScope(meant.why, tuple(statements), tuple(silent), meant.earlier, titles)
 
     def _otherwise(
-        self, answer: Answer, wish: Intent, k: int, meant: Meant, names: Sequence[str] | None
+        self, answer: Answer, wish: Intent, k: int, meant: Meant, allowed: Allowed
     ) -> Answer:
         """Read the question in another way; return that answer if it is more confident."""
         text = clean(answer.question)
         if not answer.quotes and answer.searched != text and not asks_for_more(text):
             # A question that finds nothing with the earlier ones may have a subject of its own.
-            itself = self._chooser.meant(text, (), self._retrieval.follows_up, names)
-            alone = self._ask(answer.question, (), k, itself, names)
+            itself = self._chooser.meant(text, (), self._retrieval.follows_up, allowed)
+            alone = self._ask(answer.question, (), k, itself, allowed)
             if alone.level in _CONFIDENT or alone.facts:
                 return alone
         if wish.subject:
             # Words such as "statement" and "mention" draw the search to titles and reports.
             about = meant.about(wish.subject)
-            on_subject = self._ask(wish.subject, wish.history, k, about, names)
+            on_subject = self._ask(wish.subject, wish.history, k, about, allowed)
             if on_subject.level == "high" or (answer.quotes and on_subject.level in _CONFIDENT):
                 return replace(
                     on_subject,
@@ -247,8 +255,8 @@ class Assistant:
             ShuttenError: The question is empty or too long, or `k` is below 1.
         """
         k = arguments.require_count(k, "k", 1)
-        text, names = clean_question(question), self._allowed(within)
-        meant = self._chooser.meant(text, (), self._retrieval.follows_up, names)
+        text, allowed = clean_question(question), self._allowed(within)
+        meant = self._chooser.meant(text, (), self._retrieval.follows_up, allowed)
         asked = self._chooser.asked(text, meant)
         hits = each_once(self._retrieval.rank(asked, scope=meant.scope).hits[: 4 * k])[:k]
         return [self._chooser.with_others(quote_of(hit)) for hit in hits]

@@ -17,7 +17,7 @@ PARTS = {
     "facts library question_sets library_questions",
     "index": "home notices locking models late_interaction lexical store building search",
     "qa": "signals answers confidence questions listing overview combining retrieval scope "
-    "assistant batch feedback proof rendering evaluation integrations",
+    "assistant batch feedback proof rendering examples evaluation integrations",
     "web": "gate rates errors gradio_limits security page api server background_server",
     "cli": "exit_codes output groups options errors commands main",
 }

@@ -69,6 +69,7 @@ def test_every_file_of_a_package_is_in_it(package: str, names: set[str]) -> None
         "qa/rendering/messages.json",
         "web/page/static/page.css",
         "web/page/static/page.js",
+        "web/page/static/library/list.js",
     ],
 )
 def test_needed_data_are_in_it(name: str, names: set[str]) -> None:

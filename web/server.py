@@ -107,7 +107,7 @@ def _add_routes(app: FastAPI, assistant: Assistant, gate: Gate, mcp: bool) -> No
     rest.add_error_handlers(app, assistant.home)
     app.include_router(rest.router(assistant, gate, checks))
     app.include_router(feedback.router(assistant))
-    app.include_router(statements.router(assistant))
+    app.include_router(statements.router(assistant, gate))
     if mcp:
         _add_tools(app, assistant, gate, checks)
 

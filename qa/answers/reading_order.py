@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from qa.answers.answer import Quote
 
@@ -30,6 +30,21 @@ def reading_order(quotes: Sequence[Quote]) -> list[Quote]:
             same_list = (other for other in quotes if _list_of(other) == list_id)
             shown += sorted(same_list, key=lambda item: item.start)
     return shown
+
+
+def by_statement(quotes: Sequence[Quote], dates: Mapping[str, str]) -> list[list[Quote]]:
+    """Return quotes in groups of one statement each, the newest statement first.
+
+    Statements without a date come last, and those of one date in the order of their best quotes.
+
+    Args:
+        quotes: The quotes in the order in which those of one statement are shown.
+        dates: The date of each statement, `YYYY-MM-DD` or empty, by its id.
+    """
+    groups: dict[str, list[Quote]] = {}
+    for quote in quotes:
+        groups.setdefault(quote.statement, []).append(quote)
+    return sorted(groups.values(), key=lambda group: dates[group[0].statement], reverse=True)
 
 
 def _list_of(quote: Quote) -> tuple[str, int] | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from corpus.records import Provenance
 from qa.answers.answer import Quote
+from qa.answers.facts import Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,17 @@ class Understood:
     """How a question was understood, where this differs from what was asked."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """Which statements were searched, where the question or a filter chose some of them.
+
+    Attributes:
+        lines: What was searched, and what newer statements do not say.
+    """
+
+    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +73,12 @@ class FactList:
     Attributes:
         heading: The line above them; empty for statements to choose from.
         lines: The facts, or the statements.
+        choices: The facts of each of the statements to choose from; empty for facts.
     """
 
     heading: str
     lines: tuple[str, ...]
+    choices: tuple[Facts, ...] = ()
 
     @property
     def text(self) -> str:
@@ -119,6 +133,7 @@ class ForeignLanguage:
 
 Block = (
     Understood
+    | Searched
     | Reply
     | Silence
     | Summary

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from corpus.characters.line_breaks import fold_line_breaks
 from corpus.characters.widths import columns
@@ -10,6 +11,7 @@ from corpus.records import Provenance
 from qa.answers.answer import Quote
 from qa.rendering.descriptions import status, title
 from qa.rendering.messages import messages
+from qa.rendering.names import statement_name
 
 # A citation beside a quote shall be short, so the id stands for a title of more columns than this.
 _MAX_TITLE_COLUMNS = 40
@@ -35,6 +37,28 @@ def short_citation(quote: Quote, provenance: Provenance, language: str) -> str:
     if not 0 < columns(name) <= _MAX_TITLE_COLUMNS:
         name = quote.statement
     return " · ".join(_names(name, "", quote, provenance, language))
+
+
+def named_citation(quote: Quote, provenance: Mapping[str, Provenance], language: str) -> str:
+    """Return the citation for readers of a page: the short name of the statement, and the place.
+
+    "Japan-U.S. joint statement, 10 Apr 2024, paragraph 12", and other statements with the same
+    words.
+
+    Args:
+        quote: The quote.
+        provenance: The facts of its statement by id, and of the others as far as they are known.
+        language: Language of the reader.
+    """
+    texts = messages(language)
+    name = statement_name(quote.statement, provenance[quote.statement], language)
+    line = texts["name_with_place"].format(name=name, place=quote.place.describe(language))
+    others = [
+        statement_name(other, provenance[other], language) if other in provenance else other
+        for other in quote.also_in
+    ]
+    also = [texts["citation_also"].format(names=" / ".join(others))] if others else []
+    return " · ".join([line, *also])
 
 
 def _names(name: str, note: str, quote: Quote, provenance: Provenance, language: str) -> list[str]:

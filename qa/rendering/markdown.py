@@ -36,8 +36,8 @@ def _paragraphs(block: blocks.Block, language: str) -> Iterator[str]:
     match block:
         case blocks.Understood(text) | blocks.Unanswered(text):
             yield text
-        case blocks.Reply(paragraphs):
-            yield from paragraphs
+        case blocks.Searched(lines) | blocks.Reply(lines):
+            yield from lines
         case blocks.Silence():
             yield block.line
         case blocks.FactList():

@@ -33,7 +33,8 @@ def outline(answer: Answer, provenance: Mapping[str, Provenance]) -> tuple[block
     shown: list[blocks.Block] = []
     if answer.searched != answer.question.strip():
         shown.append(blocks.Understood(texts["understood"].format(question=answer.searched)))
-    shown += [blocks.Understood(line) for line in _scope_lines(answer)]
+    if lines := _scope_lines(answer):
+        shown.append(blocks.Searched(lines))
     if answer.status == "no_question":
         shown.append(blocks.Reply(reply_lines(answer.reason, answer.language)))
     elif answer.status == "answered":
@@ -80,27 +81,40 @@ def _reason(answer: Answer) -> str:
     texts, reason = messages(answer.language), answer.reason or "not_stated"
     text = texts[reason]
     if answer.statements > 1:
-        text = texts.get(f"{reason}_many", text)
+        text = texts.get(f"{reason}_{'some' if answer.scope.statements else 'many'}", text)
     return text.format(
         statements=answer.statements,
         parts=" / ".join(answer.unanswered),
-        meant=answer.scope.names(answer.scope.statements),
+        meant=_names(answer, answer.scope.statements),
     )
 
 
-def _scope_lines(answer: Answer) -> list[str]:
+def _scope_lines(answer: Answer) -> tuple[str, ...]:
     """Return which statements were searched, if the question or a filter chose some of them."""
     texts, scope = messages(answer.language), answer.scope
-    few = 0 < len(scope.statements) <= _MAX_NAMED and answer.statements > 1
-    if not few or answer.reason in ("other_statement", "unknown_meeting"):
-        return []
-    names = scope.names(scope.statements)
-    if scope.earlier:
-        return [texts["compared"].format(names=names, earlier=scope.names(scope.earlier))]
-    lines = [texts["searched_in"].format(names=names)]
-    if scope.silent:
-        lines.append(texts["silent"].format(names=scope.names(scope.silent[:_MAX_NAMED])))
-    return lines
+    if answer.statements < 2 or answer.reason in ("other_statement", "unknown_meeting"):
+        return ()
+    if not scope.statements and scope.why != "everything":
+        return ()
+    if scope.why == "latest" and not answer.quotes:
+        return (texts["searched_latest_not_found"],)
+    key = {"filter": "searched_in", "change": "compared"}.get(scope.why, f"searched_{scope.why}")
+    line = texts[key].format(
+        names=_names(answer, scope.statements),
+        earlier=_names(answer, scope.earlier),
+        count=len(scope.statements),
+        statements=answer.statements,
+    )
+    silent = _names(answer, scope.silent)
+    return (line, texts["silent"].format(names=silent)) if silent else (line,)
+
+
+def _names(answer: Answer, ids: Sequence[str]) -> str:
+    """Return the names of some statements, the first ones if there are many."""
+    names = answer.scope.names(ids[:_MAX_NAMED])
+    if more := len(ids[_MAX_NAMED:]):
+        return messages(answer.language)["names_and_more"].format(names=names, count=more)
+    return names
 
 
 def _checked(answer: Answer) -> str:
@@ -112,9 +126,8 @@ def _facts(answer: Answer) -> list[blocks.Block]:
     """Return the facts of an answer, or the statements to choose from; empty without facts."""
     language = answer.language
     if answer.facts and answer.reason in ("which", "unknown_meeting"):
-        return [
-            blocks.FactList("", tuple(statement_line(facts, language) for facts in answer.facts))
-        ]
+        lines = tuple(statement_line(facts, language) for facts in answer.facts)
+        return [blocks.FactList("", lines, answer.facts)]
     return [
         blocks.FactList(facts_heading(facts, language), fact_lines(facts, language))
         for facts in answer.facts

@@ -38,6 +38,8 @@ def _paragraph(block: blocks.Block, language: str) -> str:
     match block:
         case blocks.Understood(text) | blocks.Unanswered(text):
             return text
+        case blocks.Searched(lines):
+            return "\n".join(lines)
         case blocks.Reply(paragraphs):
             return "\n\n".join(paragraphs)
         case blocks.Silence():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.records import Statement
@@ -11,8 +11,9 @@ from qa.answers.answer import Quote
 from qa.answers.same_words import SameWords
 from qa.questions.checks import askable
 from qa.scope.evidence import Library
+from qa.scope.filters import Allowed
 from qa.scope.profiles import Profile
-from qa.scope.resolution import Meant, resolve
+from qa.scope.resolution import Meant, all_alike, resolve
 from qa.scope.wording import without_naming
 
 FollowsUp = Callable[[str, Sequence[str]], bool]
@@ -43,7 +44,7 @@ class Chooser:
         question: str,
         history: Sequence[str],
         follows_up: FollowsUp,
-        allowed: Collection[str] | None = None,
+        allowed: Allowed,
     ) -> Meant:
         """Tell which statements a question means.
 
@@ -53,7 +54,7 @@ class Chooser:
             question: The question, not empty.
             history: The earlier questions, oldest first.
             follows_up: Says whether a question follows up earlier ones.
-            allowed: The ids that a filter lets through; None without a filter.
+            allowed: What a filter lets through.
         """
         meant = self._meant(question, allowed)
         turns = askable(history) if len(self._latest().library.profiles) > 1 else []
@@ -77,9 +78,11 @@ class Chooser:
         others = self._latest().same_words.others(quote.text, quote.statement)
         return replace(quote, also_in=others) if others else quote
 
-    def _meant(self, question: str, allowed: Collection[str] | None) -> Meant:
+    def _meant(self, question: str, allowed: Allowed) -> Meant:
+        if not allowed.by_name:
+            return all_alike(question, self._latest().library, allowed.statements)
         statements, cards = self._searcher.cards(question)
-        return resolve(question, self._read(statements).library, cards, allowed)
+        return resolve(question, self._read(statements).library, cards, allowed.statements)
 
     def _latest(self) -> _Known:
         return self._known or self._read(self._searcher.statements())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,12 +22,15 @@ class Within:
         since: The earliest date, such as `2023`, `2023-05` or `2023-05-26`.
         until: The latest date. `2023` includes all of 2023.
         parties: Countries or organisations, by code or by name; a statement needs all of them.
+        by_name: Whether a question that names some of these statements is answered from them alone.
+            Without it, all of them are searched alike, whatever the question names.
     """
 
     statements: tuple[str, ...] = ()
     since: str = ""
     until: str = ""
     parties: tuple[str, ...] = ()
+    by_name: bool = True
 
     @classmethod
     def of(cls, given: Any) -> Within:
@@ -51,16 +54,36 @@ class Within:
             arguments.require_text(given.get("since", ""), "since"),
             arguments.require_text(given.get("until", ""), "until"),
             tuple(arguments.require_texts(given.get("parties", ()), "parties")),
+            arguments.require_flag(given.get("by_name", True), "by_name"),
         )
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is filtered."""
-        return self == Within()
+        return not (self.statements or self.since or self.until or self.parties)
 
 
 Filter = Within | Mapping[str, Any] | str | None
 """A filter as a caller may give it; see `Within.of`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What a filter lets through.
+
+    Attributes:
+        statements: Ids of statements; None without a filter.
+        by_name: See `Within`.
+    """
+
+    statements: Sequence[str] | None = None
+    by_name: bool = True
+
+    @classmethod
+    def by(cls, within: Within, statements: Mapping[str, Statement]) -> Allowed:
+        """Return what a filter lets through of some statements; see `allowed`."""
+        names = None if within.is_empty else allowed(within, statements)
+        return cls(names, within.by_name)
 
 
 def allowed(within: Within, statements: Mapping[str, Statement]) -> list[str]:

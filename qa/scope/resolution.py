@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -34,7 +34,7 @@ _PRIOR, _MAX_PRIOR = 0.06, 0.3
 _BESIDE = 30
 _NEAREST = 3  # statements that are named if the one that is meant is not there
 
-Why = Literal["all", "filter", "named", "followup", "latest", "change", "missing"]
+Why = Literal["all", "filter", "everything", "named", "followup", "latest", "change", "missing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ class Meant:
 
             - `all`: the question names none;
             - `filter`: it names none, and a filter was given;
+            - `everything`: it may name some, but all of them shall be searched alike;
             - `named`: it names them by date, parties, number or title;
             - `followup`: it follows up a question that named them;
             - `latest`: it asks for the latest statement, of those in `statements`;
@@ -106,10 +107,7 @@ def resolve(
         ],
         mentions,
     )
-    names = [profile.statement for profile in profiles]
-    if not names:
-        raise ShuttenError("the statements that the filter lets through are gone; ask again")
-    everything = len(names) == len(library.profiles)
+    names = _some(profile.statement for profile in profiles)
     named = library.named(mentions)
     total = _evidence(library, mentions, named, cards)
     if allowed is None and _is_missing(library, mentions):
@@ -124,10 +122,32 @@ def resolve(
     if clearest >= _NAMED or _has_card(mentions, cards):
         meant = _named(mentions, named, total, names)
     else:
-        scope = None if everything else Scope.equally(names)
-        why: Why = "all" if allowed is None else "filter"
-        meant = Meant(mentions, why, () if everything else tuple(names), not everything, (), scope)
+        meant = _alike(mentions, "all" if allowed is None else "filter", library, names)
     return _latest(library, meant, series, names) if mentions.latest else meant
+
+
+def all_alike(question: str, library: Library, allowed: Collection[str] | None) -> Meant:
+    """Return all statements that a filter lets through, whatever a question names; see `resolve`.
+
+    Raises:
+        ShuttenError: A filter lets none of these statements through.
+    """
+    names = [profile.statement for profile in library.profiles]
+    chosen = _some(name for name in names if allowed is None or name in allowed)
+    return _alike(find_mentions(question), "everything", library, chosen)
+
+
+def _alike(mentions: Mentions, why: Why, library: Library, names: Sequence[str]) -> Meant:
+    everything = len(names) == len(library.profiles)
+    scope = None if everything else Scope.equally(names)
+    return Meant(mentions, why, () if everything else tuple(names), not everything, (), scope)
+
+
+def _some(names: Iterable[str]) -> list[str]:
+    """Return names as a list, which must not be empty."""
+    if some := list(names):
+        return some
+    raise ShuttenError("the statements that the filter lets through are gone; ask again")
 
 
 def _evidence(

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect
 from statements import quotes_from
 
 from corpus.library import bundled_paths, load_statement
@@ -27,7 +28,7 @@ LIST = "List every mission and meeting that is planned."
 BOX = "#shutten-box textarea"
 NOTICE = "#shutten-notice p"
 SEARCH = "#shutten-source .tools input"
-STATEMENT_CHOICE = "#shutten-source select.name"
+NAME = "#shutten-source .naming .name"
 # Whether a quoted or nearest sentence is in view in the panel of the statement.
 IN_VIEW = """() => {
   const panel = document.querySelector(".document").getBoundingClientRect();
@@ -41,6 +42,12 @@ IN_VIEW = """() => {
 USUAL_MESSAGES = ("Method not implemented.", "AbortError: BodyStreamBuffer was aborted")
 CUT_CONNECTIONS = ("AbortError", "Unexpected error Connection errored out")
 FAILED_REQUESTS = ("Failed to load resource",)
+
+RULES = {
+    "runOnly": [
+        *("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"),
+    ]
+}
 
 
 @contextmanager
@@ -93,8 +100,21 @@ def open_address(page: Page, address: str) -> None:
 
 
 def wait_for_statement(page: Page) -> None:
-    """Wait until the statement is shown."""
-    page.wait_for_selector(".document .sentence")
+    """Wait until the statement, or the list of statements, is shown."""
+    page.wait_for_selector(".document .sentence:visible, .library .statement:visible")
+
+
+def row(page: Page, statement: str) -> Locator:
+    """Return the row of a statement in the list."""
+    return page.locator(f'.library .statement[data-id="{statement}"]')
+
+
+def open_statement(page: Page, statement: str) -> None:
+    """Open a statement from the list, to which the reader goes back if another one is open."""
+    if not page.locator(".library").is_visible():
+        page.locator(".back").click()
+    row(page, statement).locator(".open").click()
+    expect(page.locator(".library")).to_be_hidden()
 
 
 def send(page: Page, question: str) -> None:
@@ -178,3 +198,10 @@ def overlaps(elements: list[tuple[str, dict[str, float]]]) -> list[tuple[str, st
         if min(a["right"], b["right"]) - max(a["left"], b["left"]) > 1
         and min(a["bottom"], b["bottom"]) - max(a["top"], b["top"]) > 1
     ]
+
+
+def broken_rules(page: Page) -> list[tuple[str, list[object]]]:
+    """Return the rules of WCAG 2.2 AA and of good practice that axe finds broken, and where."""
+    page.wait_for_timeout(700)
+    violations = Axe().run(page, options=RULES).response["violations"]
+    return [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in violations]

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from assistants import FirstSentencesAssistant, served
-from axe_playwright_python.sync_playwright import Axe
 from pages import (
     BOX,
     ENGLISH,
@@ -16,6 +15,7 @@ from pages import (
     SEARCH,
     UNANSWERABLE,
     ask,
+    broken_rules,
     measure,
     open_measuring,
     opened,
@@ -24,11 +24,6 @@ from pages import (
 from playwright.sync_api import Browser, Page, expect
 from statements import statement_from
 
-RULES = {
-    "runOnly": [
-        *("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"),
-    ]
-}
 ROLES = ("button", "link", "tab", "textbox", "searchbox", "heading")
 
 
@@ -165,13 +160,6 @@ STATES = [
     *(first_screen, ten_turns, refusal, explained_confidence, choice_of_a_better_sentence),
     *(search, cleared_conversation, too_long_question, zoomed),
 ]
-
-
-def broken_rules(page: Page) -> list[tuple[str, list[object]]]:
-    """Return the rules of WCAG 2.2 AA and of good practice that axe finds broken, and where."""
-    page.wait_for_timeout(700)
-    violations = Axe().run(page, options=RULES).response["violations"]
-    return [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in violations]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

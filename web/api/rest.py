@@ -45,6 +45,7 @@ class WithinBody(_Body):
     since: str = Field("", description="The earliest date: 2023, 2023-05 or 2023-05-26.")
     until: str = Field("", description="The latest date.")
     parties: list[str] = Field([], description="Countries or organisations.", max_length=100)
+    by_name: bool = Field(True, description="Whether the question may name some of these.")
 
 
 class _Scoped(_Body):

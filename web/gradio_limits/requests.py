@@ -34,6 +34,7 @@ from web.gradio_limits.uploads import GRADIO_ROOT, UPLOAD_PATH, upload_folder
 from web.rates import Rate, TooOftenError, sender
 
 _CALL = "ask"  # the only function for programs
+_CALL_VALUES = 2  # of it that each call must have: the question, and the history or null
 _FORMS: dict[str, type[Fields]] = {
     f"{GRADIO_ROOT}/queue/join": JoinFields,
     f"{GRADIO_ROOT}/call/{_CALL}": CallFields,
@@ -108,6 +109,9 @@ class RequestCheck:
             function = next(item for item in functions.values() if item.api_name == _CALL)
         if function is None or function.fn is None:
             raise BadRequestError(422, "fn_index: there is no such function")
+        if isinstance(fields, CallFields) and len(fields.data) == _CALL_VALUES:
+            # Programs that were written before there was a filter of statements leave it out.
+            fields.data = [*fields.data, None]
         if len(fields.data) != len(function.inputs):
             raise BadRequestError(422, f"data: {len(function.inputs)} values are needed")
         session = self._blocks.state_holder.session_data.get(fields.session_hash)

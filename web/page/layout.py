@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import gradio as gr
 from gradio.events import api
@@ -10,11 +11,13 @@ from gradio.events import api
 from corpus.errors import ShuttenError
 from qa.assistant import Assistant
 from qa.questions.checks import MAX_QUESTION
+from qa.scope.filters import Within
 from web.errors import for_client
 from web.gate import Gate
 from web.page.chat import chat_tab
+from web.page.chat.choices import MAX_CHOSEN
 from web.page.chat.turns import parse_history, text_or_empty
-from web.page.markup import html_value
+from web.page.elements import html_value
 from web.page.measuring import measuring_tab
 from web.page.measuring.run_queue import Runs
 from web.page.strings import SCRIPT_TEXTS, STATIC, translated
@@ -27,12 +30,17 @@ SCRIPTS = (
     "fold.js",
     "search.js",
     "about.js",
+    "library/choice.js",
+    "library/list.js",
     "statement.js",
+    "library/panel.js",
+    "library/examples.js",
     "turns.js",
     "chat.js",
     "remarks.js",
     "page.js",
 )
+STYLES = ("page.css", "library/library.css")
 THEME = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"])
 
 
@@ -45,26 +53,31 @@ def build(assistant: Assistant, gate: Gate, runs: Runs) -> gr.Blocks:
         runs: Runs question sets.
     """
 
-    def ask(question: str, history: list[str] | None = None) -> str:
+    def ask(
+        question: str, history: list[str] | None = None, within: dict[str, Any] | None = None
+    ) -> str:
         """Answer a question with verbatim quotes of the statements, or say they are silent.
 
         Args:
             question: The question, in any language.
             history: Earlier questions of the same conversation, oldest first.
+            within: Which statements are searched, such as `{"parties": ["India"]}`.
 
         Returns:
             The answer as JSON: status, quotes with offsets, nearest passages, confidence.
         """
         try:
             with gate.turn():
-                answer = assistant.ask(text_or_empty(question), parse_history(history))
+                answer = assistant.ask(
+                    text_or_empty(question), parse_history(history), within=Within.of(within)
+                )
         except ShuttenError as error:
             raise gr.Error(for_client(error, assistant.home)[0], print_exception=False) from None
         return json.dumps(answer.to_json(), ensure_ascii=False)
 
     page: gr.Blocks
     with gr.Blocks(title="Shutten 出典", fill_width=True) as page:
-        gr.HTML(header(), elem_id="shutten-header")
+        gr.HTML(header(len(assistant.statement_ids())), elem_id="shutten-header")
         with gr.Tabs(elem_id="shutten-tabs"):
             with gr.Tab(translated("tab_ask"), id="ask"):
                 chat_tab.add(assistant, gate, page)
@@ -78,11 +91,11 @@ def build(assistant: Assistant, gate: Gate, runs: Runs) -> gr.Blocks:
 def head() -> str:
     """Return the style sheet, the texts and the scripts, for the head of the page."""
     texts = html_value(SCRIPT_TEXTS)
-    constants = f"window.shuttenWords = {texts}; window.shuttenMost = {MAX_QUESTION};"
+    most = json.dumps({"question": MAX_QUESTION, "chosen": MAX_CHOSEN})
+    constants = f"window.shuttenWords = {texts}; window.shuttenMost = {most};"
+    styles = [f"<style>{_read(name)}</style>" for name in STYLES]
     scripts = [constants, *map(_read, SCRIPTS)]
-    return f"<style>{_read('page.css')}</style>" + "".join(
-        f"<script>{script}</script>" for script in scripts
-    )
+    return "".join([*styles, *(f"<script>{script}</script>" for script in scripts)])
 
 
 def early() -> str:

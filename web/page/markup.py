@@ -1,26 +1,18 @@
-"""Questions, answers and notices as HTML. All functions are pure.
-
-No character of a question or a source can act as markup on the page: every character that means
-something to HTML, or to the templates of `gr.HTML`, is written as a character reference.
-"""
+"""Questions and answers as HTML. All functions are pure."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from pathlib import Path
-from typing import Any, assert_never
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import assert_never
 from urllib.parse import quote as percent_encoded
 
 from corpus.characters.line_breaks import fold_line_breaks
-from corpus.errors import ShuttenError
 from corpus.records import Provenance
 from qa.answers.answer import Answer, Quote
-from qa.answers.reading_order import reading_order
+from qa.answers.reading_order import by_statement, reading_order
 from qa.confidence.calibration import high_right
-from qa.questions.checks import MAX_QUESTION
 from qa.rendering.blocks import (
     Block,
     CitedQuote,
@@ -29,100 +21,40 @@ from qa.rendering.blocks import (
     Nearest,
     Quotes,
     Reply,
+    Searched,
     Silence,
     Summary,
     Unanswered,
     Understood,
 )
+from qa.rendering.citations import named_citation
+from qa.rendering.descriptions import title
 from qa.rendering.messages import interface_language, messages
+from qa.rendering.names import statement_name
 from qa.rendering.outline import outline
-from web.errors import for_client
-from web.gate import BusyError
+from web.page.elements import buttons, escaped, in_each, paragraph
 from web.page.strings import TEXTS
 
-_SPECIAL = re.compile(r"[\x00\r\"$&'<>`{}]")
 # Gradio's own button for copying would copy the character references.
 _COPY_BUTTONS = {"copy-text": "copy", "copy-markdown": "markdown", "copy-bibtex": "bibtex"}
 _REMARK_BUTTONS = {"good": "good", "bad": "bad", "better": "better"}
 
 
-def escaped(text: str) -> str:
-    """Return text as HTML whose `textContent` is the same text again.
-
-    NUL becomes U+FFFD, since HTML cannot hold it.
-    """
-    return _SPECIAL.sub(lambda match: f"&#{ord(match[0]) or 0xFFFD};", text)
-
-
-def html_value(data: Any) -> str:
-    """Return data as JSON for the value of a `gr.HTML`, which must not find any tag in it."""
-    return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
-
-
-# -- notices ----------------------------------------------------------------------------------
-
-
-def problem(question: str, error: ShuttenError, home: Path) -> str:
-    """Return what is wrong with a question, as a line above the question box.
-
-    Such a question may have no language to answer in. So the line is in both languages, and the
-    style sheet shows that of the page.
+def user_turn(question: str, asked: Mapping[str, Sequence[str]] | None = None) -> str:
+    """Return a question as HTML.
 
     Args:
-        question: The question as it was asked.
-        error: What went wrong.
-        home: The data folder, whose path is not shown.
+        question: The question.
+        asked: Names of the statements that were chosen to be asked, by the language of the page.
     """
-    if isinstance(error, BusyError):
-        return bilingual("busy")
-    if not question.strip():
-        return bilingual("empty")
-    if len(question) > MAX_QUESTION:
-        return bilingual("long")
-    return error_line(error, home)
-
-
-def bilingual(key: str, most: int = MAX_QUESTION, role: str = "alert") -> str:
-    """Return a text in both languages, as a line above the question box.
-
-    Args:
-        key: Key of the text.
-        most: The number that stands for `{most}` in the text.
-        role: `alert` for a problem, which screen readers announce at once; `status` otherwise.
-    """
-    kind = "problem" if role == "alert" else "note"
-    return f'<p class="{kind}" role="{role}">{in_both_languages(key, most=most)}</p>'
-
-
-def in_both_languages(key: str, **values: object) -> str:
-    """Return a text in both languages. The style sheet shows that of the page.
-
-    Args:
-        key: Key of the text.
-        values: What stands for the placeholders of the text.
-    """
-    return "".join(
-        f'<span class="ui-{language}">{escaped(texts[key].format(**values))}</span>'
-        for language, texts in TEXTS.items()
-    )
-
-
-def error_line(error: ShuttenError, home: Path) -> str:
-    """Return an error as a line that screen readers announce at once.
-
-    Args:
-        error: What went wrong.
-        home: The data folder, whose path is not shown.
-    """
-    return f'<p class="problem" role="alert">{escaped(for_client(error, home)[0])}</p>'
-
-
-# -- questions and answers --------------------------------------------------------------------
-
-
-def user_turn(question: str) -> str:
-    """Return a question as HTML."""
-    return f'<h2 class="asked" dir="auto">{escaped(question)}</h2>'
+    heading = f'<h2 class="asked" dir="auto">{escaped(question)}</h2>'
+    if not asked:
+        return heading
+    lines = {
+        language: TEXTS[language]["asked_of"].format(names=" / ".join(names))
+        for language, names in asked.items()
+    }
+    return f'<div>{heading}<p class="asked-of">{in_each(lines)}</p></div>'
 
 
 def answer_turn(
@@ -132,58 +64,160 @@ def answer_turn(
 
     Args:
         answer: The answer.
-        provenance: The provenance of each statement that it cites, by its id.
+        provenance: The provenance of each statement that it cites or names, by its id. A statement
+            that it only names may be missing.
         asked_alone: Whether the question was asked without the earlier ones that there are.
     """
     language = interface_language(answer.language)
     texts = messages(language)
-    shown = replace(answer, quotes=tuple(reading_order(answer.quotes)))
-    blocks = outline(shown, provenance)
-    parts = [_block(block, texts) for block in blocks]
+    page = _Page(answer, provenance, language)
+    blocks = outline(page.shown, provenance)
+    parts = [_block(block, page) for block in blocks]
     if asked_alone:
-        note = _paragraph("note", texts["asked_alone"])
+        note = paragraph("note", texts["asked_alone"])
         parts.insert(sum(isinstance(block, Understood) for block in blocks), note)
     if answer.status != "no_question":
-        parts.append(f'<p class="remarks">{_buttons(_REMARK_BUTTONS, texts)}</p>')
+        parts.append(f'<p class="remarks">{buttons(_REMARK_BUTTONS, texts)}</p>')
     return f'<div class="answer" lang="{language}">{"".join(parts)}</div>'
 
 
-def _block(block: Block, texts: Mapping[str, str]) -> str:
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """An answer, and what is needed to write it for readers of the page.
+
+    Attributes:
+        answer: The answer.
+        provenance: See `answer_turn`.
+        language: Language of the page's own words.
+    """
+
+    answer: Answer
+    provenance: Mapping[str, Provenance]
+    language: str
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """The texts in this language."""
+        return messages(self.language)
+
+    @property
+    def shown(self) -> Answer:
+        """The answer with quotes in the order of reading, and with short names of statements."""
+        scope = self.answer.scope
+        names = {name: self.name(name, title) for name, title in scope.titles.items()}
+        quotes = tuple(reading_order(self.answer.quotes))
+        return replace(self.answer, quotes=quotes, scope=replace(scope, titles=names))
+
+    @property
+    def everywhere(self) -> str:
+        """The button that asks all statements, where only some were searched; else empty."""
+        if self.answer.scope.why in ("all", "everything") or self.answer.statements < 2:
+            return ""
+        words = self.texts["ask_everything"].format(statements=self.answer.statements)
+        return f'<button type="button" value="everything">{escaped(words)}</button>'
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether the reader chose what was searched, and not the question."""
+        return self.answer.scope.why in ("filter", "everything")
+
+    def name(self, statement: str, title: str) -> str:
+        """Return the short name of a statement, or its title if its facts are not known."""
+        known = self.provenance.get(statement)
+        return statement_name(statement, known, self.language) if known else title
+
+    def citation(self, cited: CitedQuote) -> str:
+        """Return the citation beside a quote. In a library it begins with the short name."""
+        if self.answer.statements < 2:
+            return cited.citation
+        return named_citation(cited.quote, self.provenance, self.language)
+
+    def groups(self, quotes: Sequence[CitedQuote]) -> list[list[CitedQuote]]:
+        """Return quotes in groups of one statement each, the newest first."""
+        cited = {cited.quote: cited for cited in quotes}
+        dates = {quote.statement: cited[quote].provenance.date for quote in cited}
+        return [[cited[quote] for quote in group] for group in by_statement([*cited], dates)]
+
+
+def _block(block: Block, page: _Page) -> str:
     """Return one block as HTML."""
+    texts = page.texts
     match block:
         case Understood(text):
-            return f'<p class="note">{escaped(text)} {_buttons({"alone": "alone"}, texts)}</p>'
+            return f'<p class="note">{escaped(text)} {buttons({"alone": "alone"}, texts)}</p>'
+        case Searched(lines):
+            # What the reader chose stands under the question.
+            first, *others = ("",) if page.is_chosen else lines
+            scope = " ".join(filter(None, [escaped(first), page.everywhere]))
+            note = f'<p class="note scope">{scope}</p>' if scope else ""
+            return note + "".join(paragraph("note", line) for line in others)
         case Reply(paragraphs):
-            return "".join(_paragraph("note", text) for text in paragraphs)
+            return "".join(paragraph("note", text) for text in paragraphs)
         case Silence(reason, checked):
-            return _paragraph("silent", reason) + _paragraph("note", checked)
+            instead = page.answer.reason in ("other_statement", "unknown_meeting")
+            button = f'<p class="note scope">{page.everywhere}</p>' if instead else ""
+            return paragraph("silent", reason) + paragraph("note", checked) + button
         case Summary():
             return _summary(block, texts)
         case FactList(heading, lines):
-            return _paragraph("note", heading) + _list(lines)
+            listed = _choices(block, page) if block.choices else _list(lines)
+            return paragraph("note", heading) + listed
         case Quotes(quotes):
-            return "".join(_quoted(quote, texts, "blockquote") for quote in quotes)
+            return _grouped(quotes, page, "blockquote")
         case Nearest(heading, quotes):
-            nearest = "".join(_quoted(quote, texts, "p") for quote in quotes)
-            return f'<div class="nearest">{_paragraph("note", heading)}{nearest}</div>'
+            nearest = _grouped(quotes, page, "p")
+            return f'<div class="nearest">{paragraph("note", heading)}{nearest}</div>'
         case Unanswered(text):
-            return _paragraph("silent", text)
+            return paragraph("silent", text)
         case ForeignLanguage(text):
-            return _paragraph("note", text)
+            return paragraph("note", text)
         case _:
             assert_never(block)
+
+
+def _grouped(quotes: Sequence[CitedQuote], page: _Page, tag: str) -> str:
+    """Return quotes. Those of several statements stand in groups, each under a short name.
+
+    There the best quote may not be the first one, so it is marked.
+    """
+    groups = page.groups(quotes)
+    if len(groups) < 2:
+        return "".join(_quoted(cited, page, tag) for cited in quotes)
+    best = page.answer.quotes[:1] if tag == "blockquote" else ()
+    parts = []
+    for group in groups:
+        first = group[0].quote.statement
+        parts.append(f'<h3 class="of"><bdi>{escaped(page.name(first, first))}</bdi></h3>')
+        parts += [_quoted(cited, page, tag, best=cited.quote in best) for cited in group]
+    return "".join(parts)
+
+
+def _choices(block: FactList, page: _Page) -> str:
+    """Return the statements to choose from. One button opens each, and one asks it."""
+    items = []
+    for facts in block.choices:
+        name = statement_name(facts.statement, facts.provenance, page.language)
+        full = title(facts.provenance, page.language)
+        ask = escaped(page.texts["ask_this"])
+        items.append(
+            f'<li><button type="button" class="open" value="open-{escaped(facts.statement)}">'
+            f"<bdi>{escaped(name)}</bdi></button> "
+            f'<button type="button" value="within-{escaped(facts.statement)}">{ask}</button>'
+            f"{paragraph('full', full)}</li>"
+        )
+    return f'<ul class="choices">{"".join(items)}</ul>'
 
 
 def _summary(block: Summary, texts: Mapping[str, str]) -> str:
     """Return the line above the quotes. It opens to explain a level of confidence."""
     line = " · ".join([block.subject or block.confidence, block.quotes, block.checked])
     if block.subject:
-        return _paragraph("note", line)
+        return paragraph("note", line)
     meaning = [texts["confidence_meaning"]]
     share = high_right()
     if share is not None:
         meaning.append(texts["confidence_rate"].format(right=round(100 * share)))
-    opened = "".join(_paragraph("sure", text) for text in meaning)
+    opened = "".join(paragraph("sure", text) for text in meaning)
     return f'<details class="note"><summary>{escaped(line)}</summary>{opened}</details>'
 
 
@@ -192,17 +226,19 @@ def _list(lines: Iterable[str]) -> str:
     return f'<ul class="facts">{items}</ul>'
 
 
-def _quoted(cited: CitedQuote, texts: Mapping[str, str], tag: str) -> str:
+def _quoted(cited: CitedQuote, page: _Page, tag: str, *, best: bool = False) -> str:
     """Return a quote, the words that follow it, its context, and its citation."""
-    quote, language = cited.quote, escaped(cited.provenance.language)
+    quote, language, texts = cited.quote, escaped(cited.provenance.language), page.texts
     parts = [f'<{tag} class="words" lang="{language}" dir="auto">{_marked(quote)}</{tag}>']
     if quote.following:
         parts.append(_other_words(texts["following"], quote.following, language))
     if quote.context:
         parts.append(_other_words(texts["context"], quote.context, language))
-    link = f'<a href="{passage_link(quote)}"><bdi>{escaped(cited.citation)}</bdi></a>'
-    parts.append(f'<p class="cite">{link} {_buttons(_COPY_BUTTONS, texts)}</p>')
-    return f'<div class="quote">{"".join(parts)}</div>'
+    link = f'<a href="{passage_link(quote)}"><bdi>{escaped(page.citation(cited))}</bdi></a>'
+    parts.append(f'<p class="cite">{link} {buttons(_COPY_BUTTONS, texts)}</p>')
+    if best:
+        parts.insert(0, paragraph("rank", texts["best_quote"]))
+    return f'<div class="quote{" best" if best else ""}">{"".join(parts)}</div>'
 
 
 def _other_words(template: str, words: str, language: str) -> str:
@@ -233,21 +269,3 @@ def _marked(quote: Quote) -> str:
         parts.append(f"<mark>{escaped(quote.text[start:end])}</mark>")
         done = end
     return "".join([*parts, escaped(fold_line_breaks(quote.text, done))])
-
-
-def _buttons(keys: Mapping[str, str], texts: Mapping[str, str]) -> str:
-    """Return buttons for `page.js`.
-
-    Args:
-        keys: The key of each button's text, by the value of the button.
-        texts: The texts.
-    """
-    return " ".join(
-        f'<button type="button" value="{value}">{escaped(texts[key])}</button>'
-        for value, key in keys.items()
-    )
-
-
-def _paragraph(kind: str, text: str) -> str:
-    """Return text as a paragraph; empty if there is no text."""
-    return f'<p class="{kind}">{escaped(text)}</p>' if text else ""

@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from corpus.records import Statement
 from qa.answers.answer import Quote
 from qa.answers.reading_order import reading_order
+from web.page.chat.choices import choice_to_query
 from web.page.chat.turns import Turn, questions_to_json
-from web.page.markup import html_value
+from web.page.elements import html_value
 from web.page.statements import first_shown, statement_rows
 
 
@@ -20,7 +21,7 @@ def panel(turns: Sequence[Turn], statements: Mapping[str, Statement], sent_list:
     - `list`, `statements`: a name for the list of statements, and the list itself without texts;
     - `show`: the id of the statement to show;
     - `quotes`, `near`: the quotes to highlight; of a refusal, which has none, the nearest sentence;
-    - `link`: the question that a link to the page asks;
+    - `link`, `within`: the question that a link to the page asks, and the statements it asks;
     - `asked`, `missing`: the questions for the browser to keep, and how many lack an answer.
 
     Args:
@@ -41,6 +42,7 @@ def panel(turns: Sequence[Turn], statements: Mapping[str, Statement], sent_list:
         "quotes": [_place(quote) for quote in quotes],
         "near": [_place(quote) for quote in nearest],
         "link": answer.searched if answer else "",
+        "within": choice_to_query(turns[-1].within) if answer else [],
         "asked": questions_to_json(turns),
         "missing": sum(turn.answer is None for turn in turns),
     }

@@ -6,16 +6,23 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from functools import cache
-from typing import Annotated, Any
+from functools import cache, lru_cache
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Query, Response
 
 from corpus.library import bundled_paths
-from corpus.records import Statement
+from corpus.records import Provenance, Statement
+from qa.answers.answer import Answer
 from qa.assistant import Assistant
-from qa.rendering.messages import section
+from qa.examples.offered import OfferedQuestions
+from qa.rendering.descriptions import title
+from qa.rendering.messages import LANGUAGES, section
+from qa.rendering.names import day_text, parties_text, statement_name, status_text
 from web.errors import error_reply
+from web.gate import Gate
+
+_MAX_KEPT = 4096  # statements whose row is kept
 
 
 def document(statement: Statement) -> dict[str, Any]:
@@ -50,15 +57,12 @@ def document(statement: Statement) -> dict[str, Any]:
     }
 
 
-def statement_rows(statements: Iterable[Statement]) -> list[dict[str, str]]:
+def statement_rows(statements: Iterable[Statement]) -> list[dict[str, Any]]:
     """Return the statements to choose from, without their texts, the newest first."""
     rows = [
         {
-            "id": statement.id,
-            "title": statement.provenance.title or statement.provenance.title_en or statement.id,
-            "title_en": statement.provenance.title_en or statement.provenance.title or statement.id,
-            "date": statement.provenance.date,
-            "language": statement.provenance.language,
+            **_row(statement.id, statement.provenance),
+            "passages": len(statement.passages),
             "sha256": statement.source.sha256,
         }
         for statement in statements
@@ -66,17 +70,29 @@ def statement_rows(statements: Iterable[Statement]) -> list[dict[str, str]]:
     return sorted(rows, key=lambda row: row["date"], reverse=True)
 
 
-def first_shown(rows: Sequence[Mapping[str, str]]) -> str | None:
-    """Return the id of the statement to begin with: a bundled one, or else the newest.
+@lru_cache(_MAX_KEPT)
+def _row(statement: str, provenance: Provenance) -> dict[str, Any]:
+    """Return what the list says of a statement. It is kept, because every answer needs it."""
+    return {
+        "id": statement,
+        "date": provenance.date,
+        "language": provenance.language,
+        **{
+            language: {
+                "title": title(provenance, language) or title(provenance, "en") or statement,
+                "name": statement_name(statement, provenance, language),
+                "day": day_text(provenance.date, language),
+                "parties": parties_text(provenance.parties, language),
+                "status": status_text(provenance, language),
+            }
+            for language in LANGUAGES
+        },
+    }
 
-    The questions that the page offers are about the bundled statements.
 
-    Args:
-        rows: The statements to choose from; see `statement_rows`.
-    """
-    names = [row["id"] for row in rows]
-    bundled = bundled_ids()
-    return next((name for name in names if name in bundled), names[0] if names else None)
+def first_shown(rows: Sequence[Mapping[str, Any]]) -> str | None:
+    """Return the id of the statement to begin with, if it is the only one; of several, none is."""
+    return rows[0]["id"] if len(rows) == 1 else None
 
 
 @cache
@@ -85,9 +101,26 @@ def bundled_ids() -> frozenset[str]:
     return frozenset(path.stem for path in bundled_paths())
 
 
-def router(assistant: Assistant) -> APIRouter:
-    """Return the route `/statement`, which the page asks once for each statement it shows."""
+def router(assistant: Assistant, gate: Gate) -> APIRouter:
+    """Return the routes that the page asks itself.
+
+    `/statement` gives a statement that is shown, `/examples` the questions to begin with.
+
+    Args:
+        assistant: Has the statements, and answers the examples.
+        gate: Gives out the turns of questions. Examples give way to those of users.
+    """
     routes = APIRouter()
+
+    def ask(question: str) -> Answer:
+        with gate.patient_turn():
+            return assistant.ask(question)
+
+    offered = OfferedQuestions(assistant, ask)
+
+    @routes.get("/examples", include_in_schema=False)
+    def examples(language: Literal["en", "ja"]) -> list[str]:
+        return offered.of(language)
 
     @routes.get("/statement", include_in_schema=False)
     def statement(

@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 
 from corpus.records import Statement
 from qa.rendering.messages import section
-from web.page.markup import escaped
+from qa.rendering.names import day_text, parties_text
+from web.page.elements import escaped, in_each
 from web.page.statements import bundled_ids
 from web.page.strings import TEXTS
 
+_MAX_PARTIES = 5  # that the first screen names
 
-def header() -> str:
-    """Return the name of the program, what it does, and the button for the other language."""
+
+def header(statements: int) -> str:
+    """Return the name of the program, what it does, and the buttons for all pages.
+
+    Args:
+        statements: How many statements there are. With several, a button leads to their list.
+    """
     slogan, button = section("page")["slogan"], section("page")["other_language"]
+    listed = in_each({name: texts["statements_button"] for name, texts in TEXTS.items()})
+    library = f'<button type="button" id="shutten-statements">{listed}</button>'
     return (
         '<header><h1><span class="seal" lang="ja">出典</span>Shutten</h1><p>'
         f'<span class="ui-ja" lang="ja">{slogan["ja"]}</span>'
         f'<span class="ui-en" lang="en">{slogan["en"]}</span></p>'
-        '<button type="button" id="shutten-language">'
+        f'{library if statements > 1 else ""}<button type="button" id="shutten-language">'
         f'<span class="ui-ja" lang="en">{button["ja"]}</span>'
         f'<span class="ui-en" lang="ja">{button["en"]}</span></button></header>'
     )
 
 
 def welcome(statements: Collection[Statement]) -> str:
-    """Return what the page is for, and questions to begin with.
+    """Return what the page is for, what it holds, and questions to begin with.
 
-    The kind of text is named if all statements are of one kind. Questions are offered if a
-    statement that they are about is there.
+    The kind of text is named if all statements are of one kind. The questions about a bundled
+    statement are there at once, if it is the only one. For a library `examples.js` gets them.
     """
     kinds = {
         (about.status_en or about.status, about.status or about.status_en)
@@ -39,13 +49,10 @@ def welcome(statements: Collection[Statement]) -> str:
         "en": _purpose("en", len(statements), english),
         "ja": _purpose("ja", len(statements), japanese),
     }
-    offers = ""
-    if bundled_ids() & {statement.id for statement in statements}:
-        offers = "".join(map(_offers, TEXTS))
-    return (
-        f'<div class="welcome"><span class="ui-ja">{texts["ja"]}</span>'
-        f'<span class="ui-en">{texts["en"]}</span></div>{offers}'
+    purpose = "".join(
+        f'<span class="ui-{language}">{escaped(text)}</span>' for language, text in texts.items()
     )
+    return f'<div class="welcome">{purpose}</div>{_begin(statements)}'
 
 
 def _purpose(language: str, count: int, status: str) -> str:
@@ -53,7 +60,31 @@ def _purpose(language: str, count: int, status: str) -> str:
     texts = TEXTS[language]
     kind = texts["source_kind"].format(status=status) if status else ""
     key = "welcome_many" if count > 1 else "welcome"
-    return escaped(texts[key].format(statements=count, source_kind=kind))
+    return texts[key].format(statements=count, source_kind=kind)
+
+
+def _begin(statements: Collection[Statement]) -> str:
+    """Return what helps to begin: for a library what it holds, and room for questions."""
+    if len(statements) > 1:
+        holdings = in_each({language: _holdings(language, statements) for language in TEXTS})
+        return f'<p class="holdings">{holdings}</p><div class="examples"></div>'
+    is_bundled = bundled_ids() & {statement.id for statement in statements}
+    return "".join(map(_offers, TEXTS)) if is_bundled else ""
+
+
+def _holdings(language: str, statements: Collection[Statement]) -> str:
+    """Return from when to when the statements are, and of whom."""
+    texts = TEXTS[language]
+    facts = [statement.provenance for statement in statements]
+    days = sorted(about.date for about in facts if about.date)
+    parties = Counter(code for about in facts for code in dict.fromkeys(about.parties))
+    codes = [code for code, _ in parties.most_common()]
+    names = parties_text(codes[:_MAX_PARTIES], language)
+    if more := len(codes[_MAX_PARTIES:]):
+        names = texts["holdings_more"].format(parties=names, count=more)
+    first, last = (day_text(day, language) for day in (days[0], days[-1])) if days else ("", "")
+    dates = texts["holdings_dates"].format(first=first, last=last) if days else ""
+    return " · ".join(filter(None, [dates, names]))
 
 
 def _offers(language: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from assistants import MatchingAssistant, served
-from pages import SEARCH, STATEMENT_CHOICE, opened
+from pages import SEARCH, open_statement, opened
 from playwright.sync_api import Browser, Page, expect
 from project import BESIDE
 from statements import statement_from
@@ -83,7 +83,7 @@ def options() -> dict[str, object]:
 
 
 def show(page: Page, statement: Statement) -> None:
-    page.select_option(STATEMENT_CHOICE, statement.id)
+    open_statement(page, statement.id)
     title = statement.provenance.title
     expect(page.locator(".document")).to_have_attribute("aria-label", title)
 
@@ -133,7 +133,7 @@ def test_what_is_copied_from_the_statement_is_found_in_it(
 ) -> None:
     statement = load_statement(path)
     with opened(browser, f"{address}?s={statement.id}", options, address) as page:
-        expect(page.locator(STATEMENT_CHOICE)).to_have_value(statement.id)
+        page.wait_for_selector(".document .sentence")
         copied = list(phrases(page.evaluate(COPY_PASSAGES), random.Random(statement.id)))
         matches = page.evaluate(SEARCH_PHRASES, copied)
     for phrase, matches_of_phrase in zip(copied, matches, strict=True):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from statements import quotes_from, statement_from
 
 from qa.answers.answer import Quote
-from qa.answers.reading_order import reading_order
+from qa.answers.reading_order import by_statement, reading_order
 
 TEXT = "They met.\n\n- a1.\n- a2.\n- a3.\n- a4.\n\nThey will:\n\n- b1.\n- b2.\n- b3.\n"
 
@@ -61,3 +61,25 @@ def test_none_is_lost_and_the_best_is_in_front_or_in_the_first_list(
         quotes_of_list = list(first_list)
         assert best in quotes_of_list
         assert len(quotes_of_list) >= 3
+
+
+@pytest.mark.parametrize(
+    ("dates", "shown"),
+    [
+        ({"s": "2024-01-01", "t": "2023-01-01"}, "s: a1. a3. t: b1. a2."),
+        ({"s": "2022-01-01", "t": "2023-01-01"}, "t: b1. a2. s: a1. a3."),
+        ({"s": "", "t": "2023-01-01"}, "t: b1. a2. s: a1. a3."),
+        ({"s": "2023-01-01", "t": "2023-01-01"}, "s: a1. a3. t: b1. a2."),
+    ],
+)
+def test_quotes_are_grouped_by_statement_from_the_newest_on(
+    dates: dict[str, str], shown: str
+) -> None:
+    ranked = [FIRST["a1."], SECOND["b1."], FIRST["a3."], SECOND["a2."]]
+    groups = by_statement(ranked, dates)
+    parts = [f"{group[0].statement}: {' '.join(quote.text for quote in group)}" for group in groups]
+    assert " ".join(parts) == shown
+
+
+def test_no_quotes_make_no_group() -> None:
+    assert by_statement([], {}) == []

@@ -74,13 +74,14 @@ def test_every_text_is_used() -> None:
     )
     # These are read by the beginning of the key, or as a whole section.
     whole = ("claim_", "confidence_", "differs_", "fact_", "offered_", "reply_", "仮訳")
+    whole += ("kind_", "party_", "status_", "searched_")
     reasons = ("off_subject", "not_stated", "partly")
     unused = [
         key
         for key in TEXTS
         if not key.startswith(whole)
         and not re.search(rf"[\"'\[]{re.escape(key)}[\"'\]]", code)
-        and not any(key in (reason, f"{reason}_many") for reason in reasons)
+        and not any(key in (reason, f"{reason}_many", f"{reason}_some") for reason in reasons)
     ]
     assert unused == []
 

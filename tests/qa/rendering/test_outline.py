@@ -11,10 +11,10 @@ from answers import answered, provenance_of, refused
 from statements import quotes_from, statement_from
 
 from corpus.records import Statement
-from qa.answers.answer import Answer
+from qa.answers.answer import Answer, AnswerScope
 from qa.answers.facts import Facts
 from qa.confidence.calibration import shipped
-from qa.rendering.blocks import Block
+from qa.rendering.blocks import Block, Searched
 from qa.rendering.markdown import conversation_to_markdown
 from qa.rendering.outline import cited_provenance, confidence_text, outline
 from qa.rendering.terminal import to_text
@@ -93,6 +93,14 @@ CASES: dict[str, tuple[Answer, str, str, str]] = {
         "Which statement is meant? Ask again with its title, its date or its id:\n\n"
         "- Joint Statement · 2023-05-26 · s",
     ),
+    "one of several statements": (
+        replace(ANSWER, statements=3, scope=AnswerScope("named", ("s",), titles={"s": "S (2023)"})),
+        "Searched Summary Quotes",
+        "Understood: S (2023) · 1 of 3 statements searched\n\n"
+        f"[1] “They met.”\n    {CITATION}\n\nconfidence: fair",
+        "Understood: S (2023) · 1 of 3 statements searched\n\n"
+        f"> They met.\n>\n> — {CITATION} · characters 17–26",
+    ),
     "no question": (
         replace(refused(ANSWER), status="no_question", reason="thanks", nearest=()),
         "Reply",
@@ -165,6 +173,68 @@ def test_a_refusal_says_of_how_many_statements_it_speaks(
     for count in (1, 3):
         answer = replace(refused(ANSWER), reason=reason, statements=count)
         assert (several in show(answer, provenance_of(STATEMENT))) == (count == 3)
+
+
+@pytest.mark.parametrize(
+    ("scope", "english", "japanese"),
+    [
+        (AnswerScope(), [], []),
+        (AnswerScope("named"), [], []),
+        (
+            AnswerScope("everything"),
+            ["All 9 statements were searched."],
+            ["9件の声明すべてを検索しました。"],
+        ),
+        (
+            AnswerScope("filter", ("a", "b")),
+            ["Searched: A / B · 2 of 9 statements"],
+            ["9件中2件を検索しました：A / B"],
+        ),
+        (
+            AnswerScope("named", ("a", "b", "c", "d", "e")),
+            ["Understood: A / B / C and 2 more · 5 of 9 statements searched"],
+            ["次の声明についての質問と理解し、9件中5件を検索しました：A / B / C ほか2件"],
+        ),
+        (
+            AnswerScope("followup", ("a",)),
+            ["Still about: A · 1 of 9 statements searched"],
+            ["引き続き次の声明についての質問と理解し、9件中1件を検索しました：A"],
+        ),
+        (
+            AnswerScope("latest", ("a",), ("b", "c")),
+            [
+                "Understood: the latest statement that speaks of this. Found in: A",
+                "Newer statements that do not seem to say it: B / C",
+            ],
+            [
+                "この件を扱う最新の声明についての質問と理解しました。該当する声明：A",
+                "より新しいが記載が見当たらない声明：B / C",
+            ],
+        ),
+        (
+            AnswerScope("change", ("b",), (), ("a",)),
+            ["Understood: what is new in B, compared with A"],
+            ["Aと比べてBで新しい点についての質問と理解しました。"],
+        ),
+    ],
+)
+def test_what_was_understood_and_searched(
+    scope: AnswerScope, english: list[str], japanese: list[str]
+) -> None:
+    scope = replace(scope, titles={name: name.upper() for name in "abcde"})
+    for language, lines in (("en", english), ("ja", japanese)):
+        answer = replace(ANSWER, statements=9, scope=scope, language=language)
+        shown = outline(answer, provenance_of(STATEMENT))
+        assert [line for block in shown if isinstance(block, Searched) for line in block.lines] == (
+            lines
+        )
+
+
+def test_a_refusal_of_some_statements_does_not_speak_of_all() -> None:
+    scope = AnswerScope("filter", ("s",), titles={"s": "S"})
+    text = to_text(replace(refused(ANSWER), statements=3, scope=scope), provenance_of(STATEMENT))
+    assert "in the statements that were searched" in text
+    assert "any of the 3" not in text
 
 
 def test_confidence_text() -> None:

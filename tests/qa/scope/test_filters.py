@@ -55,7 +55,8 @@ def test_filters(given: dict[str, Any], expected: list[str]) -> None:
         ({"since": "2030"}, "no statement fits the filter; there are 4 statements, dated 2023-03"),
         ({"statements": "india-2025"}, "statements must be a list of texts"),
         ({"since": 2023}, "since must be a text"),
-        ({"form": "2023"}, "within has no 'form'; there are: statements, since, until, parties"),
+        ({"form": "2023"}, "within has no 'form'; there are: statements, since, until, parties, b"),
+        ({"by_name": 1}, "by_name must be true or false, not int"),
     ],
 )
 def test_a_bad_filter_is_one_line(given: dict[str, Any], message: str) -> None:

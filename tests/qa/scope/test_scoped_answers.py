@@ -87,6 +87,18 @@ def test_a_filter_holds(library: Assistant) -> None:
     }
 
 
+def test_all_statements_can_be_searched_whatever_the_question_names(library: Assistant) -> None:
+    question = "In the March 2024 U.S.-Chile statement, where will icebreakers be built?"
+    answer = library.ask(question, within={"by_name": False})
+    assert (answer.status, answer.scope.why) == ("answered", "everything")
+    assert "icebreakers" in answer.quotes[0].text
+    missing = "What did the U.S.-Chile statement of May 2019 say on hydrogen?"
+    assert library.ask(missing, within={"by_name": False}).status == "answered"
+    some = library.ask(question, within={"statements": ["chile-2022", "copy"], "by_name": False})
+    assert some.scope.statements == ("chile-2022", "copy")
+    assert {quote.statement for quote in some.ranked} <= {"chile-2022", "copy"}
+
+
 def test_a_follow_up_keeps_the_statement(library: Assistant) -> None:
     first = "What did the September 2022 U.S.-Chile statement say on hydrogen?"
     answer = library.ask("And how large is that fund?", [first])

@@ -174,7 +174,7 @@ def test_bad_data_for_every_function(client: httpx.Client, silent: None) -> None
                 assert kind in error_line(post_json(client, JOIN, body | {"data": data}))
 
 
-@pytest.mark.parametrize("body", [{}, {"data": []}, {"data": ["q"]}, {"data": ["q", [], 1]}])
+@pytest.mark.parametrize("body", [{}, {"data": []}, {"data": ["q"]}, {"data": ["q", [], None, 1]}])
 def test_bad_calls_of_the_function_for_programs(
     client: httpx.Client, body: Any, silent: None
 ) -> None:

@@ -11,11 +11,13 @@ from typing import Any
 
 import pytest
 from answers import answered
+from starlette.datastructures import QueryParams
 from statements import statement_from
 
 from corpus.errors import ShuttenError
 from corpus.records import Statement
 from qa.answers.answer import Answer
+from qa.scope.filters import Within
 from web.gate import Gate
 from web.page.chat import log_entries
 from web.page.chat.components import ChatComponents
@@ -23,7 +25,7 @@ from web.page.chat.events import Changes, Conversation
 from web.page.chat.turns import MAX_TURNS, Turn, questions_to_json
 
 NAMES = ("box", "turns", "notice", "source", "answers", "cleared", "undo")
-REQUEST: Any = SimpleNamespace(session_hash="session", query_params={})
+REQUEST: Any = SimpleNamespace(session_hash="session", query_params=QueryParams())
 
 
 class Shelf:
@@ -35,9 +37,13 @@ class Shelf:
         self.statements = {name: statement_from("One. Two. Three.", name) for name in names}
         self.lookups: Counter[str] = Counter()
         self.asked: list[tuple[str, list[str]]] = []
+        self.within: list[Within | None] = []
 
-    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+    def ask(
+        self, question: str, history: Sequence[str] = (), *, within: Within | None = None
+    ) -> Answer:
         self.asked.append((question, list(history)))
+        self.within.append(within)
         if question not in self.statements:
             raise ShuttenError("there is no such question")
         return answered(self.statements[question], question)
@@ -132,17 +138,62 @@ def test_the_last_question_is_asked_alone_where_it_stands(
     conversation: Conversation, shelf: Shelf
 ) -> None:
     turns = [Turn(name).answered(shelf.ask(name)) for name in ("a", "b")]
-    *_, last = conversation.ask_alone(1, browser(turns), turns, REQUEST)
+    *_, last = conversation.ask_again({"turn": 1, "way": "alone"}, browser(turns), turns, REQUEST)
     assert questions(last) == ["a", "b"]
     assert shelf.asked[-1] == ("b", [])
-    *_, last = conversation.ask_alone(0, browser(turns), turns, REQUEST)
+    *_, last = conversation.ask_again({"turn": 0, "way": "alone"}, browser(turns), turns, REQUEST)
     assert questions(last) == ["a", "b", "a"]
 
 
-@pytest.mark.parametrize("number", [-1, 1, "0", None])
-def test_a_turn_that_is_not_there_changes_nothing(conversation: Conversation, number: Any) -> None:
+def test_a_question_is_asked_of_the_statements_that_were_chosen(
+    conversation: Conversation, shelf: Shelf
+) -> None:
+    state = {**browser([]), "chosen": ["a", "b"]}
+    *_, last = conversation.submit("a", state, [], REQUEST)
+    assert shelf.within == [Within(("a", "b"))]
+    turns = last["answers"]
+    (asked,) = json.loads(last["source"])["asked"]
+    assert asked["within"] == {"statements": ["a", "b"]}
+    html = json.loads(last["turns"])["new"][turns[0].question_key]["html"]
+    assert "Asked of: a / b" in html
+    # After a restart of the server, the question has the choice that it had.
+    kept = {**browser(turns), "chosen": ["c"]}
+    restored = conversation.restore(kept, [], REQUEST)
+    assert [turn.within for turn in restored["answers"]] == [Within(("a", "b"))]
+    *_, last = conversation.fill(kept, restored["answers"], REQUEST)
+    assert shelf.within == [Within(("a", "b"))] * 2
+    conversation.export_json(kept, [turn.unanswered() for turn in last["answers"]])
+    assert shelf.within == [Within(("a", "b"))] * 3
+
+
+def test_a_question_is_asked_again_of_all_or_of_one_statement(
+    conversation: Conversation, shelf: Shelf
+) -> None:
+    turns = [Turn(name, within=Within(("a",))).answered(shelf.ask(name)) for name in ("a", "b")]
+    for turn, way, asked in ((1, "everything", ["a", "b"]), (0, "within-c", ["a", "b", "a"])):
+        how = {"turn": turn, "way": way}
+        *_, last = conversation.ask_again(how, browser(turns), turns, REQUEST)
+        assert questions(last) == asked
+    assert shelf.within[-2:] == [Within(by_name=False), Within(("c",))]
+    assert shelf.asked[-2:] == [("b", ["a"]), ("a", [])]
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        None,
+        7,
+        {},
+        {"turn": -1, "way": "alone"},
+        {"turn": 1, "way": "alone"},
+        {"turn": "0", "way": "alone"},
+        {"turn": 0, "way": "nowhere"},
+        {"turn": 0, "way": None},
+    ],
+)
+def test_a_turn_that_is_not_there_changes_nothing(conversation: Conversation, how: Any) -> None:
     turns = [Turn("a")]
-    (changes,) = conversation.ask_alone(number, browser(turns), turns, REQUEST)
+    (changes,) = conversation.ask_again(how, browser(turns), turns, REQUEST)
     assert list(changes) == ["box"]
 
 
@@ -205,13 +256,44 @@ def test_what_was_cleared_can_be_had_again(conversation: Conversation, shelf: Sh
 def test_the_address_asks_a_question_and_may_name_a_statement(
     conversation: Conversation,
 ) -> None:
-    for query, notice in (({"s": "a"}, ""), ({"s": "x"}, "names is not here")):
-        request: Any = SimpleNamespace(session_hash="s", query_params={"q": " new ", **query})
+    missing = "names is not here"
+    for query, notice in (("s=a", ""), ("s=x", missing), ("s=a&s=b", ""), ("s=a&s=x", missing)):
+        request: Any = SimpleNamespace(
+            session_hash="s", query_params=QueryParams(f"q=+new+&{query}")
+        )
         changes = conversation.restore(browser([Turn("old")]), [], request)
         assert questions(changes) == ["old", "new"]
         assert changes["answers"][1].alone
         assert notice in changes["notice"]
         assert bool(notice) == bool(changes["notice"])
+
+
+@pytest.mark.parametrize(
+    ("query", "within", "notice"),
+    [
+        ("q=b&in=a&in=b", Within(("a", "b")), ""),
+        ("q=b&in=*", Within(by_name=False), ""),
+        ("q=b&in=x", Within(("x",)), "names is not here"),
+    ],
+)
+def test_the_address_keeps_the_statements_that_were_asked(
+    conversation: Conversation, query: str, within: Within, notice: str
+) -> None:
+    request: Any = SimpleNamespace(session_hash="s", query_params=QueryParams(query))
+    changes = conversation.restore(browser([]), [], request)
+    (turn,) = changes["answers"]
+    assert (turn.question, turn.within) == ("b", within)
+    assert notice in changes["notice"]
+    *_, last = conversation.fill(browser([turn]), [turn], request)
+    if notice:
+        return
+    source = json.loads(last["source"])
+    assert [f"in={name}" for name in source["within"]] == query.split("&")[1:]
+    # The same address asks nothing a second time, and another choice does.
+    for again, count in ((query, 1), ("q=b", 2)):
+        request.query_params = QueryParams(again)
+        changes = conversation.restore(browser(last["answers"]), last["answers"], request)
+        assert len(changes["answers"]) == count
 
 
 def test_the_oldest_question_goes_when_the_page_is_full(

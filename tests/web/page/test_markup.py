@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from answers import answered, provenance_of, refused
@@ -15,10 +16,12 @@ from statements import statement_from
 
 from corpus.characters.line_breaks import fold_line_breaks
 from corpus.errors import ShuttenError
-from corpus.records import Span
+from corpus.records import Span, Statement
+from qa.answers.answer import AnswerScope
+from qa.answers.facts import Facts
 from qa.questions.checks import MAX_QUESTION
 from web.gate import BusyError
-from web.page import markup
+from web.page import elements, markup, notices
 
 HOME = Path("/srv/private/shutten")
 STATEMENT = statement_from("ある文。", language="ja")
@@ -54,13 +57,13 @@ class Page(HTMLParser):
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_escaped_text_has_no_markup_and_reads_the_same(text: str) -> None:
-    content = markup.escaped(text)
+    content = elements.escaped(text)
     assert re.fullmatch(r"(?:[^\0\r\"$&'<>`{}]|&#\d+;)*", content)
     assert html.unescape(content).replace("\r\n", "\n") == text.replace("\r\n", "\n")
 
 
 def test_what_html_cannot_hold_is_replaced() -> None:
-    assert html.unescape(markup.escaped("a\0b")) == "a\ufffdb"
+    assert html.unescape(elements.escaped("a\0b")) == "a\ufffdb"
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -201,7 +204,7 @@ def test_a_remark_that_asks_nothing_gets_no_buttons() -> None:
 def test_problems_are_shown_in_both_languages(
     question: str, error: ShuttenError, english: str
 ) -> None:
-    page = Page(markup.problem(question, error, HOME))
+    page = Page(notices.problem(question, error, HOME))
     assert [attributes.get("class") for _, attributes in page.tags] == ["problem", "ui-en", "ui-ja"]
     texts = page.text("span")
     assert english in texts[0]
@@ -210,13 +213,88 @@ def test_problems_are_shown_in_both_languages(
 
 
 def test_another_problem_is_shown_as_text() -> None:
-    content = markup.problem("q", ShuttenError("<b>broken</b>"), HOME)
+    content = notices.problem("q", ShuttenError("<b>broken</b>"), HOME)
     assert html.unescape(content) == '<p class="problem" role="alert"><b>broken</b></p>'
     assert "<b>" not in content
 
 
 def test_a_problem_with_the_data_folder_does_not_say_where_it_is() -> None:
     error = ShuttenError(f"{HOME}/shutten.db is damaged; restore a copy")
-    content = html.unescape(markup.problem("q", error, HOME))
+    content = html.unescape(notices.problem("q", error, HOME))
     assert str(HOME) not in content
     assert "the server has trouble" in content
+
+
+NEW = statement_from("New words.", "new", date="2024-04-10", parties=("JP", "US"))
+OLD = statement_from("Old words.", "old", date="2022-05-23", title="Old statement")
+
+
+def several(best: Statement, other: Statement, **fields: Any) -> Page:
+    """Return an answer that quotes two statements, the first one best."""
+    quotes = (*answered(best).quotes, *answered(other).quotes)
+    answer = replace(answered(best), quotes=quotes, statements=9, **fields)
+    return Page(markup.answer_turn(answer, provenance_of(best, other)))
+
+
+def test_quotes_of_several_statements_stand_in_groups_and_the_best_one_is_marked() -> None:
+    names = ["Japan-U.S. statement, 10 Apr 2024", "Old statement, 23 May 2022"]
+    for best, other, marked in ((NEW, OLD, True), (OLD, NEW, False)):
+        page = several(best, other)
+        assert page.text("bdi")[0] == names[0]
+        assert [text for text in page.text("bdi") if text in names] == names
+        assert page.text("blockquote") == ["New words.", "Old words."]
+        text = [words for _, words in page.texts]
+        assert text.count("Best answer") == 1
+        assert (text.index("Best answer") < text.index("New words.")) == marked
+    assert "Best answer" not in Page(markup.answer_turn(ANSWER, PROVENANCE)).text("p")
+
+
+def test_a_citation_of_a_library_begins_with_the_short_name() -> None:
+    page = several(NEW, OLD)
+    assert "Japan-U.S. statement, 10 Apr 2024, opening, paragraph 1" in page.text("bdi")
+
+
+def test_what_was_understood_has_short_names_and_a_button_for_all() -> None:
+    scope = AnswerScope("named", ("new",), titles={"new": "Title", "gone": "Gone (2020)"})
+    page = several(NEW, OLD, scope=scope)
+    assert "everything" in page.buttons
+    line = "Understood: Japan-U.S. statement, 10 Apr 2024 · 1 of 9 statements searched"
+    assert page.text("p")[0].strip() == line
+    latest = replace(scope, why="latest", silent=("gone",))
+    lines = several(NEW, OLD, scope=latest).text("p")
+    assert "Newer statements that do not seem to say it: Gone (2020)" in lines
+
+
+@pytest.mark.parametrize(("why", "button"), [("filter", True), ("everything", False)])
+def test_what_the_reader_chose_is_not_said_to_be_understood(why: str, button: bool) -> None:
+    scope = AnswerScope(why, ("new",), titles={"new": "Title"})
+    page = several(NEW, OLD, scope=scope)
+    assert ("everything" in page.buttons) == button
+    assert not any("Searched:" in text or "were searched" in text for text in page.text("p"))
+
+
+@pytest.mark.parametrize("reason", ["which", "unknown_meeting"])
+def test_statements_to_choose_from_can_be_opened_and_asked(reason: str) -> None:
+    name = 'a "b"<c>'
+    statement = statement_from("文。", name, date="2024-04-10", parties=("JP", "US"), title="Title")
+    answer = replace(
+        refused(answered(statement)),
+        reason=reason,
+        nearest=(),
+        facts=(Facts.of(statement),),
+        statements=3,
+        scope=AnswerScope("missing"),
+    )
+    page = Page(markup.answer_turn(answer, {}))
+    assert [f"open-{name}", f"within-{name}"] == [
+        button for button in page.buttons if button and name in button
+    ]
+    assert "Japan-U.S. statement, 10 Apr 2024" in page.text("bdi")
+    assert "Title" in page.text("p")
+    assert ("everything" in page.buttons) == (reason == "unknown_meeting")
+
+
+def test_a_question_says_of_which_statements_it_was_asked() -> None:
+    page = Page(markup.user_turn("q<", {"en": ["One <b>", "Two"], "ja": ["一"]}))
+    assert page.text("h2") == ["q<"]
+    assert page.text("span") == ["Asked of: One <b> / Two", "質問先：一"]

@@ -11,7 +11,6 @@ from answers import answered, by_id, refused
 from hostile import HOSTILE
 from statements import statement_from
 
-from corpus.library import bundled_paths
 from corpus.records import Statement
 from qa.answers.answer import Answer
 from web.page.chat.turns import Turn
@@ -76,7 +75,7 @@ def test_a_list_is_highlighted_in_the_order_of_its_text() -> None:
 def test_the_panel_waits_for_the_last_answer() -> None:
     data = shown([*turns_of(answered(FIRST)), Turn("r", alone=True)], FIRST)
     assert (data["quotes"], data["link"], data["missing"]) == ([], "", 1)
-    assert data["asked"][1] == {"question": "r", "alone": True, "searched": ""}
+    assert data["asked"][1] == {"question": "r", "alone": True, "searched": "", "within": {}}
 
 
 def test_the_list_of_statements_is_sent_once() -> None:
@@ -95,6 +94,7 @@ def test_no_statement_is_no_error() -> None:
         "quotes": [],
         "near": [],
         "link": "",
+        "within": [],
         "asked": [],
         "missing": 0,
     }
@@ -109,15 +109,40 @@ def test_statements_are_listed_from_the_newest_and_named_in_both_languages() -> 
         ]
     )
     assert [row["id"] for row in rows] == ["b", "a", "c"]
-    assert [row["title"] for row in rows] == ["共同声明", "声明", "c"]
-    assert [row["title_en"] for row in rows] == ["共同声明", "One", "c"]
+    assert [row["ja"]["title"] for row in rows] == ["共同声明", "声明", "c"]
+    assert [row["en"]["title"] for row in rows] == ["共同声明", "One", "c"]
 
 
-def test_the_first_statement_shown_is_one_that_the_offered_questions_are_about() -> None:
-    bundled = statement_from("一。", name=bundled_paths()[0].stem, date="2001-01-01")
-    newer = statement_from("二。", name="a", date="2031-01-01")
-    assert shown([], bundled, newer)["show"] == bundled.id
-    assert shown([], newer, FIRST)["show"] == "a"
+def test_a_row_of_the_list_has_the_facts_in_both_languages() -> None:
+    statement = statement_from(
+        "一。\n\n二。",
+        title="Joint Statement",
+        date="2024-04-10",
+        parties=("JP", "US"),
+        kind="joint statement",
+        status="provisional translation",
+    )
+    (row,) = statement_rows([statement])
+    assert row["passages"] == len(statement.passages)
+    assert row["en"] == {
+        "title": "Joint Statement",
+        "name": "Japan-U.S. joint statement, 10 Apr 2024",
+        "day": "10 Apr 2024",
+        "parties": "Japan, United States",
+        "status": "provisional translation",
+    }
+    assert row["ja"] == {
+        "title": "Joint Statement",
+        "name": "日米共同声明（2024年4月10日）",
+        "day": "2024年4月10日",
+        "parties": "日本、米国",
+        "status": "仮訳",
+    }
+
+
+def test_only_a_single_statement_is_shown_at_first() -> None:
+    assert shown([], FIRST)["show"] == FIRST.id
+    assert shown([], FIRST, SECOND)["show"] is None
 
 
 def test_a_document_has_what_is_recorded_of_the_statement() -> None:

@@ -56,7 +56,7 @@ def test_questions_about_the_bundled_statement_are_offered_in_both_languages() -
 
 
 def test_the_header_is_there_in_both_languages() -> None:
-    content = header()
+    content = header(1)
     assert content.index("共同声明に尋ね") < content.index("Ask a joint statement")
     assert '<span class="ui-ja" lang="en">English</span>' in content
     assert '<span class="ui-en" lang="ja">日本語</span>' in content

@@ -12,7 +12,7 @@ from web.gate import Gate
 from web.page.chat.components import ChatComponents
 from web.page.chat.events import Conversation
 from web.page.chat.turns import Turn
-from web.page.markup import html_value
+from web.page.elements import html_value
 from web.page.strings import translated
 from web.page.welcome import welcome
 
@@ -21,7 +21,7 @@ _HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden
 # fills in the former. The latter never leaves the server.
 _WITH_STATE = "(...inputs) => [...inputs.slice(0, -2), shutten.chat.state(), null]"
 _BEGIN = "(...inputs) => [...inputs.slice(0, -2), shutten.chat.begin(), null]"
-_BEGIN_ALONE = "() => [shutten.chat.chosen(), shutten.chat.begin(), null]"
+_BEGIN_AGAIN = "() => [shutten.chat.how(), shutten.chat.begin(), null]"
 _REST = "source => shutten.chat.rest(source)"
 
 
@@ -32,8 +32,14 @@ def add(assistant: Assistant, gate: Gate, page: gr.Blocks) -> None:
             turns = _turns(assistant)
             gr.HTML('<p role="status"></p>', elem_id="shutten-working", padding=False)
             notice = gr.HTML(elem_id="shutten-notice")
+            gr.HTML(
+                html_template='<div class="asking"></div>',
+                js_on_load="shutten.choice.attach(element.querySelector('.asking'))",
+                apply_default_css=False,
+                elem_id="shutten-asking",
+            )
             undo = gr.Button(translated("undo"), size="sm", visible=False, elem_id="shutten-undo")
-            box = _box()
+            box = _box(len(assistant.statement_ids()))
             with gr.Row(elem_id="shutten-exports"):
                 *exports, clear = (
                     gr.Button(translated(key), size="sm", variant="secondary")
@@ -67,9 +73,9 @@ def _connect(
     """
     components, browser = conversation.components, gr.JSON(visible=False)
     state: list[Any] = [browser, components.answers]
-    number = gr.Number(visible=False, precision=0)
+    how = gr.JSON(visible=False)
     # `chat.js` presses these buttons.
-    ask_alone = gr.Button("", elem_id="shutten-alone", visible="hidden")
+    ask_again = gr.Button("", elem_id="shutten-again", visible="hidden")
     fill = gr.Button("", elem_id="shutten-fill", visible="hidden")
     asking: dict[str, Any] = {"concurrency_limit": None, **_HIDDEN}
     restoring: dict[str, Any] = {"js": _WITH_STATE, "concurrency_limit": None, **_HIDDEN}
@@ -77,8 +83,8 @@ def _connect(
         components.box.submit(
             conversation.submit, [components.box, *state], components.all, js=_BEGIN, **asking
         ),
-        ask_alone.click(
-            conversation.ask_alone, [number, *state], components.all, js=_BEGIN_ALONE, **asking
+        ask_again.click(
+            conversation.ask_again, [how, *state], components.all, js=_BEGIN_AGAIN, **asking
         ),
     ]
     for event in answering:
@@ -88,7 +94,7 @@ def _connect(
         listen(conversation.fill, state, components.all, **restoring)
         for listen in (fill.click, restored.then)
     ]
-    for start in (components.box.submit, ask_alone.click):
+    for start in (components.box.submit, ask_again.click):
         # Each cancellation waits until the answer that is being looked for is found. So what a
         # click began is cancelled first: when the end of the list is reached, it may run again.
         start(None, cancels=[*filling, restored], **_HIDDEN)
@@ -137,10 +143,11 @@ def _turns(assistant: Assistant) -> gr.HTML:
     )
 
 
-def _box() -> gr.Textbox:
+def _box(statements: int) -> gr.Textbox:
+    words = translated("ask_many" if statements > 1 else "ask")
     return gr.Textbox(
-        placeholder=translated("ask"),
-        label=translated("ask"),
+        placeholder=words,
+        label=words,
         show_label=False,
         container=False,
         submit_btn=True,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,9 @@ from qa.answers.answer import Answer
 from qa.assistant import Assistant
 from qa.rendering.markdown import conversation_to_markdown
 from qa.rendering.outline import cited_provenance
+from qa.scope.filters import Within
 from web.gate import Gate
+from web.page.chat.choices import choice_from_query
 from web.page.chat.components import ChatComponents
 from web.page.chat.event_counter import EventCounter
 from web.page.chat.log_entries import entry_keys, log_value, new_entries
@@ -23,13 +25,14 @@ from web.page.chat.turns import (
     MAX_TURNS,
     BrowserState,
     Turn,
+    asked_again,
     current_turns,
     history,
     parse_browser_state,
     text_or_empty,
     without_outdated_answers,
 )
-from web.page.markup import bilingual, problem
+from web.page.notices import bilingual, problem
 from web.page.source_panel import panel
 
 _WARM_UP_SECONDS = 60.0
@@ -65,12 +68,13 @@ class Conversation:
         self.counter.begin(request.session_hash)
         state, statements = parse_browser_state(browser), self._cited_statements(turns)
         earlier = current_turns(state, turns, statements)
-        yield from self._add_turn(Turn(text_or_empty(question)), earlier, statements, state)
+        new = Turn(text_or_empty(question), within=Within(state.chosen))
+        yield from self._add_turn(new, earlier, statements, state)
 
-    def ask_alone(
-        self, number: Any, browser: Any, turns: Turns, request: gr.Request
+    def ask_again(
+        self, how: Any, browser: Any, turns: Turns, request: gr.Request
     ) -> Iterator[Changes]:
-        """Ask a question again, without those before it.
+        """Ask a question again in another way; see `asked_again`.
 
         The last question is answered again where it stands. An earlier one is asked as the newest
         instead, because later questions may follow it up as it was understood then.
@@ -78,12 +82,12 @@ class Conversation:
         self.counter.begin(request.session_hash)
         state, statements = parse_browser_state(browser), self._cited_statements(turns)
         earlier = current_turns(state, turns, statements)
-        if not (isinstance(number, int) and 0 <= number < len(earlier)):
+        new = asked_again(how, earlier)
+        if new is None:
             # Gradio empties all components if a generator gives nothing.
             yield {self.components.box: gr.skip()}
             return
-        new = Turn(earlier[number].question, alone=True)
-        if number == len(earlier) - 1:
+        if how["turn"] == len(earlier) - 1:
             earlier.pop()
         yield from self._add_turn(new, earlier, statements, state)
 
@@ -99,6 +103,7 @@ class Conversation:
         The second step repeats the entries of the first, which the page may have missed.
         """
         components, turns = self.components, [*earlier, new][-MAX_TURNS:]
+        statements = {**self._cited_statements([new], statements), **statements}
         entries = new_entries(turns, statements, state.shown)
         yield {
             components.box: "",
@@ -126,14 +131,16 @@ class Conversation:
     def restore(self, browser: Any, turns: Turns, request: gr.Request) -> Changes:
         """Show what was asked before a reload, and then the question in the address.
 
-        The address may also name a statement. The panel shows that one then.
+        The address may also name statements: `s` for the one that the panel shows, or for several
+        that are chosen to be asked; `in` for those that its question is asked of.
         """
         state, statements = parse_browser_state(browser), self._all_statements()
-        turns, query = current_turns(state, turns, statements), dict(request.query_params)
-        linked, named = text_or_empty(query.get("q")).strip(), text_or_empty(query.get("s"))
-        if linked and linked not in [turn.searched for turn in turns[-1:]]:
-            turns = [*turns, Turn(linked, alone=True)][-MAX_TURNS:]
-        missing = named and named not in statements
+        turns, query = current_turns(state, turns, statements), _query(request)
+        linked = "".join(query.get("q", [])[:1]).strip()
+        within = choice_from_query(query.get("in", []))
+        if linked and (linked, within) not in [(turn.searched, turn.within) for turn in turns[-1:]]:
+            turns = [*turns, Turn(linked, alone=True, within=within)][-MAX_TURNS:]
+        missing = {*query.get("s", []), *within.statements} - statements.keys()
         return {
             **self._conversation(turns, statements, state),
             self.components.answers: turns,
@@ -231,11 +238,13 @@ class Conversation:
 
     def _answer(self, turns: Turns, number: int) -> Answer:
         with self.gate.turn():
-            return self.assistant.ask(turns[number].question, history(turns, number))
+            return self.assistant.ask(
+                turns[number].question, history(turns, number), within=turns[number].within
+            )
 
-    def _cited_statements(self, turns: Turns) -> dict[str, Statement]:
-        """Look up the statements that answers cite, without those that were removed."""
-        cited = {quote.statement for turn in turns for quote in turn.cited}
+    def _cited_statements(self, turns: Turns, known: Collection[str] = ()) -> dict[str, Statement]:
+        """Look up the statements that turns name, without those that are known or were removed."""
+        cited = {name for turn in turns for name in turn.named}.difference(known)
         names = cited.intersection(self.assistant.statement_ids())
         return {name: self.assistant.statement(name) for name in names}
 
@@ -248,6 +257,14 @@ class Conversation:
         cited = [quote.statement for quote in turn.cited] if turn else []
         names = dict.fromkeys([*self.assistant.statement_ids(), *cited])
         return {name: self.assistant.statement(name) for name in names}
+
+
+def _query(request: gr.Request) -> dict[str, list[str]]:
+    """Return the parameters of the address, each with all its values."""
+    query: dict[str, list[str]] = {}
+    for name, value in request.query_params.multi_items():
+        query.setdefault(name, []).append(value)
+    return query
 
 
 def _full_notice(turns: Turns) -> str:

@@ -12,8 +12,12 @@ from typing import Any
 from corpus.records import Provenance, Statement
 from qa.answers.answer import Answer
 from qa.rendering.citations import copied_forms
+from qa.rendering.names import statement_name
+from qa.scope.filters import Within
 from web.page.chat.turns import Turn
-from web.page.markup import answer_turn, html_value, passage_link, user_turn
+from web.page.elements import html_value
+from web.page.markup import answer_turn, passage_link, user_turn
+from web.page.strings import TEXTS
 
 Entries = dict[str, dict[str, Any]]
 
@@ -33,20 +37,36 @@ def new_entries(
 
     Args:
         turns: All turns.
-        statements: The statements that the new answers cite, by their ids.
+        statements: The statements that the new turns name, by their ids; see `Turn.named`.
         shown: Keys of the entries that the page has.
     """
     provenance = {name: statement.provenance for name, statement in statements.items()}
     entries: Entries = {}
     for number, turn in enumerate(turns):
         if turn.question_key not in shown:
-            entries[turn.question_key] = {"html": user_turn(turn.question)}
+            asked = _asked_of(turn.within, provenance)
+            entries[turn.question_key] = {"html": user_turn(turn.question, asked)}
         if turn.answer and turn.answer_key not in shown:
             asked_alone = turn.alone and number > 0
             html = answer_turn(turn.answer, provenance, asked_alone=asked_alone)
             copies = _copies(turn.answer, provenance)
             entries[turn.answer_key] = {"html": html, "copies": copies}
     return entries
+
+
+def _asked_of(within: Within, provenance: Mapping[str, Provenance]) -> dict[str, list[str]]:
+    """Return the names of the statements that were chosen, by language; empty without a choice."""
+    if not within.by_name:
+        return {language: [texts["asked_everything"]] for language, texts in TEXTS.items()}
+    if not within.statements:
+        return {}
+    return {
+        language: [
+            statement_name(name, provenance[name], language) if name in provenance else name
+            for name in within.statements
+        ]
+        for language in TEXTS
+    }
 
 
 def log_value(turns: Sequence[Turn], entries: Entries) -> str:

@@ -11,6 +11,8 @@ from corpus.records import Statement
 from qa.answers.answer import Answer, Quote
 from qa.assistant import MAX_HISTORY
 from qa.questions.checks import MAX_QUESTION
+from qa.scope.filters import Within
+from web.page.chat.choices import ANYWHERE, EVERYTHING, choice_from_browser, choice_to_json
 
 # So many questions of a session are shown. The browser keeps them and sends them again when it
 # reloads; even the longest of them are together smaller than `web.security.guard.MAX_BODY`.
@@ -28,6 +30,7 @@ class Turn:
     Attributes:
         question: The question as it was asked.
         alone: Whether it was asked without the questions before it.
+        within: The statements that were chosen to be asked.
         answer: The answer; None until there is one.
         searched: How the question was understood when it was last answered; empty before that.
         question_key: Key of the question on the page; see `web.page.chat.log_entries`.
@@ -38,6 +41,7 @@ class Turn:
     alone: bool = False
     answer: Answer | None = None
     searched: str = ""
+    within: Within = ANYWHERE
     question_key: str = field(default_factory=_new_key, compare=False)
     answer_key: str = field(default="", compare=False)
 
@@ -45,6 +49,14 @@ class Turn:
     def cited(self) -> Sequence[Quote]:
         """All quotes of the answer, the nearest sentences included; empty without an answer."""
         return self.answer.ranked if self.answer else ()
+
+    @property
+    def named(self) -> list[str]:
+        """The ids of the statements that it was asked of, and that its answer cites or names."""
+        scope = self.answer.scope.titles if self.answer else ()
+        facts = self.answer.facts if self.answer else ()
+        cited = [name for quote in self.cited for name in (quote.statement, *quote.also_in)]
+        return [*self.within.statements, *scope, *(each.statement for each in facts), *cited]
 
     def answered(self, answer: Answer) -> Turn:
         """Return the turn with an answer."""
@@ -63,11 +75,13 @@ class BrowserState:
         turns: The questions, without answers.
         shown: Keys of the entries that are on the page; see `web.page.chat.log_entries`.
         statement_list: Name of the list of statements that it has; see `web.page.source_panel`.
+        chosen: The ids of the statements that the next question is asked of; empty for all.
     """
 
     turns: tuple[Turn, ...] = ()
     shown: frozenset[str] = frozenset()
     statement_list: str = ""
+    chosen: tuple[str, ...] = ()
 
 
 def history(turns: Sequence[Turn], number: int) -> list[str]:
@@ -82,6 +96,33 @@ def history(turns: Sequence[Turn], number: int) -> list[str]:
     """
     start = max(place for place in range(number + 1) if turns[place].alone or not place)
     return [turn.question for turn in turns[start:number]]
+
+
+def asked_again(how: Any, turns: Sequence[Turn]) -> Turn | None:
+    """Return the turn that asks an earlier question in another way; None if that cannot be done.
+
+    Args:
+        how: What `chat.js` sends: the number of the `turn` and the `way`: `alone` without the
+            earlier questions, `everything` of all statements whatever the question names,
+            `within-ID` of one statement.
+        turns: All turns.
+    """
+    number, way = (how.get("turn"), how.get("way")) if isinstance(how, dict) else (None, None)
+    if not (isinstance(number, int) and 0 <= number < len(turns) and isinstance(way, str)):
+        return None
+    turn = turns[number]
+    if way == "alone":
+        return Turn(turn.question, alone=True, within=turn.within)
+    if way == "everything":
+        within = EVERYTHING
+    elif way.startswith("within-"):
+        within = Within((way.removeprefix("within-"),))
+    else:
+        return None
+    if number == len(turns) - 1:
+        return Turn(turn.question, turn.alone, within=within)
+    # As the newest one it would follow up other questions, so it is asked as it was understood.
+    return Turn(turn.searched or turn.question, alone=True, within=within)
 
 
 def current_turns(
@@ -101,8 +142,8 @@ def current_turns(
     return without_outdated_answers(turns, statements)
 
 
-def _questions(turns: Sequence[Turn]) -> list[tuple[str, bool]]:
-    return [(turn.question, turn.alone) for turn in turns]
+def _questions(turns: Sequence[Turn]) -> list[tuple[str, bool, Within]]:
+    return [(turn.question, turn.alone, turn.within) for turn in turns]
 
 
 def without_outdated_answers(
@@ -129,6 +170,7 @@ def questions_to_json(turns: Sequence[Turn]) -> list[dict[str, Any]]:
             "question": turn.question,
             "alone": turn.alone,
             "searched": turn.searched if number == len(turns) else "",
+            "within": choice_to_json(turn.within),
         }
         for number, turn in enumerate(turns, 1)
     ]
@@ -140,7 +182,9 @@ def parse_browser_state(value: Any) -> BrowserState:
     turns = [_turn(row) for row in _list(state.get("turns")) if isinstance(row, dict)]
     usable = [turn for turn in turns if _can_be_asked(turn.question)]
     shown = frozenset(map(text_or_empty, _list(state.get("shown"))))
-    return BrowserState(tuple(usable[-MAX_TURNS:]), shown, text_or_empty(state.get("statements")))
+    chosen = choice_from_browser({"statements": state.get("chosen")}).statements
+    name = text_or_empty(state.get("statements"))
+    return BrowserState(tuple(usable[-MAX_TURNS:]), shown, name, chosen)
 
 
 def _list(value: Any) -> list[Any]:
@@ -152,6 +196,7 @@ def _turn(row: dict[str, Any]) -> Turn:
         question=text_or_empty(row.get("question")),
         alone=row.get("alone") is True,
         searched=text_or_empty(row.get("searched")),
+        within=choice_from_browser(row.get("within")),
     )
 
 

@@ -15,7 +15,6 @@ from qa.assistant import Assistant
 from qa.evaluation import plots, report
 from qa.evaluation.results import Results
 from web.gate import Gate
-from web.page.markup import bilingual, error_line
 from web.page.measuring.question_runs import (
     BUNDLED_SETS,
     Patient,
@@ -25,6 +24,7 @@ from web.page.measuring.question_runs import (
     progress,
 )
 from web.page.measuring.run_queue import Run, Runs, StoppedError
+from web.page.notices import bilingual, error_line
 from web.page.strings import translated
 
 STARTS = "start", "start_own"  # API names of the functions that start a run

@@ -18,7 +18,8 @@ from qa.evaluation.runner import evaluate
 from qa.scope.filters import Filter
 from web.gate import Gate
 from web.gradio_limits.uploads import MAX_UPLOAD
-from web.page.markup import escaped, in_both_languages
+from web.page.elements import escaped
+from web.page.notices import in_both_languages
 
 _SHOWN = 5  # best sentences of a failed question
 _MAX_QUESTIONS = 500

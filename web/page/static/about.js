@@ -1,7 +1,7 @@
 // The record of a statement, above its text: who issued it, when, and what kind of text it is.
 "use strict";
 shutten.about = (() => {
-  const { language, make, say } = shutten;
+  const { language, make, row, say } = shutten;
   const other = { ja: "en", en: "ja" }[language];
   const box = make("details", "about", "", { open: "" });
   let touched = false; // whether the reader opened or closed it
@@ -12,16 +12,6 @@ shutten.about = (() => {
     if (Number.isNaN(+parsed)) return date;
     const place = { ja: "ja", en: "en-GB" }[language];
     return new Intl.DateTimeFormat(place, { dateStyle: "long", timeZone: "UTC" }).format(parsed);
-  }
-
-  // Signs that change the direction of writing have no effect beyond their own part.
-  function row(kind, parts, about = {}) {
-    const line = make("p", kind, "", about);
-    parts.filter(Boolean).forEach((part, at) => {
-      if (at) line.append(" · ");
-      line.append(make("bdi", "", part));
-    });
-    return line;
   }
 
   function link(url) {

@@ -17,6 +17,16 @@ window.shutten = (() => {
     return node;
   }
 
+  // Signs that change the direction of writing have no effect beyond their own part.
+  function row(kind, parts, about = {}) {
+    const line = make("p", kind, "", about);
+    parts.filter(Boolean).forEach((part, at) => {
+      if (at) line.append(" · ");
+      line.append(make("bdi", "", part));
+    });
+    return line;
+  }
+
   // The Enter that ends a Japanese conversion must not send the question. Gradio does not look at
   // `isComposing`, so it must not see that key at all. 229 is the key code in Safari when a
   // conversion has just ended.
@@ -27,5 +37,5 @@ window.shutten = (() => {
     }, true);
   }
 
-  return { CITATION, language, say, make };
+  return { CITATION, language, say, make, row };
 })();

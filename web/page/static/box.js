@@ -5,7 +5,7 @@ Object.assign(shutten, (() => {
   const box = () => document.querySelector("#shutten-box textarea");
   const sender = () => document.querySelector("#shutten-box .submit-button");
   const excess = make("p", "excess", "", { role: "alert" });
-  const tooLong = () => [...box().value].length > window.shuttenMost;
+  const tooLong = () => [...box().value].length > window.shuttenMost.question;
 
   function write(text) {
     box().value = text;
@@ -23,7 +23,7 @@ Object.assign(shutten, (() => {
   function measure() {
     const count = (number) => number.toLocaleString(language);
     excess.textContent = tooLong()
-      ? say("too_long").replace("{count}", count([...box().value].length)).replace("{most}", count(window.shuttenMost))
+      ? say("too_long").replace("{count}", count([...box().value].length)).replace("{most}", count(window.shuttenMost.question))
       : "";
     const place = document.querySelector("#shutten-box");
     if (excess.nextSibling !== place) place.before(excess);

@@ -11,7 +11,7 @@ shutten.chat = (() => {
   let working = false; // whether it has taken so long that the page says so
   let next = null; // the question to send after that one
   let timer = 0;
-  let chosen = 0; // the number of the turn to ask alone
+  let how = null; // which turn to ask again, and in which way
 
   // -- What the browser keeps ---------------------------------------------------------------
 
@@ -22,9 +22,12 @@ shutten.chat = (() => {
   }
 
   // What the browser has. The server gets it, and sends only what is new.
-  const state = () => (
-    { turns: kept, shown: shutten.turns.shown(), statements: shutten.statement.listName() }
-  );
+  const state = () => ({
+    turns: kept,
+    shown: shutten.turns.shown(),
+    statements: shutten.statement.listName(),
+    chosen: shutten.choice.ids(),
+  });
 
   // -- One question at a time ---------------------------------------------------------------
 
@@ -91,15 +94,16 @@ shutten.chat = (() => {
     if (next !== null && event.isTrusted && event.target.matches?.(BOX)) next = event.target.value;
   }, true);
 
-  // Asks the question of an answer again, without the questions before it.
-  function askAlone(answer) {
+  // Asks the question of an answer again: `alone` without the questions before it, `everything` of
+  // all statements, `within-ID` of one.
+  function askAgain(answer, way) {
     if (busy) return;
-    chosen = shutten.turns.questionsUpTo(answer).length - 1;
-    document.querySelector("#shutten-alone").click();
+    how = { turn: shutten.turns.questionsUpTo(answer).length - 1, way };
+    document.querySelector("#shutten-again").click();
   }
 
   new MutationObserver(name).observe(document, { subtree: true, childList: true });
 
   const onBegin = (listener) => listeners.push(listener);
-  return { askAlone, begin, chosen: () => chosen, keep, kept: () => kept, onBegin, rest, state };
+  return { askAgain, begin, how: () => how, keep, kept: () => kept, onBegin, rest, state };
 })();

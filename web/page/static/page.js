@@ -1,7 +1,7 @@
 // What Gradio has no component for: clicks in answers, copies, links, and the state of the panel.
 "use strict";
 (() => {
-  const { CITATION, chat, language, make, remarks, say, statement, turns } = shutten;
+  const { CITATION, chat, choice, language, make, panel, remarks, say, statement, turns } = shutten;
   const { span } = statement;
   const REMARKS = ["good", "bad", "better"];
 
@@ -63,6 +63,7 @@
   document.addEventListener("click", (event) => {
     const { target } = event;
     if (target.closest?.("#shutten-language")) return speak(language === "ja" ? "en" : "ja");
+    if (target.closest?.("#shutten-statements")) return panel.leave();
     const offer = target.closest?.("#shutten-turns button.offer");
     if (offer) return shutten.ask(offer.textContent);
     // A click on a quote shows its place, unless words of the quote are selected.
@@ -75,7 +76,8 @@
     if (link.matches(CITATION)) return cite(link);
     if (link.value.startsWith("copy-")) return copy(link);
     const answer = link.closest(".answer");
-    if (link.value === "alone") return chat.askAlone(answer);
+    if (link.value.startsWith("open-")) return panel.open(link.value.slice("open-".length));
+    if (/^(alone|everything|within-.*)$/.test(link.value)) return chat.askAgain(answer, link.value);
     return REMARKS.includes(link.value) ? remarks.say(answer, link.value) : undefined;
   });
 
@@ -84,11 +86,11 @@
   // Until the reader asks something, the page shows the passage or the statement in its address.
   // Afterwards the address has the last question, which it asks again wherever it is opened.
   let linked = span(location.hash);
-  let named = new URLSearchParams(location.search).get("s");
+  let named = new URLSearchParams(location.search).getAll("s");
+  let chosen = false; // whether the statements in the address were chosen
   let looked = ""; // what is shown and marked now, as JSON
   chat.onBegin(() => {
-    linked = named = null;
-    looked = "";
+    [linked, named, looked] = [null, [], ""];
     remarks.end();
   });
 
@@ -98,27 +100,30 @@
     if (state === looked) return;
     looked = state;
     const place = linked && statement.has(linked[0]) ? linked : null;
-    const opened = place ? place[0] : statement.has(named) ? named : show;
-    if (!(await statement.show(opened))) return;
+    // One statement in the address is opened. Several are chosen to be asked, once.
+    const known = named.filter(statement.has);
+    if (known.length > 1 && !chosen) chosen = choice.set(known);
+    const opened = place ? place[0] : known.length === 1 ? known[0] : show;
+    if (!opened && statement.shown() === null) return panel.list({ quiet: true });
+    if (opened && !(await statement.show(opened))) return;
     if (place) statement.mark([place], "near");
     else if (quotes.length) statement.mark(quotes, "quoted");
     else statement.mark(near, "near");
   }
 
   function attach(element, props, watch) {
-    statement.attach(element.querySelector(".source"));
+    panel.attach(element.querySelector(".source"));
     // The question box has the focus from the start, which scrolls a short screen down to it.
     scrollTo(0, 0);
     const update = () => {
       if (!props.value) return;
       const data = JSON.parse(props.value);
-      if (data.statements) statement.add(data.statements, data.list);
+      if (data.statements) panel.update(data.statements, data.list);
       chat.keep(data.asked);
       look(data);
       if (data.quotes.length || data.near.length) shutten.about.settle();
-      if (linked || named) return;
-      const query = data.link ? `?q=${encodeURIComponent(data.link)}` : "";
-      if (data.link || !data.asked.length) history.replaceState(history.state, "", location.pathname + query);
+      panel.ask(data.link, data.within);
+      if (!linked && !named.length && (data.link || !data.asked.length)) panel.visit(null);
     };
     watch("value", update);
     update();

@@ -20,6 +20,7 @@ shutten.remarks = (() => {
   async function remark(answer, kind, better = null) {
     const questions = asked(answer);
     const quoted = [...answer.querySelectorAll(QUOTED)];
+    quoted.sort((a, b) => !!b.closest(".best") - !!a.closest(".best")); // the best one comes first
     const body = JSON.stringify({
       kind,
       question: questions.at(-1),

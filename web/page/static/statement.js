@@ -1,11 +1,10 @@
 // The statement beside the chat: fetches and builds it, scrolls it, and marks sentences in it.
 "use strict";
 shutten.statement = (() => {
-  const { language, make, say } = shutten;
+  const { make, say } = shutten;
   const article = make("article", "document", "", { tabindex: "0" });
   const hint = make("p", "hint", "", { role: "status" });
   const spoken = make("p", "spoken", "", { role: "status" });
-  const chooser = make("select", "name", "", { "aria-label": say("choose") });
   const documents = new Map(); // promises of the texts that were fetched, by checksum and id
   const SCREENS = 2; // scrolling is smooth within so many screens, and a jump beyond that
   let statements = {}; // all statements without their texts, by id
@@ -53,23 +52,10 @@ shutten.statement = (() => {
     next?.focus();
   });
 
-  // Takes the list of statements, and offers a choice if there are several.
+  // Takes the list of statements.
   function add(rows, name) {
     list = name;
     statements = Object.fromEntries(rows.map((row) => [row.id, row]));
-    const options = rows.map((row) => make("option", "", label(row), { value: row.id }));
-    chooser.replaceChildren(...options);
-    updateChooser();
-  }
-
-  const label = (row) => [language === "ja" ? row.title : row.title_en, row.date].filter(Boolean).join(" · ");
-
-  // Shows above the text which of several statements it is.
-  function updateChooser() {
-    const several = Object.keys(statements).length > 1;
-    chooser.hidden = !several;
-    chooser.value = shown;
-    chooser.title = statements[shown] ? label(statements[shown]) : "";
   }
 
   async function fetched(id) {
@@ -97,6 +83,7 @@ shutten.statement = (() => {
       const data = await text(id);
       if (wish !== wanted) return false;
       if (built !== data || shown !== id) build(id, data);
+      shutten.panel.read(statements[id]);
       return true;
     } catch {
       announce(say("lost"));
@@ -113,7 +100,6 @@ shutten.statement = (() => {
     if (data.passages[0]?.kind !== "heading") article.prepend(make("h2", "title", data.title || id));
     stop(article.querySelector(".passage:not(.heading) .anchor"));
     article.scrollTop = 0;
-    updateChooser();
     find();
     article.dispatchEvent(new Event("built"));
   }
@@ -167,14 +153,7 @@ shutten.statement = (() => {
     setTimeout(() => { if (spoken.textContent === text) spoken.textContent = ""; }, 4000);
   }
 
-  chooser.addEventListener("change", () => {
-    show(chooser.value);
-    const query = new URLSearchParams({ s: chooser.value });
-    history.replaceState(history.state, "", `${location.pathname}?${query}`);
-  });
-
-  const attach = (element) => element.replaceChildren(bar, hint, spoken, chooser, shutten.about.box, article);
   const has = (id) => id in statements;
   const listName = () => list;
-  return { add, announce, article, attach, has, hint, listName, mark, show, shown: () => shown, span };
+  return { add, announce, article, bar, has, hint, listName, mark, show, shown: () => shown, span, spoken };
 })();

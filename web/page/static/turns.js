@@ -28,7 +28,7 @@ shutten.turns = (() => {
       drawn.delete(key);
     }
     if (order.length) opening.remove();
-    else log.prepend(opening);
+    else open();
     let next = order.length ? log.firstChild : null;
     for (const element of order.map((key) => drawn.get(key)).filter(Boolean)) {
       if (element === next) next = element.nextSibling;
@@ -38,6 +38,12 @@ shutten.turns = (() => {
     keepUp();
     // Asks for entries that did not come because Gradio dropped an event.
     if (drawn.size < wanted.size) setTimeout(() => document.querySelector("#shutten-fill").click());
+  }
+
+  // Shows the first screen.
+  function open() {
+    log.prepend(opening);
+    shutten.examples.fill(opening);
   }
 
   // Removes the kept questions, which are shown before Gradio is there, once the log shows them.
@@ -65,8 +71,13 @@ shutten.turns = (() => {
     const last = [...log.querySelectorAll(".asked")].at(-1);
     if (!last) return;
     // On a short screen the page scrolls instead of the turns.
-    if (getComputedStyle(log).overflowY === "visible") last.scrollIntoView({ block: "start" });
-    else log.scrollTop += last.getBoundingClientRect().top - log.getBoundingClientRect().top;
+    if (getComputedStyle(log).overflowY === "visible") {
+      last.scrollIntoView({ block: "start" });
+      return;
+    }
+    log.scrollTop += last.getBoundingClientRect().top - log.getBoundingClientRect().top;
+    // On a phone the reader may have come from the panel, which is below the chat.
+    if (log.getBoundingClientRect().top < 0) log.scrollIntoView({ block: "start" });
   }
 
   // The questions up to an answer, its own as the last.
@@ -85,7 +96,7 @@ shutten.turns = (() => {
     update();
     watch("value", update);
     if (shutten.chat.kept().length) settle();
-    else log.prepend(opening);
+    else open();
   }
 
   return { attach, copies, follow, questionsUpTo, settle, show, shown: () => [...drawn.keys()] };

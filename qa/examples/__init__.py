@@ -1,0 +1,1 @@
+"""Questions to begin with, made from the statements that are there."""
