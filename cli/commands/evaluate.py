@@ -128,9 +128,11 @@ def squad(
 @click.option("--split", metavar="NAME", help="only questions of this split")
 @click.option("--given", is_flag=True, help="measure too with the statement that is meant given")
 @json_option()
+@_system_option
 @within_options
 def library(
     questions: Path,
+    systems: tuple[str, ...],
     split: str | None,
     given: bool,
     as_json: bool,
@@ -145,10 +147,13 @@ def library(
     """
     from index.home import named_home
     from qa.assistant import Assistant
-    from qa.evaluation import library_measures
+    from qa.evaluation import baselines, library_measures, library_runner
 
     assistant = Assistant.open(named_home(home))
-    summaries = library_measures.evaluate(assistant, questions, split, given=given, within=within)
+    chosen = baselines.chosen_systems(systems)
+    summaries = library_runner.evaluate(
+        assistant, questions, split, chosen, given=given, within=within
+    )
     if as_json:
         print_json({name: summary.to_json() for name, summary in summaries.items()})
     else:

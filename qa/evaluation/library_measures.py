@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from dataclasses import asdict, dataclass, replace
-from pathlib import Path
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from statistics import fmean
 from typing import Any
 
-from corpus.errors import ShuttenError
-from corpus.library_questions import Fragment, LibraryQuestion, load_library_questions
+from corpus.library_questions import Fragment, LibraryQuestion
 from corpus.records import Statement
 from index.search.snapshot import SentenceKey
 from qa.answers.answer import Answer
-from qa.assistant import Assistant
-from qa.evaluation.gold_sentences import outside_error
 from qa.retrieval import key_of_quote
-from qa.scope.filters import Filter, Within
 
-Ask = Callable[[LibraryQuestion], Answer]
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a system says to a question.
+
+    Attributes:
+        ranked: The best sentences, best first.
+        quotes: Those of them that it quotes as an answer; empty if it refuses.
+    """
+
+    ranked: Sequence[SentenceKey]
+    quotes: Sequence[SentenceKey]
+
+    @classmethod
+    def of(cls, answer: Answer) -> Reply:
+        """Return what the product says."""
+        return cls(list(map(key_of_quote, answer.ranked)), list(map(key_of_quote, answer.quotes)))
+
+
+Ask = Callable[[LibraryQuestion], Reply]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,69 +97,6 @@ class LibrarySummary:
         return asdict(self)
 
 
-def evaluate(
-    assistant: Assistant,
-    path: Path,
-    split: str | None = None,
-    *,
-    given: bool = False,
-    within: Filter = None,
-) -> dict[str, LibrarySummary]:
-    """Measure the answers to a question set.
-
-    Args:
-        assistant: The product.
-        path: The question set.
-        split: Measure only the questions of this split.
-        given: Whether it is also measured with the statements given that are meant.
-        within: A filter of statements; see `Assistant.ask`. Only the gold in them counts, and a
-            question is left out if all its gold is in others.
-
-    Returns:
-        The figures by name: `full`, and `given`.
-
-    Raises:
-        ShuttenError: The set cannot be read, has no question of that split or of these statements,
-            or names a statement that is not in the data folder, or the filter cannot be used.
-    """
-    every = [row for row in load_library_questions(path) if split in (None, row.split)]
-    if not every:
-        raise ShuttenError(f"{path}: no question of split {split!r}; see its `split` fields")
-    statements = {name: assistant.statement(name) for name in assistant.statement_ids()}
-    named = {name for question in every for name in question.meant}
-    if missing := sorted(named - statements.keys()):
-        raise ShuttenError(f"{path}: there is no statement {missing[0]!r} in {assistant.home}")
-    scope = assistant.scope_within(within)
-    names = scope.priors.keys() if scope else statements.keys()
-    questions = _within(every, names) if scope else every
-    left_out = len(every) - len(questions)
-    if left_out and not any(question.gold for question in questions):
-        raise outside_error(path, left_out)
-
-    def ask(question: LibraryQuestion) -> Answer:
-        return assistant.ask(question.text, question.history, within=within)
-
-    def ask_given(question: LibraryQuestion) -> Answer:
-        inside = [name for name in question.meant if name in names]
-        chosen = Within(tuple(inside)) if inside and question.gold else within
-        return assistant.ask(question.text, question.history, within=chosen)
-
-    ways = {"full": ask, "given": ask_given} if given else {"full": ask}
-    return {
-        name: summarize(measure(questions, statements, way), left_out) for name, way in ways.items()
-    }
-
-
-def _within(questions: Sequence[LibraryQuestion], names: Set[str]) -> list[LibraryQuestion]:
-    """Return the questions that can be asked of some statements, with the gold that is in them."""
-    kept = []
-    for question in questions:
-        gold = tuple(fragment for fragment in question.gold if fragment.statement in names)
-        if gold or not question.gold:
-            kept.append(replace(question, gold=gold))
-    return kept
-
-
 def table(summaries: Mapping[str, LibrarySummary]) -> str:
     """Return the figures as lines of text, one a figure."""
     lines = ["".join(f"{name:>16}" for name in ("", *summaries))]
@@ -172,19 +123,18 @@ def measure(
 
 
 def _measure(
-    question: LibraryQuestion, statements: Mapping[str, Statement], answer: Answer
+    question: LibraryQuestion, statements: Mapping[str, Statement], reply: Reply
 ) -> LibraryResult:
     gold = [_sentences([fragment], statements) for fragment in question.gold]
     right = set().union(*gold) | _sentences(question.also, statements)
     meant = set(question.meant) or {statement for statement, _ in right}
-    best = list(map(key_of_quote, answer.ranked[:3]))
-    quoted = list(map(key_of_quote, answer.quotes))
+    best, quoted = reply.ranked[:3], reply.quotes
     answerable = bool(gold)
     return LibraryResult(
         question.id,
         question.kind,
         question.language,
-        bool(answer.quotes),
+        bool(quoted),
         bool(best) and best[0][0] in meant if answerable else None,
         bool(best) and _is_among(best[0], right) if answerable else None,
         any(_is_among(key, right) for key in best) if answerable else None,

@@ -11,7 +11,7 @@ from corpus.errors import ShuttenError
 from corpus.library import QUESTIONS
 from corpus.library_questions import Fragment, LibraryQuestion, load_library_questions
 from qa.answers.answer import Answer, Quote
-from qa.evaluation.library_measures import LibraryResult, measure, summarize, table
+from qa.evaluation.library_measures import LibraryResult, Reply, measure, summarize, table
 
 PORT = statement_from("港を広げる。船を増やす。\n", "port")
 TOWN = statement_from("橋を架ける。港を広げる。\n", "town")
@@ -28,7 +28,7 @@ def answer(quotes: tuple[Quote, ...], nearest: tuple[Quote, ...] = ()) -> Answer
 
 
 def result(asked: LibraryQuestion, given: Answer) -> LibraryResult:
-    (only,) = measure([asked], STATEMENTS, lambda _: given)
+    (only,) = measure([asked], STATEMENTS, lambda _: Reply.of(given))
     return only
 
 
