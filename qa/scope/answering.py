@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Collection, Sequence, Set
 from dataclasses import dataclass, replace
 
 from index.search.scope import Scope
@@ -77,14 +77,26 @@ def search(
         return ScopedResult(result, meant.scope, meant.statements)
     if _is_list_over_series(meant, result):
         return _each(meant, result, within)
-    others = set(result.ranking.snapshot.statements) - set(meant.statements)
-    if not (meant.certain and meant.why in ("named", "followup") and others):
+    others = other_statements(meant, result.ranking.snapshot.statements)
+    if others is None:
         return ScopedResult(result, meant.scope, meant.statements if meant.certain else ())
-    named = meant.scope.named if meant.scope else ()
-    elsewhere = within(Scope(dict.fromkeys(others, 0.0), named))
+    elsewhere = within(others)
     confidence = confidence_beside(result.confidence, result.ranking, elsewhere.ranking)
     result = replace(result, confidence=confidence)
     return ScopedResult(result, meant.scope, meant.statements, (), elsewhere)
+
+
+def other_statements(meant: Meant, statements: Collection[str]) -> Scope | None:
+    """Return the scope of the statements that are surely not meant; None if none surely is not.
+
+    Args:
+        meant: The statements that are meant.
+        statements: The ids of all statements.
+    """
+    others = set(statements) - set(meant.statements)
+    if not (meant.certain and meant.scope and meant.why in ("named", "followup") and others):
+        return None
+    return Scope(dict.fromkeys(others, 0.0), meant.scope.named)
 
 
 def _latest(

@@ -25,6 +25,10 @@ CASES = {
     "インドネシアの首都": ["ID"],
     "met in Mexico City, Mexico": ["MX"],
     "the United Nations General Assembly": [],
+    "a free and open Indo-Pacific, the Indian Ocean and the South China Sea": [],
+    "インド太平洋とインド洋": [],
+    "日印のインド太平洋協力": ["JP", "IN"],
+    "自由开放的印太": [],
     "第2回の米・太平洋島嶼国サミット": ["US", "PIF"],
     "the Kyrgyz Republic and the Republic of Tajikistan": ["KG", "TJ"],
 }

@@ -59,6 +59,11 @@ def test_facts_come_from_the_first_lines() -> None:
     assert (found.parties, found.kind) == (("JP", "US"), "joint statement")
 
 
+def test_a_title_has_no_marks_of_markdown() -> None:
+    text = "## **Joint Declaration of <u>Rome</u>**\n\nThe leaders met in Rome today.\n"
+    assert facts(text).title == "Joint Declaration of Rome"
+
+
 @pytest.mark.parametrize(
     "opening",
     [

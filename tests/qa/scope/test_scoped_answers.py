@@ -70,6 +70,20 @@ def test_the_latest_statement_that_speaks_of_it(library: Assistant) -> None:
     assert {quote.statement for quote in answer.quotes} == {"chile-2024"}
 
 
+def test_each_statement_of_a_series_is_heard(library: Assistant) -> None:
+    answer = library.ask("List everything that each of the U.S.-Chile statements says on hydrogen.")
+    assert (answer.scope.why, answer.status) == ("named", "answered")
+    assert {quote.statement for quote in answer.quotes} == {"chile-2022", "chile-2024"}
+    assert all("hydrogen" in quote.text for quote in answer.quotes[:2])
+
+
+def test_a_newer_statement_that_is_silent_is_not_the_latest_one(library: Assistant) -> None:
+    answer = library.ask("最新の声明で砕氷船に触れたものは何と言っていますか。")
+    assert answer.scope.why == "latest"
+    assert answer.scope.statements[0] in ("finland-2022", "copy")
+    assert "icebreakers" in answer.ranked[0].text
+
+
 def test_the_same_words_are_quoted_once(library: Assistant) -> None:
     answer = library.ask("How many icebreakers will be built in Finland?")
     quotes = [quote for quote in answer.quotes if "icebreakers" in quote.text]
