@@ -16,14 +16,14 @@ from corpus.question_sets import Question, load_questions, read_json_lines
 from corpus.records import Statement
 from training.datasets import DATA, FOLLOWUPS, FRAMES, TRAINED_ON, Kind, questions, texts
 
-KINDS: tuple[Kind, ...] = (*TRAINED_ON, "practice")
+KINDS: tuple[Kind, ...] = (*TRAINED_ON, "practice", "families")
 OWN_SETS = ("jucip-2023.jsonl", "jucip-2023-families.jsonl")
 FILES = sorted(DATA.rglob("*.jsonl"))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(DATA).as_posix())
 def test_every_row_names_its_split(path: Path) -> None:
-    split = "calibration" if path.parent.name == "practice" else "train"
+    split = "calibration" if path.parent.name in ("practice", "families") else "train"
     rows = [row for _, row in read_json_lines(path)]
     assert {row["split"] for row in rows} == {split}
     assert all(row["language"] for row in rows)

@@ -60,7 +60,7 @@ def test_the_fact_its_origin_and_the_card_change_together(store: Store, encoder:
     assert store.card_keys()["meeting"] != card
     assert store.statement("meeting").source == text
     _, after = searcher.cards(question)
-    assert after["meeting"] > before["meeting"] + 0.05
+    assert after["meeting"].similarity > before["meeting"].similarity + 0.05
     assert check(store) == []
 
 
