@@ -80,7 +80,7 @@ def test_a_bad_question_is_named_by_its_line(tmp_path: Path, row: str, message: 
     assert message in str(error.value)
 
 
-@pytest.mark.parametrize("name", ["library.jsonl", "library-languages.jsonl"])
+@pytest.mark.parametrize("name", ["library.jsonl", "library-languages.jsonl", "library-more.jsonl"])
 def test_the_sets_of_the_project(name: str) -> None:
     questions = load_library_questions(QUESTIONS / name)
     assert len({asked.id for asked in questions}) == len(questions)
