@@ -1,4 +1,4 @@
-"""Fit the figures of `qa/scope/silence.py` and print them.
+"""Fit figures like those of `qa/scope/silence.py` and print them.
 
     python -m training.silence [HOME QUESTIONS.jsonl ...]
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
+from corpus.records import Statement
 from index.search.scope import Scope
 from index.search.snapshot import SentenceKey
 from qa.combining import PartResult
@@ -86,17 +87,22 @@ def search(
     return ScopedResult(result, meant.scope, meant.statements, (), elsewhere)
 
 
-def other_statements(meant: Meant, statements: Collection[str]) -> Scope | None:
+def other_statements(meant: Meant, statements: Mapping[str, Statement]) -> Scope | None:
     """Return the scope of the statements that are surely not meant; None if none surely is not.
+
+    Words in the language of the question are matched better than those in another language. So
+    only statements in the languages of those that are meant are compared with them, if any are.
 
     Args:
         meant: The statements that are meant.
-        statements: The ids of all statements.
+        statements: All statements, by id.
     """
-    others = set(statements) - set(meant.statements)
+    others = statements.keys() - set(meant.statements)
     if not (meant.certain and meant.scope and meant.why in ("named", "followup") and others):
         return None
-    return Scope(dict.fromkeys(others, 0.0), meant.scope.named)
+    spoken = {statements[name].provenance.language for name in meant.statements}
+    alike = [name for name in others if statements[name].provenance.language in spoken]
+    return Scope(dict.fromkeys(alike or others, 0.0), meant.scope.named)
 
 
 def _latest(
