@@ -149,6 +149,36 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     return patterns
 
 
+def is_named(text: str, noun: Span) -> bool:
+    """Return whether a word for a statement has a name beside it, as far as its form tells.
+
+    ロサンゼルス宣言, "the Jerusalem Declaration" and "la Déclaration de Los Angeles" have one.
+    "Which statement", "the statements" and 「台湾に触れた声明」 have none.
+    """
+    before, behind = text[: noun.start].rstrip(" \"'“「『"), text[noun.end :]
+    if _general().search(before):
+        return False
+    # The first word of a question has a capital letter in any case.
+    return bool(_name_before().search(before) or _name_behind().match(behind))
+
+
+@cache
+def _general() -> re.Pattern[str]:
+    return any_of(word_table()["general"], after=r"\Z")
+
+
+@cache
+def _name_before() -> re.Pattern[str]:
+    return re.compile(
+        r"(?<=[^\W\d_]\s)[A-ZÀ-Þ][\w’'.-]*\Z|[\u3400-\u9fff\u30a1-\u30ff가-힣]\s?\Z|の\Z"
+    )
+
+
+@cache
+def _name_behind() -> re.Pattern[str]:
+    return any_of(word_table()["prepositions"], before=r"\s+", after=r"\s+(?:l[ae]s?\s)?[A-ZÀ-Þ]")
+
+
 @cache
 def _joining() -> re.Pattern[str]:
     words = "|".join(word_table()["joining"])

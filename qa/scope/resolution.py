@@ -14,7 +14,7 @@ from corpus.facts.parties import is_group
 from index.search.cards import CardMatch
 from index.search.scope import MOST_NAMED, Scope
 from qa.scope.evidence import WEIGHTS, Library, total_evidence
-from qa.scope.mentions import Mentions, TimeMention, find_mentions
+from qa.scope.mentions import Mentions, TimeMention, find_mentions, is_named
 from qa.scope.profiles import Profile, naming_terms
 
 # Evidence, in nats, from which on a question names a statement.
@@ -167,7 +167,7 @@ def _evidence(
 
 def _has_card(mentions: Mentions, cards: Mapping[str, CardMatch]) -> bool:
     """Return whether a question names a statement by words that only its card tells."""
-    if not mentions.nouns or mentions.latest:
+    if mentions.latest or not any(is_named(mentions.text, noun) for noun in mentions.nouns):
         return False
     values = np.array([card.similarity for card in cards.values()])
     least = max(_SIMILAR, float(values.mean() + _OUTSTANDING * values.std()))

@@ -9,7 +9,7 @@ from corpus.facts.reading import complete
 from corpus.records import Statement
 from index.search.cards import CardMatch
 from qa.scope.evidence import Library
-from qa.scope.mentions import find_mentions
+from qa.scope.mentions import find_mentions, is_named
 from qa.scope.profiles import Profile
 from qa.scope.resolution import Meant, resolve
 from qa.scope.wording import without_naming
@@ -143,3 +143,25 @@ def test_a_filter_holds_whatever_the_question_names() -> None:
 )
 def test_a_question_without_the_words_that_name_a_statement(question: str, asked: str) -> None:
     assert without_naming(find_mentions(question), {"US", "IN", "KR"}) == asked
+
+
+OWN_NAMES = {
+    "ロサンゼルス宣言では": True,
+    "マクロン大統領との共同声明では": True,
+    "Was sagt die Washingtoner Erklärung?": True,
+    "la Déclaration de Los Angeles": True,
+    "워싱턴 선언은": True,
+    "华盛顿宣言": True,
+    "Which statements mention Ukraine?": False,
+    "What do the statements say about Ukraine?": False,
+    "声明は台湾について何と言っていますか": False,
+    "海底ケーブルに触れた共同声明を全部挙げて": False,
+    "どの声明ですか": False,
+    "有没有哪份声明谈到保护冰川": False,
+}
+
+
+@pytest.mark.parametrize(("question", "named"), OWN_NAMES.items())
+def test_only_a_name_beside_the_word_names_a_statement(question: str, named: bool) -> None:
+    (noun,) = find_mentions(question).nouns
+    assert is_named(question, noun) == named
