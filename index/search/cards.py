@@ -46,7 +46,7 @@ def match_cards(snapshot: Snapshot, query: Query) -> Mapping[str, CardMatch]:
 
 
 def naming_share(cosines: Floats) -> Floats:
-    """Return how far tokens with these cosines with a card are named by it, 0..1."""
+    """Turn the cosine between a token and a card into how far the card names the token, 0..1."""
     return np.asarray(np.clip((cosines - _BEGINS) / (_NAMES - _BEGINS), 0, 1), np.float32)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from corpus.errors import ShuttenError
 from corpus.library_questions import LibraryQuestion, load_library_questions
+from corpus.records import Statement
 from qa.assistant import DEFAULT_QUOTES, Assistant
 from qa.evaluation.baselines import System, baseline_ranking
 from qa.evaluation.gold_sentences import outside_error
@@ -47,13 +48,8 @@ def evaluate(
         ShuttenError: The set cannot be read, has no question of that split or of these statements,
             or names a statement that is not in the data folder, or the filter cannot be used.
     """
-    every = [row for row in load_library_questions(path) if split in (None, row.split)]
-    if not every:
-        raise ShuttenError(f"{path}: no question of split {split!r}; see its `split` fields")
-    statements = {name: assistant.statement(name) for name in assistant.statement_ids()}
-    named = {name for question in every for name in question.meant}
-    if missing := sorted(named - statements.keys()):
-        raise ShuttenError(f"{path}: there is no statement {missing[0]!r} in {assistant.home}")
+    every = _questions(path, split)
+    statements = _statements(assistant, path, every)
     scope = assistant.scope_within(within)
     names = scope.priors.keys() if scope else statements.keys()
     questions = _within(every, names) if scope else every
@@ -81,6 +77,24 @@ def evaluate(
     return {
         name: summarize(measure(questions, statements, way), left_out) for name, way in ways.items()
     }
+
+
+def _questions(path: Path, split: str | None) -> list[LibraryQuestion]:
+    every = [row for row in load_library_questions(path) if split in (None, row.split)]
+    if not every:
+        raise ShuttenError(f"{path}: no question of split {split!r}; see its `split` fields")
+    return every
+
+
+def _statements(
+    assistant: Assistant, path: Path, questions: Sequence[LibraryQuestion]
+) -> dict[str, Statement]:
+    """Return all statements by id; those that the questions mean must be among them."""
+    statements = {name: assistant.statement(name) for name in assistant.statement_ids()}
+    named = {name for question in questions for name in question.meant}
+    if missing := sorted(named - statements.keys()):
+        raise ShuttenError(f"{path}: there is no statement {missing[0]!r} in {assistant.home}")
+    return statements
 
 
 def _within(questions: Sequence[LibraryQuestion], names: Set[str]) -> list[LibraryQuestion]:

@@ -1,4 +1,7 @@
-"""Makes questions that name a statement, ask for the latest one, or are plain, and tries them."""
+"""Makes questions to begin with, and asks them, so that only those with an answer are offered.
+
+Some name a statement, some ask for the latest one, and some name none.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ Ask = Callable[[str], Answer]
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question to try.
+    """A question that may be offered, and what a good answer to it looks like.
 
     Attributes:
         question: The question.
@@ -63,8 +66,9 @@ def examples(statements: Mapping[str, Statement], language: str, ask: Ask) -> li
     kinds = (named, _latest(newest, subjects, language), _plain(newest, subjects, language), named)
     found: list[Example] = []
     for kind in kinds:
-        tried = islice((one for one in kind if not _is_like(one, found)), _TRIES)
-        found += islice((one for one in tried if one.is_answered_by(ask(one.question))), 1)
+        tried = islice((example for example in kind if not _is_like(example, found)), _TRIES)
+        good = (example for example in tried if example.is_answered_by(ask(example.question)))
+        found += islice(good, 1)
     return [example.question for example in found[:MOST]]
 
 

@@ -43,7 +43,7 @@ class Subjects:
         self._common = {word for word, count in counts.items() if count > most}
 
     def of(self, name: str, most: int) -> list[str]:
-        """Return what a statement speaks of most, and others do not: headings come first."""
+        """Return the subjects of a statement that others seldom have. Its headings come first."""
         statement = self._statements[name]
         titles = " ".join((statement.provenance.title, statement.provenance.title_en)).casefold()
         headings = [text for text in _headings(statement) if text.casefold() not in titles]
@@ -128,5 +128,5 @@ def _is_neutral(term: str) -> bool:
 
 
 def in_words(subject: str, text: str) -> bool:
-    """Return whether a text has all words of a subject."""
+    """Return whether every word of a subject stands in a text; case does not matter."""
     return all(word in text.casefold() for word in subject.casefold().split())

@@ -68,9 +68,10 @@ class Library:
 
         Dates, parties, numbers and words of the title count.
         """
-        terms = naming_terms(mentions)
+        terms, codes = naming_terms(mentions), with_members(mentions.codes)
         return {
-            profile.statement: self._named(profile, mentions, terms) for profile in self.profiles
+            profile.statement: self._named(profile, mentions, terms, codes)
+            for profile in self.profiles
         }
 
     def with_parties(self, mentions: Mentions) -> list[Profile]:
@@ -103,10 +104,12 @@ class Library:
             for code in profile.parties
         }
 
-    def _named(self, profile: Profile, mentions: Mentions, terms: set[str]) -> float:
+    def _named(
+        self, profile: Profile, mentions: Mentions, terms: set[str], codes: set[str]
+    ) -> float:
         shared = sum(self._rarity(self._terms[term]) for term in terms & profile.terms)
         return (
-            self._party_evidence(profile, with_members(mentions.codes))
+            self._party_evidence(profile, codes)
             + WEIGHTS.terms * min(_MAX_TERMS, shared)
             + self._number_evidence(profile, {ordinal.number for ordinal in mentions.ordinals})
             + _date_evidence(profile, mentions)

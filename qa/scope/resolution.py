@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Literal
 
 import numpy as np
@@ -14,7 +13,8 @@ from corpus.facts.parties import is_group
 from index.search.cards import CardMatch
 from index.search.scope import MOST_NAMED, Scope
 from qa.scope.evidence import WEIGHTS, Library, total_evidence
-from qa.scope.mentions import Mentions, TimeMention, find_mentions, is_named
+from qa.scope.meeting_dates import in_time, is_missing
+from qa.scope.mentions import Mentions, find_mentions, is_named
 from qa.scope.profiles import Profile, naming_terms
 
 # Evidence, in nats, from which on a question names a statement.
@@ -30,8 +30,6 @@ _ALIKE = 0.7
 _FAR = 1.0
 # How much of a sentence score a nat of evidence is worth, and the most that evidence may take off.
 _PRIOR, _MAX_PRIOR = 0.06, 0.3
-# Code points between a date and a word for a statement that belong together.
-_BESIDE = 30
 _NEAREST = 3  # statements that are named if the one that is meant is not there
 
 Why = Literal["all", "filter", "everything", "named", "followup", "latest", "change", "missing"]
@@ -99,7 +97,7 @@ def resolve(
         ShuttenError: A filter lets none of these statements through.
     """
     mentions = find_mentions(question)
-    profiles = _in_time(
+    profiles = in_time(
         [
             profile
             for profile in library.profiles
@@ -110,7 +108,7 @@ def resolve(
     names = _some(profile.statement for profile in profiles)
     named = library.named(mentions)
     total = _evidence(library, mentions, named, cards)
-    if allowed is None and _is_missing(library, mentions):
+    if allowed is None and is_missing(library, mentions):
         nearest = sorted(names, key=lambda name: total[name], reverse=True)[:_NEAREST]
         return Meant(mentions, "missing", tuple(nearest), certain=True)
     best = max(names, key=lambda name: total[name])
@@ -254,39 +252,3 @@ def _compared(series: Sequence[Profile], mentions: Mentions) -> list[str]:
         later, named = len(series) - 1, [0, len(series) - 1]
     earlier = named[:-1] or [later - 1]
     return [series[place].statement for place in (later, *reversed(earlier))]
-
-
-def _in_time(profiles: Sequence[Profile], mentions: Mentions) -> Sequence[Profile]:
-    """Return the statements since or before the dates that bound the time; all if none is there."""
-    inside = [
-        profile
-        for profile in profiles
-        if all(_is_in_bound(profile.date, time) for time in mentions.times)
-    ]
-    return inside or profiles
-
-
-def _is_in_bound(day: str, time: TimeMention) -> bool:
-    if time.bound == "in" or not time.date.year or not day:
-        return True
-    known = time.date.iso
-    beginning = day[: len(known)]
-    return beginning >= known if time.bound == "since" else beginning <= known
-
-
-def _is_missing(library: Library, mentions: Mentions) -> bool:
-    """Return whether a question names a meeting by a date on which none of its parties met."""
-    dates = [time.date for time in mentions.times if time.bound == "in" and time.date.year]
-    if any(day.year > date.today().year for day in dates):
-        return False
-    if not any(_beside_noun(mentions, day.span.start, day.span.end) for day in dates):
-        return False
-    parties = library.with_parties(mentions)
-    return not any(day.agrees(profile.date) for day in dates for profile in parties if profile.date)
-
-
-def _beside_noun(mentions: Mentions, start: int, end: int) -> bool:
-    return any(
-        0 <= noun.start - end <= _BESIDE or 0 <= start - noun.end <= _BESIDE
-        for noun in mentions.nouns
-    )

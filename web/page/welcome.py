@@ -9,6 +9,7 @@ from corpus.records import Statement
 from qa.rendering.messages import section
 from qa.rendering.names import day_text, parties_text
 from web.page.elements import escaped, in_each
+from web.page.notices import in_both_languages
 from web.page.statements import bundled_ids
 from web.page.strings import TEXTS
 
@@ -22,7 +23,7 @@ def header(statements: int) -> str:
         statements: How many statements there are. With several, a button leads to their list.
     """
     slogan, button = section("page")["slogan"], section("page")["other_language"]
-    listed = in_each({name: texts["statements_button"] for name, texts in TEXTS.items()})
+    listed = in_both_languages("statements_button")
     library = f'<button type="button" id="shutten-statements">{listed}</button>'
     return (
         '<header><h1><span class="seal" lang="ja">出典</span>Shutten</h1><p>'
@@ -49,10 +50,7 @@ def welcome(statements: Collection[Statement]) -> str:
         "en": _purpose("en", len(statements), english),
         "ja": _purpose("ja", len(statements), japanese),
     }
-    purpose = "".join(
-        f'<span class="ui-{language}">{escaped(text)}</span>' for language, text in texts.items()
-    )
-    return f'<div class="welcome">{purpose}</div>{_begin(statements)}'
+    return f'<div class="welcome">{in_each(texts)}</div>{_begin(statements)}'
 
 
 def _purpose(language: str, count: int, status: str) -> str:
