@@ -22,8 +22,9 @@ from index.search.scope import Scope
 from index.search.searcher import Searcher
 from index.store.store import Store
 from qa import overview
-from qa.answers.answer import Answer, AnswerScope, Level, Quote
+from qa.answers.answer import Answer, Level, Quote
 from qa.answers.facts import Facts
+from qa.answers.scope import AnswerScope
 from qa.combining import decide, each_once
 from qa.confidence.calibration import Calibration, shipped
 from qa.confidence.quote_count import MAX_QUOTES
@@ -35,6 +36,7 @@ from qa.retrieval import Retrieval, key_of_quote, quote_of
 from qa.scope import answering, filters
 from qa.scope.answering import ScopedResult
 from qa.scope.chooser import Chooser
+from qa.scope.counterparts import with_counterparts
 from qa.scope.filters import Allowed, Filter, Within
 from qa.scope.resolution import Meant
 
@@ -153,15 +155,14 @@ class Assistant:
         shown = set(map(key_of_quote, quotes))
         others = (hit for hit in ranking.hits if hit.sentence_key not in shown)
         nearest = each_once(islice(others, 4 * NEAREST))[:NEAREST]
-        named = self._chooser.with_others
         return Answer(
             question=question,
             searched=_as_asked(question, text, result.ranking.searched),
             status="answered" if quotes else "not_found",
             confidence=outcome.confidence,
             language=detect_language(text),
-            quotes=tuple(map(named, quotes)),
-            nearest=tuple(named(quote_of(hit)) for hit in nearest),
+            quotes=self._completed(quotes, found),
+            nearest=self._completed(list(map(quote_of, nearest)), found),
             passages=self._searched(found, ranking),
             reason=outcome.reason,
             unanswered=outcome.unanswered,
@@ -170,6 +171,11 @@ class Assistant:
             statements=len(ranking.snapshot.statements),
             scope=self._scope(meant, found.statements, found.silent),
         )
+
+    def _completed(self, quotes: Sequence[Quote], found: ScopedResult) -> tuple[Quote, ...]:
+        """Add counterparts to quotes, and in which other statements the same words stand."""
+        compared = with_counterparts(quotes, found.result.ranking.snapshot, found.earlier)
+        return tuple(map(self._chooser.with_others, compared))
 
     def _searched(self, found: ScopedResult, ranking: Ranking) -> int:
         """Return how many passages were searched for what is shown."""
@@ -203,10 +209,8 @@ class Assistant:
         self, meant: Meant, statements: Sequence[str], silent: Sequence[str] = ()
     ) -> AnswerScope:
         """Return what was searched and why, with the titles of the statements."""
-        every = self.searcher.statements()
-        ids = (*statements, *silent, *meant.earlier)
-        titles = {name: _title(every[name]) for name in ids if name in every}
-        return AnswerScope(meant.why, tuple(statements), tuple(silent), meant.earlier, titles)
+        scope = AnswerScope(meant.why, tuple(statements), tuple(silent), meant.earlier)
+        return scope.titled(self.searcher.statements())
 
     def _otherwise(
         self, answer: Answer, wish: Intent, k: int, meant: Meant, allowed: Allowed
@@ -315,13 +319,6 @@ def _as_asked(question: str, without_names: str, searched: str) -> str:
     if without_names == text or not searched.endswith(without_names):
         return searched
     return searched.removesuffix(without_names) + text
-
-
-def _title(statement: Statement) -> str:
-    """Return the title of a statement and its date, or its id if it has none."""
-    provenance = statement.provenance
-    title = provenance.title or provenance.title_en or statement.id
-    return f"{title} ({provenance.date})" if provenance.date else title
 
 
 def check_count(k: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -12,6 +12,7 @@ from corpus.segmentation.sentences import ends_sentence, is_title
 from qa.answers.facts import Facts
 from qa.answers.highlights import whole_words
 from qa.answers.place import Place
+from qa.answers.scope import AnswerScope
 
 Status = Literal["answered", "not_found", "no_question"]
 Refusal = Literal["off_subject", "not_stated", "which", "other_statement", "unknown_meeting"]
@@ -44,6 +45,8 @@ class Quote:
         marks: The words that match the question best, in code points of the file.
         following: The next sentence, if the text does not end like a sentence; otherwise empty.
         also_in: The ids of other statements with the same words.
+        counterpart: The most similar sentence of the earlier statements, if a later statement is
+            compared with them. Its score is the cosine of both sentences.
     """
 
     text: str
@@ -60,6 +63,7 @@ class Quote:
     marks: tuple[Span, ...] = ()
     following: str = ""
     also_in: tuple[str, ...] = ()
+    counterpart: Quote | None = None
 
     @classmethod
     def of(
@@ -114,6 +118,11 @@ class Quote:
         """Whether the text may be less than a sentence, because it does not end like one."""
         return bool(self.following)
 
+    @property
+    def with_counterpart(self) -> tuple[Quote, ...]:
+        """The quote, and then its counterpart if it has one."""
+        return (self, self.counterpart) if self.counterpart else (self,)
+
     def matches(self, source: Source) -> bool:
         """Return whether the source has the same text at the same offsets."""
         return source.text[self.start : self.end] == self.text
@@ -135,6 +144,7 @@ class Quote:
             "marks": [[mark.start, mark.end] for mark in self.marks],
             "following": self.following,
             "also_in": list(self.also_in),
+            "counterpart": self.counterpart.to_json() if self.counterpart else None,
         }
 
 
@@ -152,39 +162,6 @@ def _following(statement: Statement, passage: Passage, span: Span) -> str:
     sentences = (sentence for passage in statement.passages for sentence in passage.sentences)
     following = min((later for later in sentences if later.start >= span.end), default=None)
     return following.of(text) if following else ""
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerScope:
-    """Which statements were searched, and why.
-
-    Attributes:
-        why: See `qa.scope.resolution.Meant`.
-        statements: The ids of the statements that were searched; empty for all.
-        silent: The ids of newer statements that do not speak of it, newest first.
-        earlier: The ids of the statements that were compared with, newest first.
-        titles: The title and the date of each statement that is named here, by its id.
-    """
-
-    why: str = "all"
-    statements: tuple[str, ...] = ()
-    silent: tuple[str, ...] = ()
-    earlier: tuple[str, ...] = ()
-    titles: Mapping[str, str] = field(default_factory=dict, hash=False)
-
-    def names(self, ids: Sequence[str]) -> str:
-        """Return the titles of some statements, for a reader."""
-        return " / ".join(self.titles.get(name, name) for name in ids)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the scope as every interface gives it."""
-        return {
-            "why": self.why,
-            "statements": list(self.statements),
-            "silent": list(self.silent),
-            "earlier": list(self.earlier),
-            "titles": dict(self.titles),
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +213,7 @@ class Answer:
     level: Level = ""
     facts: tuple[Facts, ...] = ()
     statements: int = 1
-    scope: AnswerScope = AnswerScope()
+    scope: AnswerScope = field(default_factory=AnswerScope)
 
     def __post_init__(self) -> None:
         if (self.status == "answered") != bool(self.quotes):
@@ -246,6 +223,11 @@ class Answer:
     def ranked(self) -> Sequence[Quote]:
         """The quotes, and then the nearest other sentences."""
         return (*self.quotes, *self.nearest)
+
+    @property
+    def cited(self) -> Sequence[Quote]:
+        """All sentences that are quoted: the ranked ones, each followed by its counterpart."""
+        return [cited for quote in self.ranked for cited in quote.with_counterpart]
 
     def to_json(self) -> dict[str, Any]:
         """Return the answer as `shutten ask --json` prints it."""

@@ -61,7 +61,7 @@ def measure_answer(
         quotes=len(quotes),
         first_length=len(answer.quotes[0].text) if quotes else None,
         offsets_valid=all(
-            quote.matches(assistant.statement(quote.statement).source) for quote in answer.ranked
+            quote.matches(assistant.statement(quote.statement).source) for quote in answer.cited
         ),
         detected=answer.language,
     )

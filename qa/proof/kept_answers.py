@@ -36,7 +36,7 @@ class ClaimedQuote:
 
 
 def load(path: Path) -> list[ClaimedQuote]:
-    """Read the quotes of kept answers from a file, the nearest sentences included.
+    """Read the quotes of kept answers from a file, as `claimed_quotes` does of each answer.
 
     Args:
         path: What `shutten ask --json` printed, the lines of `ask --batch`, or a conversation that
@@ -57,7 +57,7 @@ def load(path: Path) -> list[ClaimedQuote]:
 
 
 def claimed_quotes(answer: Mapping[str, Any]) -> list[ClaimedQuote]:
-    """Return the quotes of a kept answer, the nearest sentences included.
+    """Return the quotes of a kept answer, with the nearest sentences and all counterparts.
 
     Args:
         answer: The JSON object of an answer.
@@ -66,7 +66,8 @@ def claimed_quotes(answer: Mapping[str, Any]) -> list[ClaimedQuote]:
         ShuttenError: The object is no answer.
     """
     try:
-        return [_claimed_quote(row) for key in ("quotes", "nearest") for row in answer[key]]
+        rows = [row for key in ("quotes", "nearest") for row in answer[key]]
+        return [quote for row in rows for quote in _claimed_pair(row)]
     except (KeyError, TypeError, ValueError) as error:
         raise ShuttenError(
             f"not an answer ({type(error).__name__}: {error}); "
@@ -97,6 +98,13 @@ def _answers(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         yield from enumerate(exported, 1) if isinstance(exported, list) else [(1, data)]
     else:
         yield from parse_json_lines(path, text)  # its errors say what is wrong, and where
+
+
+def _claimed_pair(row: Any) -> Iterator[ClaimedQuote]:
+    """Return a quote, and then its counterpart if it has one. Older answers have none."""
+    yield _claimed_quote(row)
+    if row.get("counterpart") is not None:
+        yield _claimed_quote(row["counterpart"])
 
 
 def _claimed_quote(row: Any) -> ClaimedQuote:

@@ -95,11 +95,21 @@ class CitedQuote:
         quote: The quote, with its context and the words that follow it.
         provenance: What is recorded of its statement.
         citation: Where it stands, in one line.
+        counterpart: What is shown beside it, if statements are compared.
     """
 
     quote: Quote
     provenance: Provenance
     citation: str
+    counterpart: Counterpart | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counterpart:
+    """The most similar sentence of the earlier statements, and the line above it."""
+
+    heading: str
+    cited: CitedQuote
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,3 +60,6 @@ def _quotes(quotes: Sequence[blocks.CitedQuote], language: str) -> Iterator[str]
             yield messages(language)["following"].format(
                 following=fold_line_breaks(cited.quote.following)
             )
+        if cited.counterpart:
+            yield cited.counterpart.heading
+            yield from _quotes([cited.counterpart.cited], language)

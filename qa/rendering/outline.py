@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from corpus.records import Provenance, Statement
 from qa.answers.answer import Answer, Level, Quote
+from qa.answers.same_words import words_key
 from qa.rendering import blocks
 from qa.rendering.citations import short_citation
 from qa.rendering.descriptions import fact_lines, facts_heading, reply_lines, statement_line
@@ -137,12 +138,22 @@ def _facts(answer: Answer) -> list[blocks.Block]:
 def _cited(
     quotes: Sequence[Quote], provenance: Mapping[str, Provenance], language: str
 ) -> tuple[blocks.CitedQuote, ...]:
-    """Return quotes with their provenance and short citation."""
-    cited = ((quote, provenance[quote.statement]) for quote in quotes)
-    return tuple(
-        blocks.CitedQuote(quote, recorded, short_citation(quote, recorded, language))
-        for quote, recorded in cited
-    )
+    """Return quotes with their provenance, short citation and counterpart."""
+    return tuple(_cited_quote(quote, provenance, language) for quote in quotes)
+
+
+def _cited_quote(
+    quote: Quote, provenance: Mapping[str, Provenance], language: str
+) -> blocks.CitedQuote:
+    recorded, counterpart = provenance[quote.statement], None
+    if quote.counterpart:
+        same = words_key(quote.text) == words_key(quote.counterpart.text)
+        counterpart = blocks.Counterpart(
+            messages(language)["counterpart_same" if same else "counterpart_nearest"],
+            _cited_quote(quote.counterpart, provenance, language),
+        )
+    citation = short_citation(quote, recorded, language)
+    return blocks.CitedQuote(quote, recorded, citation, counterpart)
 
 
 def confidence_text(level: Level, language: str) -> str:
@@ -156,7 +167,7 @@ def cited_provenance(
     """Look up the provenance of the statements that are quoted, each of them once.
 
     Args:
-        quotes: The quotes, such as `Answer.ranked`.
+        quotes: The quotes, such as `Answer.ranked`. Their counterparts are looked up too.
         statement: Returns the statement with an id.
 
     Returns:
@@ -165,5 +176,5 @@ def cited_provenance(
     Raises:
         ShuttenError: A statement was removed since it was quoted.
     """
-    names = dict.fromkeys(quote.statement for quote in quotes)
+    names = dict.fromkeys(cited.statement for quote in quotes for cited in quote.with_counterpart)
     return {name: statement(name).provenance for name in names}

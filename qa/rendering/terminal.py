@@ -68,7 +68,7 @@ def _numbered(quotes: Sequence[blocks.CitedQuote], language: str) -> Iterator[st
 
 
 def _quote_lines(cited: blocks.CitedQuote, language: str) -> Iterator[str]:
-    """Return a quote, its context, the words that follow it, and its citation."""
+    """Return a quote, its context, the words that follow it, its citation and its counterpart."""
     quote, texts = cited.quote, messages(language)
     yield texts["quoted"].format(text=fold_line_breaks(quote.text))
     if quote.context:
@@ -76,6 +76,10 @@ def _quote_lines(cited: blocks.CitedQuote, language: str) -> Iterator[str]:
     if quote.doubtful:
         yield texts["following"].format(following=fold_line_breaks(quote.following))
     yield cited.citation
+    if cited.counterpart:
+        yield cited.counterpart.heading
+        for line in _quote_lines(cited.counterpart.cited, language):
+            yield f"    {line}"
 
 
 def verdict_to_text(verdict: Verdict) -> str:

@@ -31,6 +31,7 @@ class ScopedResult:
         silent: The ids of the newer statements that do not speak of it, newest first.
         elsewhere: What all other statements say; None if it was not looked up.
         each: What each statement says alone, for a list over a series; otherwise empty.
+        earlier: The ids of the statements that were compared with, if any were.
     """
 
     result: PartResult
@@ -39,6 +40,7 @@ class ScopedResult:
     silent: tuple[str, ...] = ()
     elsewhere: PartResult | None = None
     each: tuple[PartResult, ...] = ()
+    earlier: tuple[str, ...] = ()
 
     @property
     def speaking(self) -> list[PartResult]:
@@ -75,7 +77,7 @@ def search(
         ranking = without_counterpart_first(result.ranking, meant.earlier)
         confidence = min(1.0, result.confidence / _CHANGE)
         result = replace(result, ranking=ranking, confidence=confidence)
-        return ScopedResult(result, meant.scope, meant.statements)
+        return ScopedResult(result, meant.scope, meant.statements, earlier=meant.earlier)
     if _is_list_over_series(meant, result):
         return _each(meant, result, within)
     others = other_statements(meant, result.ranking.snapshot.statements)

@@ -74,9 +74,10 @@ class Chooser:
         return without_naming(meant.mentions, parties) or question
 
     def with_others(self, quote: Quote) -> Quote:
-        """Add to a quote in which other statements its words stand."""
+        """Add to a quote, and to its counterpart, in which other statements the words stand."""
         others = self._latest().same_words.others(quote.text, quote.statement)
-        return replace(quote, also_in=others) if others else quote
+        counterpart = quote.counterpart and self.with_others(quote.counterpart)
+        return replace(quote, also_in=others, counterpart=counterpart)
 
     def _meant(self, question: str, allowed: Allowed) -> Meant:
         if not allowed.by_name:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from index.search.ranking import Ranking
 from index.search.scope import Scope
 from qa.combining import PartResult
+from qa.scope.counterparts import likeness, sentences_of
 from qa.scope.silence import confidence_beside, log_odds, probability
 
 # A statement speaks of the subject from this confidence on.
@@ -77,12 +76,9 @@ def without_counterpart_first(ranking: Ranking, earlier: Sequence[str]) -> Ranki
         earlier: The ids of the earlier statements.
     """
     snapshot = ranking.snapshot
-    places = [place for place, name in enumerate(snapshot.statements) if name in earlier]
-    statement_of = snapshot.statement_of[snapshot.passage_of]
-    others = np.flatnonzero(np.isin(statement_of, places))
+    others = sentences_of(snapshot, earlier)
     if not len(others) or not len(ranking.scores):
         return ranking
-    vectors = snapshot.arrays.sentences.vectors.vectors
-    likeness = (vectors[ranking.scores.rows] @ vectors[others].T).max(axis=1)
-    scores = replace(ranking.scores, score=ranking.scores.score - _COUNTERPART * likeness)
+    nearest = likeness(snapshot, ranking.scores.rows, others).max(axis=1)
+    scores = replace(ranking.scores, score=ranking.scores.score - _COUNTERPART * nearest)
     return replace(ranking, scores=scores.best_first())

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
-from urllib.parse import quote as percent_encoded
 
-from corpus.characters.line_breaks import fold_line_breaks
 from corpus.records import Provenance
-from qa.answers.answer import Answer, Quote
+from qa.answers.answer import Answer
 from qa.answers.reading_order import by_statement, reading_order
 from qa.confidence.calibration import high_right
 from qa.rendering.blocks import (
@@ -33,10 +30,9 @@ from qa.rendering.messages import interface_language, messages
 from qa.rendering.names import statement_name
 from qa.rendering.outline import outline
 from web.page.elements import buttons, escaped, in_each, paragraph
+from web.page.quotes import quoted
 from web.page.strings import TEXTS
 
-# Gradio's own button for copying would copy the character references.
-_COPY_BUTTONS = {"copy-text": "copy", "copy-markdown": "markdown", "copy-bibtex": "bibtex"}
 _REMARK_BUTTONS = {"good": "good", "bad": "bad", "better": "better"}
 
 
@@ -182,13 +178,16 @@ def _grouped(quotes: Sequence[CitedQuote], page: _Page, tag: str) -> str:
     """
     groups = page.groups(quotes)
     if len(groups) < 2:
-        return "".join(_quoted(cited, page, tag) for cited in quotes)
+        return "".join(quoted(cited, tag, page.citation, page.texts) for cited in quotes)
     best = page.answer.quotes[:1] if tag == "blockquote" else ()
     parts = []
     for group in groups:
         first = group[0].quote.statement
         parts.append(f'<h3 class="of"><bdi>{escaped(page.name(first, first))}</bdi></h3>')
-        parts += [_quoted(cited, page, tag, best=cited.quote in best) for cited in group]
+        parts += [
+            quoted(cited, tag, page.citation, page.texts, best=cited.quote in best)
+            for cited in group
+        ]
     return "".join(parts)
 
 
@@ -224,48 +223,3 @@ def _summary(block: Summary, texts: Mapping[str, str]) -> str:
 def _list(lines: Iterable[str]) -> str:
     items = "".join(f'<li dir="auto">{escaped(line)}</li>' for line in lines)
     return f'<ul class="facts">{items}</ul>'
-
-
-def _quoted(cited: CitedQuote, page: _Page, tag: str, *, best: bool = False) -> str:
-    """Return a quote, the words that follow it, its context, and its citation."""
-    quote, language, texts = cited.quote, escaped(cited.provenance.language), page.texts
-    parts = [f'<{tag} class="words" lang="{language}" dir="auto">{_marked(quote)}</{tag}>']
-    if quote.following:
-        parts.append(_other_words(texts["following"], quote.following, language))
-    if quote.context:
-        parts.append(_other_words(texts["context"], quote.context, language))
-    link = f'<a href="{passage_link(quote)}"><bdi>{escaped(page.citation(cited))}</bdi></a>'
-    parts.append(f'<p class="cite">{link} {buttons(_COPY_BUTTONS, texts)}</p>')
-    if best:
-        parts.insert(0, paragraph("rank", texts["best_quote"]))
-    return f'<div class="quote{" best" if best else ""}">{"".join(parts)}</div>'
-
-
-def _other_words(template: str, words: str, language: str) -> str:
-    """Return other words of the statement, within the text of the page that introduces them.
-
-    Args:
-        template: The text, with one placeholder.
-        words: The words of the statement.
-        language: Language of the statement.
-    """
-    before, after = map(escaped, re.split(r"{\w+}", template))
-    folded = escaped(fold_line_breaks(words))
-    return f'<p class="under">{before}<bdi lang="{language}">{folded}</bdi>{after}</p>'
-
-
-def passage_link(quote: Quote) -> str:
-    """Return the link to the place of a quote in the statement beside the chat."""
-    place = f"{quote.passage}-{quote.start}-{quote.end}"
-    return f"#passage-{place}-{percent_encoded(quote.statement, safe='')}"
-
-
-def _marked(quote: Quote) -> str:
-    """Return the text of a quote with folded line breaks, and its marks as `mark` elements."""
-    parts, done = [], 0
-    for mark in quote.marks:
-        start, end = mark.start - quote.start, mark.end - quote.start
-        parts.append(escaped(fold_line_breaks(quote.text, done, start)))
-        parts.append(f"<mark>{escaped(quote.text[start:end])}</mark>")
-        done = end
-    return "".join([*parts, escaped(fold_line_breaks(quote.text, done))])

@@ -11,8 +11,9 @@ from answers import answered, provenance_of, refused
 from statements import quotes_from, statement_from
 
 from corpus.records import Statement
-from qa.answers.answer import Answer, AnswerScope
+from qa.answers.answer import Answer
 from qa.answers.facts import Facts
+from qa.answers.scope import AnswerScope
 from qa.confidence.calibration import shipped
 from qa.rendering.blocks import Block, Searched
 from qa.rendering.markdown import conversation_to_markdown

@@ -11,7 +11,7 @@ from statements import statement_from
 from qa.rendering.citations import copied_forms
 from web.page.chat.log_entries import entry_keys, log_value, new_entries
 from web.page.chat.turns import Turn
-from web.page.markup import passage_link
+from web.page.quotes import passage_link
 
 STATEMENT = statement_from("ある文。別の文。")
 STATEMENTS = by_id([STATEMENT])

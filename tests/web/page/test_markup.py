@@ -17,8 +17,8 @@ from statements import statement_from
 from corpus.characters.line_breaks import fold_line_breaks
 from corpus.errors import ShuttenError
 from corpus.records import Span, Statement
-from qa.answers.answer import AnswerScope
 from qa.answers.facts import Facts
+from qa.answers.scope import AnswerScope
 from qa.questions.checks import MAX_QUESTION
 from web.gate import BusyError
 from web.page import elements, markup, notices

@@ -16,7 +16,8 @@ from qa.rendering.names import statement_name
 from qa.scope.filters import Within
 from web.page.chat.turns import Turn
 from web.page.elements import html_value
-from web.page.markup import answer_turn, passage_link, user_turn
+from web.page.markup import answer_turn, user_turn
+from web.page.quotes import passage_link
 from web.page.strings import TEXTS
 
 Entries = dict[str, dict[str, Any]]
@@ -82,6 +83,7 @@ def log_value(turns: Sequence[Turn], entries: Entries) -> str:
 
 def _copies(answer: Answer, provenance: Mapping[str, Provenance]) -> dict[str, dict[str, str]]:
     return {
-        passage_link(quote): copied_forms(quote, provenance[quote.statement], answer.language)
+        passage_link(cited): copied_forms(cited, provenance[cited.statement], answer.language)
         for quote in answer.quotes or answer.nearest
+        for cited in quote.with_counterpart
     }

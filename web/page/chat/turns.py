@@ -47,8 +47,8 @@ class Turn:
 
     @property
     def cited(self) -> Sequence[Quote]:
-        """All quotes of the answer, the nearest sentences included; empty without an answer."""
-        return self.answer.ranked if self.answer else ()
+        """All that the answer quotes, nearest sentences and counterparts too; empty without it."""
+        return self.answer.cited if self.answer else ()
 
     @property
     def named(self) -> list[str]:

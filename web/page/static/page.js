@@ -11,7 +11,7 @@
   }
 
   async function cite(link) {
-    const near = link.closest(".nearest");
+    const near = link.closest(".nearest, .counterpart");
     const first = span(link.getAttribute("href"));
     const all = [...link.closest(".answer").querySelectorAll(CITATION)];
     const others = near ? [] : all.map((citation) => span(citation.getAttribute("href")));

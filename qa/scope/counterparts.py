@@ -1,0 +1,70 @@
+"""The counterparts of sentences: the most similar sentences of the earlier statements."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from corpus.records import Span
+from index.late_interaction.maxsim import Indices
+from index.models.encoder import Floats
+from index.search.ranking import Eligible
+from index.search.snapshot import Location, Snapshot
+from qa.answers.answer import Quote
+
+
+def sentences_of(snapshot: Snapshot, statements: Collection[str]) -> Indices:
+    """Return the rows of the sentences of some statements, ascending."""
+    places = [place for place, name in enumerate(snapshot.statements) if name in statements]
+    return np.flatnonzero(np.isin(snapshot.statement_of[snapshot.passage_of], places))
+
+
+def likeness(snapshot: Snapshot, rows: Indices, others: Indices) -> Floats:
+    """Return the cosine of each sentence to each of others, f32 (sentences, others)."""
+    vectors = snapshot.arrays.sentences.vectors.vectors
+    return vectors[rows] @ vectors[others].T
+
+
+def with_counterparts(
+    quotes: Sequence[Quote], snapshot: Snapshot, earlier: Collection[str]
+) -> Sequence[Quote]:
+    """Return the quotes, each with the most similar sentence of the earlier statements.
+
+    Titles and headings are no counterparts. A quote of several sentences has the counterpart of
+    the one that is most similar to a sentence there.
+
+    Args:
+        quotes: Quotes of the later statement.
+        snapshot: The sentences of all statements.
+        earlier: The ids of the earlier statements; empty if none are compared.
+    """
+    if not earlier:
+        return quotes
+    others = _only(_in_text, snapshot, sentences_of(snapshot, earlier))
+    return [replace(quote, counterpart=_counterpart(quote, snapshot, others)) for quote in quotes]
+
+
+def _counterpart(quote: Quote, snapshot: Snapshot, others: Indices) -> Quote | None:
+    """Return the sentence that is most similar to a quote, with their cosine as its score."""
+    span = Span(quote.start, quote.end)
+    rows = sentences_of(snapshot, [quote.statement])
+    rows = _only(lambda location: span.holds(location.span), snapshot, rows)
+    if not len(rows) or not len(others):
+        return None
+    cosines = likeness(snapshot, rows, others).max(axis=0)
+    best = int(cosines.argmax())
+    nearest = snapshot.location(int(others[best]))
+    return Quote.of(nearest.statement, nearest.passage, nearest.span, float(cosines[best]))
+
+
+def _only(eligible: Eligible, snapshot: Snapshot, rows: Indices) -> Indices:
+    """Return the rows of those sentences that are eligible."""
+    locations = map(snapshot.location, rows.tolist())
+    kept: Indices = rows[np.fromiter(map(eligible, locations), bool, len(rows))]
+    return kept
+
+
+def _in_text(location: Location) -> bool:
+    return location.passage.kind != "heading"
