@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fuzzing import Fuzz
@@ -73,10 +74,11 @@ def read_accounts(path: Path, _: Statement) -> None:
 def kept_answers(statement: Statement) -> bytes:
     """Return two answers as JSON, one in a line."""
     text, spans = statement.source.text, [passage.span for passage in statement.passages]
-    quotes = [
+    quotes: list[dict[str, Any]] = [
         {"text": span.of(text), "start": span.start, "end": span.end, "statement": statement.id}
         for span in spans[:3]
     ]
+    quotes[0] |= {"counterpart": quotes[1]}
     answer = {"status": "answered", "quotes": quotes, "nearest": quotes[:1], "question": "q"}
     return encoded(answer) + b"\n" + encoded(answer | {"quotes": []})
 

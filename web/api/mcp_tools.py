@@ -65,7 +65,9 @@ class _Tools:
         Gives the status (answered, not_found or no_question), the quotes with their place and
         offsets, a confidence from 0 to 1, and the nearest passages. For a question about a
         statement as a whole, it also gives what is recorded about that statement. `scope` says
-        which statements were searched. With the reason other_statement, the statement that was
+        which statements were searched. If the question asks what is new in a statement, each quote
+        has a counterpart: the nearest sentence of the earlier statements, which may say something
+        else. With the reason other_statement, the statement that was
         meant is silent, and the nearest passages are of other ones.
         """
         with self._gate.turn():

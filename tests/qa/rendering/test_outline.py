@@ -28,9 +28,19 @@ STATEMENT = statement_from(
     date="2023-05-26",
     language="en",
 )
+EARLIER = statement_from("They spoke. They\nmet.", name="t", date="2022-09-07", language="en")
 ANSWER = replace(answered(STATEMENT), quotes=tuple(quotes_from(STATEMENT)[1:2]))
 FACTS = (Facts.of(STATEMENT),)
 CITATION = "Joint Statement, 2023-05-26 · s · opening, paragraph 1"
+EARLIER_CITATION = "t, 2022-09-07 · opening, paragraph 1"
+
+
+def compared(number: int) -> Answer:
+    """Return the answer with one of the earlier sentences as the counterpart of its quote."""
+    (quote,) = ANSWER.quotes
+    return replace(ANSWER, quotes=(replace(quote, counterpart=quotes_from(EARLIER)[number]),))
+
+
 # Each kind of answer: the blocks, the text for the terminal, and the Markdown below the question.
 CASES: dict[str, tuple[Answer, str, str, str]] = {
     "answered": (
@@ -102,6 +112,24 @@ CASES: dict[str, tuple[Answer, str, str, str]] = {
         "Understood: S (2023) · 1 of 3 statements searched\n\n"
         f"> They met.\n>\n> — {CITATION} · characters 17–26",
     ),
+    "compared with another sentence": (
+        compared(0),
+        "Summary Quotes",
+        f"[1] “They met.”\n    {CITATION}\n    Nearest in the earlier statement:\n"
+        f"        “They spoke.”\n        {EARLIER_CITATION}\n\nconfidence: fair",
+        f"> They met.\n>\n> — {CITATION} · characters 17–26\n\n"
+        "Nearest in the earlier statement:\n\n"
+        f"> They spoke.\n>\n> — {EARLIER_CITATION} · characters 0–11",
+    ),
+    "compared with the same words": (
+        compared(1),
+        "Summary Quotes",
+        f"[1] “They met.”\n    {CITATION}\n    The same words stand in the earlier statement:\n"
+        f"        “They met.”\n        {EARLIER_CITATION}\n\nconfidence: fair",
+        f"> They met.\n>\n> — {CITATION} · characters 17–26\n\n"
+        "The same words stand in the earlier statement:\n\n"
+        f"> They met.\n>\n> — {EARLIER_CITATION} · characters 12–21",
+    ),
     "no question": (
         replace(refused(ANSWER), status="no_question", reason="thanks", nearest=()),
         "Reply",
@@ -118,7 +146,7 @@ CASES: dict[str, tuple[Answer, str, str, str]] = {
 @pytest.mark.parametrize("name", CASES)
 def test_each_kind_of_answer(name: str) -> None:
     answer, blocks, text, markdown = CASES[name]
-    provenance = provenance_of(STATEMENT)
+    provenance = provenance_of(STATEMENT, EARLIER)
     assert " ".join(type(block).__name__ for block in outline(answer, provenance)) == blocks
     assert to_text(answer, provenance) == text
     assert conversation_to_markdown([answer], provenance) == f"## q\n\n{markdown}\n"
@@ -161,6 +189,8 @@ def test_each_cited_statement_is_looked_up_once() -> None:
     quotes = [*quotes_from(STATEMENT), *quotes_from(other), *quotes_from(STATEMENT)]
     assert cited_provenance(quotes, statement) == provenance_of(STATEMENT, other)
     assert lookups == {"s": 1, "t": 1}
+    counterpart = replace(quotes_from(STATEMENT)[0], counterpart=quotes_from(other)[0])
+    assert cited_provenance([counterpart], statement) == provenance_of(STATEMENT, other)
     assert cited_provenance([], statement) == {}
 
 

@@ -113,6 +113,53 @@ def test_all_statements_can_be_searched_whatever_the_question_names(library: Ass
     assert {quote.statement for quote in some.ranked} <= {"chile-2022", "copy"}
 
 
+@pytest.mark.parametrize(
+    ("question", "heading"),
+    [
+        (
+            "What is new on the hydrogen fund in the 2024 U.S.-Chile statement?",
+            "Nearest in the earlier statement:",
+        ),
+        (
+            "2022年と2024年の米チリ共同声明で、水素の基金はどう変わりましたか",
+            "以前の声明で最も近い文：",
+        ),
+    ],
+)
+def test_what_is_new_stands_beside_the_nearest_sentence(
+    library: Assistant, question: str, heading: str
+) -> None:
+    answer = library.ask(question)
+    assert (answer.status, answer.scope.why) == ("answered", "change")
+    assert {quote.statement for quote in answer.ranked} == {"chile-2024"}
+    (quote,) = [quote for quote in answer.quotes if "80 million" in quote.text]
+    assert quote.counterpart is not None
+    assert (quote.counterpart.statement, quote.counterpart.text) == ("chile-2022", HYDROGEN.strip())
+    assert all(quote.counterpart for quote in answer.ranked)
+    assert all(each.matches(library.statement(each.statement).source) for each in answer.cited)
+    text = to_text(answer, cited_provenance(answer.ranked, library.statement))
+    assert heading in text
+    assert text.index("80 million") < text.index("40 million")
+
+
+def test_words_that_stand_in_both_are_said_to_be_the_same(library: Assistant) -> None:
+    answer = library.ask("What is new in the 2024 U.S.-Chile statement?", k=12)
+    both = [quote for quote in answer.ranked if quote.text.startswith("The leaders of")]
+    for quote in both:
+        assert quote.counterpart is not None
+        assert quote.counterpart.text == quote.text
+        assert quote.also_in == ("chile-2022",)
+        assert quote.counterpart.also_in == ("chile-2024",)
+    assert len(both) == 1
+
+
+def test_other_questions_have_no_counterparts(library: Assistant) -> None:
+    for question in ("hydrogen fund", "What does the latest U.S.-Chile statement say on hydrogen?"):
+        answer = library.ask(question)
+        assert answer.cited == list(answer.ranked) != []
+        assert {quote["counterpart"] for quote in answer.to_json()["quotes"]} == {None}
+
+
 def test_a_follow_up_keeps_the_statement(library: Assistant) -> None:
     first = "What did the September 2022 U.S.-Chile statement say on hydrogen?"
     answer = library.ask("And how large is that fund?", [first])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from answers import answered, by_id, refused
@@ -44,13 +45,17 @@ def test_the_value_has_all_keys_and_no_entry_of_another_turn() -> None:
     assert data["new"] == {key: entries[key] for key in entry_keys([first])}
 
 
-@pytest.mark.parametrize("answer", [ANSWER, refused(ANSWER)])
+COMPARED = replace(ANSWER, quotes=(replace(ANSWER.quotes[0], counterpart=ANSWER.quotes[1]),))
+
+
+@pytest.mark.parametrize("answer", [ANSWER, refused(ANSWER), COMPARED, refused(COMPARED)])
 def test_every_quote_that_is_shown_can_be_copied(answer) -> None:
     turn = Turn("q").answered(answer)
     copies = new_entries([turn], STATEMENTS, [])[turn.answer_key]["copies"]
+    assert len(copies) == 2
     assert copies == {
         passage_link(quote): copied_forms(quote, STATEMENT.provenance, "en")
-        for quote in answer.ranked
+        for quote in answer.cited
     }
 
 

@@ -22,6 +22,7 @@ from qa.answers.scope import AnswerScope
 from qa.questions.checks import MAX_QUESTION
 from web.gate import BusyError
 from web.page import elements, markup, notices
+from web.page.quotes import passage_link
 
 HOME = Path("/srv/private/shutten")
 STATEMENT = statement_from("ある文。", language="ja")
@@ -247,6 +248,43 @@ def test_quotes_of_several_statements_stand_in_groups_and_the_best_one_is_marked
         assert text.count("Best answer") == 1
         assert (text.index("Best answer") < text.index("New words.")) == marked
     assert "Best answer" not in Page(markup.answer_turn(ANSWER, PROVENANCE)).text("p")
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_counterpart_stands_beside_its_quote_and_is_no_answer(text: str) -> None:
+    earlier = statement_from(f"{text}。\n", "old", date="2022-05-23", language=text)
+    counterpart = answered(earlier).quotes[0]
+    quote = replace(answered(NEW).quotes[0], counterpart=counterpart)
+    answer = replace(answered(NEW), quotes=(quote,), statements=2)
+    page = Page(markup.answer_turn(answer, provenance_of(NEW, earlier)))
+    kinds = [attributes.get("class") for _, attributes in page.tags]
+    assert [kind for kind in kinds if kind in ("sides", "quote", "quote counterpart")] == [
+        *("sides", "quote", "quote counterpart")
+    ]
+    assert page.text("blockquote") == ["New words."]
+    assert fold_line_breaks(counterpart.text) in page.text("p")
+    links = [attributes["href"] for tag, attributes in page.tags if tag == "a"]
+    assert links == [passage_link(quote), passage_link(counterpart)]
+    assert page.buttons[-9:] == [*COPY_BUTTONS * 2, "good", "bad", "better"]
+    assert {tag for tag, _ in page.tags} <= {
+        *"div p a button blockquote bdi details summary".split()
+    }
+
+
+@pytest.mark.parametrize(
+    ("language", "headings"),
+    [
+        ("en", ["In the later statement:", "Nearest in the earlier statement:"]),
+        ("ja", ["新しい声明の文：", "以前の声明で最も近い文："]),
+    ],
+)
+def test_both_sides_say_what_they_are(language: str, headings: list[str]) -> None:
+    quote = replace(answered(NEW).quotes[0], counterpart=answered(OLD).quotes[0])
+    answer = replace(answered(NEW, language=language), quotes=(quote,))
+    page = Page(markup.answer_turn(answer, provenance_of(NEW, OLD)))
+    assert [text for text in page.text("p") if text in headings] == headings
+    alone = Page(markup.answer_turn(answered(NEW, language=language), provenance_of(NEW)))
+    assert not set(headings) & set(alone.text("p"))
 
 
 def test_a_citation_of_a_library_begins_with_the_short_name() -> None:

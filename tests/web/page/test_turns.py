@@ -6,9 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from answers import answered, by_id
 from hypothesis import given
 from hypothesis import strategies as st
+from statements import statement_from
 
+from corpus.records import Statement
 from qa.answers.answer import Answer
 from qa.questions.checks import MAX_QUESTION
 from web.page.chat.turns import (
@@ -19,8 +22,10 @@ from web.page.chat.turns import (
     parse_browser_state,
     parse_history,
     questions_to_json,
+    without_outdated_answers,
 )
 
+LATER, EARLIER = statement_from("新しい文。", "later"), statement_from("古い文。", "earlier")
 ALONE = st.lists(st.booleans(), min_size=1, max_size=8)
 
 
@@ -40,6 +45,24 @@ def test_a_turn_may_follow_up_what_was_asked_since_one_alone(
 ) -> None:
     turns = [Turn(str(place), sign == "a") for place, sign in enumerate(alone)]
     assert "".join(history(turns, number)) == earlier
+
+
+@pytest.mark.parametrize(
+    ("statements", "kept"),
+    [
+        ([LATER, EARLIER], True),
+        ([LATER], False),
+        ([LATER, statement_from("別の文。", "earlier")], False),
+    ],
+)
+def test_an_answer_is_outdated_when_a_statement_that_it_compares_is(
+    statements: list[Statement], kept: bool
+) -> None:
+    quote = replace(answered(LATER).quotes[0], counterpart=answered(EARLIER).quotes[0])
+    turn = Turn("q").answered(replace(answered(LATER), quotes=(quote,)))
+    assert set(turn.named) == {"later", "earlier"}
+    (left,) = without_outdated_answers([turn], by_id(statements))
+    assert (left.answer is not None) == kept
 
 
 @given(ALONE)

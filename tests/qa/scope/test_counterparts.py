@@ -1,0 +1,130 @@
+"""The counterpart of a quote: the most similar sentence of the earlier statements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any, cast
+
+import numpy as np
+import pytest
+from answers import by_id
+from hypothesis import given
+from hypothesis import strategies as st
+from rankings import ranking
+from statements import quotes_from, statement_from
+
+from corpus.records import Span, Statement
+from index.search.snapshot import Snapshot
+from index.store.search_arrays import SearchArrays
+from qa.answers.answer import Quote
+from qa.scope.counterparts import with_counterparts
+from qa.scope.time import without_counterpart_first
+
+LATER = statement_from("New port. New road.", "later")
+EARLIER = statement_from("Old title\n\nOld port.\n\n- Old road.\n- Old rail.\n", "earlier")
+OLDEST = statement_from("Oldest port.", "oldest")
+EVERY = (LATER, EARLIER, OLDEST)
+PORT, ROAD, RAIL = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)
+VECTORS = {
+    "New port.": (0.8, 0.0, 0.6),
+    "New road.": (0.0, 0.8, 0.6),
+    "Old title": (0.8, 0.0, 0.6),  # as similar as can be, but a heading
+    "Old port.": PORT,
+    "Old road.": ROAD,
+    "Old rail.": RAIL,
+    "Oldest port.": (0.96, 0.0, 0.28),
+}
+
+
+def snapshot_of(vectors: Mapping[str, Sequence[float]]) -> Snapshot:
+    """Return the snapshot of all sentences, with the vectors of their texts."""
+    rows = [
+        (statement, passage, span, 1.0)
+        for statement in EVERY
+        for passage in statement.passages
+        for span in passage.sentences
+    ]
+    texts = (span.of(statement.source.text) for statement, _, span, _ in rows)
+    matrix = np.array([vectors[text] for text in texts], np.float32)
+    arrays: Any = SimpleNamespace(
+        sentences=SimpleNamespace(vectors=SimpleNamespace(vectors=matrix))
+    )
+    return replace(ranking(*rows).snapshot, arrays=cast(SearchArrays, arrays))
+
+
+def counterparts(quotes: Sequence[Quote], *earlier: str) -> list[tuple[str, float]]:
+    """Return the words and the score of each counterpart; no words where there is none."""
+    found = [
+        quote.counterpart for quote in with_counterparts(quotes, snapshot_of(VECTORS), earlier)
+    ]
+    return [(each.text, round(each.score, 4)) if each else ("", 0.0) for each in found]
+
+
+def whole(statement: Statement) -> Quote:
+    """Quote all sentences of the first passage."""
+    passage = statement.passages[0]
+    span = Span(passage.sentences[0].start, passage.sentences[-1].end)
+    return Quote.of(statement, passage, span, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "expected"),
+    [
+        (["earlier"], [("Old port.", 0.8), ("Old road.", 0.8)]),
+        (["earlier", "oldest"], [("Oldest port.", 0.936), ("Old road.", 0.8)]),
+        (["oldest"], [("Oldest port.", 0.936), ("Oldest port.", 0.168)]),
+        (["gone"], [("", 0.0)] * 2),
+        ([], [("", 0.0)] * 2),
+    ],
+)
+def test_the_most_similar_sentence_that_is_no_heading(
+    earlier: list[str], expected: list[tuple[str, float]]
+) -> None:
+    assert counterparts(quotes_from(LATER), *earlier) == expected
+
+
+def test_a_quote_of_several_sentences_has_the_nearest_to_one_of_them() -> None:
+    assert whole(LATER).text == "New port. New road."
+    assert counterparts([whole(LATER)], "earlier", "oldest") == [("Oldest port.", 0.936)]
+
+
+def test_a_quote_of_a_statement_that_is_gone_has_none() -> None:
+    gone = statement_from("New port.", "gone")
+    assert counterparts(quotes_from(gone), "earlier") == [("", 0.0)]
+
+
+def test_the_sentence_with_the_least_similar_counterpart_comes_first() -> None:
+    later = [
+        (LATER, passage, span, 0.0) for passage in LATER.passages for span in passage.sentences
+    ]
+    ranked = without_counterpart_first(
+        replace(ranking(*later), snapshot=snapshot_of(VECTORS)), ["oldest"]
+    )
+    quotes = [Quote.of(hit.statement, hit.passage, hit.span, hit.score) for hit in ranked.hits]
+    assert [quote.text for quote in quotes] == ["New road.", "New port."]
+    scores = [score for _, score in counterparts(quotes, "oldest")]
+    assert scores == [0.168, 0.936]
+
+
+DIRECTION = st.lists(st.floats(-1, 1), min_size=3, max_size=3).filter(
+    lambda vector: bool(np.linalg.norm(vector) > 0.1)
+)
+
+
+@given(st.lists(DIRECTION, min_size=len(VECTORS), max_size=len(VECTORS)))
+def test_no_other_sentence_of_the_earlier_statements_is_nearer(drawn: list[list[float]]) -> None:
+    rows = np.array(drawn)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    vectors = dict(zip(VECTORS, rows, strict=True))
+    in_text = {"Old port.", "Old road.", "Old rail.", "Oldest port."}
+    for quote in with_counterparts(quotes_from(LATER), snapshot_of(vectors), ("earlier", "oldest")):
+        found = quote.counterpart
+        assert found is not None
+        assert found.text in in_text
+        assert found.matches(by_id(EVERY)[found.statement].source)
+        best = max(vectors[quote.text] @ vectors[text] for text in in_text)
+        assert vectors[quote.text] @ vectors[found.text] == pytest.approx(best, abs=1e-5)
+        assert found.score == pytest.approx(best, abs=1e-5)
+        assert found.counterpart is None
