@@ -16,8 +16,9 @@ from typing import Any
 from corpus.facts.cards import opening_sentences
 from corpus.facts.dates import find_dates, parse_day
 from corpus.facts.ordinals import find_ordinals
-from corpus.facts.parties import find_parties, is_group
+from corpus.facts.parties import is_group
 from corpus.facts.recorded import FACTS, HTTPS_ADDRESS
+from corpus.facts.roles import parties_named_together, speaking_parties
 from corpus.facts.speakers import find_signatories, occasion_of_sentence, occasion_of_title
 from corpus.formats.front_matter import read_front_matter
 from corpus.language import main_language
@@ -73,6 +74,9 @@ def complete(provenance: Provenance, text: str, passages: Sequence[Passage]) -> 
     title = facts.get("title", "")
     add("title", _from_title(title))
     add("text", _from_opening(opening_sentences(text, passages)))
+    if "parties" not in facts and passages:
+        body = text[passages[0].span.start : passages[-1].span.end]
+        add("text", {"parties": parties_named_together(body, speaking_parties(title))})
     first = _first_sentence(text, passages)
     add("text", {"signatories": find_signatories(first, facts.get("parties", ()))})
     add("text", {"occasion": occasion_of_sentence(first)})
@@ -149,7 +153,7 @@ def _address(value: str) -> str:
 
 
 def _from_title(title: str) -> dict[str, Any]:
-    parties = _codes(title)
+    parties = speaking_parties(title)
     return {
         "date": parse_day(title),
         "number": _number(title),
@@ -174,17 +178,13 @@ def _from_opening(sentences: Sequence[str]) -> dict[str, Any]:
     opening = " ".join(sentences)[:_MAX_OPENING]
     first = " ".join(sentences[:-1] if len(sentences) > 1 else sentences)
     days = {mention.iso for mention in find_dates(opening) if mention.is_day}
-    parties = _codes(opening)
+    parties = speaking_parties(opening)
     return {
         "date": days.pop() if len(days) == 1 else "",
         "number": _number(first),
         "parties": parties if 1 < len(parties) <= _MAX_PARTIES else (),
         "status": _match("statuses", opening),
     }
-
-
-def _codes(words: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(mention.code for mention in find_parties(words)))
 
 
 def _number(words: str) -> str:
