@@ -14,6 +14,7 @@ pytestmark = pytest.mark.slow
 QUOTE = {"text": "両省は、半導体", "statement": BUNDLED, "start": 0, "end": 5}
 TOOLS: list[tuple[str, dict[str, Any]]] = [
     ("ask_statement", {"question": QUESTIONS[0], "history": QUESTIONS[1:3]}),
+    ("ask_statement", {"question": QUESTIONS[0], "statements": [BUNDLED], "by_name": False}),
     ("search_passages", {"question": QUESTIONS[1], "count": 2}),
     ("get_passage", {"statement": BUNDLED, "passage": "7d052b2ef07a"}),
     ("verify_quote", QUOTE),

@@ -40,6 +40,7 @@ _Until = Annotated[str, Field(description="Search up to this date.")]
 _Parties = Annotated[
     list[str], Field(description="Search statements of these countries or organisations.")
 ]
+_ByName = Annotated[bool, Field(description="Whether the question may name some of these.")]
 _Question = Annotated[str, Field(description="The question, in any language.")]
 
 
@@ -59,6 +60,7 @@ class _Tools:
         since: _Since = "",
         until: _Until = "",
         parties: _Parties = [],  # noqa: B006
+        by_name: _ByName = True,
     ) -> dict[str, Any]:
         """Answer a question with verbatim quotes of the joint statements, or say it is not stated.
 
@@ -71,7 +73,7 @@ class _Tools:
         meant is silent, and the nearest passages are of other ones.
         """
         with self._gate.turn():
-            within = Within(tuple(statements), since, until, tuple(parties))
+            within = Within(tuple(statements), since, until, tuple(parties), by_name)
             return self._assistant.ask(question, history, within=within).to_json()
 
     def search_passages(
