@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -15,6 +15,7 @@ from corpus.errors import ShuttenError
 from corpus.language import detect_language
 from corpus.records import Span, Statement
 from index.store.sqlite_errors import readable_errors
+from qa.scope.filters import Within
 
 Kind = Literal["good", "bad", "better"]
 SentencePlace = tuple[str, int, int]  # id of the statement, start and end of the sentence
@@ -39,6 +40,7 @@ class Remark:
         history: The earlier questions, oldest first.
         quotes: The quotes of the answer, best first. A refusal has none.
         better: The sentence that answers better, if `kind` is `better`.
+        within: The filter of statements with which the question was asked.
     """
 
     kind: Kind
@@ -46,6 +48,7 @@ class Remark:
     history: tuple[str, ...] = ()
     quotes: tuple[SentencePlace, ...] = ()
     better: SentencePlace | None = None
+    within: Within = field(default_factory=Within)
 
     @property
     def right_sentences(self) -> tuple[SentencePlace, ...]:
@@ -75,15 +78,17 @@ class Feedback:
 
         Raises:
             FullError: The file has reached `MAX_FILE` bytes. The stored remarks stay.
-            ShuttenError: The remark names a place that is not a whole sentence of a statement, has
-                the kind `better` without a better sentence or the reverse, is too long, or cannot
-                be written.
+            ShuttenError: The remark names a statement that is not there, or a place that is not a
+                whole sentence of one, has the kind `better` without a better sentence or the
+                reverse, is too long, or cannot be written.
         """
         if (remark.kind == "better") != (remark.better is not None):
             raise ShuttenError("say which sentence is better, or that the answer is good or bad")
         texts = [self._text(place) for place in remark.right_sentences]
         for place in remark.quotes:
             self._text(place)
+        for name in remark.within.statements:
+            self._statement(name)
         now = datetime.now(UTC).isoformat(timespec="seconds")
         row = json.dumps(asdict(remark) | {"texts": texts}, ensure_ascii=True)
         if len(row) > MAX_REMARK:
@@ -104,15 +109,16 @@ class Feedback:
     def questions(self) -> Iterator[dict[str, Any]]:
         """Yield the rows of a question set for `shutten eval`.
 
-        Only the last remark on a question with its history counts. Two sorts of remarks are left
-        out: those that an answer is bad, and those on sentences that are no longer in their place,
-        because the statement was changed or removed.
+        Only the last remark on a question with its history and its filter counts. Two sorts of
+        remarks are left out: those that an answer is bad, and those on statements that were changed
+        or removed, so that a sentence is no longer in its place or the filter cannot be used.
 
         Raises:
             ShuttenError: The file cannot be read.
         """
         latest = {
-            (remark.question, remark.history): (remark, texts) for remark, texts in self._rows()
+            (remark.question, remark.history, remark.within): (remark, texts)
+            for remark, texts in self._rows()
         }
         usable = [
             (remark, texts) for remark, texts in latest.values() if self._is_usable(remark, texts)
@@ -128,6 +134,7 @@ class Feedback:
                 "gold": texts[:1],
                 "also": texts[1:],
                 "history": list(remark.history),
+                "within": asdict(remark.within),
             }
 
     def _rows(self) -> list[tuple[Remark, list[str]]]:
@@ -138,10 +145,12 @@ class Feedback:
         return [(_remark(row), row["texts"]) for row in objects]
 
     def _is_usable(self, remark: Remark, texts: Sequence[str]) -> bool:
-        """Return whether a remark says what is right, and its sentences still have their texts."""
+        """Return whether a remark says what is right, and what it names is still as it was."""
         if remark.kind == "bad":
             return False
         try:
+            for name in remark.within.statements:
+                self._statement(name)
             return [self._text(place) for place in remark.right_sentences] == texts
         except ShuttenError:
             return False
@@ -168,7 +177,7 @@ class Feedback:
 
 
 def _remark(row: dict[str, Any]) -> Remark:
-    """Return the remark of a stored JSON object."""
+    """Return the remark of a stored JSON object. Those of older versions have no filter."""
 
     def place(value: Sequence[Any]) -> SentencePlace:
         name, start, end = value
@@ -176,4 +185,5 @@ def _remark(row: dict[str, Any]) -> Remark:
 
     better = place(row["better"]) if row["better"] else None
     quotes = tuple(map(place, row["quotes"]))
-    return Remark(row["kind"], row["question"], tuple(row["history"]), quotes, better)
+    history, within = tuple(row["history"]), Within.of(row.get("within"))
+    return Remark(row["kind"], row["question"], history, quotes, better, within)

@@ -29,6 +29,7 @@ GOOD_BODIES: dict[str, list[Any]] = {
         {"kind": "good", "question": QUESTIONS[0], "history": [], "quotes": [SPAN]},
         {"kind": "better", "question": QUESTIONS[1], "quotes": [], "better": SPAN},
         {"kind": "bad", "question": QUESTIONS[2], "history": QUESTIONS[:3]},
+        {"kind": "bad", "question": QUESTIONS[0], "within": {"statements": [BUNDLED]}},
     ],
 }
 OTHER_PATHS = [

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import threading
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from corpus.records import Source, Span, Statement
 from qa import feedback as qa_feedback
 from qa.assistant import Assistant
 from qa.feedback import FILE, Feedback, FullError, Kind, Remark, SentencePlace
+from qa.scope.filters import Within
 
 JAPANESE, ENGLISH = "量子コンピュータについて何を決めましたか", "What was agreed on Open RAN?"
 
@@ -87,6 +90,50 @@ def test_remarks_on_changed_or_removed_sentences_are_left_out(
         raise ShuttenError(f"no statement {name}")
 
     assert list(Feedback(tmp_path, removed).questions()) == []
+
+
+@pytest.mark.parametrize(
+    "within", [Within(("a", "b")), Within(by_name=False), Within(since="2023", parties=("India",))]
+)
+def test_a_remark_keeps_the_filter_of_its_question(
+    feedback: Feedback, statement: Statement, within: Within
+) -> None:
+    quotes = (sentence_place(statement, 5),)
+    feedback.add(Remark("good", ENGLISH, (), quotes, within=within))
+    feedback.add(Remark("good", ENGLISH, (), quotes))
+    assert [remark.within for remark in feedback.remarks()] == [within, Within()]
+    rows = json.loads(json.dumps(list(feedback.questions())))
+    assert [Within.of(row["within"]) for row in rows] == [within, Within()]
+
+
+def test_a_remark_of_an_older_version_has_no_filter(
+    feedback: Feedback, statement: Statement
+) -> None:
+    feedback.add(
+        Remark("good", ENGLISH, (), (sentence_place(statement, 5),), within=Within(("a",)))
+    )
+    with closing(sqlite3.connect(feedback.path)) as connection, connection:
+        connection.execute("UPDATE feedback SET remark = json_remove(remark, '$.within')")
+    assert feedback.remarks() == [Remark("good", ENGLISH, (), (sentence_place(statement, 5),))]
+    assert len(list(feedback.questions())) == 1
+
+
+def test_a_filter_names_statements_that_are_there(tmp_path: Path, statement: Statement) -> None:
+    there = {"a": statement, statement.id: statement}
+
+    def statement_of(name: str) -> Statement:
+        if name not in there:
+            raise ShuttenError(f"no statement {name}")
+        return there[name]
+
+    feedback = Feedback(tmp_path, statement_of)
+    with pytest.raises(ShuttenError, match="no statement b"):
+        feedback.add(Remark("bad", "q", within=Within(("a", "b"))))
+    quotes = (sentence_place(statement, 5),)
+    feedback.add(Remark("good", ENGLISH, (), quotes, within=Within(("a",))))
+    assert len(list(feedback.questions())) == 1
+    del there["a"]
+    assert list(feedback.questions()) == []
 
 
 @pytest.mark.parametrize(
@@ -160,8 +207,15 @@ def test_from_the_page_to_a_question_set(
 ) -> None:
     assistant = Assistant.open(tmp_path / "home")
     with served(assistant) as address:
-        remark = {"kind": "better", "question": ENGLISH, "better": sentence_place(statement, 5)}
+        remark = {
+            "kind": "better",
+            "question": ENGLISH,
+            "better": sentence_place(statement, 5),
+            "within": {"statements": [statement.id], "by_name": False},
+        }
         assert httpx.post(f"{address}feedback", json=remark).json() == {"status": "kept"}
+    (kept,) = Feedback(assistant.home, assistant.statement).remarks()
+    assert kept.within == Within((statement.id,), by_name=False)
     out = tmp_path / "set.jsonl"
     assert main(["feedback", str(out), "--home", str(tmp_path / "home")]) == 0
     assert "1 questions, of 1 remarks" in capsys.readouterr().out

@@ -109,6 +109,7 @@ def test_retrieve_and_verify_by_rest(address: str, assistant: Assistant) -> None
         ("feedback", {"kind": "fine", "question": "q"}, 422, "kind: "),
         ("feedback", {"kind": "better", "question": "q"}, 400, "which sentence"),
         ("feedback", {"kind": "better", "question": "q", "better": ["x", 0, 1]}, 400, "x"),
+        ("feedback", {"kind": "bad", "question": "q", "within": {"by_name": 1}}, 422, "by_name: "),
     ],
 )
 def test_a_bad_request_gets_a_one_line_error(
@@ -169,6 +170,7 @@ BAD_REQUESTS: list[tuple[str, str, Any]] = [
     ("POST", "feedback", {"kind": "good", "question": "q", "quotes": [["nowhere", 0, 1]]}),
     ("POST", "feedback", {"kind": "good", "question": "q", "quotes": [[BUNDLED, 1, 2]]}),
     ("POST", "feedback", {"kind": "better", "question": "q"}),
+    ("POST", "feedback", {"kind": "bad", "question": "q", "within": {"statements": ["nowhere"]}}),
     ("POST", "verify", {"quotes": [{}], "nearest": []}),
     ("POST", "ask", {"question": ""}),
     ("POST", "ask", {"question": "\ud800" * 3000}),

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from qa.assistant import Assistant
 from qa.feedback import Feedback, Kind, Remark, SentencePlace
 from qa.questions.checks import MAX_QUESTION
+from qa.scope.filters import Within
+from web.api.rest import WithinBody
 from web.rates import Rate, TooOftenError, sender
 
 _MAX_ITEMS = 20  # earlier questions, and quotes
@@ -27,6 +29,18 @@ class RemarkBody(BaseModel):
     history: list[Annotated[str, Field(max_length=MAX_QUESTION)]] = Field([], max_length=_MAX_ITEMS)
     quotes: list[SentencePlace] = Field([], max_length=_MAX_ITEMS)
     better: SentencePlace | None = None
+    within: WithinBody | None = None
+
+    def remark(self) -> Remark:
+        """Return the remark."""
+        return Remark(
+            self.kind,
+            self.question,
+            tuple(self.history),
+            tuple(self.quotes),
+            self.better,
+            Within.of(self.within.model_dump() if self.within else None),
+        )
 
 
 def router(assistant: Assistant) -> APIRouter:
@@ -39,8 +53,7 @@ def router(assistant: Assistant) -> APIRouter:
     def feedback(body: RemarkBody, request: Request) -> dict[str, str]:
         if wait := rate_by_sender.take(sender(request.scope)) or rate_of_all.take(None):
             raise TooOftenError("too many remarks", wait)
-        history, quotes = tuple(body.history), tuple(body.quotes)
-        store.add(Remark(body.kind, body.question, history, quotes, body.better))
+        store.add(body.remark())
         return {"status": "kept"}
 
     return routes

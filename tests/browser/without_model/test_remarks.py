@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 from assistants import MatchingAssistant
-from pages import FAILED_REQUESTS, NAME, ask, open_statement, opened, texts
+from pages import FAILED_REQUESTS, NAME, ask, open_statement, opened, row, texts
 from playwright.sync_api import Browser, Locator, Page, expect
 from statements import statement_from
 
 from corpus.records import Statement
 from qa.feedback import Feedback
+from qa.scope.filters import Within
 
 BETTER = 'button[value="better"]'
 
@@ -135,3 +136,28 @@ def test_a_question_that_was_asked_alone_is_kept_without_history(
     expect(last.locator(".remarks")).to_contain_text("Thank you")
     (row,) = feedback.questions()
     assert (row["question"], row.get("history", [])) == ("And Bede", [])
+
+
+def test_a_remark_keeps_the_choice_of_its_own_question(page: Page, feedback: Feedback) -> None:
+    ask(page, "Ada speaks")
+    page.locator(".back").click()
+    row(page, "b").get_by_role("checkbox").check()
+    ask(page, "Bede speaks")
+    for answer in page.locator(".answer").all():
+        answer.locator('button[value="good"]').click()
+        expect(answer.locator(".remarks")).to_contain_text("Thank you")
+    assert [(remark.question, remark.within) for remark in feedback.remarks()] == [
+        ("Ada speaks", Within()),
+        ("Bede speaks", Within(("b",))),
+    ]
+
+
+def test_a_remark_keeps_that_all_were_searched_instead(
+    browser: Browser, address: str, feedback: Feedback
+) -> None:
+    asked = f"{address}?q=Ada%20speaks&in=*"
+    with opened(browser, asked, {"locale": "en-GB"}, home=address) as page:
+        page.locator('button[value="bad"]').click()
+        expect(page.locator(".remarks")).to_contain_text("Thank you")
+    (remark,) = feedback.remarks()
+    assert remark.within == Within(by_name=False)

@@ -9,16 +9,17 @@ shutten.remarks = (() => {
   const cancel = make("button", "cancel", say("cancel"), { type: "button" });
   cancel.hidden = true;
 
-  // The questions that an answer may follow up, and its own as the last.
+  // The questions that an answer may follow up, its own as the last, and the filter of that one.
   function asked(answer) {
-    const questions = turns.questionsUpTo(answer);
-    const kept = shutten.chat.kept().slice(0, questions.length);
+    const elements = turns.questionsUpTo(answer);
+    const kept = shutten.chat.kept().slice(0, elements.length);
     const start = Math.max(0, kept.findLastIndex((question) => question.alone));
-    return questions.slice(start).map((question) => question.textContent);
+    const questions = elements.slice(start).map((question) => question.textContent);
+    return { questions, within: kept.at(-1)?.within };
   }
 
   async function remark(answer, kind, better = null) {
-    const questions = asked(answer);
+    const { questions, within } = asked(answer);
     const quoted = [...answer.querySelectorAll(QUOTED)];
     quoted.sort((a, b) => !!b.closest(".best") - !!a.closest(".best")); // the best one comes first
     const body = JSON.stringify({
@@ -27,6 +28,7 @@ shutten.remarks = (() => {
       history: questions.slice(0, -1).slice(-20),
       quotes: quoted.map((link) => span(link.getAttribute("href"))),
       better,
+      within,
     });
     const line = answer.querySelector(".remarks");
     const status = make("span", "status", "", { role: "status", tabindex: "-1" });
