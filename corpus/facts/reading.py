@@ -13,6 +13,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
+from corpus.characters.markup import without_markup
 from corpus.facts.cards import opening_sentences
 from corpus.facts.dates import find_dates, parse_day
 from corpus.facts.ordinals import find_ordinals
@@ -38,8 +39,6 @@ _HEAD_FIELDS = {
 }
 _MAX_OPENING = 600  # code points that may hold the date and the parties
 _MAX_PARTIES = 40
-# Marks of Markdown that a heading may have: "## **Title**".
-_MARKS = re.compile(r"^#+\s|\*+|</?[a-z]+>", re.MULTILINE)
 _FIRST_PASSAGES, _MIN_SENTENCE = 6, 40  # where the first sentence of the text is, and its length
 
 
@@ -70,7 +69,7 @@ def complete(provenance: Provenance, text: str, passages: Sequence[Passage]) -> 
 
     add("head", _from_head(read_front_matter(text)))
     if passages and passages[0].kind == "heading":
-        add("text", {"title": _without_marks(passages[0].span.of(text))})
+        add("text", {"title": " ".join(without_markup(passages[0].span.of(text)).split())})
     title = facts.get("title", "")
     add("title", _from_title(title))
     add("text", _from_opening(opening_sentences(text, passages)))
@@ -138,10 +137,6 @@ def _text(value: object) -> str:
 def _texts(value: object) -> tuple[str, ...]:
     values = [value] if isinstance(value, str) else value if isinstance(value, list) else []
     return tuple(filter(None, map(_text, values)))
-
-
-def _without_marks(heading: str) -> str:
-    return " ".join(_MARKS.sub("", heading).split())
 
 
 def _day(value: str) -> str:

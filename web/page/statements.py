@@ -7,10 +7,12 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Query, Response
 
+from corpus.characters.markup import markup_spans
 from corpus.library import bundled_paths
 from corpus.records import Provenance, Statement
 from qa.answers.answer import Answer
@@ -28,15 +30,17 @@ _MAX_KEPT = 4096  # statements whose row is kept
 def document(statement: Statement) -> dict[str, Any]:
     """Return a statement as data, from which `statement.js` makes text nodes.
 
-    A sentence is `[start, end, text, gap]`, where the gap is the text before the next sentence.
-    The offsets are code points of the source. The page compares them and does not count with them.
+    A sentence is `[start, end, pieces, gap]`. The pieces are its text; the first one and every
+    second one after it are words, those between are mark-up such as `**`. The gap is the text
+    before the next sentence. The offsets are code points of the source. The page compares them and
+    does not count with them.
     """
     text = statement.source.text
     passages = []
     for passage in statement.passages:
         ends = [sentence.start for sentence in passage.sentences[1:]] + [passage.span.end]
         sentences = [
-            [sentence.start, sentence.end, sentence.of(text), text[sentence.end : end]]
+            [sentence.start, sentence.end, _pieces(sentence.of(text)), text[sentence.end : end]]
             for sentence, end in zip(passage.sentences, ends, strict=True)
         ]
         passages.append(
@@ -55,6 +59,12 @@ def document(statement: Statement) -> dict[str, Any]:
         "about": {**asdict(provenance), "note": note},
         "passages": passages,
     }
+
+
+def _pieces(sentence: str) -> list[str]:
+    """Return a sentence in pieces: words and mark-up in turn, words at both ends."""
+    bounds = [bound for mark in markup_spans(sentence) for bound in (mark.start, mark.end)]
+    return [sentence[start:end] for start, end in pairwise([0, *bounds, len(sentence)])]
 
 
 def statement_rows(statements: Iterable[Statement]) -> list[dict[str, Any]]:

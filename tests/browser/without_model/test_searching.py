@@ -141,6 +141,33 @@ def test_what_is_copied_from_the_statement_is_found_in_it(
     assert any(len(phrase) > CHARACTERS / 2 for phrase in copied)
 
 
+def test_mark_up_is_no_word(browser: Browser, options: dict[str, object]) -> None:
+    """It is found only by those who type it, and stays in the text."""
+    text = "## **Trade** and *growth*\n\nWe agreed **on semi**conductors & <u>steel</u>.\n"
+    marked = statement_from(text, "marked", title="Trade and growth", language="en")
+    with (
+        served(MatchingAssistant(marked)) as address,
+        opened(browser, address, options) as page,
+    ):
+        heading = page.locator(".document .heading .sentence")
+        assert heading.evaluate("e => e.textContent").endswith("**Trade** and *growth*")
+        assert heading.evaluate("e => e.matches('.title')")
+        sizes = heading.locator(".mark-up").evaluate_all("all => all.map(e => e.offsetWidth)")
+        assert len(sizes) == 5
+        assert not any(sizes)
+        copied = page.evaluate(COPY_PASSAGES)
+        assert ["**on semi**conductors & <u>steel</u>" in each for each in copied] == [False, True]
+        found = page.evaluate(
+            SEARCH_PHRASES, ["trade and growth", "semiconductors & steel", "**on semi**", "<b>"]
+        )
+    assert found == [
+        ["Trade** and *growth"],
+        ["semi**conductors & <u>steel"],
+        ["**on semi**"],
+        [],
+    ]
+
+
 def test_the_matches_are_counted_and_gone_through(page: Page) -> None:
     statement = load_statement(bundled_paths()[0])
     show(page, statement)

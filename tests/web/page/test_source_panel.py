@@ -34,13 +34,35 @@ def test_a_document_holds_the_sentences_of_the_source(text: str) -> None:
     statement = statement_from(text)
     passages = document(statement)["passages"]
     sentences = [sentence for passage in passages for sentence in passage["sentences"]]
-    for start, end, words, gap in sentences:
-        assert text[start:end] == words
+    for start, end, pieces, gap in sentences:
+        assert text[start:end] == "".join(pieces)
+        assert len(pieces) % 2 == 1
         assert text[end : end + len(gap)] == gap
     spans = [span for passage in statement.passages for span in passage.sentences]
     assert [(start, end) for start, end, _, _ in sentences] == [
         (span.start, span.end) for span in spans
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("We agreed on trade.", [["We agreed on trade."]]),
+        (
+            "**We agreed** on <u>trade</u>.",
+            [["", "**", "We agreed", "**", " on ", "<u>", "trade", "</u>", "."]],
+        ),
+        ("We **agree. We go on.**", [["We ", "**", "agree."], ["We go on.", "**", ""]]),
+        (
+            "See [the plan](https://a.example/b) here. It is new.",
+            [["See ", "[", "the plan", "](https://a.example/b)", " here."], ["It is new."]],
+        ),
+        ("Research &amp; trade [1] (2).", [["Research &amp; trade [1] (2)."]]),
+    ],
+)
+def test_words_and_mark_up_are_told_apart(text: str, pieces: list[list[str]]) -> None:
+    (passage,) = document(statement_from(text))["passages"]
+    assert [row[2] for row in passage["sentences"]] == pieces
 
 
 @pytest.mark.parametrize("text", HOSTILE)

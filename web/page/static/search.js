@@ -11,17 +11,18 @@ shutten.search = (article, reveal) => {
   const count = make("span", "count", "", { role: "status" });
   let matches = []; // ranges in the article
   let at = 0;
-  let read = null; // the article as text, from its first search on
+  let readings = []; // the article as text, without and with mark-up, from the first search on
 
   // The text of the article as a key, and its nodes with their starts in the text. A line break
   // is put between a marker and its passage and between passages.
-  function reading() {
+  function reading(marked) {
     const walker = document.createTreeWalker(article, NodeFilter.SHOW_TEXT);
     const nodes = [];
     let text = "";
     let before = null;
     while (walker.nextNode()) {
       const node = walker.currentNode;
+      if (!marked && node.parentElement.matches(".mark-up")) continue;
       const within = node.parentElement.closest(".body") ?? node.parentElement;
       if (within !== before) text += "\n";
       before = within;
@@ -42,7 +43,7 @@ shutten.search = (article, reveal) => {
     return [nodes[low].node, Math.min(place - nodes[low].start, nodes[low].node.length)];
   }
 
-  function range(start, end) {
+  function range(read, start, end) {
     const [node, offset] = spot(read, start);
     // The last character decides, so that the range does not end in the node after it.
     const [last, before] = spot(read, end - 1);
@@ -54,21 +55,28 @@ shutten.search = (article, reveal) => {
 
   function find() {
     const wanted = fold(search.value).key;
-    read ??= wanted ? reading() : null;
-    matches = [];
-    const { key, starts, ends } = read ?? {};
-    for (let from = wanted ? key.indexOf(wanted) : -1; from >= 0;) {
-      const to = from + wanted.length;
-      // A match must not begin or end within one sign, such as the three dots of an ellipsis.
-      const whole = starts[from] !== starts[from - 1] && starts[to - 1] !== starts[to];
-      if (whole) matches.push(range(starts[from], ends[to - 1]));
-      from = key.indexOf(wanted, whole ? to : from + 1);
-    }
+    matches = wanted ? found(wanted, 0) : [];
+    // What was copied from the text may have mark-up in it.
+    if (wanted && !matches.length && article.querySelector(".mark-up")) matches = found(wanted, 1);
     go(0, wanted);
   }
 
+  function found(wanted, marked) {
+    const read = readings[marked] ??= reading(marked);
+    const { key, starts, ends } = read;
+    const ranges = [];
+    for (let from = key.indexOf(wanted); from >= 0;) {
+      const to = from + wanted.length;
+      // A match must not begin or end within one sign, such as the three dots of an ellipsis.
+      const whole = starts[from] !== starts[from - 1] && starts[to - 1] !== starts[to];
+      if (whole) ranges.push(range(read, starts[from], ends[to - 1]));
+      from = key.indexOf(wanted, whole ? to : from + 1);
+    }
+    return ranges;
+  }
+
   function renew() {
-    read = null;
+    readings = [];
     find();
   }
 

@@ -16,13 +16,18 @@ shutten.statement = (() => {
   let wanted = 0; // the number of the last request to show a statement
   const { bar, find } = shutten.search(article, reveal);
 
+  // Mark-up is part of the text, but no word: it is pale, or not visible, and is not read out.
+  const markUp = (text) => make("span", "mark-up", text, { "aria-hidden": "true" });
+
   function passage({ id, kind, marker, sentences: all }, title, statement) {
     const node = make(kind === "heading" ? "header" : "p", `passage ${kind}`, "", { dir: "auto" });
     // A dash or a bullet before a number is left out: 「- (1)」 is shown as (1).
     if (marker) node.append(make("span", "marker", marker.replace(/^\W\s+(?=\S)/, "")));
     const body = make("span", "body", "");
-    for (const [start, end, text, gap] of all) {
-      const sentence = make("span", text === title ? "sentence title" : "sentence", text);
+    for (const [start, end, pieces, gap] of all) {
+      const words = pieces.filter((_, at) => at % 2 === 0).join("").trim();
+      const sentence = make("span", words === title ? "sentence title" : "sentence", "");
+      sentence.append(...pieces.map((piece, at) => (at % 2 ? markUp(piece) : piece)));
       sentence.dataset.start = start;
       sentence.dataset.end = end;
       sentences.push(sentence);
