@@ -13,6 +13,7 @@ from corpus.characters.numerals import kanji_number
 from corpus.records import Span
 from corpus.tables import read_table
 
+_MAX_WORDS = 10  # of a phrase, between an ordinal and the word for a meeting
 _KINDS = tuple(kind for kind in KINDS if kind not in ("blanks", "eras"))
 
 
@@ -38,6 +39,24 @@ def find_ordinals(text: str) -> list[OrdinalMention]:
     return [OrdinalMention(span, number) for span, number in sorted(mentions.items())]
 
 
+def number_in_title(title: str) -> int | None:
+    """Return the number of the meeting or anniversary that a title names.
+
+    The word for the meeting may be far from the ordinal if it ends the same phrase: "Third
+    High-Level Economic and Security Dialogue".
+
+    Returns:
+        The number; 0 if the title has an ordinal of its own of which this is not certain; None if
+        it has none.
+    """
+    key, patterns = fold(title, kinds=_KINDS).key, _patterns()
+    numbers = {mention.number for mention in find_ordinals(title)}
+    numbers |= {_number(match) for far in patterns.far for match in far.finditer(key)}
+    if len(numbers) == 1:
+        return numbers.pop()
+    return 0 if numbers or any(leading.match(key) for leading in patterns.leading) else None
+
+
 def _mentions(key: str) -> Iterator[tuple[int, int, int]]:
     patterns = _patterns()
     for match in patterns.numbered.finditer(key):
@@ -46,8 +65,13 @@ def _mentions(key: str) -> Iterator[tuple[int, int, int]]:
         yield *match.span(), 1
     for words in patterns.words:
         for match in words.finditer(key):
-            number = next(place for place, group in enumerate(match.groups(), 1) if group)
-            yield *match.span(), number
+            yield *match.span(), _number(match)
+
+
+def _number(match: re.Match[str]) -> int:
+    """Return the number of an ordinal in digits, or as a word of which group n is number n."""
+    place, written = next((n, group) for n, group in enumerate(match.groups(), 1) if group)
+    return int(written) if written.isdigit() else place
 
 
 def _value(written: str) -> int:
@@ -61,35 +85,46 @@ class _Patterns:
     Attributes:
         numbered: An ordinal in digits or kanji; one group holds the number.
         inaugural: A word for a first meeting.
-        words: Ordinals as words of a language before a word for a meeting; group n is number n.
+        words: Ordinals as words of a language before a word for a meeting; see `_number`.
+        far: Ordinals of a phrase that a word for a meeting ends.
+        leading: Ordinals at the beginning of a text.
     """
 
     numbered: re.Pattern[str]
     inaugural: re.Pattern[str]
     words: tuple[re.Pattern[str], ...]
+    far: tuple[re.Pattern[str], ...]
+    leading: tuple[re.Pattern[str], ...]
 
 
 @cache
 def _patterns() -> _Patterns:
     table: dict[str, Any] = read_table(__package__, "ordinals.json")
-    meetings = table["meetings"]
+    meeting, documents = table["meetings"], table["documents"]
+    breaks = "|".join(table["breaks"].values())
+    # A word within a phrase. It may have full stops in it: "U.S.-EU".
+    word = rf"(?!(?:{breaks})(?!\w)|-\s)(?:[^\s.,;:()|]|\.(?:(?=\S)|(?<=\b\w\.)(?!\S)))++"
     # At most three words may stand between: "the fourth Ministerial TTC meeting".
-    before_meeting = rf"(?=\s*(?:[^\s.,;]+\s+){{0,3}}?(?:{meetings}))"
-    numbered = "|".join((table["numbered"].replace("MEETINGS", meetings), table["kanji"]))
+    near = rf"\s*(?:{word}\s+){{0,3}}?(?:{meeting})"
+    end = rf"\s*(?:\Z|[.,;:()|]|-\s|(?:{breaks}|{documents})(?!\w))"
+    far = rf"\s*(?:{word}\s+){{0,{_MAX_WORDS}}}?(?:{meeting}|\w{{3,}}(?:{table['compounds']})){end}"
+    numbered = "|".join((table["numbered"].replace("MEETING", near), table["kanji"]))
+    ordinals = [
+        rf"(?<![\w-])(?:{'|'.join(f'({word})' for word in words.split('|'))})(?!\w|-(?!ever))"
+        for words in table["words"].values()
+    ]
+    anywhere = [*ordinals, rf"(?<![\w.-]){table['ordinal']}"]
     return _Patterns(
-        re.compile(numbered, re.IGNORECASE),
-        re.compile("|".join(table["inaugural"]), re.IGNORECASE),
+        _compiled(numbered),
+        _compiled("|".join(table["inaugural"])),
         (
-            re.compile(rf"(?<!\w){table['years']}", re.IGNORECASE),
-            *(
-                re.compile(
-                    r"(?<!\w)(?:"
-                    + "|".join(f"({word})" for word in words.split("|"))
-                    + r")(?!\w)"
-                    + before_meeting,
-                    re.IGNORECASE,
-                )
-                for words in table["words"].values()
-            ),
+            _compiled(rf"(?<!\w){table['years']}"),
+            *(_compiled(rf"{ordinal}(?={near})") for ordinal in ordinals),
         ),
+        tuple(_compiled(rf"{ordinal}(?={far})") for ordinal in anywhere),
+        tuple(_compiled(rf"\W*(?:(?:{table['articles']})\s+)?{ordinal}") for ordinal in anywhere),
     )
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)

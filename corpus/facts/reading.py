@@ -16,7 +16,7 @@ from typing import Any
 from corpus.characters.markup import without_markup
 from corpus.facts.cards import opening_sentences
 from corpus.facts.dates import find_dates, parse_day
-from corpus.facts.ordinals import find_ordinals
+from corpus.facts.ordinals import find_ordinals, number_in_title
 from corpus.facts.parties import is_group
 from corpus.facts.recorded import FACTS, HTTPS_ADDRESS
 from corpus.facts.roles import parties_named_together, speaking_parties
@@ -72,7 +72,10 @@ def complete(provenance: Provenance, text: str, passages: Sequence[Passage]) -> 
         add("text", {"title": " ".join(without_markup(passages[0].span.of(text)).split())})
     title = facts.get("title", "")
     add("title", _from_title(title))
-    add("text", _from_opening(opening_sentences(text, passages)))
+    opening = _from_opening(opening_sentences(text, passages))
+    if number_in_title(title) is not None:  # the text may count other meetings
+        del opening["number"]
+    add("text", opening)
     if "parties" not in facts and passages:
         body = text[passages[0].span.start : passages[-1].span.end]
         add("text", {"parties": parties_named_together(body, speaking_parties(title))})
@@ -151,7 +154,7 @@ def _from_title(title: str) -> dict[str, Any]:
     parties = speaking_parties(title)
     return {
         "date": parse_day(title),
-        "number": _number(title),
+        "number": str(number_in_title(title) or ""),
         "parties": parties if len(parties) > 1 or any(map(is_group, parties)) else (),
         "kind": _match("kinds", title),
         "occasion": occasion_of_title(title),

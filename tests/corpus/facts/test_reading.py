@@ -59,6 +59,21 @@ def test_facts_come_from_the_first_lines() -> None:
     assert (found.parties, found.kind) == (("JP", "US"), "joint statement")
 
 
+@pytest.mark.parametrize(
+    ("title", "number"),
+    [
+        ("Third High-Level Economic and Security Dialogue", "3"),
+        ("First Steps toward a Dialogue", ""),
+        ("Joint Statement", "1"),
+    ],
+)
+def test_the_text_is_not_asked_for_a_number_if_the_title_has_an_ordinal(
+    title: str, number: str
+) -> None:
+    text = f"# {title}\n\nThe ministers held the first meeting of the council. They agreed.\n"
+    assert facts(text).number == number
+
+
 def test_a_title_has_no_marks_of_markdown() -> None:
     text = "## **Joint Declaration of <u>Rome</u>**\n\nThe leaders met in Rome today.\n"
     assert facts(text).title == "Joint Declaration of Rome"
