@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import threading
 
+from corpus.records import Provenance
 from qa.assistant import Assistant
 from qa.examples.questions import Ask, examples
+
+_State = list[tuple[str, str, Provenance]]  # id, checksum and facts of each statement
 
 
 class OfferedQuestions:
@@ -18,15 +21,22 @@ class OfferedQuestions:
 
     def __init__(self, assistant: Assistant, ask: Ask) -> None:
         self._assistant, self._ask = assistant, ask
-        self._kept: dict[str, tuple[list[str], list[str]]] = {}
+        self._kept: dict[str, tuple[_State, list[str]]] = {}
         self._lock = threading.Lock()
 
     def of(self, language: str) -> list[str]:
-        """Return the questions in a language. They are made anew when the statements change."""
+        """Return the questions in a language.
+
+        They are made anew when the text or a fact of a statement changes, because they name parties
+        and dates.
+        """
         statements = {
             name: self._assistant.statement(name) for name in self._assistant.statement_ids()
         }
-        state = [statement.source.sha256 for statement in statements.values()]
+        state = [
+            (name, statement.source.sha256, statement.provenance)
+            for name, statement in statements.items()
+        ]
         with self._lock:
             made_of, questions = self._kept.get(language, ([], []))
             if made_of != state:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from answers import answered, by_id, refused
 from libraries import make_library
 from statements import statement_from
 
+from corpus.facts.reading import with_facts_by_hand
+from corpus.records import Statement
 from index.models.encoder import Encoder
 from qa.answers.answer import Answer
 from qa.assistant import Assistant
@@ -111,6 +114,41 @@ def test_questions_are_made_once_for_each_language_and_each_state(library: Assis
     assert len(asked) == count
     assert offered.of("ja") != first
     assert len(asked) > count
+
+
+class ChangingLibrary:
+    """Has one statement, which can be exchanged for another one."""
+
+    def __init__(self, statement: Statement) -> None:
+        self.kept = statement
+
+    def statement_ids(self) -> list[str]:
+        return [self.kept.id]
+
+    def statement(self, name: str) -> Statement:
+        del name
+        return self.kept
+
+
+def test_questions_follow_facts_that_are_set_by_hand() -> None:
+    statement = statement_from(TEXT, date="2023-05-04", parties=("US", "NO"), language="en")
+    library: Any = ChangingLibrary(statement)
+    asked: list[str] = []
+
+    def ask(question: str) -> Answer:
+        asked.append(question)
+        return refused(answered(statement))
+
+    offered = OfferedQuestions(library, ask)
+    offered.of("en")
+    assert any("4 May 2023" in question for question in asked)
+    library.kept = with_facts_by_hand(statement, {"date": "2024-06-05"})
+    asked.clear()
+    offered.of("en")
+    assert any("5 Jun 2024" in question for question in asked)
+    asked.clear()
+    offered.of("en")
+    assert asked == []
 
 
 def test_a_library_without_facts_offers_nothing_that_is_not_answered() -> None:
