@@ -82,16 +82,26 @@ def _add_user(name: str, auth_file: Path | None) -> int:
 
 def _read_password() -> str:
     """Ask for a password twice, or read one line when standard input is not a terminal."""
+    from corpus.errors import ShuttenError
+
+    try:
+        return _typed_password() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    except UnicodeDecodeError:
+        raise ShuttenError("the password is not UTF-8; nothing was changed") from None
+
+
+def _typed_password() -> str:
     from getpass import getpass
 
     from corpus.errors import ShuttenError
 
-    if not sys.stdin.isatty():
-        try:
-            return sys.stdin.readline().rstrip("\n")
-        except UnicodeDecodeError:
-            raise ShuttenError("the password is not UTF-8; nothing was changed") from None
-    password = getpass("password: ")
-    if getpass("once more: ") != password:
+    try:
+        password, again = getpass("password: "), getpass("once more: ")
+    except EOFError:  # Ctrl-D
+        print(file=sys.stderr)  # the error does not stand behind the prompt
+        raise ShuttenError(
+            "no password was given; nothing was changed; type it twice, each time with Enter"
+        ) from None
+    if again != password:
         raise ShuttenError("the two differ; nothing was changed")
     return password

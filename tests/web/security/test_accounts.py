@@ -214,6 +214,31 @@ def test_the_command_adds_an_account(
     assert main(["chat", "--add-user", "ann"]) == 2
 
 
+@pytest.mark.parametrize("typed", [[], [PASSWORD]], ids=["at once", "later"])
+def test_the_end_of_input_at_the_prompt_is_one_clear_line(
+    file: Path,
+    typed: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    lines = iter(typed)
+
+    def read(prompt: str) -> str:
+        del prompt
+        try:
+            return next(lines)
+        except StopIteration:
+            raise EOFError from None
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("getpass.getpass", read)
+    assert main(["chat", "--add-user", "ann", "--auth-file", str(file)]) == 2
+    assert capsys.readouterr().err.strip() == (
+        "shutten: no password was given; nothing was changed; type it twice, each time with Enter"
+    )
+    assert not file.exists()
+
+
 def test_the_command_refuses_a_password_that_is_not_utf_8(
     file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
