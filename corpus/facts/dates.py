@@ -13,6 +13,7 @@ from functools import cache
 
 from corpus.characters.folding import KINDS, Folded, fold
 from corpus.characters.numerals import kanji_number
+from corpus.facts.overlaps import without_overlaps
 from corpus.records import Span
 
 LANGUAGES = tuple("en ja fr de es it pt nl vi id ko zh ru".split())
@@ -64,14 +65,7 @@ class DateMention:
 
 def find_dates(text: str) -> list[DateMention]:
     """Return the dates that a text mentions, in order. Years of eras count: 令和5年, Reiwa 5."""
-    folded = fold(text, kinds=_KINDS)
-    mentions: list[DateMention] = []
-    end = 0
-    for mention in sorted(_mentions(folded), key=lambda found: (found.span.start, -found.span.end)):
-        if mention.span.start >= end:
-            mentions.append(mention)
-            end = mention.span.end
-    return mentions
+    return without_overlaps(_mentions(fold(text, kinds=_KINDS)))
 
 
 def parse_day(text: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 from corpus.characters.country_signs import country_runs
 from corpus.facts.dates import LANGUAGES
+from corpus.facts.overlaps import without_overlaps
 from corpus.records import Span
 from corpus.tables import read_table
 
@@ -52,14 +53,7 @@ def find_parties(text: str) -> list[PartyMention]:
     A run of one-character names such as 日米韓 is one mention of each country, with its own
     character.
     """
-    mentions: list[PartyMention] = []
-    end = 0
-    found = sorted(_mentions(text), key=lambda mention: (mention.span.start, -mention.span.end))
-    for mention in found:
-        if mention.span.start >= end:
-            mentions.append(mention)
-            end = mention.span.end
-    return [mention for mention in mentions if mention.code]
+    return [mention for mention in without_overlaps(_mentions(text)) if mention.code]
 
 
 def party_code(name: str) -> str:

@@ -45,3 +45,11 @@ def options() -> dict[str, object]:
 def page(browser: Browser, address: str, options: dict[str, object]) -> Iterator[Page]:
     with opened(browser, address, options) as page:
         yield page
+
+
+@pytest.fixture(params=[("light", "ja-JP"), ("dark", "en-GB")], ids=["light", "dark"])
+def coloured_page(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The page in light colours and in dark ones, each in another language."""
+    scheme, locale = request.param
+    with opened(browser, address, {"color_scheme": scheme, "locale": locale}) as page:
+        yield page

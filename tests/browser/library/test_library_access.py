@@ -54,15 +54,10 @@ def opened_statement(page: Page) -> None:
 STATES = [first_screen, chosen, nothing_found, groups, another_statement, missing, opened_statement]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
-def test_no_rule_is_broken_in_a_library(
-    browser: Browser, address: str, state: Callable[[Page], None], scheme: str
-) -> None:
-    locale = "en-GB" if scheme == "dark" else "ja-JP"
-    with opened(browser, address, {"color_scheme": scheme, "locale": locale}) as page:
-        state(page)
-        assert broken_rules(page) == []
+def test_no_rule_is_broken_in_a_library(coloured_page: Page, state: Callable[[Page], None]) -> None:
+    state(coloured_page)
+    assert broken_rules(coloured_page) == []
 
 
 def test_a_list_of_500_statements_is_quick(browser: Browser) -> None:
