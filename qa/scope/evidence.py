@@ -107,6 +107,9 @@ class Library:
     def _named(
         self, profile: Profile, mentions: Mentions, terms: set[str], codes: set[str]
     ) -> float:
+        for compound in mentions.compounds:
+            if not compound <= profile.parties:
+                codes = codes - compound
         shared = sum(self._rarity(self._terms[term]) for term in terms & profile.terms)
         return (
             self._party_evidence(profile, codes)
@@ -142,7 +145,7 @@ class Library:
 
 
 def _date_evidence(profile: Profile, mentions: Mentions) -> float:
-    dates = [time.date for time in mentions.times if time.bound == "in"]
+    dates = [time.date for time in mentions.naming_times]
     agreeing = [date for date in dates if profile.date and date.agrees(profile.date)]
     if not agreeing:
         return WEIGHTS.other_date * any(date.year for date in dates)

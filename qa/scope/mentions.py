@@ -15,6 +15,9 @@ from corpus.records import Span
 from corpus.tables import read_table
 
 Bound = Literal["in", "since", "before"]
+_COMPOUND = re.compile(r"[\s\-‐‑–—/・·]*")
+# The end of a name directly before a word for a statement: 「ロサンゼルス宣言」.
+_TITLE = re.compile(r"[\u30a1-\u30ff]{2}\Z|(?<=[^\W\d_]\s)[A-ZÀ-Þ][\w’'.-]*\s\Z")
 _NEAR = 14  # code points between a date and the word that makes it a bound
 
 
@@ -76,13 +79,46 @@ class Mentions:
         ]
 
     @property
+    def compounds(self) -> list[set[str]]:
+        """The codes of parties that are named in one word, such as 日米豪 or "U.S.-India"."""
+        groups: list[set[str]] = []
+        end = -1
+        for party in self.parties:
+            is_joined = groups and _COMPOUND.fullmatch(self.text, end, party.span.start)
+            groups = groups if is_joined else [*groups, set()]
+            groups[-1].add(party.code)
+            end = party.span.end
+        return [codes for codes in groups if len(codes) > 1]
+
+    @property
+    def naming_times(self) -> list[TimeMention]:
+        """The dates of a meeting or statement, without bounds such as "since".
+
+        In "the May 2023 statement on the ruling of 2016" the ruling has a date of its own. Without
+        a date beside a word for a statement or a party, all count.
+        """
+        times = [time for time in self.times if time.bound == "in"]
+        naming = [
+            phrase
+            for phrase in naming_phrases(self)
+            if any(map(phrase.holds, self.nouns))
+            or any(phrase.holds(party.span) for party in self.parties)
+        ]
+        beside = [time for time in times if any(p.holds(time.date.span) for p in naming)]
+        return beside or times
+
+    @property
     def codes(self) -> set[str]:
         """The codes of the parties that name a statement.
 
         In "What does the U.S.-India statement say about Europe?" Europe is what is asked about.
         Without parties beside a word for a statement, all count.
         """
-        return self.codes_beside_nouns or {mention.code for mention in self.parties}
+        if beside := self.codes_beside_nouns:
+            return beside
+        if any(_TITLE.search(self.text, 0, noun.start) for noun in self.nouns):
+            return set()
+        return {mention.code for mention in self.parties}
 
     @property
     def codes_beside_nouns(self) -> set[str]:

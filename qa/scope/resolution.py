@@ -188,7 +188,8 @@ def _named(
         scope = Scope.equally(series)
         return Meant(mentions, "named", tuple(series), True, (), scope)
     others = [total[name] for name in order if name not in close]
-    certain = not others or others[0] <= total[close[-1]] - _FAR
+    is_far = not others or others[0] <= total[close[-1]] - _FAR
+    certain = is_far and bool(mentions.spans)  # "some Pacific atoll" has a name, but of no meeting
     searched = close if certain else order
     best = total[order[0]]
     priors = {name: max(-_MAX_PRIOR, _PRIOR * (total[name] - best)) for name in searched}
