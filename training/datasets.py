@@ -20,7 +20,7 @@ DATA = Path(__file__).parent / "data"
 REMARK_KINDS = DATA / "remarks" / "kinds.jsonl"
 FOLLOWUPS = DATA / "remarks" / "followups.jsonl"
 FRAMES = DATA / "remarks" / "frames.json"
-Kind = Literal["statements", "encyclopedia", "practice", "families"]
+Kind = Literal["statements", "encyclopedia", "practice", "families", "prose"]
 TRAINED_ON: tuple[Kind, ...] = ("statements", "encyclopedia")  # texts of the split `train`
 
 

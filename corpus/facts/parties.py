@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from corpus.characters.country_signs import country_runs
@@ -29,6 +29,7 @@ _POSSESSIVE = re.compile(r"['’]s?\Z")
 _DOTTED = re.compile(r"\.\w+\.\Z")  # "U.S."
 _MAX_WORDS = 8
 _ACRONYM = 5  # letters
+_REMEMBERED = 4096  # texts and parties
 _ACRONYM_FORM = re.compile("[A-Z][A-Z0-9-]{1,14}")
 # An organisation meets where so large a share of its members does, with so many others at most.
 _NEARLY_ALL, _MAX_OTHERS = 0.75, 1
@@ -68,6 +69,25 @@ def party_code(name: str) -> str:
         return mentions[0].code
     code = name.upper()
     return code if code in Locale("en").territories or _ACRONYM_FORM.fullmatch(name) else ""
+
+
+@lru_cache(_REMEMBERED)
+def names_party(text: str, code: str) -> bool:
+    """Return whether a text names a party, in any language, or its people: "Ethiopian"."""
+    if _party_pattern(code).search(text):
+        return True
+    # Only with other signs beside it does 露 stand for Russia.
+    return bool(_WIDE.search(text)) and any(found.code == code for found in find_parties(text))
+
+
+@cache
+def _party_pattern(code: str) -> re.Pattern[str]:
+    names = {name for name, named in _all_names() if named == code} or {code}
+    wide = [re.escape(name) for name in names if _WIDE.search(name)]
+    long = [re.escape(name) for name in names if not _WIDE.search(name) and len(name) > _ACRONYM]
+    short = [re.escape(name) for name in names if not _WIDE.search(name) and len(name) <= _ACRONYM]
+    spaced = rf"(?<!\w)(?:(?:{'|'.join(long) or '(?!)'})\w*|(?:{'|'.join(short) or '(?!)'})(?!\w))"
+    return re.compile("|".join([*wide, spaced]))
 
 
 def is_group(code: str) -> bool:

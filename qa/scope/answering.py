@@ -11,7 +11,7 @@ from index.search.snapshot import SentenceKey
 from qa.combining import PartResult
 from qa.retrieval import Retrieval
 from qa.scope.resolution import Meant
-from qa.scope.silence import confidence_beside
+from qa.scope.silence import confidence_beside, with_countries_named
 from qa.scope.time import SPEAKS, alone, latest, without_counterpart_first
 
 # What is new is asked in words that no sentence repeats, so the confidence is this much lower.
@@ -66,7 +66,11 @@ def search(
     """
 
     def within(scope: Scope | None) -> PartResult:
-        return retrieval.result(question, history, excluded, scope)
+        result = retrieval.result(question, history, excluded, scope)
+        statements = result.ranking.snapshot.statements
+        searched = [each for name, each in statements.items() if not scope or name in scope.priors]
+        confidence = with_countries_named(result.confidence, meant.mentions, searched)
+        return replace(result, confidence=confidence)
 
     result = within(meant.scope)
     if not len(result.ranking.scores):

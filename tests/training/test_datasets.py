@@ -16,7 +16,7 @@ from corpus.question_sets import Question, load_questions, read_json_lines
 from corpus.records import Statement
 from training.datasets import DATA, FOLLOWUPS, FRAMES, TRAINED_ON, Kind, questions, texts
 
-KINDS: tuple[Kind, ...] = (*TRAINED_ON, "practice", "families")
+KINDS: tuple[Kind, ...] = (*TRAINED_ON, "practice", "families", "prose")
 OWN_SETS = ("jucip-2023.jsonl", "jucip-2023-families.jsonl")
 FILES = sorted(DATA.rglob("*.jsonl"))
 
