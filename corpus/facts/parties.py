@@ -29,6 +29,8 @@ _POSSESSIVE = re.compile(r"['’]s?\Z")
 _DOTTED = re.compile(r"\.\w+\.\Z")  # "U.S."
 _MAX_WORDS = 8
 _ACRONYM = 5  # letters
+# What makes the name of a country that of its people: "Haitian", "Sudanese", "Israelis".
+_PEOPLE = "(?:i?a)?n|i|ese|er|s|(?:i?a)?ns|is"
 _REMEMBERED = 4096  # texts and parties
 _ACRONYM_FORM = re.compile("[A-Z][A-Z0-9-]{1,14}")
 # An organisation meets where so large a share of its members does, with so many others at most.
@@ -84,10 +86,8 @@ def names_party(text: str, code: str) -> bool:
 def _party_pattern(code: str) -> re.Pattern[str]:
     names = {name for name, named in _all_names() if named == code} or {code}
     wide = [re.escape(name) for name in names if _WIDE.search(name)]
-    long = [re.escape(name) for name in names if not _WIDE.search(name) and len(name) > _ACRONYM]
-    short = [re.escape(name) for name in names if not _WIDE.search(name) and len(name) <= _ACRONYM]
-    spaced = rf"(?<!\w)(?:(?:{'|'.join(long) or '(?!)'})\w*|(?:{'|'.join(short) or '(?!)'})(?!\w))"
-    return re.compile("|".join([*wide, spaced]))
+    spaced = [re.escape(name) for name in names if not _WIDE.search(name)]
+    return re.compile("|".join([*wide, rf"(?<!\w)(?:{'|'.join(spaced)})(?:{_PEOPLE})?(?!\w)"]))
 
 
 def is_group(code: str) -> bool:

@@ -39,8 +39,8 @@ def _is_in_bound(day: str, time: TimeMention) -> bool:
 def is_missing(library: Library, mentions: Mentions) -> bool:
     """Return whether a question names a meeting of which there is no statement.
 
-    Either no statement is of all parties that one word such as "U.S.-India" names, beside a word for
-    a statement. Or none of those of its parties has the date.
+    Either no statement is of all parties that one word such as "U.S.-India" names beside a word
+    for a statement. Or none of those of its parties has the date.
     """
     named = mentions.codes_beside_nouns
     groups = [codes for codes in mentions.compounds if codes <= named]
@@ -69,11 +69,11 @@ def _dates_of_meeting(mentions: Mentions) -> list[DateMention]:
     "The ruling of 2016" in the same question is no date of a meeting.
     """
     phrases = naming_phrases(mentions)
+    days = [time.date for time in mentions.times if time.bound == "in"]
     return [
-        time.date
-        for time in mentions.times
-        if time.bound == "in"
-        and any(_belong_together(mentions, time.date.span, noun, phrases) for noun in mentions.nouns)
+        day
+        for day in days
+        if any(_belong_together(mentions, day.span, noun, phrases) for noun in mentions.nouns)
     ]
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.facts.parties import find_parties, party_name, with_members
+from corpus.facts.parties import find_parties, names_party, party_name, with_members
 
 CASES = {
     "2023年6月の米印共同声明": ["US", "IN"],
@@ -64,6 +64,31 @@ def test_an_organisation_meets_where_nearly_all_of_its_members_do() -> None:
 def test_names_of_parties() -> None:
     assert party_name("IN", "ja") == "インド"
     assert party_name("AUKUS", "ja") == "AUKUS"
+
+
+NAMED = [
+    ("The Grand Ethiopian Renaissance Dam", "ET", True),
+    ("スーダンの内戦", "SD", True),
+    ("日米露の首脳", "RU", True),
+    ("The Romans", "OM", False),  # Oman
+    ("tell us more", "US", False),
+    ("Niger", "NG", False),  # Nigeria is longer
+    ("台湾海峡の平和", "TW", True),
+    ("nothing", "XK", False),
+    ("AUKUS partners", "AUKUS", True),
+]
+
+
+@pytest.mark.parametrize(("text", "code", "named"), NAMED)
+def test_a_text_names_a_party(text: str, code: str, named: bool) -> None:
+    assert names_party(text, code) == named
+
+
+@pytest.mark.parametrize("code", ["US", "JP", "DE", "TW", "EU", "KP"])
+def test_what_is_found_is_named(code: str) -> None:
+    for language in ("en", "ja", "fr", "ko", "zh", "de"):
+        name = party_name(code, language)
+        assert names_party(f"— {name} —", code)
 
 
 @given(st.text(max_size=60))

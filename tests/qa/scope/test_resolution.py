@@ -74,12 +74,60 @@ def test_a_question_that_names_none_means_all(question: str) -> None:
         "2024年9月の米印首脳会談の共同声明では何と述べていますか",
         "How does the G20 leaders' declaration of 2023 word it?",
         "Tuyên bố chung Hoa Kỳ - Ấn Độ tháng 5/2016 nói gì?",
+        "2022年12月の米仏共同声明は？",  # no statement is of France
+        "日米比の首脳声明は何と？",
     ],
 )
 def test_a_meeting_without_a_statement_is_missing(question: str) -> None:
     found = meant(question)
     assert found.why == "missing"
     assert found.statements
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "2023年6月の声明は、2016年の仲裁判断に触れていますか",
+        "What does the U.S.-India statement of June 2023 say about the 2016 ruling?",
+        "2023年6月の米印共同声明で、日米豪の協力は？",
+        "June 2023 statement: is the India-Chile agreement of 2019 there?",
+    ],
+)
+def test_a_date_or_parties_of_other_things_are_of_no_meeting(question: str) -> None:
+    found = meant(question)
+    assert (found.why, found.statements[0]) == ("named", "india-2023")
+
+
+def test_parties_in_one_word_are_all_parties_of_the_statement() -> None:
+    assert meant("日米印の3か国の協力は、どこかに出ていますか").why == "all"
+    assert meant("米印の協力は、どこかに出ていますか").why == "named"
+
+
+def test_a_country_is_what_is_asked_of_a_statement_with_a_name() -> None:
+    assert meant("ロサンゼルス宣言で、インドは何を約束しましたか").why == "all"
+
+
+@pytest.mark.parametrize(
+    ("question", "certain"), [("a beach in Bali?", False), ("the Bali declaration?", True)]
+)
+def test_a_name_alone_is_never_certain(question: str, certain: bool) -> None:
+    others = [dated(f"other-{day}", "Joint Statement", f"2020-01-{day}") for day in range(10, 20)]
+    library = Library([Profile.of(statement) for statement in (*STATEMENTS, *others)])
+    cards = {profile.statement: CardMatch(0.3, 0.0) for profile in library.profiles}
+    found = resolve(question, library, cards)
+    assert (found.why, found.statements, found.certain) == ("named", ("g20-2022",), certain)
+
+
+@pytest.mark.parametrize(
+    ("newest", "question"),
+    [
+        ("last", "大豆の取引について最後に出てきたのはどの文書？"),
+        ("last", "Who last mentioned whales?"),
+        ("", "What is the last sentence?"),
+    ],
+)
+def test_words_for_the_latest(newest: str, question: str) -> None:
+    assert (meant(question).why == "latest") == bool(newest)
 
 
 @pytest.mark.parametrize(
