@@ -123,7 +123,8 @@ class Assistant:
     ) -> Answer:
         """Answer a question of which it is known which statements it means."""
         text = clean_question(question)
-        wish = intent(text, history, self.searcher, self._retrieval.follows_up)
+        remark = self._chooser.asked(text, meant)  # whichever statement it is about
+        wish = intent(remark, history, self.searcher, self._retrieval.follows_up)
         if wish.kind in IDLE:
             return overview.reply(question, wish.kind, self.searcher.model)
         if meant.why == "missing":

@@ -38,6 +38,8 @@ def without_naming(mentions: Mentions, parties: Collection[str]) -> str:
         before, behind = text[: phrase.start], text[phrase.end :]
         if _names_statement(mentions, phrase):
             text = f"{_article().sub('', before)}{replacement}{behind}"
+        elif phrase in mentions.latest:
+            text = f"{before}{_particle().sub('', behind)}"
         elif _is_date(mentions, phrase):
             text = f"{_preposition().sub('', before)}{_particle().sub('', behind)}"
     return _BLANKS.sub(" ", text).strip()
