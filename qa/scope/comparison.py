@@ -176,7 +176,10 @@ def _evidence(library: Library, cards_of: CardsOf, part: str) -> Mapping[str, fl
     """
     mentions = find_mentions(part)
     times = [TimeMention(time.date, "in") for time in mentions.times]
-    return total_evidence(library.named(replace(mentions, times=times)), cards_of(part))
+    named = library.named(replace(mentions, times=times))
+    # A statement may have been removed since the question was read.
+    cards = dict.fromkeys(named, CardMatch(0.0, 0.0)) | dict(cards_of(part))
+    return total_evidence(named, cards)
 
 
 def _pairs(

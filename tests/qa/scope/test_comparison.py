@@ -127,6 +127,14 @@ def test_a_filter_holds_for_what_is_compared() -> None:
     assert {*found.statements, *found.earlier} <= set(allowed)
 
 
+def test_a_statement_that_is_removed_meanwhile_is_no_error() -> None:
+    question, later, earlier = COMPARED[0]
+    found = resolve(question, LIBRARY, cards(question), None, lambda _: {})
+    assert (found.statements, list(found.earlier)) == ((later,), earlier)
+    parts = resolve(COMPARED[4][0], LIBRARY, cards(COMPARED[4][0]), None, lambda _: {})
+    assert parts.statements
+
+
 @pytest.mark.parametrize(
     ("text", "one", "other", "agrees"),
     [
