@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.records import Statement
+from index.search.cards import CardMatch
 from index.search.searcher import Searcher
 from qa.answers.answer import Quote
 from qa.answers.same_words import SameWords
@@ -70,7 +71,7 @@ class Chooser:
         """Return a question without the words that name the statements that it means."""
         if not meant.names_statements:
             return question
-        parties = self._latest().library.parties_of(meant.statements)
+        parties = self._latest().library.parties_of((*meant.statements, *meant.earlier))
         return without_naming(meant.mentions, parties) or question
 
     def with_others(self, quote: Quote) -> Quote:
@@ -83,7 +84,11 @@ class Chooser:
         if not allowed.by_name:
             return all_alike(question, self._latest().library, allowed.statements)
         statements, cards = self._searcher.cards(question)
-        return resolve(question, self._read(statements).library, cards, allowed.statements)
+        library = self._read(statements).library
+        return resolve(question, library, cards, allowed.statements, self._cards_of)
+
+    def _cards_of(self, part: str) -> Mapping[str, CardMatch]:
+        return self._searcher.cards(part)[1]
 
     def _latest(self) -> _Known:
         return self._known or self._read(self._searcher.statements())

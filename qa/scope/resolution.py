@@ -12,6 +12,7 @@ from corpus.errors import ShuttenError
 from corpus.facts.parties import is_group
 from index.search.cards import CardMatch
 from index.search.scope import MOST_NAMED, Scope
+from qa.scope.comparison import CardsOf, compared
 from qa.scope.evidence import WEIGHTS, Library, total_evidence
 from qa.scope.meeting_dates import in_time, is_missing
 from qa.scope.mentions import Mentions, find_mentions, is_named
@@ -84,6 +85,7 @@ def resolve(
     library: Library,
     cards: Mapping[str, CardMatch],
     allowed: Collection[str] | None = None,
+    cards_of: CardsOf | None = None,
 ) -> Meant:
     """Tell which statements a question means.
 
@@ -92,6 +94,8 @@ def resolve(
         library: The statements.
         cards: See `index.search.searcher.Searcher.cards`.
         allowed: The ids that a filter lets through; None without a filter.
+        cards_of: Compares a part of the question with the cards; without it, the parts are compared
+            as all of it is.
 
     Raises:
         ShuttenError: A filter lets none of these statements through.
@@ -113,9 +117,11 @@ def resolve(
         return Meant(mentions, "missing", tuple(nearest), certain=True)
     best = max(names, key=lambda name: total[name])
     series = [profile for profile in library.series(best) if profile.statement in names]
-    if pair := _compared(series, mentions):
+    parts = cards_of or (lambda _: cards)
+    if pair := compared(library, mentions, series, allowed, total, parts):
         later, *earlier = pair
-        return Meant(mentions, "change", (later,), True, tuple(earlier), Scope.equally([later]))
+        scope = Scope({later: 0.0}, tuple(pair[:MOST_NAMED]))
+        return Meant(mentions, "change", (later,), True, tuple(earlier), scope)
     clearest = max(named[name] for name in names)
     if clearest >= _NAMED or _has_card(mentions, cards):
         meant = _named(mentions, named, total, names)
@@ -224,32 +230,3 @@ def _names_series(mentions: Mentions, member: Profile) -> bool:
     if not codes <= member.parties:
         return False
     return bool(mentions.codes_beside_nouns) or len(codes) > 1 or any(map(is_group, codes))
-
-
-def _compared(series: Sequence[Profile], mentions: Mentions) -> list[str]:
-    """Return the later statement and those it is compared with; empty if none are compared.
-
-    Args:
-        series: The statements of one series, oldest first.
-        mentions: What the question says.
-    """
-    if not (mentions.changes or mentions.comparing):
-        return []
-    if len(series) < 2:
-        return []
-    dates = [time.date for time in mentions.times if time.bound == "in"]
-    numbers = {str(ordinal.number) for ordinal in mentions.ordinals}
-    named = [
-        place
-        for place, profile in enumerate(series)
-        if any(day.agrees(profile.date) for day in dates)
-        or profile.number in numbers
-        or (mentions.earliest and not place)
-    ]
-    if (not named and (dates or numbers)) or (len(named) < 2 and not mentions.changes):
-        return []
-    later = named[-1] if named else len(series) - 1
-    if later == 0 and len(named) == 1:  # "What changed since the first meeting?"
-        later, named = len(series) - 1, [0, len(series) - 1]
-    earlier = named[:-1] or [later - 1]
-    return [series[place].statement for place in (later, *reversed(earlier))]

@@ -19,7 +19,10 @@ _MUCH_SURER = 4.0
 # of it. So many of the others are looked at.
 _PLAUSIBLE, _MAX_LOOKED_AT = 0.2, 12
 # How much the likeness to a sentence of the earlier statements takes off the score of a sentence.
-_COUNTERPART = 1.5
+_COUNTERPART = 1.0
+# Sentences whose score is so much below the best one are about something else, however new.
+_ON_SUBJECT = 0.1
+_BELOW = 1e-6
 
 Search = Callable[[Scope], PartResult]
 
@@ -67,9 +70,10 @@ def _plausible(newest_first: Sequence[str], overall: Ranking) -> list[str]:
 
 
 def without_counterpart_first(ranking: Ranking, earlier: Sequence[str]) -> Ranking:
-    """Sort sentences so that those without a counterpart in earlier statements come first.
+    """Sort sentences so that new ones come first, among those on the subject and among the others.
 
-    The counterpart of a sentence is the one with the most similar vector.
+    A sentence is new if no sentence of the earlier statements has a similar vector. The scores of
+    the others are lowered until none of them is above one on the subject.
 
     Args:
         ranking: The sentences of the later statement.
@@ -80,5 +84,11 @@ def without_counterpart_first(ranking: Ranking, earlier: Sequence[str]) -> Ranki
     if not len(others) or not len(ranking.scores):
         return ranking
     nearest = likeness(snapshot, ranking.scores.rows, others).max(axis=1)
-    scores = replace(ranking.scores, score=ranking.scores.score - _COUNTERPART * nearest)
+    score = ranking.scores.score - _COUNTERPART * nearest
+    on_subject = ranking.scores.score >= ranking.scores.score.max() - _ON_SUBJECT
+    off_subject = ~on_subject
+    if off_subject.any():
+        above = float(score[off_subject].max() - score[on_subject].min())
+        score[off_subject] -= max(0.0, above) + _BELOW
+    scores = replace(ranking.scores, score=score)
     return replace(ranking, scores=scores.best_first())

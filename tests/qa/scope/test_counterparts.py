@@ -108,6 +108,24 @@ def test_the_sentence_with_the_least_similar_counterpart_comes_first() -> None:
     assert scores == [0.168, 0.936]
 
 
+@pytest.mark.parametrize(("road", "first"), [(0.95, "New road."), (0.5, "New port.")])
+def test_a_new_sentence_off_the_subject_does_not_come_before_one_on_it(
+    road: float, first: str
+) -> None:
+    scores = {"New port.": 1.0, "New road.": road}
+    later = [
+        (LATER, passage, span, scores[span.of(LATER.source.text)])
+        for passage in LATER.passages
+        for span in passage.sentences
+    ]
+    ranked = without_counterpart_first(
+        replace(ranking(*later), snapshot=snapshot_of(VECTORS)), ["oldest"]
+    )
+    hits = list(ranked.hits)
+    assert hits[0].span.of(LATER.source.text) == first
+    assert hits[0].score > hits[1].score
+
+
 DIRECTION = st.lists(st.floats(-1, 1), min_size=3, max_size=3).filter(
     lambda vector: bool(np.linalg.norm(vector) > 0.1)
 )

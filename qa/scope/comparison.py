@@ -1,0 +1,231 @@
+"""Decides which statements a question compares: of one series, or any two that it names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache, partial
+
+from index.search.cards import CardMatch
+from qa.scope.evidence import Library, total_evidence
+from qa.scope.intervals import Interval, find_intervals
+from qa.scope.mentions import Mentions, TimeMention, any_of, find_mentions, word_table
+from qa.scope.profiles import Profile
+
+CardsOf = Callable[[str], Mapping[str, CardMatch]]
+
+# How much better two statements must explain the two parts than one does, in nats. "New" alone is
+# no sign that statements are compared, so then they must be named more clearly, and be of the same
+# parties.
+_GAIN, _SURE_GAIN = 0.0, 2.0
+# Evidence, in nats, from which on each part names a statement. Statements of other parties are
+# compared less often, and must be named more clearly.
+_NAMED, _CLEARLY_NAMED, _SURELY_NAMED = 1.0, 2.0, 3.0
+_ALIKE = 0.6  # the share of parties of statements that have the same ones
+# What it counts that two statements have the same parties, that they lie as far apart as the
+# question says, and that the whole question names them.
+_SAME_PARTIES, _APART, _WHOLE = 1.5, 2.0, 0.3
+_MOST_LIKELY = 12  # statements that are tried for each part
+_MAX_CUTS, _SHORTEST = 12, 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Two statements that the two parts of a question may name.
+
+    Attributes:
+        statements: The two.
+        evidence: How clearly both are named, in nats.
+        weaker: How clearly the one is named that is named less clearly.
+        alike: The share of their parties that both have.
+    """
+
+    statements: tuple[Profile, Profile]
+    evidence: float
+    weaker: float
+    alike: float
+
+    def is_compared(self, single: float, certain: bool) -> bool:
+        """Return whether each part names its statement clearly enough.
+
+        Args:
+            single: How clearly both parts name one statement, at best.
+            certain: Whether the question has words that surely compare.
+        """
+        gain, alike = self.evidence - single, self.alike >= _ALIKE
+        if not certain:
+            return gain >= _SURE_GAIN and alike and self.weaker >= _SURELY_NAMED
+        return gain >= _GAIN and self.weaker >= (_NAMED if alike else _CLEARLY_NAMED)
+
+    def score(self, whole: Mapping[str, float]) -> float:
+        """Return how likely these two are compared, in nats.
+
+        Args:
+            whole: How clearly the whole question names each statement.
+        """
+        named = sum(whole[profile.statement] for profile in self.statements)
+        return self.evidence + _SAME_PARTIES * self.alike + _WHOLE * named
+
+
+def compared(
+    library: Library,
+    mentions: Mentions,
+    series: Sequence[Profile],
+    allowed: Collection[str] | None,
+    whole: Mapping[str, float],
+    cards_of: CardsOf,
+) -> list[str]:
+    """Return the later statement and those it is compared with; empty if none are compared.
+
+    Args:
+        library: All statements.
+        mentions: What the question says.
+        series: The statements of the series that is named best, oldest first.
+        allowed: The ids that a filter lets through; None without a filter.
+        whole: How clearly the whole question names each statement, in nats.
+        cards_of: Compares a part of the question with the cards of all statements.
+    """
+    if not (mentions.changes or mentions.comparing):
+        return []
+    named = _named_places(series, mentions)
+    of_series = _in_series(series, mentions, named)
+    if len(named) > 1 and of_series and _fits([series[place] for place in named], mentions):
+        return of_series
+    profiles = [
+        profile
+        for profile in library.profiles
+        if profile.date and (allowed is None or profile.statement in allowed)
+    ]
+    return _named_in_parts(library, profiles, mentions, whole, cards_of) or of_series
+
+
+def _named_places(series: Sequence[Profile], mentions: Mentions) -> list[int]:
+    """Return the places of the statements of a series that a question names."""
+    dates = [time.date for time in mentions.times if time.bound == "in"]
+    numbers = {str(ordinal.number) for ordinal in mentions.ordinals}
+    return [
+        place
+        for place, profile in enumerate(series)
+        if any(day.agrees(profile.date) for day in dates)
+        or profile.number in numbers
+        or (mentions.earliest and not place)
+    ]
+
+
+def _in_series(series: Sequence[Profile], mentions: Mentions, named: list[int]) -> list[str]:
+    """Return the statements of a series that are compared, the later one first.
+
+    Args:
+        series: The statements, oldest first.
+        mentions: What the question says.
+        named: See `_named_places`.
+    """
+    if len(series) < 2:
+        return []
+    others_named = mentions.ordinals or any(time.bound == "in" for time in mentions.times)
+    if (not named and others_named) or (len(named) < 2 and not mentions.changes):
+        return []
+    later = named[-1] if named else len(series) - 1
+    if later == 0 and len(named) == 1:  # "What changed since the first meeting?"
+        later, named = len(series) - 1, [0, len(series) - 1]
+    earlier = named[:-1] or [later - 1]
+    return [series[place].statement for place in (later, *reversed(earlier))]
+
+
+def _fits(named: Sequence[Profile], mentions: Mentions) -> bool:
+    """Return whether statements have all dates of a question, and lie as far apart as it says."""
+    intervals = find_intervals(mentions.text)
+    apart = any(_are_so_far_apart(each, named[-1], intervals) for each in named[:-1])
+    dates = [time.date for time in mentions.times]
+    all_dates = all(any(day.agrees(each.date) for each in named) for day in dates)
+    return all_dates and (apart or not intervals)
+
+
+def _named_in_parts(
+    library: Library,
+    profiles: Sequence[Profile],
+    mentions: Mentions,
+    whole: Mapping[str, float],
+    cards_of: CardsOf,
+) -> list[str]:
+    """Return two statements that two parts of a question name, the later one first.
+
+    The question is cut in two at every place where another statement may begin to be named. A date
+    that is only spoken of, such as "by 2030", is that of no statement, so two statements do not
+    explain the parts better than one.
+    """
+    evidence = cache(partial(_evidence, library, cards_of))
+    text, intervals = mentions.text, find_intervals(mentions.text)
+    pairs: list[_Pair] = []
+    for cut in _cuts(mentions):
+        one, other = evidence(text[:cut]), evidence(text[cut:])
+        single = max((one[each.statement] + other[each.statement] for each in profiles), default=0)
+        found = _pairs(profiles, one, other, intervals)
+        pairs += [pair for pair in found if pair.is_compared(single, bool(mentions.changes))]
+    best = max(pairs, key=lambda pair: pair.score(whole), default=None)
+    chosen = sorted(best.statements, key=lambda each: each.date, reverse=True) if best else []
+    return [profile.statement for profile in chosen]
+
+
+def _evidence(library: Library, cards_of: CardsOf, part: str) -> Mapping[str, float]:
+    """Return how clearly a part of a question names each statement, in nats.
+
+    A date at which the time begins or ends is that of a statement: "from June 2021 to ...".
+    """
+    mentions = find_mentions(part)
+    times = [TimeMention(time.date, "in") for time in mentions.times]
+    named = library.named(replace(mentions, times=times))
+    # A statement may have been removed since the question was read.
+    cards = dict.fromkeys(named, CardMatch(0.0, 0.0)) | dict(cards_of(part))
+    return total_evidence(named, cards)
+
+
+def _pairs(
+    profiles: Sequence[Profile],
+    one: Mapping[str, float],
+    other: Mapping[str, float],
+    intervals: Sequence[Interval],
+) -> list[_Pair]:
+    """Return the pairs of statements that two parts name, each part one of them."""
+    pairs = []
+    for first in _most_likely(profiles, one):
+        for second in _most_likely(profiles, other):
+            if first.date != second.date:
+                named = one[first.statement], other[second.statement]
+                apart = _APART * _are_so_far_apart(first, second, intervals)
+                alike = _alike(first, second)
+                pairs.append(_Pair((first, second), sum(named) + apart, min(named) + apart, alike))
+    return pairs
+
+
+def _are_so_far_apart(one: Profile, other: Profile, intervals: Sequence[Interval]) -> bool:
+    days = date.fromisoformat(one.date), date.fromisoformat(other.date)
+    return any(interval.agrees(*days) for interval in intervals)
+
+
+def _most_likely(profiles: Sequence[Profile], evidence: Mapping[str, float]) -> list[Profile]:
+    best = sorted(profiles, key=lambda each: evidence[each.statement], reverse=True)
+    return [each for each in best[:_MOST_LIKELY] if evidence[each.statement] >= _NAMED]
+
+
+def _alike(one: Profile, other: Profile) -> float:
+    return len(one.parties & other.parties) / max(1, len(one.parties | other.parties))
+
+
+def _cuts(mentions: Mentions) -> list[int]:
+    """Return the places where another statement may begin to be named.
+
+    They are the beginnings of dates, and those after marks and words such as "to" and から.
+    """
+    text = mentions.text
+    dates = [time.date.span.start for time in mentions.times]
+    places = dates + [match.end() for match in _parting().finditer(text)]
+    inside = [place for place in places if _SHORTEST <= place <= len(text) - _SHORTEST]
+    return list(dict.fromkeys(inside))[:_MAX_CUTS]
+
+
+@cache
+def _parting() -> re.Pattern[str]:
+    return any_of(word_table()["parting"])

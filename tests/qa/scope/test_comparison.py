@@ -1,0 +1,159 @@
+"""Which two statements a question compares, of one series or not, and which questions do not."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from statements import statement_from
+
+from corpus.facts.reading import complete
+from corpus.records import Statement
+from index.search.cards import CardMatch
+from qa.scope.evidence import Library
+from qa.scope.intervals import find_intervals
+from qa.scope.profiles import Profile
+from qa.scope.resolution import Meant, resolve
+
+
+def dated(name: str, title: str, day: str) -> Statement:
+    statement = statement_from("The leaders agreed on a plan.\n", name)
+    provenance = complete(statement_from("", title=title, date=day).provenance, "", ())
+    return Statement(statement.source, provenance, statement.passages)
+
+
+STATEMENTS = [
+    dated("india-2021", "U.S.-India Joint Leaders’ Statement", "2021-09-24"),
+    dated("india-june", "Joint Statement from the United States and India", "2023-06-22"),
+    dated("india-september", "Joint Statement from India and the United States", "2023-09-08"),
+    dated("india-2025", "United States-India Joint Leaders’ Statement", "2025-02-13"),
+    dated("mexico-july", "U.S.-Mexico Joint Statement", "2022-07-12"),
+    dated("mexico-september", "U.S.-Mexico High-Level Economic Dialogue", "2022-09-12"),
+    dated("carbis-bay", "Carbis Bay G7 Summit Communiqué", "2021-06-13"),
+    dated("costs", "Statement by the G7 Announcing Further Economic Costs", "2022-03-11"),
+    dated("eu-summit", "U.S.-EU Summit Joint Statement", "2023-10-20"),
+    dated("indonesia", "Joint Statement of the United States and Indonesia", "2024-11-12"),
+    dated("chile", "U.S.-Chile Joint Statement", "2024-03-11"),
+]
+LIBRARY = Library([Profile.of(statement) for statement in STATEMENTS])
+ALIKE = {statement.id: CardMatch(0.3, 0.0) for statement in STATEMENTS}
+# What the cards tell of names that no rule reads.
+NAMES = {"Prabowo": "indonesia", "プラボウォ": "indonesia", "Cornwall": "carbis-bay"}
+
+
+def cards(text: str) -> dict[str, CardMatch]:
+    named = {statement for name, statement in NAMES.items() if name in text}
+    return {name: CardMatch(0.3, 20.0 if name in named else 0.0) for name in ALIKE}
+
+
+def meant(question: str, allowed: list[str] | None = None) -> Meant:
+    return resolve(question, LIBRARY, cards(question), allowed, cards)
+
+
+COMPARED = [
+    (
+        "2022年7月の米墨首脳声明と9月の米墨声明を比べて、半導体は？",
+        "mexico-september",
+        ["mexico-july"],
+    ),
+    (
+        "Compare the 2023 and 2025 U.S.-India statements on drones.",
+        "india-2025",
+        ["india-september", "india-june"],
+    ),
+    (
+        "What was added on Russia from the G7 in June 2021 to the G7 statement of March 2022?",
+        "costs",
+        ["carbis-bay"],
+    ),
+    (
+        "From Cornwall to the Further Economic Costs statement nine months later: differences?",
+        "costs",
+        ["carbis-bay"],
+    ),
+    (
+        "On Gaza, compared with the U.S.-EU statement of October 2023, what did Prabowo agree?",
+        "indonesia",
+        ["eu-summit"],
+    ),
+    (
+        "Gaza : entre la déclaration UE–États-Unis d'octobre 2023 et la visite de Prabowo un an "
+        "plus tard, qu'est-ce qui a été ajouté ?",
+        "indonesia",
+        ["eu-summit"],
+    ),
+    ("2023年10月の米EU声明から、プラボウォの声明はどう変わった？", "indonesia", ["eu-summit"]),
+    (
+        "Was ist neu in der Erklärung mit Indonesien vom November 2024 im Vergleich zur "
+        "Erklärung der USA und der EU vom Oktober 2023?",
+        "indonesia",
+        ["eu-summit"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("question", "later", "earlier"), COMPARED)
+def test_two_statements_that_are_named_are_compared(
+    question: str, later: str, earlier: list[str]
+) -> None:
+    found = meant(question)
+    assert (found.why, found.statements, list(found.earlier)) == ("change", (later,), earlier)
+    assert found.scope is not None
+    assert list(found.scope.priors) == [later]
+    assert set(found.scope.named) == {later, *earlier}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What new steps did the June 2023 U.S.-India statement take for the summit in 2024?",
+        "What new targets by October 2030 did the June 2023 U.S.-India statement set?",
+        "2023年6月の米印声明で、2030年までに新しく何を建てますか",
+        "How was India upgraded in the June 2023 U.S.-India statement?",
+        "What did the June 2023 U.S.-India statement say of the Quad meeting of March 2021?",
+        "What do the U.S.-EU statement of October 2023 and Prabowo say on Gaza?",
+        "¿Qué dice la declaración de junio de 2023 de EE.UU. e India frente a la amenaza nuclear?",
+        "Haltung gegenüber China in der Erklärung der USA und Indiens vom Juni 2023",
+    ],
+)
+def test_what_is_only_spoken_of_is_not_compared(question: str) -> None:
+    assert meant(question).why != "change"
+
+
+def test_a_filter_holds_for_what_is_compared() -> None:
+    question = "Compared with the U.S.-EU statement of October 2023, what did Prabowo agree?"
+    allowed = ["indonesia", "chile"]
+    found = meant(question, allowed)
+    assert {*found.statements, *found.earlier} <= set(allowed)
+
+
+def test_a_statement_that_is_removed_meanwhile_is_no_error() -> None:
+    question, later, earlier = COMPARED[0]
+    found = resolve(question, LIBRARY, cards(question), None, lambda _: {})
+    assert (found.statements, list(found.earlier)) == ((later,), earlier)
+    parts = resolve(COMPARED[4][0], LIBRARY, cards(COMPARED[4][0]), None, lambda _: {})
+    assert parts.statements
+
+
+@pytest.mark.parametrize(
+    ("text", "one", "other", "agrees"),
+    [
+        ("nine months later", "2021-06-13", "2022-03-11", True),
+        ("nine months later", "2021-06-13", "2022-06-13", False),
+        ("three months before", "2021-06-10", "2021-03-17", True),
+        ("a day later", "2025-11-13", "2025-11-14", True),
+        ("am Tag danach", "2022-03-24", "2022-03-25", True),
+        ("am Tag danach", "2022-03-24", "2022-03-27", False),
+        ("un an plus tard", "2023-10-20", "2024-11-12", True),
+        ("翌年", "2021-10-29", "2022-12-01", True),
+        ("翌年", "2021-10-29", "2021-12-01", False),
+        ("2か月後", "2022-07-12", "2022-09-12", True),
+        ("1년 뒤", "2023-10-20", "2024-11-12", True),
+        ("两周后", "2022-03-10", "2022-03-24", True),
+        ("within two years", "2022-03-10", "2024-03-10", False),
+        ("a decade later", "2014-03-10", "2024-03-10", False),
+    ],
+)
+def test_how_far_statements_lie_apart(text: str, one: str, other: str, agrees: bool) -> None:
+    days = date.fromisoformat(one), date.fromisoformat(other)
+    assert any(interval.agrees(*days) for interval in find_intervals(text)) == agrees
