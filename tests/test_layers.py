@@ -39,6 +39,7 @@ CONFINED = {
         "index/store/sqlite_errors.py",
         "qa/feedback.py",
     },
+    "anyascii": {"corpus/characters/sounds.py"},
     "chardet": {"corpus/formats/encodings.py", "corpus/formats/detection.py"},
     "py3langid": {"corpus/language.py"},
     "ir_measures": {"qa/evaluation/ranking_measures.py"},

@@ -13,7 +13,7 @@ from qa.answers.same_words import SameWords
 from qa.questions.checks import askable
 from qa.scope.evidence import Library
 from qa.scope.filters import Allowed
-from qa.scope.profiles import Profile
+from qa.scope.profiles import Profile, small_words
 from qa.scope.resolution import Meant, all_alike, resolve
 from qa.scope.wording import without_naming
 
@@ -97,7 +97,9 @@ class Chooser:
         """Read what is needed of all statements, once for each state of the index."""
         known = self._known
         if known is None or known.statements is not statements:
-            library = Library([Profile.of(statement) for statement in statements.values()])
+            profiles = [Profile.of(statement) for statement in statements.values()]
+            ordinary = set[str]().union(*map(small_words, statements.values()))
+            library = Library(profiles, ordinary)
             known = _Known(statements, library, SameWords(statements.values()))
             self._known = known
         return known

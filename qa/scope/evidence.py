@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
+from corpus.characters.sounds import SpokenIndex, spoken_names
 from corpus.facts.parties import is_group, with_members
+from index.lexical.terms import search_terms
 from index.search.cards import CardMatch
-from qa.scope.mentions import Mentions
-from qa.scope.profiles import FEW, Profile, naming_terms
+from qa.scope.mentions import Mentions, word_table
+from qa.scope.profiles import FEW, Profile, naming_terms, rest
 
 _MAX_TERMS = 3.0  # nats; a long title shares many words with many questions
 
@@ -56,23 +60,40 @@ class Library:
 
     Args:
         profiles: The profiles, one or more.
+        ordinary: Words that are no names, such as "partnership"; see `profiles.small_words`.
     """
 
-    def __init__(self, profiles: Sequence[Profile]) -> None:
+    def __init__(self, profiles: Sequence[Profile], ordinary: Collection[str] = ()) -> None:
         self.profiles = profiles
         self._parties = Counter(code for profile in profiles for code in profile.parties)
         self._terms = Counter(term for profile in profiles for term in profile.terms)
+        names = {name for profile in profiles for name in profile.spoken}
+        self._spoken = SpokenIndex(names.difference(ordinary))
 
     def named(self, mentions: Mentions) -> dict[str, float]:
         """Return how clearly a question names each statement, in nats, by its id.
 
         Dates, parties, numbers and words of the title count.
         """
-        terms, codes = naming_terms(mentions), with_members(mentions.codes)
+        terms, codes = self.terms(mentions), with_members(mentions.codes)
         return {
             profile.statement: self._named(profile, mentions, terms, codes)
             for profile in self.profiles
         }
+
+    def terms(self, mentions: Mentions) -> set[str]:
+        """Return the names in a question as the profiles have them.
+
+        A name in Katakana or Hangul that sounds like a name of a statement is that name. But
+        「トランプ政権」 and 「イーストルームより前」 are times, and tell none.
+        """
+        spoken = {
+            term
+            for word in spoken_names(_names_of_times().sub(" ", rest(mentions)))
+            for name in self._spoken.alike(word)
+            for term in search_terms(name)
+        }
+        return naming_terms(mentions) | spoken
 
     def with_parties(self, mentions: Mentions) -> list[Profile]:
         """Return the statements of the parties that a question names; all if it names none.
@@ -142,6 +163,13 @@ class Library:
 
     def _rarity(self, count: int) -> float:
         return math.log(len(self.profiles) / count)
+
+
+@cache
+def _names_of_times() -> re.Pattern[str]:
+    """Return a pattern for a name with a word that makes it a time: 「トランプ政権」."""
+    words = "|".join((*word_table()["governments"], *word_table()["before_behind"]))
+    return re.compile(rf"[ァ-ヺー・가-힣]+\s?(?:{words})")
 
 
 def _date_evidence(profile: Profile, mentions: Mentions) -> float:

@@ -16,7 +16,7 @@ from qa.scope.comparison import CardsOf, compared
 from qa.scope.evidence import WEIGHTS, Library, total_evidence
 from qa.scope.meeting_dates import in_time, is_missing
 from qa.scope.mentions import Mentions, find_mentions, is_named
-from qa.scope.profiles import Profile, naming_terms
+from qa.scope.profiles import Profile
 
 # Evidence, in nats, from which on a question names a statement.
 _NAMED = 1.4
@@ -124,7 +124,7 @@ def resolve(
         return Meant(mentions, "change", (later,), True, tuple(earlier), scope)
     clearest = max(named[name] for name in names)
     if clearest >= _NAMED or _has_card(mentions, cards):
-        meant = _named(mentions, named, total, names)
+        meant = _named(library, mentions, named, total, names)
     else:
         meant = _alike(mentions, "all" if allowed is None else "filter", library, names)
     return _latest(library, meant, series, names) if mentions.latest else meant
@@ -179,6 +179,7 @@ def _has_card(mentions: Mentions, cards: Mapping[str, CardMatch]) -> bool:
 
 
 def _named(
+    library: Library,
     mentions: Mentions,
     named: Mapping[str, float],
     total: Mapping[str, float],
@@ -189,7 +190,8 @@ def _named(
     close = tuple(name for name in order if total[name] >= total[order[0]] - _CLOSE)
     least = max(named[name] for name in names) - _ALIKE
     series = [name for name in names if named[name] >= least]
-    if mentions.only_parties and 1 < len(series) < len(names):
+    by_parties = mentions.only_parties and mentions.codes <= library.parties_of(series)
+    if by_parties and 1 < len(series) < len(names):
         # "What do the AUKUS statements say about ...?" means each of them alike.
         scope = Scope.equally(series)
         return Meant(mentions, "named", tuple(series), True, (), scope)
@@ -210,7 +212,7 @@ def _latest(
     They are those of the series that is named.
     """
     chosen = names
-    if meant.why == "named" and series and _names_series(meant.mentions, series[-1]):
+    if meant.why == "named" and series and _names_series(library, meant.mentions, series[-1]):
         chosen = [profile.statement for profile in series]
     days = {profile.statement: profile.date for profile in library.profiles}
     newest_first = sorted(chosen, key=lambda name: days[name], reverse=True)
@@ -218,7 +220,7 @@ def _latest(
     return Meant(meant.mentions, "latest", tuple(newest_first), meant.certain, (), scope)
 
 
-def _names_series(mentions: Mentions, member: Profile) -> bool:
+def _names_series(library: Library, mentions: Mentions, member: Profile) -> bool:
     """Return whether a question names the series of a statement.
 
     One country alone may be what is asked about, so it names no series, unless it stands beside a
@@ -226,7 +228,7 @@ def _names_series(mentions: Mentions, member: Profile) -> bool:
     """
     codes = mentions.codes
     if not codes:
-        return bool(naming_terms(mentions) & member.title_terms)
+        return bool(library.terms(mentions) & member.title_terms)
     if not codes <= member.parties:
         return False
     return bool(mentions.codes_beside_nouns) or len(codes) > 1 or any(map(is_group, codes))

@@ -10,7 +10,7 @@ from corpus.records import Statement
 from index.search.cards import CardMatch
 from qa.scope.evidence import Library
 from qa.scope.mentions import find_mentions, is_named
-from qa.scope.profiles import Profile
+from qa.scope.profiles import Profile, small_words
 from qa.scope.resolution import Meant, resolve
 from qa.scope.wording import without_naming
 
@@ -213,3 +213,68 @@ OWN_NAMES = {
 def test_only_a_name_beside_the_word_names_a_statement(question: str, named: bool) -> None:
     (noun,) = find_mentions(question).nouns
     assert is_named(question, noun) == named
+
+
+NAMED_BY_SOUND = [
+    dated("jeddah", "The Jeddah Communique", "2022-07-15"),
+    dated("east-room", "East Room Declaration of the Leaders", "2023-11-03"),
+    dated("ardern", "Statement by President Biden and Prime Minister Ardern", "2022-05-31"),
+    dated("leyen", "Statement by President Biden and President von der Leyen", "2022-03-24"),
+    dated("prabowo", "Statement of President Biden and President Prabowo", "2024-11-12"),
+    dated("trump", "Statement by President Trump and President Milei", "2025-11-13"),
+    dated("plan", "Statement on the Plan of the Leaders", "2021-05-01"),
+]
+SOUND_LIBRARY = Library([Profile.of(one) for one in [*STATEMENTS, *NAMED_BY_SOUND]], {"plan"})
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("ジッダ・コミュニケによると誰が飛べる？", "jeddah"),
+        ("제다 성명에서는 무엇이 합의됐나요?", "jeddah"),
+        ("イーストルーム宣言で決めた産業は？", "east-room"),
+        ("アーダーン首相が招かれたときの気候の話は？", "ardern"),
+        ("フォン・デア・ライエンとの会談では？", "leyen"),
+        ("プラボウォ訪米時の声明に仲裁裁判は？", "prabowo"),
+        ("프라보워 대통령의 방미에서는?", "prabowo"),
+    ],
+)
+def test_a_name_written_by_its_sound_names_a_statement(question: str, name: str) -> None:
+    cards = {profile.statement: CardMatch(0.3, 0.0) for profile in SOUND_LIBRARY.profiles}
+    found = resolve(question, SOUND_LIBRARY, cards)
+    assert (found.why, found.statements) == ("named", (name,))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "プランを教えて",
+        "トランプ政権の貿易文書は？",
+        "イーストルームより前の文書は？",
+        "サイバーは？",
+    ],
+)
+def test_ordinary_words_and_times_name_none_by_their_sound(question: str) -> None:
+    assert not SOUND_LIBRARY.terms(find_mentions(question))
+
+
+def test_a_word_that_a_statement_writes_small_too_is_no_name() -> None:
+    text = (
+        "The Compact of Nairobi\n\nThe compact is new. See https://example.org/nairobi for more.\n"
+    )
+    statement = statement_from(text, title="Compact of Nairobi")
+    assert Profile.of(statement).spoken >= {"nairobi"}
+    assert "compact" not in Profile.of(statement).spoken
+    assert "nairobi" not in small_words(statement)
+
+
+def test_of_statements_that_share_a_name_the_card_tells_which_comes_first() -> None:
+    first = dated("jeddah-1", "The Jeddah Communique", "2022-07-15")
+    second = dated("jeddah-2", "Jeddah Statement after the Meeting", "2022-07-16")
+    others = [dated(f"plan-{place}", "A Plan", "2022-07-17") for place in range(30)]
+    statements = [first, second, *others]
+    cards = {one.id: CardMatch(0.3, float(one is second)) for one in statements}
+    library = Library([Profile.of(one) for one in statements])
+    found = resolve("ジッダでの会談の声明は、イスラエルをどう見る？", library, cards)
+    # Israel speaks in neither, so they are not named alike by their parties.
+    assert found.statements == ("jeddah-2", "jeddah-1")
