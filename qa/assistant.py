@@ -123,8 +123,8 @@ class Assistant:
     ) -> Answer:
         """Answer a question of which it is known which statements it means."""
         text = clean_question(question)
-        remark = self._chooser.asked(text, meant)  # whichever statement it is about
-        wish = intent(remark, history, self.searcher, self._retrieval.follows_up)
+        bare = self._chooser.asked(text, meant)
+        wish = intent(text, history, self.searcher, self._retrieval.follows_up, bare)
         if wish.kind in IDLE:
             return overview.reply(question, wish.kind, self.searcher.model)
         if meant.why == "missing":

@@ -41,7 +41,11 @@ class Intent:
 
 
 def intent(
-    remark: str, history: Sequence[str], searcher: Searcher, follows_up: FollowsUp
+    remark: str,
+    history: Sequence[str],
+    searcher: Searcher,
+    follows_up: FollowsUp,
+    bare: str = "",
 ) -> Intent:
     """Tell what the user wants.
 
@@ -50,10 +54,17 @@ def intent(
         history: The earlier questions of the user, oldest first.
         searcher: Encodes remarks.
         follows_up: Says whether a question follows up earlier ones.
+        bare: The remark without the words that name a statement. "What is the statement about?"
+            shows more clearly what is wanted than the same with a date and parties.
     """
+    bare = bare or remark
     earlier = tuple(turn for turn in history if not _is_idle(clean(turn), searcher))
-    subject = subjects.shipped().subject(remark, searcher.encoded(remark))
+    subject = subjects.shipped().subject(bare, searcher.encoded(bare))
     kind, confidence = _kind(remark, searcher)
+    if kind == "content" and bare != remark:
+        bare_kind, surely = _kind(bare, searcher)
+        if bare_kind == "statement" and surely >= _WHOLE_ALONE:
+            kind, confidence = bare_kind, surely
     if kind == "statement" and (subject or confidence < _WHOLE):
         kind = "content"
     elif kind != "content" and confidence < (_WHOLE_ALONE if kind == "statement" else _IDLE_ALONE):
