@@ -31,7 +31,7 @@ from qa.retrieval import Retrieval
 from qa.scope.answering import other_statements
 from qa.scope.chooser import Chooser
 from qa.scope.filters import Allowed
-from qa.scope.silence import deficit, log_odds
+from qa.scope.silence import deficit, log_odds, with_countries_named
 from training.datasets import texts
 from training.fitting.logistic import Example, auc_by_kind, cross_validated_chances, fit_logistic
 
@@ -87,8 +87,10 @@ def examples(searcher: Searcher, asked: Iterable[_Asked]) -> Iterator[Example]:
         words = chooser.asked(question, meant)
         here = retrieval.result(words, (), scope=meant.scope)
         elsewhere = retrieval.result(words, (), scope=others)
+        named = [searcher.statements()[each] for each in meant.statements]
+        confidence = with_countries_named(here.confidence, meant.mentions, named)
         features = {
-            "log_odds": log_odds(here.confidence),
+            "log_odds": log_odds(confidence),
             "deficit": deficit(here.ranking, elsewhere.ranking),
         }
         yield Example(features, answered, _ANSWERED if answered else _SILENT, name)

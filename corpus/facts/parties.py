@@ -25,6 +25,7 @@ _LETTER = r"A-Za-z\u00c0-\u024f\u0370-\u058f\u1e00-\u1eff"
 _WORD = re.compile(rf"[{_LETTER}][{_LETTER}0-9.'’]*")
 # Between the words of a name: "Guinea-Bissau", "Trinidad and Tobago", "Trinidad & Tobago".
 _JOINT = re.compile(r"(?:[\s\-‐‑–&]|\band\b)+")
+_IN_BRACKETS = re.compile(r"[(（][^)）]*[)）]?")
 _POSSESSIVE = re.compile(r"['’]s?\Z")
 _DOTTED = re.compile(r"\.\w+\.\Z")  # "U.S."
 _MAX_WORDS = 8
@@ -220,14 +221,26 @@ def _names() -> _Names:
 
 
 def _all_names() -> Iterator[tuple[str, str]]:
-    from babel import Locale
-
-    for language in LANGUAGES:
-        for code, name in Locale(language).territories.items():
-            if code.isalpha() and len(name) > 1:
-                yield name, code
+    yield from _names_of_countries()
     for code, names in _table()["names"].items():
         for name in names:
             yield name, code
     for place in _table()["places"]:
         yield place, ""
+
+
+def _names_of_countries() -> Iterator[tuple[str, str]]:
+    """Yield the names in CLDR, and those with an addition without it: "Myanmar (Burma)".
+
+    刚果（金） and 刚果（布） are two countries, so 刚果 is none.
+    """
+    from babel import Locale
+
+    short: dict[str, set[str]] = {}
+    for language in LANGUAGES:
+        for code, name in Locale(language).territories.items():
+            if code.isalpha() and len(name) > 1:
+                yield name, code
+                if _IN_BRACKETS.search(name):
+                    short.setdefault(_IN_BRACKETS.sub("", name).strip(), set()).add(code)
+    yield from ((name, codes.pop()) for name, codes in short.items() if len(codes) == 1)

@@ -128,8 +128,10 @@ def _in_series(series: Sequence[Profile], mentions: Mentions, named: list[int]) 
     if (not named and others_named) or (len(named) < 2 and not mentions.changes):
         return []
     later = named[-1] if named else len(series) - 1
-    if later == 0 and len(named) == 1:  # "What changed since the first meeting?"
-        later, named = len(series) - 1, [0, len(series) - 1]
+    if later == 0:
+        if not mentions.earliest:
+            return []  # nothing is earlier
+        later, named = len(series) - 1, [0, len(series) - 1]  # "since the first meeting"
     earlier = named[:-1] or [later - 1]
     return [series[place].statement for place in (later, *reversed(earlier))]
 

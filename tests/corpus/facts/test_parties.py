@@ -75,6 +75,9 @@ NAMED = [
     ("Niger", "NG", False),  # Nigeria is longer
     ("台湾海峡の平和", "TW", True),
     ("nothing", "XK", False),
+    ("ミャンマー情勢", "MM", True),
+    ("Myanmar", "MM", True),
+    ("刚果", "CD", False),
     ("AUKUS partners", "AUKUS", True),
 ]
 
