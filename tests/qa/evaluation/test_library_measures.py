@@ -13,6 +13,8 @@ from corpus.library_questions import Fragment, LibraryQuestion, load_library_que
 from qa.answers.answer import Answer, Quote
 from qa.evaluation.library_measures import LibraryResult, Reply, measure, summarize, table
 
+OWN_SETS = [f"library{kind}.jsonl" for kind in ("", "-languages", "-more", "-named")]
+
 PORT = statement_from("港を広げる。船を増やす。\n", "port")
 TOWN = statement_from("橋を架ける。港を広げる。\n", "town")
 STATEMENTS = {statement.id: statement for statement in (PORT, TOWN)}
@@ -80,7 +82,7 @@ def test_a_bad_question_is_named_by_its_line(tmp_path: Path, row: str, message: 
     assert message in str(error.value)
 
 
-@pytest.mark.parametrize("name", ["library.jsonl", "library-languages.jsonl", "library-more.jsonl"])
+@pytest.mark.parametrize("name", OWN_SETS)
 def test_the_sets_of_the_project(name: str) -> None:
     questions = load_library_questions(QUESTIONS / name)
     assert len({asked.id for asked in questions}) == len(questions)
