@@ -11,10 +11,20 @@ from functools import cache, partial
 from index.search.cards import CardMatch
 from qa.scope.evidence import Library, total_evidence
 from qa.scope.intervals import Interval, find_intervals
-from qa.scope.mentions import Mentions, TimeMention, any_of, find_mentions, word_table
+from qa.scope.mentions import (
+    Mentions,
+    TimeMention,
+    any_of,
+    find_mentions,
+    naming_phrases,
+    word_table,
+)
 from qa.scope.profiles import Profile
 
 CardsOf = Callable[[str], Mapping[str, CardMatch]]
+# The ids of the later statements and of those that they are compared with, the newest first.
+Compared = tuple[Sequence[str], Sequence[str]]
+_NONE: Compared = ((), ())
 
 # How much better two statements must explain the two parts than one does, in nats. "New" alone is
 # no sign that statements are compared, so then they must be named more clearly, and be of the same
@@ -76,8 +86,8 @@ def compared(
     allowed: Collection[str] | None,
     whole: Mapping[str, float],
     cards_of: CardsOf,
-) -> list[str]:
-    """Return the later statement and those it is compared with; empty if none are compared.
+) -> Compared:
+    """Return the later statements and those they are compared with; empty if none are compared.
 
     Args:
         library: All statements.
@@ -88,34 +98,40 @@ def compared(
         cards_of: Compares a part of the question with the cards of all statements.
     """
     if not (mentions.changes or mentions.comparing):
-        return []
-    named = _named_places(series, mentions)
+        return _NONE
+    named = _named_places(library, series, mentions)
     of_series = _in_series(series, mentions, named)
-    if len(named) > 1 and of_series and _fits([series[place] for place in named], mentions):
+    if (
+        len(named) > 1
+        and of_series != _NONE
+        and _fits([series[place] for place in named], mentions)
+    ):
         return of_series
     profiles = [
         profile
         for profile in library.profiles
         if profile.date and (allowed is None or profile.statement in allowed)
     ]
-    return _named_in_parts(library, profiles, mentions, whole, cards_of) or of_series
+    in_parts = _named_in_parts(library, profiles, mentions, whole, cards_of)
+    return (in_parts[:1], in_parts[1:]) if in_parts else of_series
 
 
-def _named_places(series: Sequence[Profile], mentions: Mentions) -> list[int]:
+def _named_places(library: Library, series: Sequence[Profile], mentions: Mentions) -> list[int]:
     """Return the places of the statements of a series that a question names."""
     dates = [time.date for time in mentions.times if time.bound == "in"]
-    numbers = {str(ordinal.number) for ordinal in mentions.ordinals}
+    numbers = {ordinal.number for ordinal in mentions.ordinals}
     return [
         place
         for place, profile in enumerate(series)
         if any(day.agrees(profile.date) for day in dates)
-        or profile.number in numbers
+        or profile.number in map(str, numbers)
+        or library.may_have_number(profile, numbers)
         or (mentions.earliest and not place)
     ]
 
 
-def _in_series(series: Sequence[Profile], mentions: Mentions, named: list[int]) -> list[str]:
-    """Return the statements of a series that are compared, the later one first.
+def _in_series(series: Sequence[Profile], mentions: Mentions, named: list[int]) -> Compared:
+    """Return the statements of a series that are compared.
 
     Args:
         series: The statements, oldest first.
@@ -123,17 +139,27 @@ def _in_series(series: Sequence[Profile], mentions: Mentions, named: list[int]) 
         named: See `_named_places`.
     """
     if len(series) < 2:
-        return []
+        return _NONE
     others_named = mentions.ordinals or any(time.bound == "in" for time in mentions.times)
     if (not named and others_named) or (len(named) < 2 and not mentions.changes):
-        return []
-    later = named[-1] if named else len(series) - 1
-    if later == 0:
+        return _NONE
+    last = named[-1] if named else len(series) - 1
+    if last == 0:
         if not mentions.earliest:
-            return []  # nothing is earlier
-        later, named = len(series) - 1, [0, len(series) - 1]  # "since the first meeting"
-    earlier = named[:-1] or [later - 1]
-    return [series[place].statement for place in (later, *reversed(earlier))]
+            return _NONE  # nothing is earlier
+        last, named = len(series) - 1, [0, len(series) - 1]  # "since the first meeting"
+    earlier = named[:-1] or [last - 1]
+    # Two statements of one day are of one meeting.
+    same_day = [place for place in earlier if series[place].date == series[last].date]
+    if len(same_day) < len(earlier):
+        earlier = [place for place in earlier if place not in same_day]
+    else:
+        same_day = []
+
+    def ids(places: Sequence[int]) -> list[str]:
+        return [series[place].statement for place in reversed(places)]
+
+    return ids([*same_day, last]), ids(earlier)
 
 
 def _fits(named: Sequence[Profile], mentions: Mentions) -> bool:
@@ -219,11 +245,13 @@ def _alike(one: Profile, other: Profile) -> float:
 def _cuts(mentions: Mentions) -> list[int]:
     """Return the places where another statement may begin to be named.
 
-    They are the beginnings of dates, and those after marks and words such as "to" and から.
+    They are the beginnings of dates and of phrases that name statements, and those after marks and
+    words such as "to" and から.
     """
     text = mentions.text
-    dates = [time.date.span.start for time in mentions.times]
-    places = dates + [match.end() for match in _parting().finditer(text)]
+    begins = [time.date.span.start for time in mentions.times]
+    begins += [phrase.start for phrase in naming_phrases(mentions)]
+    places = begins + [match.end() for match in _parting().finditer(text)]
     inside = [place for place in places if _SHORTEST <= place <= len(text) - _SHORTEST]
     return list(dict.fromkeys(inside))[:_MAX_CUTS]
 

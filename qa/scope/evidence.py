@@ -16,6 +16,7 @@ from index.search.cards import CardMatch
 from qa.scope.mentions import Mentions, word_table
 from qa.scope.profiles import FEW, Profile, naming_terms, rest
 
+_OTHER = {"joint statement": "declaration", "declaration": "joint statement"}
 _MAX_TERMS = 3.0  # nats; a long title shares many words with many questions
 
 
@@ -35,6 +36,7 @@ class Weights:
         possible_number: It is not known, but may be that one, as the others of its series show.
         other_number: It is another one.
         terms: A word of the title stands in the question, for each nat of its rarity.
+        other_kind: The question says "joint statement", and it is a declaration, or the reverse.
         card: The card names tokens of the question, for the logarithm of their rarity: a long name
             has many tokens.
     """
@@ -49,6 +51,7 @@ class Weights:
     possible_number: float = 1.5
     other_number: float = -1.0
     terms: float = 0.6
+    other_kind: float = -0.5
     card: float = 1.0
 
 
@@ -137,6 +140,7 @@ class Library:
             + WEIGHTS.terms * min(_MAX_TERMS, shared)
             + self._number_evidence(profile, {ordinal.number for ordinal in mentions.ordinals})
             + _date_evidence(profile, mentions)
+            + WEIGHTS.other_kind * (bool(mentions.kind) and profile.kind == _OTHER[mentions.kind])
         )
 
     def _party_evidence(self, profile: Profile, codes: set[str]) -> float:
@@ -153,13 +157,20 @@ class Library:
             return 0.0
         if profile.number:
             return WEIGHTS.number if int(profile.number) in numbers else WEIGHTS.other_number
+        return WEIGHTS.possible_number * self.may_have_number(profile, numbers)
+
+    def may_have_number(self, profile: Profile, numbers: Collection[int]) -> bool:
+        """Return whether a meeting may have one of some numbers, as the others of its series show.
+
+        It is between two meetings of its series, and its own number is not known.
+        """
         series = [other for other in self.series(profile.statement) if other.number]
         before = [int(other.number) for other in series if other.date < profile.date]
         after = [int(other.number) for other in series if other.date > profile.date]
-        if not (before and after):
-            return 0.0
+        if profile.number or not (before and after):
+            return False
         possible = range(max(before) + 1, min(after))
-        return WEIGHTS.possible_number * any(number in possible for number in numbers)
+        return any(number in possible for number in numbers)
 
     def _rarity(self, count: int) -> float:
         return math.log(len(self.profiles) / count)

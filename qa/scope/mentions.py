@@ -15,6 +15,12 @@ from corpus.records import Span
 from corpus.tables import read_table
 
 Bound = Literal["in", "since", "before"]
+_KINDS = {
+    "joint statement": re.compile(
+        r"joint (?:\w+ )?statement|共同声明|联合声明|공동 ?성명", re.IGNORECASE
+    ),
+    "declaration": re.compile(r"declarations?\b|宣言|선언", re.IGNORECASE),
+}
 _COMPOUND = re.compile(r"[\s\-‐‑–—/・·]*")
 # The end of a name directly before a word for a statement: 「ロサンゼルス宣言」.
 _TITLE = re.compile(r"[\u30a1-\u30ff]{2}\Z|(?<=[^\W\d_]\s)[A-ZÀ-Þ][\w’'.-]*\s\Z")
@@ -77,6 +83,16 @@ class Mentions:
             *self.latest,
             *self.earliest,
         ]
+
+    @property
+    def kind(self) -> str:
+        """The kind of statement that it names: `declaration`, `joint statement`, or empty.
+
+        Languages with one word for both say nothing.
+        """
+        words = " ".join(noun.of(self.text) for noun in self.nouns)
+        kinds = {kind for kind, pattern in _KINDS.items() if pattern.search(words)}
+        return kinds.pop() if len(kinds) == 1 else ""
 
     @property
     def compounds(self) -> list[set[str]]:

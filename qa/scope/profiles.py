@@ -32,6 +32,7 @@ class Profile:
         statement: The id of the statement.
         date: `YYYY-MM-DD`; empty if it is not known.
         number: The number of the meeting, in digits; empty if it is not known.
+        kind: The kind of statement, as its facts say.
         parties: Codes of the parties, with the members of organisations such as AUKUS.
         terms: Names in the title, the venue and the opening; see `naming_terms`.
         title_terms: Names in the title alone.
@@ -41,6 +42,7 @@ class Profile:
     statement: str
     date: str
     number: str
+    kind: str
     parties: frozenset[str]
     terms: frozenset[str]
     title_terms: frozenset[str]
@@ -70,6 +72,7 @@ class Profile:
             statement.id,
             provenance.date,
             provenance.number,
+            provenance.kind,
             frozenset(with_members(set(provenance.parties))),
             frozenset(naming_terms(naming)),
             frozenset(naming_terms(find_mentions(provenance.title))),

@@ -118,10 +118,10 @@ def resolve(
     best = max(names, key=lambda name: total[name])
     series = [profile for profile in library.series(best) if profile.statement in names]
     parts = cards_of or (lambda _: cards)
-    if pair := compared(library, mentions, series, allowed, total, parts):
-        later, *earlier = pair
-        scope = Scope({later: 0.0}, tuple(pair[:MOST_NAMED]))
-        return Meant(mentions, "change", (later,), True, tuple(earlier), scope)
+    later, earlier = compared(library, mentions, series, allowed, total, parts)
+    if later:
+        scope = Scope(dict.fromkeys(later, 0.0), (*later, *earlier)[:MOST_NAMED])
+        return Meant(mentions, "change", tuple(later), True, tuple(earlier), scope)
     clearest = max(named[name] for name in names)
     if clearest >= _NAMED or _has_card(mentions, cards):
         meant = _named(library, mentions, named, total, names)

@@ -103,6 +103,27 @@ def test_parties_in_one_word_are_all_parties_of_the_statement() -> None:
     assert meant("米印の協力は、どこかに出ていますか").why == "named"
 
 
+def test_the_kind_tells_statements_of_one_day_apart() -> None:
+    one = dated("statement", "U.S.-Chile Joint Statement", "2023-04-26")
+    other = dated("declaration", "U.S.-Chile Santiago Declaration", "2023-04-26")
+    library = Library([Profile.of(statement) for statement in (*STATEMENTS, one, other)])
+    cards = {profile.statement: CardMatch(0.3, 0.0) for profile in library.profiles}
+    for question, best in (
+        ("2023年4月の米国・チリの共同声明は？", "statement"),
+        ("2023年4月の米国・チリの宣言は？", "declaration"),
+    ):
+        assert resolve(question, library, cards).statements[0] == best
+
+
+def test_statements_of_one_day_are_compared_together() -> None:
+    same_day = dated("india-2025-b", "U.S.-India Joint Vision Statement", "2025-02-13")
+    library = Library([Profile.of(statement) for statement in (*STATEMENTS, same_day)])
+    cards = {profile.statement: CardMatch(0.3, 0.0) for profile in library.profiles}
+    found = resolve("2025年の米印声明は2023年の声明と比べてどこが新しい？", library, cards)
+    assert (found.why, set(found.statements)) == ("change", {"india-2025", "india-2025-b"})
+    assert found.earlier == ("india-2023",)
+
+
 def test_a_country_is_what_is_asked_of_a_statement_with_a_name() -> None:
     assert meant("ロサンゼルス宣言で、インドは何を約束しましたか").why == "all"
 
