@@ -32,7 +32,7 @@ _NONE: Compared = ((), ())
 _GAIN, _SURE_GAIN = 0.0, 2.0
 # Evidence, in nats, from which on each part names a statement. Statements of other parties are
 # compared less often, and must be named more clearly.
-_NAMED, _CLEARLY_NAMED, _SURELY_NAMED = 1.0, 2.0, 3.0
+_NAMED, _CLEARLY_NAMED, _SURELY_NAMED = 1.0, 3.0, 3.0
 _ALIKE = 0.6  # the share of parties of statements that have the same ones
 # What it counts that two statements have the same parties, that they lie as far apart as the
 # question says, and that the whole question names them.
@@ -222,8 +222,10 @@ def _pairs(
         for second in _most_likely(profiles, other):
             if first.date != second.date:
                 named = one[first.statement], other[second.statement]
-                apart = _APART * _are_so_far_apart(first, second, intervals)
                 alike = _alike(first, second)
+                # "The year before" is said of statements that are alike.
+                far = alike >= _ALIKE and _are_so_far_apart(first, second, intervals)
+                apart = _APART * far
                 pairs.append(_Pair((first, second), sum(named) + apart, min(named) + apart, alike))
     return pairs
 

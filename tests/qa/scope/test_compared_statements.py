@@ -120,6 +120,11 @@ def test_what_is_only_spoken_of_is_not_compared(question: str) -> None:
     assert meant(question).why != "change"
 
 
+def test_the_year_before_is_that_of_a_statement_of_the_same_parties() -> None:
+    found = meant("2023年6月の米印声明で、前年の声明になかった内容は？")
+    assert {*found.statements, *found.earlier} <= {each.id for each in STATEMENTS if "india" in each.id}
+
+
 def test_a_filter_holds_for_what_is_compared() -> None:
     question = "Compared with the U.S.-EU statement of October 2023, what did Prabowo agree?"
     allowed = ["indonesia", "chile"]
