@@ -32,7 +32,7 @@ _MAX_WORDS = 8
 _ACRONYM = 5  # letters
 # What makes the name of a country that of its people: "Haitian", "Sudanese", "Israelis".
 _PEOPLE = "(?:i?a)?n|i|ese|er|s|(?:i?a)?ns|is"
-_REMEMBERED = 4096  # texts and parties
+_REMEMBERED = 512  # texts and parties
 _ACRONYM_FORM = re.compile("[A-Z][A-Z0-9-]{1,14}")
 # An organisation meets where so large a share of its members does, with so many others at most.
 _NEARLY_ALL, _MAX_OTHERS = 0.75, 1

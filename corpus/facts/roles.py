@@ -85,7 +85,8 @@ class _Roles:
 @cache
 def _roles() -> _Roles:
     table = read_table(__package__, "roles.json")
-    either = {name: "|".join(words) for name, words in table.items()}
+    # A line may end between two words.
+    either = {name: "|".join(words).replace(" ", r"\s+") for name, words in table.items()}
     place = r"(?:[^\W\d_a-z][\w.'’-]*,?\s+){0,4}"
     return _Roles(
         before=re.compile(

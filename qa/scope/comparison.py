@@ -29,7 +29,7 @@ _NONE: Compared = ((), ())
 # How much better two statements must explain the two parts than one does, in nats. "New" alone is
 # no sign that statements are compared, so then they must be named more clearly, and be of the same
 # parties.
-_GAIN, _SURE_GAIN = 0.0, 2.0
+_GAIN, _SURE_GAIN = 1.0, 2.0
 # Evidence, in nats, from which on each part names a statement. Statements of other parties are
 # compared less often, and must be named more clearly.
 _NAMED, _CLEARLY_NAMED, _SURELY_NAMED = 1.0, 3.0, 3.0
@@ -39,6 +39,8 @@ _ALIKE = 0.6  # the share of parties of statements that have the same ones
 _SAME_PARTIES, _APART, _WHOLE = 1.5, 2.0, 0.3
 _MOST_LIKELY = 12  # statements that are tried for each part
 _MAX_CUTS, _SHORTEST = 12, 3
+# The model reads each part, so a long question would take long.
+_MAX_TEXT = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,9 @@ def _in_series(series: Sequence[Profile], mentions: Mentions, named: list[int]) 
     others_named = mentions.ordinals or any(time.bound == "in" for time in mentions.times)
     if (not named and others_named) or (len(named) < 2 and not mentions.changes):
         return _NONE
+    names_another = mentions.news or mentions.earliest or len(mentions.nouns) > 1
+    if len(named) == 1 and not names_another:
+        return _NONE
     last = named[-1] if named else len(series) - 1
     if last == 0:
         if not mentions.earliest:
@@ -151,10 +156,10 @@ def _in_series(series: Sequence[Profile], mentions: Mentions, named: list[int]) 
     earlier = named[:-1] or [last - 1]
     # Two statements of one day are of one meeting.
     same_day = [place for place in earlier if series[place].date == series[last].date]
-    if len(same_day) < len(earlier):
-        earlier = [place for place in earlier if place not in same_day]
-    else:
-        same_day = []
+    before = [place for place in range(last) if series[place].date < series[last].date]
+    earlier = [place for place in earlier if place in before] or before[-1:]
+    if not earlier:
+        earlier, same_day = same_day, []
 
     def ids(places: Sequence[int]) -> list[str]:
         return [series[place].statement for place in reversed(places)]
@@ -184,6 +189,10 @@ def _named_in_parts(
     that is only spoken of, such as "by 2030", is that of no statement, so two statements do not
     explain the parts better than one.
     """
+    two_dates = len({profile.date for profile in profiles}) > 1
+    may_name_two = mentions.changes or len(naming_phrases(mentions)) > 1
+    if not (two_dates and may_name_two and len(mentions.text) <= _MAX_TEXT):
+        return []
     evidence = cache(partial(_evidence, library, cards_of))
     text, intervals = mentions.text, find_intervals(mentions.text)
     pairs: list[_Pair] = []

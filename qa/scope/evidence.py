@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from corpus.characters.sounds import SpokenIndex, spoken_names
+from corpus.facts.dates import DateMention
 from corpus.facts.parties import is_group, with_members
 from index.lexical.terms import search_terms
 from index.search.cards import CardMatch
@@ -58,6 +59,27 @@ class Weights:
 WEIGHTS = Weights()
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What names a statement in a question, read once for all statements; see `Mentions`.
+
+    Attributes:
+        terms: See `Library.terms`.
+        codes: The codes of the parties, with the members of organisations.
+        compounds: Those that are named in one word.
+        numbers: The numbers of meetings.
+        dates: The dates of meetings or statements.
+        other_kind: The kind of statement that is not meant; empty if none is named.
+    """
+
+    terms: set[str]
+    codes: set[str]
+    compounds: list[set[str]]
+    numbers: set[int]
+    dates: list[DateMention]
+    other_kind: str
+
+
 class Library:
     """The profiles of all statements, and how rare their parties and words are.
 
@@ -76,13 +98,17 @@ class Library:
     def named(self, mentions: Mentions) -> dict[str, float]:
         """Return how clearly a question names each statement, in nats, by its id.
 
-        Dates, parties, numbers and words of the title count.
+        Dates, parties, numbers, words of the title and the kind of statement count.
         """
-        terms, codes = self.terms(mentions), with_members(mentions.codes)
-        return {
-            profile.statement: self._named(profile, mentions, terms, codes)
-            for profile in self.profiles
-        }
+        asked = _Asked(
+            self.terms(mentions),
+            with_members(mentions.codes),
+            mentions.compounds,
+            {ordinal.number for ordinal in mentions.ordinals},
+            [time.date for time in mentions.naming_times],
+            _OTHER.get(mentions.kind, ""),
+        )
+        return {profile.statement: self._named(profile, asked) for profile in self.profiles}
 
     def terms(self, mentions: Mentions) -> set[str]:
         """Return the names in a question as the profiles have them.
@@ -128,19 +154,19 @@ class Library:
             for code in profile.parties
         }
 
-    def _named(
-        self, profile: Profile, mentions: Mentions, terms: set[str], codes: set[str]
-    ) -> float:
-        for compound in mentions.compounds:
+    def _named(self, profile: Profile, asked: _Asked) -> float:
+        codes = asked.codes
+        for compound in asked.compounds:
             if not compound <= profile.parties:
                 codes = codes - compound
-        shared = sum(self._rarity(self._terms[term]) for term in terms & profile.terms)
+        shared = sum(self._rarity(self._terms[term]) for term in asked.terms & profile.terms)
+        is_other = bool(asked.other_kind) and profile.kind == asked.other_kind
         return (
             self._party_evidence(profile, codes)
             + WEIGHTS.terms * min(_MAX_TERMS, shared)
-            + self._number_evidence(profile, {ordinal.number for ordinal in mentions.ordinals})
-            + _date_evidence(profile, mentions)
-            + WEIGHTS.other_kind * (bool(mentions.kind) and profile.kind == _OTHER[mentions.kind])
+            + self._number_evidence(profile, asked.numbers)
+            + _date_evidence(profile, asked.dates)
+            + WEIGHTS.other_kind * is_other
         )
 
     def _party_evidence(self, profile: Profile, codes: set[str]) -> float:
@@ -183,8 +209,7 @@ def _names_of_times() -> re.Pattern[str]:
     return re.compile(rf"[ァ-ヺー・가-힣]+\s?(?:{words})")
 
 
-def _date_evidence(profile: Profile, mentions: Mentions) -> float:
-    dates = [time.date for time in mentions.naming_times]
+def _date_evidence(profile: Profile, dates: Sequence[DateMention]) -> float:
     agreeing = [date for date in dates if profile.date and date.agrees(profile.date)]
     if not agreeing:
         return WEIGHTS.other_date * any(date.year for date in dates)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from qa.scope.mentions import any_of, word_table
+from qa.scope.mentions import word_table
 
 # The days of a unit, and how many days more or less are called so: "a year later" is said of 13
 # months too.
@@ -59,8 +59,14 @@ def _numbers() -> list[tuple[int, re.Pattern[str]]]:
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    number = rf"(?<![A-Za-zÀ-ÿ\d])(\d{{1,2}}|{'|'.join(word_table()['numbers'])})"
+    # 令和5年前半 is half a year, and "prior" is no part of "priorities".
+    numbers = "|".join(word_table()["numbers"])
+    number = rf"(?<![A-Za-zÀ-ÿ\d〇一二三四五六七八九十百-])(\d{{1,2}}|{numbers})"
     return {
-        unit: any_of([re.sub("NUMBER", lambda _: number, phrase) for phrase in phrases])
+        unit: re.compile(
+            rf"(?:{'|'.join(re.sub('NUMBER', lambda _: number, phrase) for phrase in phrases)})"
+            r"(?![A-Za-zÀ-ÿ]|半|後|期)",
+            re.IGNORECASE,
+        )
         for unit, phrases in word_table()["intervals"].items()
     }

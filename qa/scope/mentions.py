@@ -17,7 +17,7 @@ from corpus.tables import read_table
 Bound = Literal["in", "since", "before"]
 _KINDS = {
     "joint statement": re.compile(
-        r"joint (?:\w+ )?statement|共同声明|联合声明|공동 ?성명", re.IGNORECASE
+        r"joint (?:\S+ )?statement|共同声明|联合声明|공동 ?성명", re.IGNORECASE
     ),
     "declaration": re.compile(r"declarations?\b|宣言|선언", re.IGNORECASE),
 }
@@ -53,6 +53,8 @@ class Mentions:
         latest: Words that ask for the latest statement.
         earliest: Words that ask for the first statement of a series.
         changes: Words that ask what changed from one statement to another.
+        news: Words that ask so of one statement that is named: "What is new in 2024?" But "How did
+            the share change?" may be asked of what it says.
         comparing: Whether it does so if it names two statements: "What did 2024 add to 2022?"
     """
 
@@ -64,6 +66,7 @@ class Mentions:
     latest: Sequence[Span]
     earliest: Sequence[Span]
     changes: Sequence[Span]
+    news: Sequence[Span]
     comparing: bool
 
     @property
@@ -110,18 +113,18 @@ class Mentions:
     def naming_times(self) -> list[TimeMention]:
         """The dates of a meeting or statement, without bounds such as "since".
 
-        In "the May 2023 statement on the ruling of 2016" the ruling has a date of its own. Without
-        a date beside a word for a statement or a party, all count.
+        In "the May 2023 statement on the ruling of 2016" the ruling has a date of its own. So dates
+        beside a word for a statement count, or else those beside a party, or else all.
         """
         times = [time for time in self.times if time.bound == "in"]
-        naming = [
-            phrase
-            for phrase in naming_phrases(self)
-            if any(map(phrase.holds, self.nouns))
-            or any(phrase.holds(party.span) for party in self.parties)
-        ]
-        beside = [time for time in times if any(p.holds(time.date.span) for p in naming)]
-        return beside or times
+        phrases = naming_phrases(self)
+        parties = [party.span for party in self.parties]
+        for spans in (self.nouns, parties):
+            naming = [phrase for phrase in phrases if any(map(phrase.holds, spans))]
+            beside = [time for time in times if any(p.holds(time.date.span) for p in naming)]
+            if beside:
+                return beside
+        return times
 
     @property
     def codes(self) -> set[str]:
@@ -172,6 +175,7 @@ def find_mentions(question: str) -> Mentions:
         _words("latest", question),
         _words("earliest", question),
         _words("change", question),
+        _words("news", question),
         bool(_words("change_between", question)),
     )
 
@@ -193,7 +197,7 @@ def _bound(text: str, date: Span) -> Bound:
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
     table = word_table()
-    alone = ("statement", "latest", "earliest", "change", "change_between")
+    alone = ("statement", "latest", "earliest", "change", "news", "change_between")
     patterns = {name: any_of(table[name]) for name in alone}
     for name in ("since", "before"):
         patterns[f"{name}_last"] = any_of(table[name], after=r"\s*\Z")

@@ -14,6 +14,7 @@ from index.lexical.terms import search_terms
 from qa.scope.mentions import Mentions, find_mentions, word_table
 
 FEW = 4  # parties; a statement of more is named by one of them less surely
+_MAX_OPENING = 2_000  # code points
 _SAME_TITLE = 0.6  # share of the names in two titles
 _LETTERS = "A-Za-zÀ-ÖØ-öø-ÿ"
 # Acronyms and words of four letters or more that begin with a capital letter: "TTC", "6G", "Bali".
@@ -66,7 +67,8 @@ class Profile:
         """Return the profile of a statement."""
         provenance = statement.provenance
         title = " ".join((provenance.title, provenance.title_en, provenance.venue))
-        opening = " ".join(opening_sentences(statement.source.text, statement.passages))
+        sentences = opening_sentences(statement.source.text, statement.passages)
+        opening = " ".join(sentences)[:_MAX_OPENING]
         naming = find_mentions(f"{title} {opening}")
         return cls(
             statement.id,
@@ -149,5 +151,5 @@ def _address() -> re.Pattern[str]:
 @cache
 def _phrase() -> re.Pattern[str]:
     """Return a pattern for words with capital letters, such as "President von der Leyen"."""
-    word = rf"(?:(?:{'|'.join(word_table()['name_particles'])})[ -])*{_WORD}"
+    word = rf"(?:(?:{'|'.join(word_table()['name_particles'])})[ -]){{0,3}}{_WORD}"
     return re.compile(rf"(?<![{_LETTERS}]){word}(?:[ -]{word})*(?![{_LETTERS}])")

@@ -77,7 +77,7 @@ class Meant:
 
     def carried(self, mentions: Mentions) -> Meant:
         """Return the same statements for a question that follows up this one."""
-        return replace(self, mentions=mentions, why="followup")
+        return replace(self, mentions=mentions, why="followup", earlier=())
 
 
 def resolve(

@@ -111,6 +111,7 @@ def test_the_kind_tells_statements_of_one_day_apart() -> None:
     for question, best in (
         ("2023年4月の米国・チリの共同声明は？", "statement"),
         ("2023年4月の米国・チリの宣言は？", "declaration"),
+        ("The U.S.-Chile Joint Leaders’ Statement of April 2023?", "statement"),
     ):
         assert resolve(question, library, cards).statements[0] == best
 
