@@ -8,6 +8,11 @@ from corpus.characters.folding_steps import STEPS, Edit
 from corpus.records import Span
 
 # Folding knows all marks but these, since a place of the text may begin anywhere in a line.
+_KNOWN_TAG = re.compile(
+    r"<(?:!--|/?(?:a|abbr|b|blockquote|br|center|cite|code|del|div|em|figure|font|h[1-6]|hr|i|img"
+    r"|ins|li|mark|ol|p|pre|q|s|small|span|strong|su[bp]|table|tbody|td|tfoot|th|thead|tr|u|ul)\b)",
+    re.IGNORECASE,
+)
 _HEADING_SIGNS = re.compile(r"^#{1,6}[ \t]+", re.MULTILINE)
 
 
@@ -32,8 +37,23 @@ def without_markup(text: str) -> str:
 def _edits(text: str) -> list[Edit]:
     """Return what to replace so that only words remain. Of two that overlap, the first is taken."""
     signs = ((match.start(), match.end(), "") for match in _HEADING_SIGNS.finditer(text))
+    marks = (edit for edit in STEPS["markup"](text) if _is_mark(text, edit))
     edits: list[Edit] = []
-    for edit in sorted([*signs, *STEPS["markup"](text)]):
+    for edit in sorted([*signs, *marks]):
         if not edits or edit[0] >= edits[-1][1]:
             edits.append(edit)
     return edits
+
+
+def _is_mark(text: str, edit: Edit) -> bool:
+    """Return whether a reader misses nothing without it.
+
+    Search keys leave out more: "<www.example.org>" and the line in "AI_2030" are words for readers.
+    """
+    start, end, _ = edit
+    if text[start] == "<":
+        return bool(_KNOWN_TAG.match(text, start))
+    if text[start] == "_":
+        before, behind = text[max(0, start - 1) : start], text[end : end + 1]
+        return not (before.isalnum() and behind.isalnum())
+    return True

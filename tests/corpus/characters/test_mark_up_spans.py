@@ -21,6 +21,10 @@ CASES = [  # text, its marks, its words
     ("Joint<br>Statement", ["<br>"], "Joint Statement"),
     ("Research &amp; trade", [], "Research & trade"),
     ("Phase #2 of [1] (2) is 3 < 4 and 5 > 4", [], "Phase #2 of [1] (2) is 3 < 4 and 5 > 4"),
+    ("Statement <Provisional Translation>", [], "Statement <Provisional Translation>"),
+    ("See <www.example.org>", [], "See <www.example.org>"),
+    ("The AI_2030 Plan", [], "The AI_2030 Plan"),
+    ("_Trade_", ["_", "_"], " Trade "),
     ("<!--\n# no heading -->Text", ["<!--\n# no heading -->"], "Text"),
 ]
 
