@@ -21,7 +21,7 @@ _KINDS = {
     ),
     "declaration": re.compile(r"declarations?\b|宣言|선언", re.IGNORECASE),
 }
-_COMPOUND = re.compile(r"[\s\-‐‑–—/・·]*")
+_DASH = re.compile(r"\s?[\-‐‑–—/・·]\s?")
 # The end of a name directly before a word for a statement: 「ロサンゼルス宣言」.
 _TITLE = re.compile(r"[\u30a1-\u30ff]{2}\Z|(?<=[^\W\d_]\s)[A-ZÀ-Þ][\w’'.-]*\s\Z")
 _NEAR = 14  # code points between a date and the word that makes it a bound
@@ -101,13 +101,22 @@ class Mentions:
     def compounds(self) -> list[set[str]]:
         """The codes of parties that are named in one word, such as 日米豪 or "U.S.-India"."""
         groups: list[set[str]] = []
-        end = -1
+        previous: PartyMention | None = None
         for party in self.parties:
-            is_joined = groups and _COMPOUND.fullmatch(self.text, end, party.span.start)
-            groups = groups if is_joined else [*groups, set()]
+            if not (previous and self._in_one_word(previous, party)):
+                groups.append(set())
             groups[-1].add(party.code)
-            end = party.span.end
+            previous = party
         return [codes for codes in groups if len(codes) > 1]
+
+    def _in_one_word(self, one: PartyMention, other: PartyMention) -> bool:
+        """Return whether a dash joins two parties, or one is a single sign: 米EU.
+
+        "G7 Ukraine statement" and 「G7ロシア制裁」 name one party, and what is spoken of.
+        """
+        between = self.text[one.span.end : other.span.start]
+        signs = (len(party.span.of(self.text)) == 1 for party in (one, other))
+        return bool(_DASH.fullmatch(between)) or (not between and any(signs))
 
     @property
     def naming_times(self) -> list[TimeMention]:

@@ -125,6 +125,27 @@ def test_statements_of_one_day_are_compared_together() -> None:
     assert found.earlier == ("india-2023",)
 
 
+COMPOUNDS: list[tuple[str, list[set[str]]]] = [
+    ("日米豪の協力", [{"JP", "US", "AU"}]),
+    ("米EUの声明", [{"US", "EU"}]),
+    ("The U.S.-India and the Japan–EU statements", [{"US", "IN"}, {"JP", "EU"}]),
+    ("日本・チリの声明", [{"JP", "CL"}]),
+    ("The G7 Ukraine statement", []),  # of the G7, on Ukraine
+    ("G7ロシア制裁の声明", []),
+    ("Japan and India", []),
+]
+
+
+@pytest.mark.parametrize(("question", "compounds"), COMPOUNDS)
+def test_parties_in_one_word(question: str, compounds: list[set[str]]) -> None:
+    assert find_mentions(question).compounds == compounds
+
+
+def test_a_statement_on_a_country_is_not_missing() -> None:
+    found = meant("What does the G20 Ukraine statement of November 2022 say?")
+    assert (found.why, found.statements) == ("named", ("g20-2022",))
+
+
 def test_a_country_is_what_is_asked_of_a_statement_with_a_name() -> None:
     assert meant("ロサンゼルス宣言で、インドは何を約束しましたか").why == "all"
 
