@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from corpus.facts.reading import complete
 from corpus.records import Provenance, Source, Statement
 from corpus.segmentation.parsing import parse
 from qa.answers.answer import Quote
@@ -22,6 +23,13 @@ def statement_from(
     """
     source = Source(name, text.encode(encoding), encoding)
     return Statement(source, Provenance(**provenance), parse(text))
+
+
+def dated(name: str, title: str, date: str) -> Statement:
+    """Make a short statement with the facts that its title tells."""
+    statement = statement_from("The leaders agreed on a plan.\n", name)
+    provenance = complete(statement_from("", title=title, date=date).provenance, "", ())
+    return Statement(statement.source, provenance, statement.passages)
 
 
 def quotes_from(statement: Statement, score: float = 1.0) -> list[Quote]:

@@ -5,22 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from statements import statement_from
+from statements import dated
 
-from corpus.facts.reading import complete
-from corpus.records import Statement
 from index.search.cards import CardMatch
 from qa.scope.evidence import Library
 from qa.scope.intervals import find_intervals
 from qa.scope.profiles import Profile
 from qa.scope.resolution import Meant, resolve
-
-
-def dated(name: str, title: str, day: str) -> Statement:
-    statement = statement_from("The leaders agreed on a plan.\n", name)
-    provenance = complete(statement_from("", title=title, date=day).provenance, "", ())
-    return Statement(statement.source, provenance, statement.passages)
-
 
 STATEMENTS = [
     dated("india-2021", "U.S.-India Joint Leaders’ Statement", "2021-09-24"),

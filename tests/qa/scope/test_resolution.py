@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from statements import statement_from
+from statements import dated, statement_from
 
-from corpus.facts.reading import complete
-from corpus.records import Statement
 from index.search.cards import CardMatch
 from qa.scope.evidence import Library
 from qa.scope.mentions import find_mentions, is_named
 from qa.scope.profiles import Profile, small_words
 from qa.scope.resolution import Meant, resolve
 from qa.scope.wording import without_naming
-
-
-def dated(name: str, title: str, date: str) -> Statement:
-    statement = statement_from("The leaders agreed on a plan.\n", name)
-    provenance = complete(statement_from("", title=title, date=date).provenance, "", ())
-    return Statement(statement.source, provenance, statement.passages)
-
 
 STATEMENTS = [
     dated("india-2021", "U.S.-India Joint Leaders’ Statement", "2021-09-24"),
