@@ -134,14 +134,24 @@ class Assistant:
             named = meant.statements if meant.certain else ()
             answer = overview.answer(question, wish.confidence, ranking, k, named)
             return replace(answer, statements=len(ranking.snapshot.statements))
-        answer = self._answer(question, wish.history, k, meant)
+        answer = self._answer(question, bare, wish.history, k, meant)
         if answer.level in _CONFIDENT:
             return answer
         return self._otherwise(answer, wish, k, meant, allowed)
 
-    def _answer(self, question: str, history: Sequence[str], k: int, meant: Meant) -> Answer:
-        """Answer from the text of the statements that are meant."""
-        text, search = self._chooser.asked(clean(question), meant), self._retrieval
+    def _answer(
+        self, question: str, text: str, history: Sequence[str], k: int, meant: Meant
+    ) -> Answer:
+        """Answer from the text of the statements that are meant.
+
+        Args:
+            question: The question as it was asked.
+            text: What is searched: the question without the words that name these statements.
+            history: The earlier questions, oldest first.
+            k: The largest number of quotes.
+            meant: The statements.
+        """
+        search = self._retrieval
         excluded = search.quoted_before(text, history, meant.scope)
         found = answering.search(search, meant, text, history, excluded)
         result, elsewhere = found.result, found.elsewhere

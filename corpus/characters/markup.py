@@ -7,12 +7,12 @@ import re
 from corpus.characters.folding_steps import STEPS, Edit
 from corpus.records import Span
 
-# Folding knows all marks but these, since a place of the text may begin anywhere in a line.
 _KNOWN_TAG = re.compile(
     r"<(?:!--|/?(?:a|abbr|b|blockquote|br|center|cite|code|del|div|em|figure|font|h[1-6]|hr|i|img"
     r"|ins|li|mark|ol|p|pre|q|s|small|span|strong|su[bp]|table|tbody|td|tfoot|th|thead|tr|u|ul)\b)",
     re.IGNORECASE,
 )
+# Folding knows all marks but these, since a place of the text may begin anywhere in a line.
 _HEADING_SIGNS = re.compile(r"^#{1,6}[ \t]+", re.MULTILINE)
 
 

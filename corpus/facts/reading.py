@@ -71,9 +71,10 @@ def complete(provenance: Provenance, text: str, passages: Sequence[Passage]) -> 
     if passages and passages[0].kind == "heading":
         add("text", {"title": " ".join(without_markup(passages[0].span.of(text)).split())})
     title = facts.get("title", "")
-    add("title", _from_title(title))
+    number = number_in_title(title)
+    add("title", _from_title(title) | {"number": str(number or "")})
     opening = _from_opening(opening_sentences(text, passages))
-    if number_in_title(title) is not None:  # the text may count other meetings
+    if number is not None:  # the text may count other meetings
         del opening["number"]
     add("text", opening)
     if "parties" not in facts and passages:
@@ -154,7 +155,6 @@ def _from_title(title: str) -> dict[str, Any]:
     parties = speaking_parties(title)
     return {
         "date": parse_day(title),
-        "number": str(number_in_title(title) or ""),
         "parties": parties if len(parties) > 1 or any(map(is_group, parties)) else (),
         "kind": _match("kinds", title),
         "occasion": occasion_of_title(title),

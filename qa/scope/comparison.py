@@ -120,7 +120,7 @@ def compared(
 
 def _named_places(library: Library, series: Sequence[Profile], mentions: Mentions) -> list[int]:
     """Return the places of the statements of a series that a question names."""
-    dates = [time.date for time in mentions.times if time.bound == "in"]
+    dates = mentions.dates
     numbers = {ordinal.number for ordinal in mentions.ordinals}
     return [
         place
@@ -142,7 +142,7 @@ def _in_series(series: Sequence[Profile], mentions: Mentions, named: list[int]) 
     """
     if len(series) < 2:
         return _NONE
-    others_named = mentions.ordinals or any(time.bound == "in" for time in mentions.times)
+    others_named = mentions.ordinals or mentions.dates
     if (not named and others_named) or (len(named) < 2 and not mentions.changes):
         return _NONE
     names_another = mentions.news or mentions.earliest or len(mentions.nouns) > 1

@@ -105,7 +105,7 @@ class Library:
             with_members(mentions.codes),
             mentions.compounds,
             {ordinal.number for ordinal in mentions.ordinals},
-            [time.date for time in mentions.naming_times],
+            mentions.naming_dates,
             _OTHER.get(mentions.kind, ""),
         )
         return {profile.statement: self._named(profile, asked) for profile in self.profiles}

@@ -69,10 +69,9 @@ def _dates_of_meeting(mentions: Mentions) -> list[DateMention]:
     "The ruling of 2016" in the same question is no date of a meeting.
     """
     phrases = naming_phrases(mentions)
-    days = [time.date for time in mentions.times if time.bound == "in"]
     return [
         day
-        for day in days
+        for day in mentions.dates
         if any(_belong_together(mentions, day.span, noun, phrases) for noun in mentions.nouns)
     ]
 

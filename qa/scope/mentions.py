@@ -119,28 +119,33 @@ class Mentions:
         return bool(_DASH.fullmatch(between)) or (not between and any(signs))
 
     @property
-    def naming_times(self) -> list[TimeMention]:
-        """The dates of a meeting or statement, without bounds such as "since".
+    def dates(self) -> list[DateMention]:
+        """The dates, without bounds of the time such as "since 2023"."""
+        return [time.date for time in self.times if time.bound == "in"]
+
+    @property
+    def naming_dates(self) -> list[DateMention]:
+        """The dates of a meeting or statement.
 
         In "the May 2023 statement on the ruling of 2016" the ruling has a date of its own. So dates
         beside a word for a statement count, or else those beside a party, or else all.
         """
-        times = [time for time in self.times if time.bound == "in"]
         phrases = naming_phrases(self)
         parties = [party.span for party in self.parties]
         for spans in (self.nouns, parties):
             naming = [phrase for phrase in phrases if any(map(phrase.holds, spans))]
-            beside = [time for time in times if any(p.holds(time.date.span) for p in naming)]
+            beside = [day for day in self.dates if any(p.holds(day.span) for p in naming)]
             if beside:
                 return beside
-        return times
+        return self.dates
 
     @property
     def codes(self) -> set[str]:
         """The codes of the parties that name a statement.
 
         In "What does the U.S.-India statement say about Europe?" Europe is what is asked about.
-        Without parties beside a word for a statement, all count.
+        Without parties beside a word for a statement, all count; but none do if that word has a
+        name before it. In 「ロサンゼルス宣言で日本は」 Japan is what is asked about.
         """
         if beside := self.codes_beside_nouns:
             return beside

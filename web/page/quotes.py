@@ -11,7 +11,7 @@ from qa.answers.answer import Quote
 from qa.rendering.blocks import CitedQuote
 from web.page.elements import buttons, escaped, paragraph
 
-# Gradio's own button for copying would copy the character references.
+# Gradio's own button would copy the HTML of a text, such as "&amp;" where the text has "&".
 _COPY_BUTTONS = {"copy-text": "copy", "copy-markdown": "markdown", "copy-bibtex": "bibtex"}
 
 Citation = Callable[[CitedQuote], str]
