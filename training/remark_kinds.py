@@ -70,7 +70,7 @@ def load_remarks(path: Path) -> list[tuple[str, int]]:
 
 def content_questions() -> list[str]:
     """Return a sample of the training questions, and the remarks of `followups.jsonl`."""
-    questions = [question.text for question in datasets.questions(*datasets.TRAINED_ON)]
+    questions = [question.text for question in datasets.questions(*datasets.TRAINED_ON, split="train")]
     random.Random(_SEED).shuffle(questions)  # noqa: S311
     remarks = [remark.text for remark in load_questions(datasets.FOLLOWUPS)]
     return [*questions[:_QUESTIONS], *remarks]
@@ -80,7 +80,7 @@ def bare_terms() -> list[str]:
     """Return terms of the training texts as users type them, and names of countries."""
     draw = random.Random(_SEED)  # noqa: S311
     terms: set[str] = set()
-    for text in datasets.texts(*datasets.TRAINED_ON):
+    for text in datasets.training_texts():
         words = sorted(set(_TERM.findall(text.statement.source.text)))
         drawn = draw.sample(words, min(_TERMS, len(words)))
         terms.update(word.lower() if draw.random() < 0.5 else word for word in drawn)

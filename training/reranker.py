@@ -34,7 +34,7 @@ from index.models.weights import read_weights, weights_path
 from index.search.reranker import with_history
 from qa.questions.followups import earlier_questions
 from training.array_files import write_arrays
-from training.datasets import TRAINED_ON, TrainingText, texts
+from training.datasets import TrainingText, training_texts
 from training.networks.encoded_texts import EncodedText, encode_text
 from training.networks.optimizer import make_optimizer, take_step
 from training.networks.ranking_loss import NEVER, QuestionScores
@@ -215,7 +215,7 @@ def main(target: Path) -> None:
     tokenizer, adapter = build_tokenizer(weights), lora.load_adapter(weights).arrays
     ranker = LateInteraction(weights)
     ranker.start_from(adapter)
-    examples = list(reranker_examples(ranker, tokenizer, texts(*TRAINED_ON)))
+    examples = list(reranker_examples(ranker, tokenizer, training_texts()))
     print(f"{len(examples)} questions", flush=True)
     model = Reranker(weights)
     model.start_from(adapter)

@@ -38,7 +38,7 @@ def fit_directions(encoder: Encoder, *, quick: bool) -> dict[str, list[float]]:
     Returns:
         `several_direction` and `followup_direction`, see `Calibration`.
     """
-    train_questions = questions(*TRAINED_ON)
+    train_questions = questions(*TRAINED_ON, split="train")
     if quick:
         random.Random(_SEED).shuffle(train_questions)  # noqa: S311
         train_questions = train_questions[:_QUICK_QUESTIONS]
