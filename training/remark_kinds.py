@@ -70,7 +70,9 @@ def load_remarks(path: Path) -> list[tuple[str, int]]:
 
 def content_questions() -> list[str]:
     """Return a sample of the training questions, and the remarks of `followups.jsonl`."""
-    questions = [question.text for question in datasets.questions(*datasets.TRAINED_ON, split="train")]
+    questions = [
+        question.text for question in datasets.questions(*datasets.TRAINED_ON, split="train")
+    ]
     random.Random(_SEED).shuffle(questions)  # noqa: S311
     remarks = [remark.text for remark in load_questions(datasets.FOLLOWUPS)]
     return [*questions[:_QUESTIONS], *remarks]

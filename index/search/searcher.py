@@ -8,16 +8,12 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TypeVar
 
-import numpy as np
-
 from corpus.errors import ShuttenError
 from corpus.records import Statement
-from index.building.adding import refuse_mixing, restore_search_arrays
+from index.building.adding import refuse_mixing
 from index.late_interaction.background import Background
 from index.late_interaction.centring import centred
-from index.late_interaction.maxsim import Indices
 from index.models.encoder import Encoded, Encoder, Floats
-from index.search.candidates import CANDIDATES
 from index.search.cards import CardMatch, match_cards
 from index.search.draft import Draft, FollowupEvidence, FollowupModel
 from index.search.query import Query, remark_vector
@@ -26,7 +22,6 @@ from index.search.reranker import any_sentence, rerank, with_history
 from index.search.scope import Scope
 from index.search.scoring import SCORE_WEIGHTS, ScoreWeights
 from index.search.snapshot import Snapshot, load_snapshot
-from index.store.schema import WORD_TABLES, UnitTable
 from index.store.store import Store
 
 _T = TypeVar("_T")
@@ -186,12 +181,13 @@ class Searcher:
                     )
                 try:
                     snapshot = self._load(generation)
-                except FileNotFoundError:
-                    pass  # deleted, or superseded this moment
+                except FileNotFoundError as error:
+                    lost = error  # it was merged this moment, or deleted
                 else:
                     return use(snapshot)
             if (self._store.meta("generation") or "") == generation:
-                restore_search_arrays(self._store)
+                problem = f"{lost.filename}: the segment is gone"
+                raise self._store.inconsistency(problem)
         raise self._busy()
 
     def _busy(self) -> ShuttenError:
@@ -200,7 +196,7 @@ class Searcher:
     def _load(self, generation: str) -> Snapshot:
         if self._opened is None or self._opened.arrays.generation != generation:
             refuse_mixing(self._store, self.fingerprint)
-            self._opened = load_snapshot(self._store, generation, self._weights)
+            self._opened = load_snapshot(self._store, generation, self._weights, self._opened)
         return self._opened
 
     def _encode_question(self, text: str) -> Encoded:
@@ -209,19 +205,5 @@ class Searcher:
 
     def _query(self, snapshot: Snapshot, text: str, encoded: Encoded) -> Query:
         tokens = centred(encoded.tokens, snapshot.centring)
-        words = [self._words(table, text, snapshot) for table in WORD_TABLES]
-        return Query.of(encoded, tokens, snapshot.background, *words)
-
-    def _words(self, table: UnitTable, text: str, snapshot: Snapshot) -> Floats:
-        """Return the proportional BM25 of every row of a table, f32 (rows,).
-
-        It is 0 where no word is shared.
-        """
-        rows: Indices = getattr(snapshot.arrays, table).rows
-        values = np.zeros(len(rows), np.float32)
-        scores = self._store.word_scores(table, text, 10 * CANDIDATES)
-        sharing = np.array(list(scores), np.int64)
-        if not np.isin(sharing, rows).all():
-            raise self._store.inconsistency(f"there are words of {table} that are not there")
-        values[np.searchsorted(rows, sharing)] = list(scores.values())
-        return values
+        words = snapshot.arrays.words.scores(text)
+        return Query.of(encoded, tokens, snapshot.background, words)

@@ -118,6 +118,17 @@ class Originals(Database):
             raise unknown("statement", statement, self.statement_ids())
         return _original(*row)
 
+    def original_at(self, row: int) -> Original:
+        """Return the statement at a row of the table as it was added.
+
+        Raises:
+            ShuttenError: There is none.
+        """
+        found = self._row(f"{_SELECT} WHERE row = ?", row)
+        if found is None:
+            raise ShuttenError(f"{self.path}: there is no statement at row {row}")
+        return _original(*found)
+
     def originals(self) -> list[Original]:
         """Return all statements as they were added, sorted by id."""
         return [_original(*row) for row in self._rows(f"{_SELECT} ORDER BY id")]

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from corpus.records import Span
-from index.late_interaction.maxsim import Indices
+from index.late_interaction.codes import Indices
 from index.models.encoder import Floats
 from index.search.ranking import Eligible
 from index.search.snapshot import Location, Snapshot
@@ -23,8 +23,8 @@ def sentences_of(snapshot: Snapshot, statements: Collection[str]) -> Indices:
 
 def likeness(snapshot: Snapshot, rows: Indices, others: Indices) -> Floats:
     """Return the cosine of each sentence to each of others, f32 (sentences, others)."""
-    vectors = snapshot.arrays.sentences.vectors.vectors
-    return vectors[rows] @ vectors[others].T
+    tokens = snapshot.arrays.sentences.tokens
+    return tokens.means(rows) @ tokens.means(others).T
 
 
 def with_counterparts(

@@ -112,7 +112,9 @@ class _Similarities:
             sums = torch.zeros(2, len(kept), values.shape[1])
             return sums.index_add(1, question_of, weighted)
 
-        prior = torch.zeros(len(kept)).index_add(0, question_of, shares[:, ANSWERABILITY] * heads[:, PRIOR])
+        prior = torch.zeros(len(kept)).index_add(
+            0, question_of, shares[:, ANSWERABILITY] * heads[:, PRIOR]
+        )
         vectors = pooled(tokens, heads, question_of, len(kept)) @ sentences.vectors.T
         return cls(weighted_sum(best), weighted_sum(best_of_passage), prior, vectors)
 

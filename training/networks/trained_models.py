@@ -19,7 +19,6 @@ from index.models.trained_arrays import NamedArrays
 from index.models.weights import ModelWeights
 from training.networks.torch_model import AdaptedEncoder, half_precision
 
-
 DIMENSION = 96  # numbers in a token vector
 # What the head says of each token, in this order; see `LateInteraction`.
 RETRIEVAL, ANSWERABILITY, PRIOR, POOLING = range(4)
@@ -60,7 +59,8 @@ class LateInteraction(AdaptedEncoder):
 
     def heads(self, states: Tensor) -> Tensor:
         """Return the output of the head for last-layer states, f32 (tokens, 4)."""
-        return self.head(functional.layer_norm(states, states.shape[-1:]))
+        heads: Tensor = self.head(functional.layer_norm(states, states.shape[-1:]))
+        return heads
 
     def _apart(self, states: Tensor) -> Tensor:
         """Subtract the centre and remove the directions in which languages differ."""
