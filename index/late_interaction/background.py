@@ -64,9 +64,8 @@ class BackgroundTokens:
 
         if len(self.tokens) <= _CONDENSED:
             return self
-        groups = faiss.Kmeans(
-            self.tokens.shape[1], _CONDENSED, seed=0, max_points_per_centroid=4096
-        )
+        dimension = self.tokens.shape[1]
+        groups = faiss.Kmeans(dimension, _CONDENSED, seed=0, min_points_per_centroid=1)
         groups.train(self.tokens)
         _, nearest = groups.index.search(self.tokens, 1)
         sums = np.zeros((_CONDENSED, self.tokens.shape[1]), np.float32)

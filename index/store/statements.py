@@ -14,8 +14,8 @@ from index.store.encoder_inputs import card_input, passage_input
 from index.store.originals import Original, Originals
 
 _PASSAGES = (
-    'SELECT statement, id, kind, marker, section, number, parent, lead_in, start, "end", sentences'
-    " FROM passages"
+    'SELECT id, kind, marker, section, number, parent, lead_in, start, "end", sentences'
+    " FROM passages WHERE statement = ? ORDER BY row"
 )
 
 
@@ -42,11 +42,8 @@ class Statements(Originals):
             DamagedError: Its bytes are not those that were added.
             ShuttenError: There is no statement with this id, or its passages are damaged.
         """
-        row = self.statement_row(statement)
-        return self._parsed(
-            self.original(statement),
-            self._rows(f"{_PASSAGES} WHERE statement = ? ORDER BY row", row),
-        )
+        passages = self._rows(_PASSAGES, self.statement_row(statement))
+        return self._parsed(self.original(statement), passages)
 
     def statements(self, rows: Iterable[int]) -> Iterator[tuple[int, Statement]]:
         """Yield some statements with their rows, as they were parsed when they were added.
