@@ -27,7 +27,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from tokenizers import Tokenizer
 from torch.nn import Parameter
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LambdaLR
@@ -38,7 +37,7 @@ from index.late_interaction.centring import TokenCentring, fit_centring
 from index.models import lora
 from index.models.encoder import unit_rows
 from index.models.onnx_encoder import PREFIXES
-from index.models.tokenizer import build_tokenizer
+from index.models.tokenizer import Tokenizer, tokenizer_model
 from index.models.weights import read_weights, weights_path
 from training.array_files import write_arrays
 from training.datasets import training_texts
@@ -127,7 +126,7 @@ def _train_epoch(
 def background_centring(model: LateInteraction, tokenizer: Tokenizer) -> TokenCentring:
     """Fit the centring to the token vectors of the background questions, before any training."""
     rows = [row for _, row in read_json_lines(QUESTIONS / "background.jsonl")]
-    ids = [tokenizer.encode(PREFIXES["query"] + row["question"]).ids for row in rows]
+    ids = [tokenizer.encode(PREFIXES["query"] + row["question"]).windows()[0] for row in rows]
     with torch.no_grad():
         outputs = model.upper(model.lower(ids))
     # The colon is left out too: before training, its token vector does not stand for a question.
@@ -148,7 +147,7 @@ def main(target: Path, *, go_on: bool) -> None:
     """Train and write the file."""
     torch.manual_seed(_SEED)
     weights = read_weights(weights_path())
-    model, tokenizer = LateInteraction(weights), build_tokenizer(weights)
+    model, tokenizer = LateInteraction(weights), Tokenizer(tokenizer_model(weights))
     if go_on:
         model.start_from(dict(np.load(target)))
     else:

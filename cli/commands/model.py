@@ -34,11 +34,11 @@ def list_models(home: Path | None) -> int:
 @click.command(cls=Command)
 @home_option
 def build(home: Path | None) -> int:
-    """Build the bundled model now."""
+    """Build the bundled model now, or check the files that were built before."""
     from index.models import catalogue
 
     del home  # every command takes `--home`, but models are kept in the cache
-    print(f"{catalogue.BUNDLED}: {catalogue.build_bundled().folder}")
+    print(f"{catalogue.BUNDLED}: {catalogue.build_bundled(checksums=True)}")
     return DONE
 
 

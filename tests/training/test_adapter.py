@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 import torch
-from tokenizers import Tokenizer
 
+from index.models.tokenizer import Tokenizer
 from training.adapter import train
 from training.datasets import TrainingText
 from training.networks import ranking_loss
