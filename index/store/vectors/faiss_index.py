@@ -33,6 +33,8 @@ class FaissIndex(VectorIndex):
         first = next(remaining, None)
         if first is None:
             raise ValueError("an index needs at least one part")
+        # Threads that wait for one another cost more than they help with a search of milliseconds.
+        faiss.omp_set_num_threads(1)
         dimension = first.shape[1]
         index = faiss.IndexScalarQuantizer(
             dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
