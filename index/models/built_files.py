@@ -16,7 +16,7 @@ import numpy as np
 
 from corpus.library import QUESTIONS
 from corpus.question_sets import read_json_lines
-from index.models import graph, onnx_graph
+from index.models import graph
 from index.models.lora import Adapter
 from index.models.onnx_encoder import PREFIXES, open_session, run
 from index.models.smoothing import Maxima
@@ -54,7 +54,7 @@ def write_model(
     graphs = {"vectors": graph.vectors_graph, "reranker": graph.reranker_graph}
     for (name, graph_of), adapter in zip(graphs.items(), (ranker, reranker), strict=True):
         model = graph_of(adapter, _maxima(adapter, sample))
-        onnx_graph.save(model, folder / f"{name}.onnx")
+        model.save(folder / f"{name}.onnx")
         step()
 
 
@@ -66,7 +66,7 @@ def _sample(tokenizer: Tokenizer) -> list[list[int]]:
 
 def _maxima(adapter: Adapter, sample: Sequence[list[int]]) -> Maxima:
     """Measure the inputs of the linear layers while the model reads some texts."""
-    session = open_session(graph.measuring_graph(adapter).SerializeToString())
+    session = open_session(graph.measuring_graph(adapter).serialized())
     words = adapter.weights.blocks("emb.word", adapter.sizes.vocabulary)
     outputs = [run(session, words, ids) for ids in sample]
     names = [output.name for output in session.get_outputs()]

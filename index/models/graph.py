@@ -13,19 +13,14 @@ the activations. One text is read at a time, so its vectors do not depend on any
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from index.models.lora import Adapter
-from index.models.onnx_graph import OnnxGraph
+from index.models.onnx_graph import OnnxGraph, OnnxModel
 from index.models.smoothing import LinearLayers, Maxima, linear_layers
 
-if TYPE_CHECKING:
-    from onnx import ModelProto
 
-
-def vectors_graph(adapter: Adapter, maxima: Maxima) -> ModelProto:
+def vectors_graph(adapter: Adapter, maxima: Maxima) -> OnnxModel:
     """Return the graph of vectors as an ONNX model."""
     graph, (centre, projection) = OnnxGraph(), adapter.projection
     x = _Transformer(graph, adapter, maxima).states()
@@ -39,7 +34,7 @@ def vectors_graph(adapter: Adapter, maxima: Maxima) -> ModelProto:
     return graph.model({"words": ("length", hidden)}, outputs)
 
 
-def reranker_graph(reranker: Adapter, maxima: Maxima) -> ModelProto:
+def reranker_graph(reranker: Adapter, maxima: Maxima) -> OnnxModel:
     """Return the graph of the reranker as an ONNX model."""
     graph = OnnxGraph()
     logits = _head(graph, reranker, _Transformer(graph, reranker, maxima).states())
@@ -47,7 +42,7 @@ def reranker_graph(reranker: Adapter, maxima: Maxima) -> ModelProto:
     return graph.model({"words": ("length", reranker.sizes.hidden)}, {"logits": ("length",)})
 
 
-def measuring_graph(adapter: Adapter) -> ModelProto:
+def measuring_graph(adapter: Adapter) -> OnnxModel:
     """Return an ONNX model whose outputs are `Maxima`, for one text without smoothing."""
     graph = OnnxGraph()
     transformer = _Transformer(graph, adapter, {})

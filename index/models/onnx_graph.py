@@ -31,6 +31,29 @@ class Rounded:
     scales: str
 
 
+@dataclass(frozen=True, slots=True)
+class OnnxModel:
+    """A complete graph with its inputs and outputs."""
+
+    _proto: ModelProto
+
+    def serialized(self) -> bytes:
+        """Return the bytes of an ONNX file."""
+        return bytes(self._proto.SerializeToString())
+
+    def save(self, path: Path) -> None:
+        """Write an ONNX file, and the weights to a file `.bin` beside it.
+
+        onnxruntime maps such a file into memory, which is quicker than reading an ONNX file, and
+        needs less memory.
+        """
+        import onnx
+
+        weights = path.with_suffix(".bin")
+        onnx.save_model(self._proto, path, save_as_external_data=True, location=weights.name)
+        weights.chmod(path.stat().st_mode)  # only the owner could read it
+
+
 class OnnxGraph:
     """The nodes and constants of a graph.
 
@@ -93,7 +116,7 @@ class OnnxGraph:
         )
         return self.add("Add", self.add("Mul", product, x.scales), self.constant(bias))
 
-    def model(self, inputs: Mapping[str, Shape], outputs: Mapping[str, Shape]) -> ModelProto:
+    def model(self, inputs: Mapping[str, Shape], outputs: Mapping[str, Shape]) -> OnnxModel:
         """Return the graph as an ONNX model. All inputs and outputs are f32.
 
         Args:
@@ -111,19 +134,8 @@ class OnnxGraph:
         )
         body = helper.make_graph(self._nodes, "encoder", sources, results, self._constants)
         opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_MICROSOFT, 1)]
-        return helper.make_model(
-            body, opset_imports=opsets, ir_version=_IR_VERSION, producer_name="shutten"
+        return OnnxModel(
+            helper.make_model(
+                body, opset_imports=opsets, ir_version=_IR_VERSION, producer_name="shutten"
+            )
         )
-
-
-def save(model: ModelProto, path: Path) -> None:
-    """Write a model to an ONNX file, and its weights to a file `.bin` beside it.
-
-    onnxruntime maps such a file into memory, which is quicker than reading an ONNX file, and needs
-    less memory.
-    """
-    import onnx
-
-    weights = path.with_suffix(".bin")
-    onnx.save_model(model, path, save_as_external_data=True, location=weights.name)
-    weights.chmod(path.stat().st_mode)  # only the owner could read it

@@ -44,7 +44,7 @@ def test_states_agree_with_the_engine_of_the_wheel(engine: E5, texts: list[str])
     adapter = lora.load_adapter(weights.read_weights(weights.weights_path()))
     kept = ("centre", "languages", "projection", "head.w", "head.b")
     unchanged = replace(adapter, arrays={name: adapter.arrays[name] for name in kept})
-    session = open_session(vectors_graph(unchanged, {}).SerializeToString())
+    session = open_session(vectors_graph(unchanged, {}).serialized())
     words = adapter.weights.blocks("emb.word", adapter.sizes.vocabulary)
     tokenizer = Tokenizer(tokenizer_model(adapter.weights))
     read = [tokenizer.encode(f"passage: {text}") for text in texts]

@@ -22,7 +22,7 @@ SPANS = {
     "が": ["が"],  # decomposed: the mark belongs to the letter
     "ｶﾞ": ["ｶﾞ"],
     "漢 b": ["漢", " b"],
-    " 漢 \n": ["漢"],
+    " 漢 \n": [" ", "漢"],
     "㈱": ["㈱", "㈱", "㈱"],
     "<s>": ["<", "s", ">"],  # no special token
     "": [],

@@ -44,7 +44,7 @@ def test_the_trained_model_is_the_served_model(
         reranker_graph(Adapter(weights, reranker.table()), {}),
     ]
     (tokens, heads, state), (logits,) = (
-        run(open_session(graph.SerializeToString()), words, ids) for graph in graphs
+        run(open_session(graph.serialized()), words, ids) for graph in graphs
     )
     with torch.no_grad():
         (trained,) = model.upper(model.lower([ids]))
