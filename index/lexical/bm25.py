@@ -53,6 +53,24 @@ class _Occurrences:
 
 
 @dataclass(frozen=True, slots=True)
+class _Lengths:
+    """How many search terms each passage or sentence has.
+
+    Attributes:
+        terms: f32 (units,).
+        mean: Their mean.
+    """
+
+    terms: Floats
+    mean: float
+
+    @classmethod
+    def of(cls, terms: npt.ArrayLike) -> _Lengths:
+        values = np.asarray(terms, np.float32)
+        return cls(values, max(1e-12, float(values.mean())) if len(values) else 1.0)
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """The search terms of all sentences of several segments.
 
@@ -61,13 +79,34 @@ class Words:
         numbers: For each segment, i64 (its sentences,), the number of each sentence among those of
             all segments; -1 for a sentence that belongs to no statement any more.
         passage_of: i64 (sentences,), the passage of each sentence, ascending.
-        lengths: i64 (sentences,), the number of search terms of each sentence.
+        sentence_lengths: The number of search terms of each sentence.
+        passage_lengths: The same for the passages.
     """
 
     postings: Sequence[Postings]
     numbers: Sequence[Indices]
     passage_of: Indices
-    lengths: Indices
+    sentence_lengths: _Lengths
+    passage_lengths: _Lengths
+
+    @classmethod
+    def of(
+        cls,
+        postings: Sequence[Postings],
+        numbers: Sequence[Indices],
+        passage_of: Indices,
+        lengths: npt.ArrayLike,
+    ) -> Words:
+        """Join the postings of several segments.
+
+        Args:
+            postings: See `Words`.
+            numbers: See `Words`.
+            passage_of: See `Words`.
+            lengths: The number of search terms of each sentence.
+        """
+        of_passages = np.bincount(passage_of, np.asarray(lengths, np.float64))
+        return cls(postings, numbers, passage_of, _Lengths.of(lengths), _Lengths.of(of_passages))
 
     def scores(self, question: str) -> WordScores:
         """Return how well each passage and each sentence matches the words of a question."""
@@ -75,11 +114,9 @@ class Words:
         of_sentences = self._occurrences(list(terms))
         of_passages = [self._in_passages(own) for own in of_sentences]
         repeats = list(terms.values())
-        passages = int(self.passage_of[-1]) + 1 if len(self.passage_of) else 0
-        lengths = np.bincount(self.passage_of, self.lengths, passages)
         return WordScores(
-            _proportional(of_passages, repeats, lengths),
-            _proportional(of_sentences, repeats, self.lengths),
+            _proportional(of_passages, repeats, self.passage_lengths),
+            _proportional(of_sentences, repeats, self.sentence_lengths),
         )
 
     def _occurrences(self, terms: Sequence[str]) -> list[_Occurrences]:
@@ -97,7 +134,7 @@ class Words:
 
     def _passages_with(self, found: Iterable[_Occurrences]) -> npt.NDArray[np.bool_]:
         """Return which sentences are of a passage that holds a term, bool (sentences,)."""
-        passages = np.zeros(int(self.passage_of[-1]) + 1, bool)
+        passages = np.zeros(len(self.passage_lengths.terms), bool)
         for own in found:
             passages[self.passage_of[own.units]] = True
         return passages[self.passage_of]
@@ -126,16 +163,15 @@ class Words:
 
 
 def _proportional(
-    occurrences: Sequence[_Occurrences], repeats: Sequence[int], lengths: Indices | Floats
+    occurrences: Sequence[_Occurrences], repeats: Sequence[int], lengths: _Lengths
 ) -> Floats:
     """Return the proportional BM25 of each passage or sentence, f32 (units,)."""
-    scores = np.zeros(len(lengths))
-    total, highest = len(lengths), 0.0
-    share = lengths / max(1e-12, float(np.mean(lengths))) if total else lengths
+    total, highest = len(lengths.terms), 0.0
+    scores = np.zeros(total)
     for own, repeat in zip(occurrences, repeats, strict=True):
         idf = repeat * _idf(min(own.frequency, total), total)
         highest += idf * (_K1 + 1)
-        shortness = _K1 * (1 - _B + _B * share[own.units])
+        shortness = _K1 * (1 - _B + _B * lengths.terms[own.units] / lengths.mean)
         scores[own.units] += idf * own.counts * (_K1 + 1) / (own.counts + shortness)
     return np.asarray(scores / max(highest, 1e-12), np.float32)
 

@@ -121,13 +121,11 @@ def join(segments: Sequence[Segment], statements: Indices, generation: str = "")
         spans=[segment.spans for segment in segments],
         vectors=vectors,
         vector_passages=owners,
-        words=Words(
+        words=Words.of(
             [segment.postings for segment in segments],
             _numbers(of_sentences),
             passage_of=np.repeat(np.arange(len(counts)), counts),
-            lengths=_joined(
-                [segment.sentence_terms.astype(np.int64) for segment in segments], of_sentences
-            ),
+            lengths=_joined([segment.sentence_terms for segment in segments], of_sentences),
         ),
         card_statements=card_statements,
         cards=cards,
