@@ -1,6 +1,6 @@
 """Ask Shutten all questions of a file so often, and print seconds and places as JSON.
 
-    python ask_shutten.py HOME QUESTIONS.json PASSES
+python ask_shutten.py HOME QUESTIONS.json PASSES
 """
 
 from __future__ import annotations

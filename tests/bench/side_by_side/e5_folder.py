@@ -43,7 +43,10 @@ _LINEAR = {
 }
 _NORMS = {"aln": "attention.output.LayerNorm", "oln": "output.LayerNorm"}
 _LEAST_COSINE = 0.99  # the engine rounds to 8 bits what is multiplied
-_TRIED = ("両省は安全で開かれたネットワークへのコミットメントを確認した。", "What was agreed on 5G?")
+_TRIED = (
+    "両省は安全で開かれたネットワークへのコミットメントを確認した。",
+    "What was agreed on 5G?",
+)
 
 
 def model_folder() -> Path:
@@ -96,7 +99,10 @@ def tokenizer(weights: ModelWeights) -> PreTrainedTokenizerFast:
     return PreTrainedTokenizerFast(
         tokenizer_object=build_tokenizer(weights),
         model_max_length=weights.sizes.positions,
-        **{"bos_token": "<s>", "eos_token": "</s>", "unk_token": "<unk>", "pad_token": "<pad>"},
+        bos_token="<s>",
+        eos_token="</s>",
+        unk_token="<unk>",
+        pad_token="<pad>",
     )
 
 

@@ -148,7 +148,7 @@ def first(passages: Iterable[Passage], count: int) -> list[Passage]:
 def _paragraphs_of_statements(folder: Path) -> list[Passage]:
     statements = [load_statement(path) for path in sorted(folder.glob("*.md"))]
     return [
-        Passage(_line(statement.text_of(passage)), "statements")
+        Passage(_line(passage.span.of(statement.source.text)), "statements")
         for statement in statements
         for passage in statement.passages
         if len(passage.sentences) > 1  # no headings
@@ -160,7 +160,7 @@ def _line(text: str) -> str:
 
 
 def _sentences(text: str) -> list[str]:
-    return [text[span.start : span.end] for span in split_sentences(text, Span(0, len(text)))]
+    return [span.of(text) for span in split_sentences(text, Span(0, len(text)))]
 
 
 def _joined(sentences: Iterable[str], source: str) -> str:

@@ -6,8 +6,8 @@ It has the same doors as Shutten: add files to an index, answer one question, as
     python peer.py answer MODEL INDEX QUESTION
     python peer.py ask MODEL INDEX QUESTIONS.json PASSES
 
-`langchain-huggingface` has the newer class of embeddings, but it asks for a huggingface-hub below 2.
-The class here is the same, with the words that e5 wants before a text.
+`langchain-huggingface` has the newer class of embeddings, but wants a huggingface-hub below 2. The
+class here does the same, and puts before each text the word that e5 wants.
 """
 
 from __future__ import annotations
@@ -51,7 +51,9 @@ def add(model: str, index: str, *files: str) -> str:
         chunk_size=CHUNK, chunk_overlap=0, add_start_index=True
     )
     documents = [
-        Document(page_content=Path(file).read_text("utf-8"), metadata={"statement": Path(file).stem})
+        Document(
+            page_content=Path(file).read_text("utf-8"), metadata={"statement": Path(file).stem}
+        )
         for file in files
     ]
     chunks = splitter.split_documents(documents)

@@ -56,10 +56,10 @@ class Library:
     questions: tuple[Asked, ...] = ()
 
 
-def bundled_library() -> Library:
-    """Return the bundled statement with the questions of its split `dev`."""
+def bundled_library(count: int) -> Library:
+    """Return the bundled statement with the first questions of its split `dev`."""
     rows = load_questions(QUESTIONS / "jucip-2023.jsonl")
-    asked = tuple(Asked(row.text, ()) for row in rows if row.split == "dev")
+    asked = tuple(Asked(row.text, ()) for row in rows if row.split == "dev")[:count]
     return Library(str(BUNDLED_PASSAGES), BUNDLED_PASSAGES, bundled_paths()[:1], asked)
 
 
@@ -78,7 +78,7 @@ def write_library(
     places: dict[str, list[Place]] = {}
     groups = list(_statements(passages))
     for number, group in enumerate(groups):
-        path = folder / f"{group[0].source.replace('.', '-')}-{number + 1}.md"
+        path = folder / f"{folder.name}-{group[0].source.replace('.', '-')}-{number + 1}.md"
         day = _FIRST_DATE + (_LAST_DATE - _FIRST_DATE) * number / len(groups)
         text = f"# Statement {number + 1}, {day.day} {day:%B %Y}\n"
         for passage in group:
