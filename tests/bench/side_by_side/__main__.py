@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -65,13 +65,14 @@ FULL = Scale(
     real=2000,
     of_length=1200,
 )
-SMOKE = Scale(sizes="18,60", questions=6, bundled=6, more=10, runs=1, real=30, of_length=16)
+SMOKE = Scale(sizes="18,60", questions=6, bundled=6, more=10, runs=1, real=20, of_length=16)
 
 
 def main() -> None:
     """Measure what was not measured yet, and write the report."""
     options = parsed()
     scale = SMOKE if options.smoke else FULL
+    scale = replace(scale, runs=options.runs or scale.runs)
     folder = BenchFolder(options.out.resolve())
     if options.fresh:
         folder.forget()
@@ -91,6 +92,7 @@ def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="side_by_side", description=__doc__.partition("\n")[0])
     parser.add_argument("--sizes", help=f"numbers of passages (default: {FULL.sizes})")
     parser.add_argument("--smoke", action="store_true", help="under a minute: small, one run")
+    parser.add_argument("--runs", type=int, help="how often each figure is taken")
     parser.add_argument("--fresh", action="store_true", help="measure everything again")
     parser.add_argument("--texts", type=Path, default=ROOT.parent / "shared" / "bench")
     parser.add_argument("--statements", type=Path, default=BESIDE)
