@@ -44,7 +44,7 @@ ablate: setup
 # readers, and which replies many clients get that ask at once.
 bench: setup
 	$(BIN)/python -m pip install --quiet --constraint scripts/constraints.txt --editable ".[bench]"
-	PYTHONPATH=tests:tests/bench $(BIN)/python -m side_by_side $(if $(BENCH),--texts $(BENCH))
+	PYTHONPATH=.:tests:tests/bench $(BIN)/python tests/bench/side_by_side $(if $(BENCH),--texts $(BENCH))
 	PYTHONPATH=tests:tests/browser $(BIN)/python tests/bench/page.py
 	PYTHONPATH=tests $(BIN)/python tests/bench/load.py
 	PYTHONPATH=tests:tests/browser $(BIN)/python tests/bench/turns.py

@@ -3,7 +3,7 @@
 Each row of figures is saved in `bench-report/rows` when it was measured, and is not measured again
 unless `--fresh` is given. The report is written anew each time.
 
-    PYTHONPATH=tests:tests/bench python -m side_by_side --sizes 18,300
+    PYTHONPATH=.:tests:tests/bench python tests/bench/side_by_side --sizes 18,300
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def main() -> None:
     options = parsed()
     scale = SMOKE if options.smoke else FULL
     scale = replace(scale, runs=options.runs or scale.runs)
-    folder = BenchFolder(options.out.resolve())
+    folder = BenchFolder(options.out.resolve(), options.checkout)
     if options.fresh:
         folder.forget()
     texts = read_texts(options.texts, options.statements, scale.questions)

@@ -1,6 +1,6 @@
-"""Ask Shutten all questions of a file so often, and print seconds and places as JSON.
+"""Ask Shutten all questions of a file, and print seconds and places as JSON.
 
-python ask_shutten.py HOME QUESTIONS.json PASSES
+python ask_shutten.py HOME QUESTIONS.json
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ from qa import Assistant
 
 FIRST = 10  # passages that are looked at
 SENTENCES = 60  # that are ranked, so that ten passages are among them
+WARMING = 5  # questions before time is taken
 
 
-def main(home: str, questions: str, passes: str) -> None:
+def main(home: str, questions: str) -> None:
     """Print the seconds of each answer, and the places of the first passages for each question."""
     assistant = Assistant.open(home)
     texts = json.loads(Path(questions).read_text("utf-8"))
     seconds = []
-    for text in texts[:5]:
+    for text in texts[:WARMING]:
         assistant.ask(text)
-    for _ in range(int(passes)):
-        for text in texts:
-            start = time.perf_counter()
-            assistant.ask(text)
-            seconds.append(time.perf_counter() - start)
+    for text in texts:
+        start = time.perf_counter()
+        assistant.ask(text)
+        seconds.append(time.perf_counter() - start)
     places = [first_passages(assistant, text) for text in texts]
     print(json.dumps({"seconds": seconds, "places": places}))
 

@@ -13,8 +13,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from project import ROOT
-
 from corpus.files import appearing, replacing
 from side_by_side.statement_files import Library
 from side_by_side.systems import Run, System
@@ -24,9 +22,15 @@ Figures = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class BenchFolder:
-    """The folder with the rows (`rows`), the report, and what can be deleted (`work`)."""
+    """The folder with the rows (`rows`), the report, and what can be deleted (`work`).
+
+    Attributes:
+        path: The folder.
+        checkout: The folder whose Shutten is measured.
+    """
 
     path: Path
+    checkout: Path
 
     def row(self, kind: str, name: str, measure: Callable[[], Mapping[str, Figures]]) -> None:
         """Measure a row, unless it was measured before.
@@ -41,7 +45,7 @@ class BenchFolder:
             return
         print(f"{kind} {name} ...", flush=True)
         figures = measure()
-        row = {"kind": kind, "library": name, **circumstances(), "systems": figures}
+        row = {"kind": kind, "library": name, **circumstances(self.checkout), "systems": figures}
         path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as file:
             file.write(json.dumps(row, ensure_ascii=False, indent=1).encode())
@@ -86,10 +90,10 @@ class BenchFolder:
         return self.work / "indexes" / f"{system.name}-{library.name}"
 
 
-def circumstances() -> dict[str, Any]:
+def circumstances(checkout: Path) -> dict[str, Any]:
     """Return when, on what, and with which code is measured."""
     commit = subprocess.run(
-        ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True
+        ["git", "describe", "--always", "--dirty"], cwd=checkout, capture_output=True, text=True
     )
     return {
         "date": datetime.now(UTC).isoformat(timespec="minutes"),

@@ -21,7 +21,7 @@ TITLES = {
     "start": "From the start of a process to an answer",
     "adding": "Adding to a new index",
     "asking": "Asking in a warm process",
-    "one-more": "Adding one more statement of sixty passages",
+    "one-more": "Adding one more statement",
 }
 ABOUT = """\
 The peer is LangChain with FAISS: chunks of 400 characters, one vector for each, the same weights
@@ -34,8 +34,8 @@ The statement of 18 passages is the bundled one. Larger libraries have {real} re
 (JSQuAD, XQuAD, statements), and then passages that are put together of sentences of real paragraphs
 of the same source: no two are alike, and none has a sentence of a passage that is asked about. A
 passage counts as found if the sentence (of Shutten) or the chunk (of the peer) overlaps it or its
-translation. Half of the passages of 412 characters are Japanese, the others English, German,
-Spanish and Chinese; they are put together in the same way.
+translation; a chunk may hold several short passages. Half of the passages of 412 characters are
+Japanese, the others English, German, Spanish and Chinese; they are put together in the same way.
 """
 
 
@@ -136,10 +136,7 @@ def _commands(rows: Sequence[Row]) -> list[str]:
     """Return the commands, how often they were run, and the circumstances."""
     first = rows[0]
     lines = [f"- {name}: `{figures['command']}`" for name, figures in first["systems"].items()]
-    runs = [
-        f"{row['library']}: {row['systems'][FIRST].get('runs', 'all questions in each run')}"
-        for row in rows
-    ]
+    runs = [f"{row['library']}: {row['systems'][FIRST]['runs']}" for row in rows]
     places = sorted({f"{row['machine']}, Python {row['python']}" for row in rows})
     dates = sorted(f"{row['library']}: {row['date']} (load {row['load']})" for row in rows)
     codes = sorted({row["code"] for row in rows})

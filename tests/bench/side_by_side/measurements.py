@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean, median, quantiles
@@ -14,24 +13,12 @@ from typing import Any, TypeVar
 from process import folder_size
 
 from side_by_side.bench_folder import BenchFolder, Figures
+from side_by_side.file_changes import Prints, fingerprints, written
 from side_by_side.statement_files import Asked, Library, Place
 from side_by_side.systems import Run, System
 
 _T = TypeVar("_T")
 IN_TEN = 10
-
-
-@dataclass(frozen=True)
-class Fingerprint:
-    """Inode, time of the last change in ns, size in bytes and checksum of a file."""
-
-    inode: int
-    changed: int
-    size: int
-    sha256: str
-
-
-Prints = Mapping[str, Fingerprint]
 
 
 @dataclass(frozen=True)
@@ -98,27 +85,36 @@ def asking(bench: Bench, library: Library) -> dict[str, Figures]:
     questions = bench.folder.work / f"questions-{library.name}.json"
     questions.parent.mkdir(parents=True, exist_ok=True)
     questions.write_text(json.dumps([asked.text for asked in library.questions]), "utf-8")
+    homes = {system: bench.folder.home(system, library) for system in bench.systems}
+
+    def ask(system: System, _: int) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(system.run(system.ask, homes[system], questions).output)
+        return found
+
     return {
         system.name: {
-            "command": shown(system.ask, "QUESTIONS", str(bench.runs)),
-            **_asked(system, bench.folder.home(system, library), questions, bench.runs, library),
+            "command": shown(system.ask, "QUESTIONS"),
+            "runs": len(found),
+            "questions": len(library.questions),
+            **_times([seconds for run in found for seconds in run["seconds"]]),
+            **_recall(library.questions, found[0]["places"]),
         }
-        for system in bench.systems
+        for system, found in bench.in_turns(ask, bench.runs).items()
     }
 
 
-def _asked(
-    system: System, home: Path, questions: Path, passes: int, library: Library
-) -> Mapping[str, float]:
-    found = json.loads(system.run(system.ask, home, questions, passes).output)
-    cuts = quantiles(found["seconds"], n=20)
-    times = {"questions": len(library.questions), "p50 s": cuts[9], "p95 s": cuts[18]}
-    if not all(asked.right for asked in library.questions):
-        return times
-    places = [[Place(*place) for place in first] for first in found["places"]]
-    return times | {
-        "success@1": success(library.questions, places, 1),
-        "in ten": success(library.questions, places, IN_TEN),
+def _times(seconds: Sequence[float]) -> dict[str, float]:
+    cuts = quantiles(seconds, n=20)
+    return {"p50 s": cuts[9], "p95 s": cuts[18]}
+
+
+def _recall(questions: Sequence[Asked], found: Sequence[Sequence[Any]]) -> dict[str, float]:
+    if not all(asked.right for asked in questions):
+        return {}
+    places = [[Place(*place) for place in first] for first in found]
+    return {
+        "success@1": success(questions, places, 1),
+        "in ten": success(questions, places, IN_TEN),
     }
 
 
@@ -152,30 +148,10 @@ def adding_one_more(bench: Bench, library: Library, more: Library) -> dict[str, 
             "runs": len(found),
             "seconds": _seconds([run for run, _, _ in found]),
             "peak MB": _peak([run for run, _, _ in found]),
-            **_written(*found[0][1:]),
+            **written(*found[0][1:]),
         }
         for system, found in bench.in_turns(add, bench.runs).items()
     }
-
-
-def _written(before: Prints, after: Prints) -> dict[str, Any]:
-    """Return how much of an index is new, and which of its files are not as they were."""
-    written = sum(state.size for name, state in after.items() if before.get(name) != state)
-    changed = [name for name, state in before.items() if after.get(name) != state]
-    return {"MB written": written / 1e6, "rewritten": changed}
-
-
-def fingerprints(folder: Path) -> Prints:
-    """Return what tells whether a file was written again, for each file by its name."""
-    found = {}
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            state = path.stat()
-            with path.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-            name = path.relative_to(folder).as_posix()
-            found[name] = Fingerprint(state.st_ino, state.st_mtime_ns, state.st_size, digest)
-    return found
 
 
 def candidate_share(

@@ -4,7 +4,7 @@ It has the same doors as Shutten: add files to an index, answer one question, as
 
     python peer.py add MODEL INDEX FILE...
     python peer.py answer MODEL INDEX QUESTION
-    python peer.py ask MODEL INDEX QUESTIONS.json PASSES
+    python peer.py ask MODEL INDEX QUESTIONS.json
 
 `langchain-huggingface` has the newer class of embeddings, but wants a huggingface-hub below 2. The
 class here does the same, and puts before each text the word that e5 wants.
@@ -27,6 +27,7 @@ from langchain_text_splitters import RecursiveCharacterTextSplitter  # noqa: E40
 
 CHUNK = 400  # characters
 FIRST = 10  # chunks that are looked at
+WARMING = 5  # questions before time is taken
 
 
 def embeddings(model: str) -> HuggingFaceBgeEmbeddings:
@@ -71,20 +72,18 @@ def answer(model: str, index: str, question: str) -> str:
     return load(model, index).similarity_search(question, k=FIRST)[0].page_content
 
 
-def ask(model: str, index: str, questions: str, passes: str) -> str:
-    """Ask all questions so often, and return the seconds and the places of the first chunks."""
+def ask(model: str, index: str, questions: str) -> str:
+    """Ask all questions, and return the seconds and the places of the first chunks as JSON."""
     store = load(model, index)
     texts = json.loads(Path(questions).read_text("utf-8"))
     seconds, places = [], []
-    for text in texts[:5]:
+    for text in texts[:WARMING]:
         store.similarity_search(text, k=FIRST)
-    for number in range(int(passes)):
-        for text in texts:
-            start = time.perf_counter()
-            found = store.similarity_search(text, k=FIRST)
-            seconds.append(time.perf_counter() - start)
-            if not number:
-                places.append([place(chunk) for chunk in found])
+    for text in texts:
+        start = time.perf_counter()
+        found = store.similarity_search(text, k=FIRST)
+        seconds.append(time.perf_counter() - start)
+        places.append([place(chunk) for chunk in found])
     return json.dumps({"seconds": seconds, "places": places})
 
 

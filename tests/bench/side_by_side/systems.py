@@ -39,8 +39,7 @@ class System:
         name: Its name in the report.
         add: What follows `python` to add files. The data folder and the files come after it.
         answer: The same to answer one question. The data folder and the question come after it.
-        ask: The same to ask many. The data folder, the file with questions, and how often each is
-            asked come after it.
+        ask: The same to ask many. The data folder and the file with questions come after it.
         checkout: The folder whose code is run.
     """
 
