@@ -80,11 +80,11 @@ def slopes(rows: Sequence[Row]) -> dict[str, float]:
     """
     fitted = {}
     for name in _names(rows):
-        sizes, seconds = series(rows, "asking", "p50 s", name)
-        larger = [pair for pair in zip(sizes, seconds, strict=True) if pair[0] > BUNDLED_PASSAGES]
+        points = zip(*series(rows, "asking", "p50 s", name), strict=True)
+        larger = [(size, seconds) for size, seconds in points if size > BUNDLED_PASSAGES]
         if len(larger) > 1:
-            logarithms = np.log(np.array(larger))
-            fitted[name] = float(np.polyfit(*logarithms.T, 1)[0])
+            sizes, seconds = np.log(np.array(larger)).T
+            fitted[name] = float(np.polyfit(sizes, seconds, 1)[0])
     return fitted
 
 

@@ -89,7 +89,7 @@ def bert(weights: ModelWeights) -> BertModel:
     )
     model = BertModel(config, add_pooling_layer=False)
     model.load_state_dict(_state(weights))
-    return model.eval()
+    return model
 
 
 def tokenizer(weights: ModelWeights) -> PreTrainedTokenizerFast:

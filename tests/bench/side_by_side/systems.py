@@ -94,8 +94,8 @@ def peer() -> System:
     """Return the usual way; see `peer.py`. Its model is written first if it is not there."""
     model = run_python(HERE / "e5_folder.py", PYTHONPATH=ROOT, HF_HUB_OFFLINE=1).split()[-1]
     script = str(HERE / "peer.py")
-    doors = [(script, door, model) for door in ("add", "answer", "ask")]
-    return System("peer", *doors, ROOT)
+    add, answer, ask = ((script, door, model) for door in ("add", "answer", "ask"))
+    return System("peer", add, answer, ask, ROOT)
 
 
 def systems(checkout: Path = ROOT) -> tuple[System, ...]:
