@@ -65,7 +65,8 @@ def starting(bench: Bench, library: Library) -> dict[str, Figures]:
     homes = {system: bench.folder.home(system, library) for system in bench.systems}
 
     def answer(system: System, number: int) -> Run:
-        return system.run(system.answer, homes[system], library.questions[number].text)
+        question = library.questions[number % len(library.questions)]
+        return system.run(system.answer, homes[system], question.text)
 
     for system in bench.systems:  # files are in the cache of the system from now on
         answer(system, 0)
