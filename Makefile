@@ -39,9 +39,12 @@ tune: setup
 ablate: setup
 	$(BIN)/python -m training.ablation
 
-# Measures how long a reader waits, alone and beside other readers, and which replies many clients
-# get that ask at once.
+# Measures Shutten beside the usual way, into the folder bench-report. BENCH=folder names a folder
+# with files in SQuAD format. Then it measures how long a reader waits, alone and beside other
+# readers, and which replies many clients get that ask at once.
 bench: setup
+	$(BIN)/python -m pip install --quiet --constraint scripts/constraints.txt --editable ".[bench]"
+	PYTHONPATH=.:tests:tests/bench $(BIN)/python tests/bench/side_by_side $(if $(BENCH),--texts $(BENCH))
 	PYTHONPATH=tests:tests/browser $(BIN)/python tests/bench/page.py
 	PYTHONPATH=tests $(BIN)/python tests/bench/load.py
 	PYTHONPATH=tests:tests/browser $(BIN)/python tests/bench/turns.py

@@ -22,8 +22,8 @@ def summary(results: Results) -> str:
     lines = [f"{results.question_set}: {_counted(results)}, {results.seconds} s", ""]
     lines += _system_table(results)
     if results.answer_summary:
-        lines += ["", *_table(["answers", "value"], _answer_rows(results.answer_summary))]
-        lines += ["", *_table(_LEVEL_HEAD, _level_rows(results.answer_summary))]
+        lines += ["", *table(["answers", "value"], _answer_rows(results.answer_summary))]
+        lines += ["", *table(_LEVEL_HEAD, _level_rows(results.answer_summary))]
     return "\n".join(lines)
 
 
@@ -59,7 +59,7 @@ def _system_table(results: Results) -> list[str]:
         [system, *map(_with_interval, summary.measures.by_name().values())]
         for system, summary in results.systems.items()
     ]
-    return _table(["system", *MEASURES], rows)
+    return table(["system", *MEASURES], rows)
 
 
 def _group_table(title: str, groups: Mapping[str, GroupSummary]) -> list[str]:
@@ -67,7 +67,7 @@ def _group_table(title: str, groups: Mapping[str, GroupSummary]) -> list[str]:
         [name, str(group.n), *(f"{mean:.3f}" for mean in group.measures.by_name().values())]
         for name, group in groups.items()
     ]
-    return _table([title, "n", *MEASURES], rows)
+    return table([title, "n", *MEASURES], rows)
 
 
 def _answer_rows(answers: AnswerSummary) -> list[list[str]]:
@@ -101,7 +101,7 @@ def _number(value: float | None) -> str:
     return f"{value:.3f}" if isinstance(value, float) and value <= 1 else f"{value:g}"
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     """Return the lines of a Markdown table whose columns also line up as plain text."""
     all_rows = [list(head), *map(list, rows)]
     widths = [max(len(row[column]) for row in all_rows) for column in range(len(head))]
@@ -174,11 +174,11 @@ def _answer_section(results: Results) -> list[str]:
     return [
         "## Answers",
         "",
-        *_table(["figure", "value"], _answer_rows(answers)),
+        *table(["figure", "value"], _answer_rows(answers)),
         "",
         "### What confidence says",
         "",
-        *_table(_LEVEL_HEAD, _level_rows(answers)),
+        *table(_LEVEL_HEAD, _level_rows(answers)),
         "",
         "![Confidence of answerable and unanswerable questions](confidence.png)",
         "",

@@ -1,0 +1,1 @@
+"""Shutten beside the usual way to build such an assistant: speed, memory, disk and recall."""
