@@ -25,7 +25,6 @@ from babel import Locale
 
 from corpus.library import QUESTIONS
 from corpus.question_sets import load_questions
-from index.late_interaction.background import Background
 from index.models.catalogue import BUNDLED, open_encoder
 from index.models.encoder import Encoder, Floats
 from index.search.query import remark_vector
@@ -99,9 +98,8 @@ def country_names(language: str) -> list[str]:
 
 def encode_remarks(encoder: Encoder, remarks: Sequence[tuple[str, int]]) -> EncodedRemarks:
     """Encode remarks that come with the place of their kind in `KINDS`."""
-    centring = Background(encoder).centring
     encoded = encoder.encode([text for text, _ in remarks], "query")
-    vectors = np.stack([remark_vector(output, centring) for output in encoded])
+    vectors = np.stack([remark_vector(output) for output in encoded])
     return EncodedRemarks(vectors, np.array([kind for _, kind in remarks]))
 
 

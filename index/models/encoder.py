@@ -44,8 +44,9 @@ class Encoded:
             the model was not trained to weigh tokens.
         pooling: f32 (n,), how much each token counts in `vector`; see `pooled`. None where the
             model was not trained to make `vector` of its token vectors.
-        state: f32 (hidden,), of length 1, the mean state of the last layer. It tells what kind of
-            remark a text is. Empty where the model is not the bundled one.
+        states: f32 (n, hidden), the token vectors of a query before they are projected to fewer
+            numbers. They tell what kind of remark it is. Empty for passages, and where the model
+            is not the bundled one.
     """
 
     vector: Floats
@@ -53,7 +54,7 @@ class Encoded:
     spans: Ints
     query_weights: QueryWeights | None = None
     pooling: Floats | None = None
-    state: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
+    states: Floats = field(default_factory=lambda: np.zeros((0, 0), np.float32))
 
 
 @dataclass(frozen=True, slots=True)

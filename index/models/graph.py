@@ -3,7 +3,7 @@
 Both read one text: `words`, f32 (length, hidden), the word vectors of its tokens.
 - The graph of vectors returns `tokens`, f32 (length, dimension), the token vectors for late
   interaction; `heads`, f32 (length, 4), the output of the head of the adapter for each token; and
-  `state`, f32 (hidden,), the mean state of the last layer.
+  `states`, f32 (length, hidden), the token vectors before they are projected.
 - The graph of the reranker returns `logits`, f32 (length,): the output of its head for each token
   of a question and a passage in one text.
 
@@ -22,16 +22,21 @@ from index.models.smoothing import LinearLayers, Maxima, linear_layers
 
 def vectors_graph(adapter: Adapter, maxima: Maxima) -> OnnxModel:
     """Return the graph of vectors as an ONNX model."""
-    graph, (centre, projection) = OnnxGraph(), adapter.projection
+    graph = OnnxGraph()
     x = _Transformer(graph, adapter, maxima).states()
-    shifted = graph.add("Sub", _unit(graph, x), graph.constant(centre))
-    _unit(graph, graph.add("MatMul", shifted, graph.constant(projection)), output="tokens")
+    shifted = graph.add("Sub", _unit(graph, x), graph.constant(adapter.centre))
+    apart = graph.add("MatMul", shifted, graph.constant(adapter.without_languages))
+    _unit(graph, apart, output="states")
+    projected = graph.add("MatMul", apart, graph.constant(adapter.projection))
+    _unit(graph, projected, output="tokens")
     graph.add("Identity", _head(graph, adapter, x), output="heads")
-    graph.add("ReduceMean", x, output="state", axes=[0], keepdims=0)
-    hidden, dimension = projection.shape
-    heads = len(adapter.head[1])
-    outputs = {"tokens": ("length", dimension), "heads": ("length", heads), "state": (hidden,)}
-    return graph.model({"words": ("length", hidden)}, outputs)
+    widths = {
+        "tokens": adapter.projection.shape[1],
+        "heads": len(adapter.head[1]),
+        "states": adapter.sizes.hidden,
+    }
+    outputs = {name: ("length", width) for name, width in widths.items()}
+    return graph.model({"words": ("length", adapter.sizes.hidden)}, outputs)
 
 
 def reranker_graph(reranker: Adapter, maxima: Maxima) -> OnnxModel:

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
@@ -46,19 +45,21 @@ class Adapter:
         """The number of the lowest layer that the adapter changes."""
         return int(self.arrays["first"])
 
-    @cached_property
-    def projection(self) -> tuple[Floats, Floats]:
-        """What turns states of the last layer, scaled to length 1, into token vectors.
+    @property
+    def centre(self) -> Floats:
+        """What is subtracted from states of the last layer, scaled to length 1, f32 (hidden,)."""
+        return self.arrays["centre"].astype(np.float32)
 
-        Returns:
-            The centre to subtract, f32 (hidden,), and the matrix to multiply with then, f32
-            (hidden, dimension). The matrix also removes the directions in which languages differ.
-        """
-        centre, languages, projection = (
-            self.arrays[name].astype(np.float32) for name in ("centre", "languages", "projection")
-        )
-        apart = np.eye(self.sizes.hidden, dtype=np.float32) - languages.T @ languages
-        return centre, apart @ projection.T
+    @property
+    def without_languages(self) -> Floats:
+        """The matrix that removes the directions in which languages differ, (hidden, hidden)."""
+        languages = self.arrays["languages"].astype(np.float32)
+        return np.eye(self.sizes.hidden, dtype=np.float32) - languages.T @ languages
+
+    @property
+    def projection(self) -> Floats:
+        """The matrix that makes token vectors of what is left, f32 (hidden, dimension)."""
+        return self.arrays["projection"].astype(np.float32).T
 
     @property
     def head(self) -> tuple[Floats, Floats]:

@@ -21,7 +21,6 @@ from index.models.encoder import (
     TokenLogits,
     encodable,
     pooled,
-    unit_rows,
 )
 from index.models.tokenizer import Tokenizer, framed
 from index.models.weights import Bytes, dequantised
@@ -31,7 +30,11 @@ if TYPE_CHECKING:
 
 # What stands before every text, as multilingual-e5 was trained.
 PREFIXES: Mapping[Role, str] = {"query": "query: ", "passage": "passage: "}
-_VECTORS = ("tokens", "heads", "state")  # outputs of the graph of vectors, see `index.models.graph`
+# Outputs of the graph of vectors, see `index.models.graph`.
+_OUTPUTS: Mapping[Role, tuple[str, ...]] = {
+    "query": ("tokens", "heads", "states"),
+    "passage": ("tokens", "heads"),
+}
 _PRIOR, _POOLING = 2, 3  # columns of `heads` behind the two weights of a token
 
 
@@ -112,16 +115,13 @@ class OnnxEncoder:
         prefix = PREFIXES[role]
         read = self._tokenizer.encode(prefix + encodable(text))
         windows = read.windows()
-        outputs = [run(self._vectors, self._words, window, _VECTORS) for window in windows]
+        outputs = [run(self._vectors, self._words, window, _OUTPUTS[role]) for window in windows]
         starts, ends = read.spans.T
         kept = (ends > self._SKIPPED[role]) & (ends > starts)
         # The first and the last token of a window are special ones.
-        tokens, heads = (
-            np.concatenate([output[number][1:-1] for output in outputs])[kept]
-            for number in range(2)
-        )
-        state = sum(
-            len(window) * output[2] for window, output in zip(windows, outputs, strict=True)
+        tokens, heads, *states = (
+            np.concatenate([rows[1:-1] for rows in parts])[kept]
+            for parts in zip(*outputs, strict=True)
         )
         pooling = np.logaddexp(0, heads[:, _POOLING])  # softplus
         return Encoded(
@@ -130,7 +130,7 @@ class OnnxEncoder:
             spans=np.maximum(read.spans[kept] - len(prefix), 0),
             query_weights=_query_weights(heads),
             pooling=pooling,
-            state=unit_rows(state),
+            states=states[0] if states else np.zeros((0, 0), np.float32),
         )
 
     def _logits(self, question: list[int], passage: str) -> TokenLogits:

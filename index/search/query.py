@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from corpus.records import Span, merge_spans
-from index.late_interaction.centring import TokenCentring, centred, informativeness
+from index.late_interaction.centring import informativeness
 from index.late_interaction.maxsim import best_rows
 from index.lexical.bm25 import WordScores
 from index.models.encoder import Encoded, Floats, QueryWeights, unit_rows
@@ -25,7 +25,7 @@ class Query:
         tokens: f32 (n, dimension), centred token vectors.
         query_weights: How much each token counts.
         words: How well the words of the question match each passage and each sentence.
-        pooled: f32 (dimension,), see `pooled`. It is empty where the model was not trained, because
+        pooled: f32 (dimension,), see `mean_state`. It is empty where the model was not trained, because
             what was fitted to pooled vectors holds for the bundled model only.
     """
 
@@ -48,7 +48,7 @@ class Query:
         The weights come from the model. Where the model has none, a token counts more the farther
         it is from the tokens of the background questions.
         """
-        weights, vector = encoded.query_weights, pooled(tokens)
+        weights, vector = encoded.query_weights, mean_state(encoded)
         if weights is None:
             vector = np.zeros(0, np.float32)
             share = informativeness(tokens, background)
@@ -57,19 +57,19 @@ class Query:
         return cls(encoded.vector, tokens, weights, words, vector)
 
 
-def pooled(tokens: Floats) -> Floats:
-    """Return the mean of the centred token vectors of a question, scaled to length 1."""
-    return unit_rows(tokens.sum(axis=0))
+def mean_state(encoded: Encoded) -> Floats:
+    """Return the mean of the token vectors of a question before projection, of length 1."""
+    return unit_rows(encoded.states.sum(axis=0))
 
 
-def remark_vector(encoded: Encoded, centring: TokenCentring) -> Floats:
-    """Return the mean state and the pooled token vectors of a remark, f32 (n,).
+def remark_vector(encoded: Encoded) -> Floats:
+    """Return the vector and the mean state of a remark, f32 (dimension + hidden,).
 
     It is empty where the model was not trained, as `Query.pooled` is.
     """
     if encoded.query_weights is None:
         return np.zeros(0, np.float32)
-    return np.concatenate([encoded.state, pooled(centred(encoded.tokens, centring))])
+    return np.concatenate([encoded.vector, mean_state(encoded)])
 
 
 @dataclass(frozen=True, slots=True)

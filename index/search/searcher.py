@@ -146,15 +146,8 @@ class Searcher:
             return self._now(lambda now: now.statements)
 
     def remark_vector(self, remark: str) -> Floats:
-        """Return the vector that tells what kind of remark it is; see `query.remark_vector`.
-
-        Raises:
-            ShuttenError: There is no statement in the index.
-        """
-        encoded = self.encoded(remark)
-        with self._lock:
-            centring = self._now(lambda now: now.centring)
-        return remark_vector(encoded, centring)
+        """Return the vector that tells what kind of remark it is; see `query.remark_vector`."""
+        return remark_vector(self.encoded(remark))
 
     def statement(self, name: str) -> Statement:
         """Return a statement as it is searched.

@@ -44,7 +44,7 @@ class Frames:
         """Return the chance of each token that it belongs to a frame, f32 (tokens,).
 
         Args:
-            tokens: f32 (tokens, dimension), see `Encoded`.
+            tokens: f32 (tokens, hidden), see `Encoded.states`.
         """
         logits = np.clip(tokens @ self.weights + self.bias, -60, 60)
         return np.asarray(1 / (1 + np.exp(-logits)), np.float32)
@@ -56,7 +56,7 @@ class Frames:
             question: The question.
             encoded: The encoded question. Of a model that was not trained nothing can be told.
         """
-        if encoded.query_weights is None or encoded.tokens.shape[1] != len(self.weights):
+        if encoded.query_weights is None or encoded.states.shape[1] != len(self.weights):
             return ""
         tokens, spans = pieces(encoded)
         chances = self.chances(tokens)
@@ -80,7 +80,7 @@ class Frames:
 def pieces(encoded: Encoded) -> tuple[Floats, Ints]:
     """Return the tokens that stand for words and their spans, without the one for the whole."""
     real = encoded.spans[:, 1] > encoded.spans[:, 0]
-    return encoded.tokens[real], encoded.spans[real]
+    return encoded.states[real], encoded.spans[real]
 
 
 def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:

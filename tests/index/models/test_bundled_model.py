@@ -110,7 +110,6 @@ def test_long_texts_are_read_to_their_end(encoder: Encoder) -> None:
     assert np.allclose(np.linalg.norm(encoded.tokens, axis=1), 1, atol=1e-4)
     assert encoded.pooling is not None
     assert np.allclose(encoded.vector, pooled(encoded.tokens, encoded.pooling), atol=1e-6)
-    assert np.linalg.norm(encoded.state) == pytest.approx(1, abs=1e-4)
 
 
 @pytest.mark.parametrize("text", ["", " ", "\u3000", "\x00"])
