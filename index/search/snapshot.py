@@ -91,7 +91,7 @@ def load_snapshot(
         before: The snapshot of an earlier generation. Its statements are not read again.
 
     Raises:
-        FileNotFoundError: Segments of that generation are gone.
+        LostSegmentError: A segment of that generation is gone.
         ShuttenError: The tables of the database do not fit one another, or a segment is damaged.
     """
     rows = store.statement_rows()
