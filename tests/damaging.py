@@ -113,3 +113,20 @@ def assert_never_misquoted(home: Path, encoder: Encoder) -> None:
         problem = str(error)
     assert sentences == SENTENCES
     assert "\n" not in problem
+
+
+def assert_quoted_at_most(home: Path, encoder: Encoder) -> None:
+    """The question ends in an error with an advice, or in marked sentences of the text.
+
+    The passages whose vectors are damaged may be missing.
+    """
+    quoted, problem = set[str](), "run `shutten index rebuild`"
+    try:
+        with contextlib.closing(Store(home)) as store:
+            for hit in Searcher(store, encoder).search(QUESTION).hits:
+                quoted.add(hit.span.of(hit.statement.source.text))
+                _ = hit.match.marks()  # must not raise
+    except ShuttenError as error:
+        problem = str(error)
+    assert quoted <= SENTENCES
+    assert problem.endswith("run `shutten index rebuild`")

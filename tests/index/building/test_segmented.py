@@ -74,9 +74,7 @@ def removed_and_added_again(store: Store, encoder: Encoder) -> None:
 
 
 def edited(store: Store, encoder: Encoder) -> None:
-    others = [
-        (statement_from(f"別の文。\n\n{TEXTS[name]}", name), f"{name}.txt") for name in TEXTS
-    ]
+    others = [(statement_from(f"別の文。\n\n{TEXTS[name]}", name), f"{name}.txt") for name in TEXTS]
     adding.add(store, encoder, others, progress=False)
     one_by_one(store, encoder)
 

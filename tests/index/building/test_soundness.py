@@ -13,7 +13,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from damaging import assert_never_misquoted, assert_sound, change, problems, repair, rows, segments
+from damaging import (
+    assert_never_misquoted,
+    assert_quoted_at_most,
+    assert_sound,
+    change,
+    problems,
+    repair,
+    rows,
+    segments,
+)
 
 from index.store import schema
 from training.ablation import CachingEncoder
@@ -176,6 +185,6 @@ def test_changed_bytes_of_a_segment_are_found_and_never_lead_to_wrong_words(
         damaged_somewhere(path, draw)
         if number % 10 == 0:
             assert any(str(path) in problem for problem in problems(folder))
-        assert_never_misquoted(folder, caching_encoder)
+        assert_quoted_at_most(folder, caching_encoder)
     repair(folder, caching_encoder)
     assert_sound(folder, caching_encoder)
