@@ -39,7 +39,7 @@ def ranking(*sentences: Sentence, searched: str = "?") -> Ranking:
     snapshot = Snapshot(
         cast(SearchArrays, None),
         statements,
-        dict(enumerate(statements.values())),
+        {},
         passages,
         [span for _, _, span, _ in sentences],
         np.array([places.index(statement.id) for statement, _ in passages], np.int64),

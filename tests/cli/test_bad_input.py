@@ -330,7 +330,8 @@ WRITE = "index.store.segments.folder.write_arrays"
 def writes(tmp_path: Path) -> dict[str, list[str]]:
     """Return commands that write, each with much to write."""
     path = tmp_path / "long.txt"
-    path.write_text("".join(f"両市は、第{n}号の橋について一致した。\n" for n in range(40)), "utf-8")
+    text = "".join(f"両市は、第{n}号の橋について一致した。\n" for n in range(40))
+    path.write_text(text + 600_000 * "\n", "utf-8")
     return {"add": ["index", "add", str(path)], "rebuild": ["index", "rebuild"]}
 
 
@@ -397,7 +398,7 @@ def test_a_disk_that_is_full_at_the_first_question(
     monkeypatch.setenv("SHUTTEN_HOME", str(tmp_path / "new"))
     with monkeypatch.context() as full:
         if place == "database":
-            leave_pages(50, full)
+            leave_pages(20, full)
         else:
             full.setattr(WRITE, disk_full)
         shutten("ask", OPEN_RAN).refused("space")

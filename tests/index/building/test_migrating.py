@@ -121,6 +121,17 @@ def test_a_damaged_original_stays_as_it_is(shutten: Shutten, older: Callable[...
     shutten("index", "check", "--home", home).succeeded()
 
 
+def test_a_statement_without_a_name_is_called_as_its_file(
+    shutten: Shutten, older: Callable[..., Path]
+) -> None:
+    home = older("5")
+    with contextlib.closing(sqlite3.connect(home / "shutten.db")) as connection:
+        connection.execute("UPDATE statements SET id = NULL")
+        connection.commit()
+    assert "it is called 'old' now" in shutten("index", "list", "--home", home).err
+    shutten("index", "check", "--home", home).succeeded()
+
+
 def test_an_older_folder_that_cannot_be_written_is_refused(
     shutten: Shutten, older: Callable[..., Path]
 ) -> None:

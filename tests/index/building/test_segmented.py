@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from statements import statement_from
 from corpus.records import Statement
 from index.building import adding
 from index.building.checking import check
+from index.building.rebuilding import rebuild
 from index.models.encoder import Encoder
 from index.search.searcher import Searcher
 from index.store.segments import merging
@@ -209,3 +211,41 @@ def test_a_segment_that_is_merged_before_it_is_opened_is_looked_for_again(
     assert searcher.search("橋").hits
     assert waiting == []
     assert set(searcher.statements()) == {"port", "rail", "road"}
+
+
+@pytest.mark.parametrize("way", ["rebuilt", "replaced", "an older copy"])
+def test_a_running_search_never_takes_a_statement_for_another_one(
+    store: Store, encoder: Encoder, tmp_path: Path, way: str
+) -> None:
+    """Another statement gets the row that a statement had which was searched before."""
+    first, second, third = (
+        (statement_from(f"両省は、{place}を整備する。\n", place), f"{place}.txt")
+        for place in ("港", "橋", "駅")
+    )
+    adding.add(store, encoder, [first], progress=False)
+    copy = Path(shutil.copytree(store.home, tmp_path / "copy"))
+    adding.add(store, encoder, [second], progress=False)
+    searcher = Searcher(store, encoder)
+    assert len(searcher.search("整備").hits) == 2
+    expected = "橋"
+    if way == "rebuilt":
+        adding.remove(store, "港")
+        rebuild(store, encoder, progress=False)
+    else:
+        with contextlib.closing(Store(copy)) as other:
+            expected = "駅"
+            adding.add(other, encoder, [third], progress=False)
+            if way == "replaced":
+                adding.remove(other, "港")
+                rebuild(other, encoder, progress=False)
+            else:
+                expected = "駅港"
+        for path in segments(copy):
+            shutil.copy(path, store.home / "segments")
+        (copy / "shutten.db").replace(store.path)
+    hits = searcher.search("整備").hits
+    assert "".join(sorted(hit.statement.id for hit in hits)) == "".join(sorted(expected))
+    for hit in hits:
+        text = hit.span.of(hit.statement.source.text)
+        assert text == f"両省は、{hit.statement.id}を整備する。"
+    assert check(store) == []

@@ -127,7 +127,6 @@ DAMAGE = {
     "no rows": "DELETE FROM passages",
     "another encoding": "UPDATE statements SET encoding = 'utf_16_le'",
     "an unknown encoding": "UPDATE statements SET encoding = 'klingon'",
-    "no name": "UPDATE statements SET id = ''",
     "a broken name": "UPDATE statements SET id = CAST(x'FF' AS TEXT)",
 }
 
