@@ -331,7 +331,7 @@ def writes(tmp_path: Path) -> dict[str, list[str]]:
     """Return commands that write, each with much to write."""
     path = tmp_path / "long.txt"
     text = "".join(f"両市は、第{n}号の橋について一致した。\n" for n in range(40))
-    path.write_text(text + 600_000 * "\n", "utf-8")
+    path.write_text(text + 600_000 * " ", "utf-8")
     return {"add": ["index", "add", str(path)], "rebuild": ["index", "rebuild"]}
 
 
