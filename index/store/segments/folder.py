@@ -90,6 +90,7 @@ def write_segment(path: Path, arrays: Mapping[str, Stretches]) -> SegmentFile:
     path.parent.mkdir(exist_ok=True)
     with replacing(path) as file:
         write_arrays(file, arrays)
+    _put_on_disk(path.parent)
     (rows,) = arrays["rows"].stretches
     size = path.stat().st_size
     return SegmentFile(path.name, int(rows[0]), len(rows), size, _checksum(path))
@@ -111,6 +112,18 @@ def move(source: Path, target: Path, names: Collection[str]) -> None:
     (target / FOLDER).mkdir(exist_ok=True)
     for name in names:
         os.replace(path_of(source, name), path_of(target, name))
+    _put_on_disk(target / FOLDER)
+
+
+def _put_on_disk(folder: Path) -> None:
+    """Make sure that the names of the files in a folder are on the disk."""
+    if os.name != "posix":  # Windows does it by itself.
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _checksum(path: Path) -> str:
