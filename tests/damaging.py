@@ -60,7 +60,7 @@ def rows(home: Path) -> list[list[tuple[object, ...]]]:
 
 def segments(home: Path) -> list[Path]:
     """Return everything in the folder of segments."""
-    return sorted((home / "segments").iterdir())
+    return sorted(home.glob("segments/*"))
 
 
 # What can happen to the file of a segment.
