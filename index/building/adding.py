@@ -159,13 +159,21 @@ def _put(
 def _groups(
     statements: Sequence[tuple[Statement, str]],
 ) -> Iterator[list[tuple[Statement, str]]]:
-    """Group the statements that share a transaction."""
+    """Group the statements that share a transaction.
+
+    Statements of the same id or the same bytes share none, so that the first one is found in the
+    data folder when the second one is looked at.
+    """
     group: list[tuple[Statement, str]] = []
+    seen: set[str] = set()
     for pair in statements:
-        group.append(pair)
-        if sum(len(statement.passages) for statement, _ in group) >= _PASSAGES_AT_ONCE:
+        new = {pair[0].id, pair[0].source.sha256}
+        passages = sum(len(statement.passages) for statement, _ in group)
+        if group and (passages >= _PASSAGES_AT_ONCE or new & seen):
             yield group
-            group = []
+            group, seen = [], set()
+        group.append(pair)
+        seen |= new
     if group:
         yield group
 

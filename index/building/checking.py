@@ -115,7 +115,7 @@ def _check_index(store: Store) -> Iterator[str]:
     for file in store.segment_files():
         try:
             segment = store.open_segment(file)
-        except OSError:
+        except ShuttenError:
             continue  # `_check_segments` says so
         yield from _check_segment(store, segment, missing)
         cards -= set(segment.card_statements.tolist())

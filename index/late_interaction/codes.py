@@ -73,7 +73,8 @@ class TokenCodes:
         products = (self.codes & 15).astype(np.float32) @ query[:, :half].T
         products += (self.codes >> 4).astype(np.float32) @ high.T
         products -= _ZERO * query.sum(axis=1)
-        products *= self.scales[:, None]
+        # All scales are in this range, but for those of a damaged file.
+        products *= np.fmin(np.fmax(self.scales, 0), 1)[:, None]
         return products
 
 

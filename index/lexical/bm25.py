@@ -142,7 +142,8 @@ class Words:
     def _read(self, slices: Sequence[slice], within: npt.NDArray[np.bool_] | None) -> _Occurrences:
         units, counts = [], []
         for postings, numbers, own in zip(self.postings, self.numbers, slices, strict=True):
-            units.append(numbers[postings.sentences[own]])
+            # A damaged file may name sentences that there are not; that must not end a search.
+            units.append(numbers.take(postings.sentences[own], mode="clip"))
             counts.append(postings.counts[own].astype(np.int64))
         sentences, occurrences = np.concatenate(units), np.concatenate(counts)
         kept = sentences >= 0

@@ -101,4 +101,5 @@ class Match:
             return ()
         rows = best_rows(self.query.tokens[tokens], self.arrays.sentences.tokens, self.sentence)
         spans = self.arrays.spans_of(rows) + self.passage_start
-        return merge_spans(Span(start, end) for start, end in spans.tolist())
+        # A damaged file may hold anything; nothing is marked then.
+        return merge_spans(Span(start, end) for start, end in spans.tolist() if start < end)

@@ -22,7 +22,7 @@ from index.search.reranker import any_sentence, rerank, with_history
 from index.search.scope import Scope
 from index.search.scoring import SCORE_WEIGHTS, ScoreWeights
 from index.search.snapshot import Snapshot, load_snapshot
-from index.store.store import Store
+from index.store.store import LostSegmentError, Store
 
 _T = TypeVar("_T")
 # The encodings and rerankings of so many questions are kept. The earlier questions of a
@@ -162,7 +162,8 @@ class Searcher:
     def _now(self, use: Callable[[Snapshot], _T]) -> _T:
         """Call a function with the committed snapshot, within one read transaction.
 
-        The caller holds the lock, so that lost files are made again only once.
+        The caller holds the lock, so that a generation is loaded only once. It is loaded anew where
+        another process merged its segments before they were opened.
         """
         for _ in range(_TRIES):
             with self._store.reading():
@@ -174,13 +175,12 @@ class Searcher:
                     )
                 try:
                     snapshot = self._load(generation)
-                except FileNotFoundError as error:
-                    lost = error  # it was merged this moment, or deleted
+                except LostSegmentError as error:
+                    lost = error
                 else:
                     return use(snapshot)
             if (self._store.meta("generation") or "") == generation:
-                problem = f"{lost.filename}: the segment is gone"
-                raise self._store.inconsistency(problem)
+                raise lost
         raise self._busy()
 
     def _busy(self) -> ShuttenError:

@@ -15,6 +15,7 @@ from index.models.encoder import Floats
 from index.search.scoring import SCORE_WEIGHTS, ScoreWeights
 from index.store import search_arrays
 from index.store.search_arrays import SearchArrays
+from index.store.statements import StatementKey
 from index.store.store import Store
 
 # The id of a statement and a span: no two sentences share it.
@@ -48,7 +49,7 @@ class Snapshot:
     Attributes:
         arrays: The search arrays.
         statements: All statements, by id.
-        by_row: The same, by their database rows.
+        by_key: The same, by their keys in the database.
         passages: The statement and the passage of each passage row.
         sentences: The span of each sentence row.
         statement_of: i64 (passages,), the place of the statement of each passage in `statements`.
@@ -62,7 +63,7 @@ class Snapshot:
 
     arrays: SearchArrays
     statements: Mapping[str, Statement]
-    by_row: Mapping[int, Statement]
+    by_key: Mapping[StatementKey, Statement]
     passages: Sequence[tuple[Statement, Passage]]
     sentences: Sequence[Span]
     statement_of: Indices
@@ -91,24 +92,27 @@ def load_snapshot(
         before: The snapshot of an earlier generation. Its statements are not read again.
 
     Raises:
-        FileNotFoundError: Segments of that generation are gone.
+        LostSegmentError: A segment of that generation is gone.
         ShuttenError: The tables of the database do not fit one another, or a segment is damaged.
     """
-    rows = store.statement_rows()
-    known = before.by_row if before else {}
-    by_row = {row: known[row] for row in rows if row in known}
-    by_row |= store.statements(row for row in rows if row not in known)
+    keys = store.statement_keys()
+    known = before.by_key if before else {}
+    read = dict(store.statements(key.row for key in keys if key not in known))
+    by_key = {key: known.get(key) or read[key.row] for key in keys}
     try:
-        arrays = search_arrays.load(store, generation)
-        return _snapshot(store, {row: by_row[row] for row in rows}, arrays, weights)
+        return _snapshot(store, by_key, search_arrays.load(store, generation), weights)
     except (ValueError, LookupError, TypeError) as error:
         raise store.inconsistency(f"its tables do not fit together ({error})") from error
 
 
 def _snapshot(
-    store: Store, by_row: Mapping[int, Statement], arrays: SearchArrays, weights: ScoreWeights
+    store: Store,
+    by_key: Mapping[StatementKey, Statement],
+    arrays: SearchArrays,
+    weights: ScoreWeights,
 ) -> Snapshot:
-    statements = {statement.id: statement for statement in by_row.values()}
+    statements = {statement.id: statement for statement in by_key.values()}
+    by_row = {key.row: statement for key, statement in by_key.items()}
     passages, sentences = _texts(by_row, arrays.statements)
     counts = [len(passage.sentences) for _, passage in passages]
     if counts != np.diff(arrays.first_sentence).tolist():
@@ -118,7 +122,7 @@ def _snapshot(
     return Snapshot(
         arrays,
         statements,
-        by_row,
+        by_key,
         passages,
         sentences,
         np.array([places[row] for row in arrays.statements.tolist()], np.int64),

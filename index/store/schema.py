@@ -38,7 +38,7 @@ CREATE TABLE passages (
     parent TEXT,
     lead_in TEXT,
     sentences BLOB NOT NULL,      -- u32 (n, 2), code points of the passage
-    wording BLOB NOT NULL         -- key of the passage with its context, see `wording_key`
+    wording BLOB NOT NULL         -- key of the passage with its context, see `EncoderInput`
 );
 CREATE INDEX passages_of_statement ON passages(statement);
 CREATE INDEX passages_by_wording ON passages(wording);

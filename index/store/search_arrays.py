@@ -87,8 +87,7 @@ def load(store: Store, generation: str) -> SearchArrays:
     """Open all segments that the database names.
 
     Raises:
-        FileNotFoundError: A segment is gone: another process merged it this moment, or its file
-            was deleted.
+        LostSegmentError: A segment is gone.
         ShuttenError: A segment is damaged.
     """
     segments = [store.open_segment(file) for file in store.segment_files()]

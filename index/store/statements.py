@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -17,6 +17,26 @@ _PASSAGES = (
     'SELECT id, kind, marker, section, number, parent, lead_in, start, "end", sentences'
     " FROM passages WHERE statement = ? ORDER BY row"
 )
+
+
+class StatementKey(NamedTuple):
+    """What tells a statement from all others, also from those of another database.
+
+    A row alone does not: a rebuild gives other statements the same rows.
+
+    Attributes:
+        row: Its row.
+        id: Its id.
+        encoding: The encoding of its text.
+        sha256: The checksum of its bytes.
+        provenance: Its provenance as a JSON object.
+    """
+
+    row: int
+    id: str
+    encoding: str
+    sha256: str
+    provenance: str
 
 
 class Statements(Originals):
@@ -80,6 +100,11 @@ class Statements(Originals):
             row: name or ""
             for row, name in self._rows("SELECT row, id FROM statements ORDER BY id")
         }
+
+    def statement_keys(self) -> list[StatementKey]:
+        """Return the keys of all statements, sorted by id."""
+        query = "SELECT row, id, encoding, sha256, provenance FROM statements ORDER BY id"
+        return [StatementKey(*row) for row in self._rows(query)]
 
     def passage_rows(self, statement: int) -> list[int]:
         """Return the rows of the passages of a statement, in reading order."""

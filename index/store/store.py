@@ -6,6 +6,7 @@ from dataclasses import astuple
 
 import numpy as np
 
+from corpus.errors import ShuttenError
 from index.late_interaction.background import BackgroundTokens
 from index.store.segments import folder
 from index.store.segments.array_file import Stretches
@@ -13,6 +14,11 @@ from index.store.segments.folder import SegmentFile, write_segment
 from index.store.segments.merging import due, merged_arrays
 from index.store.segments.segment import Segment, to_arrays
 from index.store.statements import Statements
+
+
+class LostSegmentError(ShuttenError):
+    """The file of a segment is gone: it was merged this moment, or deleted by mistake."""
+
 
 _COLUMNS = "name, first_row, passages, size, checksum"
 
@@ -34,16 +40,19 @@ class Store(Statements):
         """Map a segment into memory.
 
         Raises:
-            FileNotFoundError: It was deleted, because it is not needed any more or by mistake.
+            LostSegmentError: It is gone.
             ShuttenError: It is damaged.
         """
+        path = folder.path_of(self.home, file.name)
         try:
             return file.open(self.home)
         except FileNotFoundError:
-            raise
+            raise LostSegmentError(f"{path}: is gone; run `shutten index rebuild`") from None
         except (OSError, ValueError) as error:
-            path = folder.path_of(self.home, file.name)
-            raise self.inconsistency(f"{path.name} is damaged ({error})") from error
+            problem = error.strerror if isinstance(error, OSError) else error
+            raise ShuttenError(
+                f"{path}: is damaged ({problem}); run `shutten index rebuild`"
+            ) from error
 
     def put_segment(self, segment: Segment) -> None:
         """Write a segment and name it in the open transaction.
@@ -52,8 +61,7 @@ class Store(Statements):
             segment: A segment in memory.
         """
         arrays = {name: Stretches.of(array) for name, array in to_arrays(segment).items()}
-        file = write_segment(segment.path, arrays, int(segment.rows[0]))
-        self._put_file(file)
+        self._put_file(write_segment(segment.path, arrays))
 
     def _put_file(self, file: SegmentFile) -> None:
         self._connection.execute("INSERT INTO segments VALUES (?, ?, ?, ?, ?)", astuple(file))
@@ -81,9 +89,7 @@ class Store(Statements):
         chosen = due([(count, file.passages) for count, file in zip(needed, files, strict=True)])
         if segments[chosen]:
             arrays = merged_arrays(segments[chosen], statements)
-            first_row = files[chosen][0].first_row
-            path = folder.new_path(self.home)
-            self._put_file(write_segment(path, arrays, first_row))
+            self._put_file(write_segment(folder.new_path(self.home), arrays))
         return files[chosen]
 
     def _drop(self, files: list[SegmentFile]) -> None:

@@ -8,6 +8,7 @@ into memory and copies what it reads, so the few lines that are needed are here.
 from __future__ import annotations
 
 import json
+import math
 import mmap
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -92,7 +93,7 @@ def map_arrays(path: Path) -> dict[str, Array]:
     with path.open("rb") as file:
         content = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
     entries, begin = _header(content)
-    if begin + max(entry.end for entry in entries.values()) != len(content):
+    if begin + max((entry.end for entry in entries.values()), default=0) != len(content):
         raise ValueError("a part of it is missing")
     return {
         name: np.frombuffer(content[begin + entry.begin : begin + entry.end], entry.dtype).reshape(
@@ -140,15 +141,29 @@ class _Entry(NamedTuple):
     begin: int
     end: int
 
+    @classmethod
+    def of(cls, facts: dict[str, Any]) -> _Entry:
+        """Read the entry of an array in the header.
+
+        Raises:
+            ValueError: Its numbers do not fit one another.
+            LookupError: It is no entry.
+            TypeError: It is no entry.
+        """
+        begin, end = facts["data_offsets"]
+        entry = cls(_TYPES[facts["dtype"]], tuple(facts["shape"]), begin, end)
+        if not all(isinstance(number, int) and number >= 0 for number in (begin, *entry.shape)):
+            raise ValueError("impossible numbers")
+        if end - begin != entry.dtype.itemsize * math.prod(entry.shape):
+            raise ValueError("impossible offsets")
+        return entry
+
 
 def _header(content: memoryview) -> tuple[dict[str, _Entry], int]:
     """Return the arrays that a file holds, and the offset of the first one."""
     length = int.from_bytes(content[:8], "little")
     try:
         entries = json.loads(bytes(content[8 : 8 + length]))
-        return {
-            name: _Entry(_TYPES[entry["dtype"]], tuple(entry["shape"]), *entry["data_offsets"])
-            for name, entry in entries.items()
-        }, 8 + length
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        return {name: _Entry.of(facts) for name, facts in entries.items()}, 8 + length
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"no file of arrays ({error})") from None

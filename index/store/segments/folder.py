@@ -52,6 +52,8 @@ class SegmentFile:
         segment = Segment.open(path)
         if len(segment.rows) != self.passages:
             raise ValueError(f"it should have {self.passages:,} passages")
+        if segment.rows[0] != self.first_row:
+            raise ValueError(f"it should begin with row {self.first_row}")
         return segment
 
     def damage(self, home: Path) -> str:
@@ -75,13 +77,12 @@ def new_path(home: Path) -> Path:
     return path_of(home, f"{uuid.uuid4().hex}{_SUFFIX}")
 
 
-def write_segment(path: Path, arrays: Mapping[str, Stretches], first_row: int) -> SegmentFile:
+def write_segment(path: Path, arrays: Mapping[str, Stretches]) -> SegmentFile:
     """Write a segment, and make sure that it is on the disk.
 
     Args:
         path: Where; see `new_path`.
-        arrays: Its arrays by name.
-        first_row: The lowest row of its passages.
+        arrays: Its arrays by name. The array of its rows is in memory.
 
     Raises:
         ShuttenError: It cannot be written.
@@ -89,8 +90,10 @@ def write_segment(path: Path, arrays: Mapping[str, Stretches], first_row: int) -
     path.parent.mkdir(exist_ok=True)
     with replacing(path) as file:
         write_arrays(file, arrays)
-    passages = arrays["rows"].shape[0]
-    return SegmentFile(path.name, first_row, passages, path.stat().st_size, _checksum(path))
+    _put_on_disk(path.parent)
+    (rows,) = arrays["rows"].stretches
+    size = path.stat().st_size
+    return SegmentFile(path.name, int(rows[0]), len(rows), size, _checksum(path))
 
 
 def delete_others(home: Path, names: Collection[str]) -> None:
@@ -109,6 +112,18 @@ def move(source: Path, target: Path, names: Collection[str]) -> None:
     (target / FOLDER).mkdir(exist_ok=True)
     for name in names:
         os.replace(path_of(source, name), path_of(target, name))
+    _put_on_disk(target / FOLDER)
+
+
+def _put_on_disk(folder: Path) -> None:
+    """Make sure that the names of the files in a folder are on the disk."""
+    if os.name != "posix":  # Windows does it by itself.
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _checksum(path: Path) -> str:

@@ -14,7 +14,7 @@ from index.lexical.postings import merge_postings
 from index.store.segments.array_file import Array, Stretches, read_rows
 from index.store.segments.segment import Segment, to_arrays
 
-FANOUT = 8  # So many segments of about the same size are merged into one.
+FANOUT = 8  # A size class has segments of up to so many times as many passages as the one below.
 _Mask = npt.NDArray[np.bool_]
 # The large arrays, which are copied in stretches, and the array that says where a passage begins.
 _LARGE = {
@@ -28,25 +28,27 @@ _LARGE = {
 def due(sizes: Sequence[tuple[int, int]]) -> slice:
     """Return which segments should become one now; an empty slice if it is not worth it.
 
-    The newest segments are merged when `FANOUT` of them are smaller than the one before. So each
-    passage is copied only as often as the logarithm of their number. A segment is written anew,
-    too, when less than half of its passages are still needed.
+    The newest segments are merged when together they are of a larger size class than each of the
+    older ones among them. So each passage is copied only as often as there are classes, and fewer
+    than `FANOUT` segments of each class remain. A segment is written anew, too, when less than half
+    of its passages are still needed.
 
     Args:
-        sizes: How many passages of each segment are still needed, and how many it has.
+        sizes: How many passages of each segment are still needed, at least one, and how many it
+            has.
     """
-    classes = [_size_class(needed) for needed, _ in sizes]
-    for limit in sorted(set(classes)):
-        first = max((n + 1 for n, own in enumerate(classes) if own > limit), default=0)
-        if len(sizes) - first >= FANOUT:
+    needed = [count for count, _ in sizes]
+    for first in range(len(sizes) - 1):
+        if _size_class(sum(needed[first:])) > _size_class(max(needed[first:-1])):
             return slice(first, len(sizes))
-    for number, (needed, size) in enumerate(sizes):
-        if 2 * needed < size:
+    for number, (count, size) in enumerate(sizes):
+        if 2 * count < size:
             return slice(number, number + 1)
     return slice(0, 0)
 
 
 def _size_class(size: int) -> int:
+    """Return the logarithm of a number of passages to the base `FANOUT`, rounded down."""
     level = 0
     while size >= FANOUT:
         size, level = size // FANOUT, level + 1

@@ -101,7 +101,7 @@ def from_arrays(path: Path, arrays: dict[str, Array]) -> Segment:
     """Return the segment that some arrays are.
 
     Raises:
-        ValueError: An array is missing.
+        ValueError: An array is missing, or the arrays do not fit one another.
     """
     try:
         plain: dict[str, Any] = {name: arrays[name] for name in _PLAIN}
@@ -111,7 +111,47 @@ def from_arrays(path: Path, arrays: dict[str, Array]) -> Segment:
         postings = Postings(*(arrays[name] for name in _POSTINGS))
     except KeyError as error:
         raise ValueError(f"no segment, it has no {error}") from None
-    return Segment(path=path, postings=postings, **plain, **codes)
+    segment = Segment(path=path, postings=postings, **plain, **codes)
+    if not _fits(segment):
+        raise ValueError("its arrays do not fit one another")
+    return segment
+
+
+def _fits(segment: Segment) -> bool:
+    """Return whether the arrays that are in memory as a whole fit those that stay in the file."""
+    tokens, sentences = segment.tokens, segment.sentence_tokens
+    stretches = (
+        (segment.first_sentences, segment.rows, segment.sentence_terms),
+        (segment.first_tokens, segment.rows, tokens.scales),
+        (segment.first_vectors, segment.rows, segment.vectors),
+        (segment.first_card_tokens, segment.card_statements, segment.card_tokens.scales),
+    )
+    same_length: tuple[tuple[Array, ...], ...] = (
+        (segment.rows, segment.statements, segment.background),
+        (segment.sentence_terms, sentences, segment.sentence_background),
+        (tokens.scales, tokens.codes, segment.spans),
+        (segment.card_tokens.scales, segment.card_tokens.codes),
+        (segment.postings.sentences, segment.postings.counts),
+    )
+    return (
+        all(_are_starts(starts, len(units), len(parts)) for starts, units, parts in stretches)
+        and all(len({len(array) for array in arrays}) == 1 for arrays in same_length)
+        and len(segment.postings.starts) == len(segment.postings.terms) + 1
+        and bool((sentences[:, 0] <= sentences[:, 1]).all())
+        and int(sentences.max(initial=0)) <= len(tokens)
+        and bool(np.isfinite(segment.background).all())
+        and bool(np.isfinite(segment.sentence_background).all())
+    )
+
+
+def _are_starts(starts: Indices, units: int, parts: int) -> bool:
+    """Return whether some numbers can say where the parts of each unit begin."""
+    return (
+        len(starts) == units + 1
+        and starts[0] == 0
+        and starts[-1] == parts
+        and bool((np.diff(starts) >= 0).all())
+    )
 
 
 def to_arrays(segment: Segment) -> dict[str, Array]:

@@ -1,0 +1,100 @@
+"""Token vectors in 4 bits: near to the exact ones, and taken from several places like slices."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.late_interaction.codes import LARGEST_CODE, CodeParts, TokenCodes
+from index.models.encoder import Floats, unit_rows
+
+DIMENSIONS = [1, 2, 3, 8, 95, 96, 97, 384]
+
+
+def random_vectors(count: int, dimension: int, seed: int = 0) -> Floats:
+    return unit_rows(np.random.default_rng(seed).normal(size=(count, dimension)))
+
+
+@pytest.mark.parametrize("dimension", DIMENSIONS)
+def test_a_rounded_vector_is_near_to_the_exact_one(dimension: int) -> None:
+    exact = random_vectors(500, dimension)
+    codes = TokenCodes.of(exact)
+    vectors = codes.vectors()
+    assert codes.codes.shape == (500, (dimension + 1) // 2)
+    assert (codes.codes.dtype, codes.scales.dtype) == (np.uint8, np.float16)
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-3)
+    assert not vectors[:, dimension:].any()
+    assert (vectors[:, :dimension] * exact).sum(axis=1).min() > 0.98
+
+
+@settings(deadline=None)
+@given(st.sampled_from(DIMENSIONS), st.integers(0, 9), st.integers(0, 5), st.integers(0, 99))
+def test_cosines_are_those_of_the_vectors(
+    dimension: int, tokens: int, asked: int, seed: int
+) -> None:
+    codes = TokenCodes.of(random_vectors(tokens, dimension, seed))
+    query = random_vectors(asked, dimension, seed + 1)
+    cosines = codes.cosines(query)
+    assert (cosines.dtype, cosines.shape) == (np.float32, (tokens, asked))
+    assert np.allclose(cosines, codes.vectors()[:, :dimension] @ query.T, atol=1e-5)
+
+
+@settings(deadline=None)
+@given(st.sampled_from(DIMENSIONS), st.integers(0, 99))
+def test_rounding_again_changes_nothing(dimension: int, seed: int) -> None:
+    codes = TokenCodes.of(random_vectors(9, dimension, seed))
+    again = TokenCodes.of(codes.vectors()[:, :dimension])
+    assert np.array_equal(again.codes, codes.codes)
+    assert np.array_equal(again.scales, codes.scales)
+
+
+def test_a_vector_of_zeros_stays_one() -> None:
+    assert not TokenCodes.of(np.zeros((2, 5), np.float32)).vectors().any()
+
+
+def test_the_values_lie_in_the_described_places() -> None:
+    codes = TokenCodes.of(unit_rows(np.float32([[7, -3, -7]])))
+    assert LARGEST_CODE == 7
+    assert codes.codes.tolist() == [[(7 + 8) | (-7 + 8) << 4, (-3 + 8) | (0 + 8) << 4]]
+    assert codes.scales == pytest.approx([(49 + 9 + 49) ** -0.5], rel=1e-3)
+
+
+@st.composite
+def parts_and_ranges(draw: st.DrawFn) -> tuple[list[int], list[tuple[int, int]]]:
+    """Draw the lengths of some parts, and ranges that lie within one of them each."""
+    lengths = draw(st.lists(st.integers(0, 6), min_size=1, max_size=5).filter(any))
+    starts = np.cumsum([0, *lengths]).tolist()
+    filled = [number for number, length in enumerate(lengths) if length]
+    ranges = []
+    for part in draw(st.lists(st.sampled_from(filled), min_size=1, max_size=6)):
+        begin = draw(st.integers(0, lengths[part] - 1))
+        end = draw(st.integers(begin + 1, lengths[part]))
+        ranges.append((starts[part] + begin, starts[part] + end))
+    if draw(st.booleans()):  # whole parts, one after another
+        ranges = [(starts[part], starts[part + 1]) for part in filled]
+    return lengths, ranges
+
+
+@settings(deadline=None, max_examples=300)
+@given(parts_and_ranges())
+def test_ranges_of_several_parts_are_taken_like_slices(
+    drawn: tuple[list[int], list[tuple[int, int]]],
+) -> None:
+    lengths, ranges = drawn
+    whole = TokenCodes.of(random_vectors(sum(lengths), 5))
+    bounds = np.cumsum([0, *lengths]).tolist()
+    parts = CodeParts.of(
+        *(
+            TokenCodes(whole.codes[first:last], whole.scales[first:last])
+            for first, last in pairwise(bounds)
+        )
+    )
+    begins, ends = np.array(ranges, np.int64).T
+    taken = parts.take(begins, ends)
+    rows = np.concatenate([np.arange(begin, end) for begin, end in ranges])
+    assert np.array_equal(taken.codes, whole.codes[rows])
+    assert np.array_equal(taken.scales, whole.scales[rows])
