@@ -30,7 +30,7 @@ CONFINED = {
     "sentence_transformers": {"index/models/sentence_transformer.py"},
     "langchain_text_splitters": {"corpus/segmentation/splitting.py"},
     "onnxruntime": {"index/models/onnx_encoder.py"},
-    "onnx": {"index/models/graph.py", "index/models/onnx_graph.py"},
+    "onnx": {"index/models/onnx_graph.py"},
     "sqlite3": {
         "index/store/connection.py",
         "index/store/database.py",

@@ -3,9 +3,12 @@
     python -m training.adapter [--go-on] [FILE]
 
 The command trains from the beginning and writes FILE; the default is the file that ships. With
-`--go-on` it starts from FILE and trains the last round only. An epoch takes about eleven minutes on
-two cores. The state is saved after each epoch in `build/training`, and the same command goes on
+`--go-on` it starts from FILE and trains the last round only. An epoch takes about eleven minutes
+on two cores. The state is saved after each epoch in `build/training`, and the same command goes on
 there when it is started again.
+
+The file that ships was trained in two steps: six epochs without the projection and without
+`families` and `prose`, then the last round with them.
 
 The upper layers of the bundled model get low-rank changes (LoRA, Hu et al. 2021), so that their
 token vectors rank the sentences of a statement by late interaction. A projection makes the token

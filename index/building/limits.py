@@ -7,8 +7,8 @@ from corpus.records import Statement
 from corpus.segmentation.window import estimated_tokens
 from index.store.encoder_inputs import EncoderInput, card_input, passage_input
 
-MAX_SENTENCE = 100_000  # characters; each token takes 1.5 KB while the sentence is encoded
-MAX_UNITS = 50_000  # passages and sentences; each vector takes 1.5 KB while they are searched
+MAX_SENTENCE = 100_000  # characters; each token takes 2 KB while the sentence is encoded
+MAX_UNITS = 50_000  # passages and sentences, which are in memory while they are searched
 MAX_TOKENS = 2_000_000  # tokens that are encoded, which take a quarter of an hour on two cores
 _OVERHEAD = 20  # A text takes as long to encode as if it had so many more tokens.
 

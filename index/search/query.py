@@ -25,8 +25,8 @@ class Query:
         tokens: f32 (n, dimension), centred token vectors.
         query_weights: How much each token counts.
         words: How well the words of the question match each passage and each sentence.
-        pooled: f32 (dimension,), see `mean_state`. It is empty where the model was not trained, because
-            what was fitted to pooled vectors holds for the bundled model only.
+        pooled: f32 (hidden,), see `mean_state`. It is empty where the model was not trained,
+            because what was fitted to pooled vectors holds for the bundled model only.
     """
 
     vector: Floats

@@ -122,7 +122,9 @@ class Searcher:
             return self._now(lambda now: (now, self._query(now, question, encoded)))
 
     def _reranked(self, ranking: Ranking, searched: str, eligible: Eligible) -> Ranking:
-        ranking = replace(ranking, searched=searched).only(eligible)
+        ranking = replace(ranking, searched=searched)
+        if eligible is not any_sentence:
+            ranking = ranking.only(eligible)
         return rerank(ranking, self._rerank)
 
     def cards(self, question: str) -> tuple[Mapping[str, Statement], Mapping[str, CardMatch]]:

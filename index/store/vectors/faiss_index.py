@@ -1,4 +1,4 @@
-"""A vector store in FAISS. The only file that searches with FAISS."""
+"""A vector store in FAISS."""
 
 from __future__ import annotations
 
