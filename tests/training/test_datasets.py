@@ -26,7 +26,7 @@ from training.datasets import (
 )
 
 KINDS: tuple[Kind, ...] = ("statements", "encyclopedia", "practice", "families", "prose")
-CALIBRATED: dict[str, set[str]] = {"practice": {"calibration"}, "families": {"calibration", "train"}}
+CALIBRATED = {"practice": {"calibration"}, "families": {"calibration", "train"}}
 OWN_SETS = ("jucip-2023.jsonl", "jucip-2023-families.jsonl")
 FILES = sorted(DATA.rglob("*.jsonl"))
 

@@ -7,6 +7,7 @@ background questions and without words. There is no command: `training.adapter` 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,6 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from index.late_interaction.codes import LARGEST_CODE
 from index.search.scoring import SCORE_WEIGHTS
 from training.networks.encoded_texts import EncodedText
 from training.networks.trained_models import ANSWERABILITY, POOLING, PRIOR, LateInteraction
@@ -120,13 +120,13 @@ class _Similarities:
 
 
 def rounded(tokens: Tensor) -> Tensor:
-    """Round token vectors to 4 bits a value, as `index.late_interaction.codes` does.
+    """Round token vectors to 2 bits a value, as `TokenCodes.of` does.
 
     The gradient passes as if nothing was rounded.
     """
-    scale = tokens.detach().abs().amax(1, keepdim=True) / LARGEST_CODE
-    values = (tokens.detach() / scale).round() * scale
-    return tokens + (functional.normalize(values, dim=1) - tokens).detach()
+    levels = (tokens.detach() * math.sqrt(tokens.shape[1])).floor().clamp(-2, 1)
+    values = functional.normalize(2 * levels + 1, dim=1)
+    return tokens + (values - tokens).detach()
 
 
 def pooled(tokens: Tensor, heads: Tensor, owners: Tensor, count: int) -> Tensor:

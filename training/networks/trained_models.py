@@ -19,7 +19,7 @@ from index.models.trained_arrays import NamedArrays
 from index.models.weights import ModelWeights
 from training.networks.torch_model import AdaptedEncoder, half_precision
 
-DIMENSION = 96  # numbers in a token vector
+DIMENSION = 192  # numbers in a token vector
 # What the head says of each token, in this order; see `LateInteraction`.
 RETRIEVAL, ANSWERABILITY, PRIOR, POOLING = range(4)
 HEADS = 4
@@ -73,7 +73,7 @@ class LateInteraction(AdaptedEncoder):
         """Set the projection to the principal directions of some last-layer states, rotated.
 
         The rotation gives all dimensions about the same variance, so that one scale for all values
-        of a token suits them when they are rounded to 4 bits.
+        of a token suits them when they are rounded to 2 bits.
 
         Args:
             states: f32 (tokens, hidden).

@@ -22,7 +22,7 @@ from index.store.segments.folder import write_segment
 from index.store.segments.merging import FANOUT, due, merged_arrays
 from index.store.segments.segment import Segment, to_arrays
 
-DIMENSION = 6
+DIMENSION = 8
 
 
 # -- which segments are merged ----------------------------------------------------------------
