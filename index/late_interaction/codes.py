@@ -82,7 +82,8 @@ class TokenCodes:
         """
         values = _VALUES.take(self.codes, axis=0).reshape(len(self), -1)
         products: Floats = values @ query.T
-        products *= self.scales[:, None]
+        # All scales are in this range, but for those of a damaged file.
+        products *= np.fmin(np.fmax(self.scales, 0), 1)[:, None]
         return products
 
 
