@@ -26,6 +26,7 @@ from index.store.segments.segment import Segment
 from index.store.store import Store
 
 _TOLERANCE = 0.01  # for numbers that were rounded
+_LONGEST = 1.5  # of a token vector whose values were rounded; see `TokenCodes`
 
 
 def check(store: Store) -> list[str]:
@@ -156,8 +157,10 @@ def _encoding_problems(
     background: BackgroundTokens, passage: Passage, encoding: PassageEncoding
 ) -> Iterator[str]:
     tokens = encoding.tokens
-    if not _have_length_1(tokens.vectors()) or not _have_length_1(
-        encoding.vectors.astype(np.float32)
+    lengths = np.linalg.norm(tokens.vectors(), axis=1)
+    if (
+        not _have_length_1(encoding.vectors.astype(np.float32))
+        or not ((lengths > 1 - _TOLERANCE) & (lengths < _LONGEST)).all()
     ):
         yield "a vector is not of length 1"
     ranges = sentence_tokens(encoding.spans, sentence_bounds(passage))

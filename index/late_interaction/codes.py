@@ -1,9 +1,10 @@
 """Token vectors in 2 bits a value.
 
 A token vector of length 1 is stored as the numbers -3, -1, 1 and 3, four in a byte, with one scale
-for all of them. The scale gives the stored vector the length 1 again. Many rough values keep the
-ranking better than few exact ones that take the same room: 192 values in 2 bits do better than 96
-in 4 bits (`docs/performance.md` has the figures).
+for all of them. With the scale, the product with the exact vector is 1, so that cosines are neither
+too low nor too high on average (Gao & Long 2024, RaBitQ). Many rough values keep the ranking better
+than few exact ones that take the same room: 192 values in 2 bits do better than 96 in 4 bits
+(`docs/performance.md` has the figures).
 """
 
 from __future__ import annotations
@@ -63,16 +64,18 @@ class TokenCodes:
         levels = np.floor(tokens * np.sqrt(dimension)) + _LEVELS // 2
         levels = np.clip(levels, 0, _LEVELS - 1).astype(np.uint8)
         places = np.arange(0, _BITS * IN_A_BYTE, _BITS, dtype=np.uint8)
-        quartets = levels.reshape(len(levels), -1, IN_A_BYTE) << places
+        quartets = levels.reshape(len(levels), dimension // IN_A_BYTE, IN_A_BYTE) << places
         codes = np.bitwise_or.reduce(quartets, axis=2)
-        lengths = np.linalg.norm(_VALUES[codes].reshape(len(codes), -1), axis=1)
-        return cls(codes, (1 / np.maximum(lengths, 1)).astype(np.float16))
+        products = (_VALUES[codes].reshape(tokens.shape) * tokens).sum(axis=1)
+        return cls(codes, (1 / np.maximum(products, 1)).astype(np.float16))
 
     def vectors(self) -> Floats:
-        """Return the token vectors, f32 (tokens, dimension)."""
-        values = _VALUES.take(self.codes, axis=0).reshape(len(self), -1)
-        values *= self.scales[:, None]
-        return values
+        """Return the token vectors, f32 (tokens, dimension), which are a little longer than 1."""
+        return self._values() * self.scales[:, None].astype(np.float32)
+
+    def _values(self) -> Floats:
+        width = self.codes.shape[1] * IN_A_BYTE
+        return _VALUES.take(self.codes, axis=0).reshape(len(self), width)
 
     def cosines(self, query: Floats) -> Floats:
         """Return the cosine of each token to each row of a query, f32 (tokens, query tokens).
@@ -80,8 +83,7 @@ class TokenCodes:
         Args:
             query: f32 (query tokens, dimension), unit rows.
         """
-        values = _VALUES.take(self.codes, axis=0).reshape(len(self), -1)
-        products: Floats = values @ query.T
+        products: Floats = self._values() @ query.T
         # All scales are in this range, but for those of a damaged file.
         products *= np.fmin(np.fmax(self.scales, 0), 1)[:, None]
         return products

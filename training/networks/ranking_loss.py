@@ -125,8 +125,9 @@ def rounded(tokens: Tensor) -> Tensor:
     The gradient passes as if nothing was rounded.
     """
     levels = (tokens.detach() * math.sqrt(tokens.shape[1])).floor().clamp(-2, 1)
-    values = functional.normalize(2 * levels + 1, dim=1)
-    return tokens + (values - tokens).detach()
+    values = 2 * levels + 1
+    scales = 1 / (values * tokens.detach()).sum(1, keepdim=True)
+    return tokens + (values * scales - tokens).detach()
 
 
 def pooled(tokens: Tensor, heads: Tensor, owners: Tensor, count: int) -> Tensor:

@@ -44,7 +44,7 @@ def asked(searcher: Searcher) -> tuple[Snapshot, Query]:
 
 
 def test_a_share_lies_between_nothing_and_everything() -> None:
-    share = naming_share(np.float32([-1, 0.5, 0.675, 0.85, 1]))
+    share = naming_share(np.float32([-1, 0.45, 0.615, 0.78, 1]))
     assert share == pytest.approx([0, 0, 0.5, 1, 1], abs=1e-6)
 
 
