@@ -101,6 +101,11 @@ class CodeParts:
     parts: Sequence[TokenCodes]
     starts: Indices
 
+    @property
+    def dimension(self) -> int:
+        """How many numbers a vector has."""
+        return int(self.parts[0].codes.shape[1]) * IN_A_BYTE
+
     @classmethod
     def of(cls, *parts: TokenCodes) -> CodeParts:
         """Number the tokens of some parts."""

@@ -45,7 +45,7 @@ class TokenMatrix:
         begins, ends = self.begins[chosen], self.ends[chosen]
         filled = np.flatnonzero(begins < ends)
         if not len(filled):
-            return np.zeros((len(chosen), 0), np.float32)
+            return np.zeros((len(chosen), self.rows.dimension), np.float32)
         vectors = self.rows.take(begins[filled], ends[filled]).vectors()
         offsets = np.cumsum(ends[filled] - begins[filled]) - (ends[filled] - begins[filled])
         means = np.zeros((len(chosen), vectors.shape[1]), np.float32)
