@@ -91,7 +91,7 @@ def parsed() -> argparse.Namespace:
     """Return the options of the command."""
     parser = argparse.ArgumentParser(prog="side_by_side", description=__doc__.partition("\n")[0])
     parser.add_argument("--sizes", help=f"numbers of passages (default: {FULL.sizes})")
-    parser.add_argument("--smoke", action="store_true", help="under a minute: small, one run")
+    parser.add_argument("--smoke", action="store_true", help="measure little, and once")
     parser.add_argument("--runs", type=int, help="how often each figure is taken")
     parser.add_argument("--fresh", action="store_true", help="measure everything again")
     parser.add_argument("--texts", type=Path, default=ROOT.parent / "shared" / "bench")
@@ -105,7 +105,7 @@ def parsed() -> argparse.Namespace:
 
 
 def library_of(folder: BenchFolder, texts: Texts, size: int, scale: Scale) -> Library:
-    """Return the library with so many passages. The smallest is the bundled statement."""
+    """Return the library of `size` passages. For 18 it is the bundled statement."""
     if size == BUNDLED_PASSAGES:
         return bundled_library(scale.bundled)
     place = folder.work / "texts" / str(size)
@@ -120,7 +120,7 @@ def one_more(folder: BenchFolder, texts: Texts, count: int) -> Library:
 
 
 def measure_size(bench: Bench, library: Library, more: Library) -> None:
-    """Measure everything that is measured of libraries of several sizes."""
+    """Measure the rows of one library: adding, start, asking and one more."""
     steps = {
         "adding": partial(measurements.adding, bench, library, _runs(bench, library)),
         "start": partial(measurements.starting, bench, library),
@@ -132,7 +132,7 @@ def measure_size(bench: Bench, library: Library, more: Library) -> None:
 
 
 def measure_adding(bench: Bench, texts: Texts, scale: Scale) -> None:
-    """Measure adding real passages of JSQuAD, and passages of one mean length."""
+    """Measure how fast real passages of JSQuAD are added, and passages of a mean length of 412."""
     place = bench.folder.work / "texts"
     real = write_library(place / "jsquad", texts.of_source("jsquad")[: scale.real])
     sized = write_library(place / f"{LENGTH}-characters", sized_passages(texts, scale.of_length))

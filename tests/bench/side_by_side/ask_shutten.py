@@ -7,27 +7,20 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from pathlib import Path
+
+from timed_answers import FIRST, timed
 
 from qa import Assistant
 
-FIRST = 10  # passages that are looked at
 SENTENCES = 60  # that are ranked, so that ten passages are among them
-WARMING = 5  # questions before time is taken
 
 
 def main(home: str, questions: str) -> None:
     """Print the seconds of each answer, and the places of the first passages for each question."""
     assistant = Assistant.open(home)
     texts = json.loads(Path(questions).read_text("utf-8"))
-    seconds = []
-    for text in texts[:WARMING]:
-        assistant.ask(text)
-    for text in texts:
-        start = time.perf_counter()
-        assistant.ask(text)
-        seconds.append(time.perf_counter() - start)
+    seconds, _ = timed(texts, assistant.ask)
     places = [first_passages(assistant, text) for text in texts]
     print(json.dumps({"seconds": seconds, "places": places}))
 

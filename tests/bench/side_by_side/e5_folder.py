@@ -73,7 +73,7 @@ def _write(folder: Path) -> None:
 
 
 def bert(weights: ModelWeights) -> BertModel:
-    """Return the transformer with the weights in f32."""
+    """Return the layers of the model, with all weights as f32."""
     from transformers import BertConfig, BertModel
 
     sizes = weights.sizes
@@ -112,8 +112,8 @@ def _state(weights: ModelWeights) -> dict[str, Tensor]:
     sizes = weights.sizes
     state = {
         "embeddings.word_embeddings.weight": _matrix(weights, "emb.word", sizes.vocabulary),
-        "embeddings.position_embeddings.weight": weights.vector("emb.pos"),
-        "embeddings.token_type_embeddings.weight": weights.vector("emb.type"),
+        "embeddings.position_embeddings.weight": _rows(weights, "emb.pos"),
+        "embeddings.token_type_embeddings.weight": _rows(weights, "emb.type"),
         "embeddings.LayerNorm.weight": weights.vector("emb.ln.w"),
         "embeddings.LayerNorm.bias": weights.vector("emb.ln.b"),
     }
@@ -127,14 +127,15 @@ def _state(weights: ModelWeights) -> dict[str, Tensor]:
         for name, module in _NORMS.items():
             state[f"{theirs}.{module}.weight"] = weights.vector(f"{ours}.{name}.w")
             state[f"{theirs}.{module}.bias"] = weights.vector(f"{ours}.{name}.b")
-    for name in ("position", "token_type"):
-        key = f"embeddings.{name}_embeddings.weight"
-        state[key] = state[key].reshape(-1, sizes.hidden)
     return {name: torch.tensor(values) for name, values in state.items()}
 
 
 def _matrix(weights: ModelWeights, name: str, rows: int) -> np.ndarray:
     return dequantised(*weights.blocks(name, rows)).reshape(rows, -1)
+
+
+def _rows(weights: ModelWeights, name: str) -> np.ndarray:
+    return weights.vector(name).reshape(-1, weights.sizes.hidden)
 
 
 def _compare(model: SentenceTransformer) -> None:

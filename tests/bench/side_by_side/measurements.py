@@ -16,9 +16,9 @@ from side_by_side.bench_folder import BenchFolder, Figures
 from side_by_side.file_changes import Prints, fingerprints, written
 from side_by_side.statement_files import Asked, Library, Place
 from side_by_side.systems import Run, System
+from side_by_side.timed_answers import FIRST
 
 _T = TypeVar("_T")
-IN_TEN = 10
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Bench:
     runs: int
 
     def in_turns(self, measure: Callable[[System, int], _T], runs: int) -> dict[System, list[_T]]:
-        """Measure all systems in turn, so often."""
+        """Measure each system `runs` times. The systems take turns."""
         results: dict[System, list[_T]] = {system: [] for system in self.systems}
         for number in range(runs):
             for system, found in results.items():
@@ -82,7 +82,7 @@ def starting(bench: Bench, library: Library) -> dict[str, Figures]:
 
 
 def asking(bench: Bench, library: Library) -> dict[str, Figures]:
-    """Return how long answers take in a warm process, and how often the right passage is found."""
+    """Return how long later answers of one process take, and how often they are right."""
     questions = bench.folder.work / f"questions-{library.name}.json"
     questions.parent.mkdir(parents=True, exist_ok=True)
     questions.write_text(json.dumps([asked.text for asked in library.questions]), "utf-8")
@@ -115,7 +115,7 @@ def _recall(questions: Sequence[Asked], found: Sequence[Sequence[Any]]) -> dict[
     places = [[Place(*place) for place in first] for first in found]
     return {
         "success@1": success(questions, places, 1),
-        "in ten": success(questions, places, IN_TEN),
+        "in ten": success(questions, places, FIRST),
     }
 
 
@@ -170,7 +170,7 @@ def candidate_share(
     return mean(
         len(candidates(asked.text).intersection(best)) / len(best)
         for asked in questions
-        if (best := exhaustive(asked.text)[:IN_TEN])
+        if (best := exhaustive(asked.text)[:FIRST])
     )
 
 

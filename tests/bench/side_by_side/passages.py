@@ -105,14 +105,14 @@ def recombine(passages: Sequence[Passage], draw: random.Random) -> Iterator[Pass
 
     The source and the number of sentences are those of a passage that is drawn.
     """
+    cut = [_sentences(passage.text) for passage in passages]
     pools: dict[str, list[str]] = {}
-    for passage in passages:
-        pools.setdefault(passage.source, []).extend(_sentences(passage.text))
-    counts = [len(_sentences(passage.text)) for passage in passages]
+    for passage, sentences in zip(passages, cut, strict=True):
+        pools.setdefault(passage.source, []).extend(sentences)
     while True:
         number = draw.randrange(len(passages))
         source = passages[number].source
-        chosen = draw.sample(pools[source], counts[number])
+        chosen = draw.sample(pools[source], len(cut[number]))
         yield Passage(_joined(chosen, source), source)
 
 

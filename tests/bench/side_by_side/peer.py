@@ -1,6 +1,6 @@
 """The usual way: LangChain, chunks of 400 characters, one vector for each, and FAISS.
 
-It has the same doors as Shutten: add files to an index, answer one question, ask many.
+It has the same commands as Shutten: add files to an index, answer one question, ask many.
 
     python peer.py add MODEL INDEX FILE...
     python peer.py answer MODEL INDEX QUESTION
@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 import warnings
 from pathlib import Path
 
@@ -24,10 +23,9 @@ from langchain_community.embeddings import HuggingFaceBgeEmbeddings  # noqa: E40
 from langchain_community.vectorstores import FAISS  # noqa: E402
 from langchain_core.documents import Document  # noqa: E402
 from langchain_text_splitters import RecursiveCharacterTextSplitter  # noqa: E402
+from timed_answers import FIRST, timed  # noqa: E402
 
 CHUNK = 400  # characters
-FIRST = 10  # chunks that are looked at
-WARMING = 5  # questions before time is taken
 
 
 def embeddings(model: str) -> HuggingFaceBgeEmbeddings:
@@ -76,14 +74,8 @@ def ask(model: str, index: str, questions: str) -> str:
     """Ask all questions, and return the seconds and the places of the first chunks as JSON."""
     store = load(model, index)
     texts = json.loads(Path(questions).read_text("utf-8"))
-    seconds, places = [], []
-    for text in texts[:WARMING]:
-        store.similarity_search(text, k=FIRST)
-    for text in texts:
-        start = time.perf_counter()
-        found = store.similarity_search(text, k=FIRST)
-        seconds.append(time.perf_counter() - start)
-        places.append([place(chunk) for chunk in found])
+    seconds, answers = timed(texts, lambda text: store.similarity_search(text, k=FIRST))
+    places = [[place(chunk) for chunk in found] for found in answers]
     return json.dumps({"seconds": seconds, "places": places})
 
 
@@ -94,5 +86,5 @@ def place(chunk: Document) -> tuple[str, int, int]:
 
 
 if __name__ == "__main__":
-    doors = {door.__name__: door for door in (add, answer, ask)}
-    print(doors[sys.argv[1]](*sys.argv[2:]))
+    commands = {command.__name__: command for command in (add, answer, ask)}
+    print(commands[sys.argv[1]](*sys.argv[2:]))

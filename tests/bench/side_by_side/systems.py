@@ -1,4 +1,4 @@
-"""The two systems that are compared, each with the same three doors for fresh processes."""
+"""The two systems that are compared. Each has three commands, which run in fresh processes."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class System:
     checkout: Path
 
     def run(self, command: tuple[str, ...], home: Path, *arguments: object) -> Run:
-        """Run one of the commands in a fresh process, and measure it.
+        """Run a command in a fresh process, and return its time, its memory and what it printed.
 
         Raises:
             RuntimeError: The command failed. Its exit code may be 1, if it printed something.
@@ -94,10 +94,10 @@ def peer() -> System:
     """Return the usual way; see `peer.py`. Its model is written first if it is not there."""
     model = run_python(HERE / "e5_folder.py", PYTHONPATH=ROOT, HF_HUB_OFFLINE=1).split()[-1]
     script = str(HERE / "peer.py")
-    add, answer, ask = ((script, door, model) for door in ("add", "answer", "ask"))
+    add, answer, ask = ((script, command, model) for command in ("add", "answer", "ask"))
     return System("peer", add, answer, ask, ROOT)
 
 
 def systems(checkout: Path = ROOT) -> tuple[System, ...]:
-    """Return Shutten, and the peer if its packages are installed."""
+    """Return the systems to compare: Shutten, and the peer if its packages are installed."""
     return (shutten(checkout), *([peer()] if find_spec("langchain_community") else []))
