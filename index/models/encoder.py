@@ -57,19 +57,6 @@ class Encoded:
     states: Floats = field(default_factory=lambda: np.zeros((0, 0), np.float32))
 
 
-@dataclass(frozen=True, slots=True)
-class TokenLogits:
-    """What the reranker says about each token of a passage that it read with a query.
-
-    Attributes:
-        logits: f32 (n,), log-odds that the token is part of an answer.
-        spans: i32 (n, 2), the code points of the passage that each token covers.
-    """
-
-    logits: Floats
-    spans: Ints
-
-
 class Encoder(Protocol):
     """A model that encodes texts. It can be called from several threads.
 
@@ -92,11 +79,12 @@ class Encoder(Protocol):
         A text that is longer than the window of the model is read in several windows.
         """
 
-    def rerank(self, question: str, passages: Sequence[str]) -> list[TokenLogits]:
-        """Read each passage together with the question.
+    def rerank(self, question: str, texts: Sequence[str]) -> list[float]:
+        """Read each text together with the question.
 
         Returns:
-            One value per passage. The list is empty where the model has no reranker.
+            The log-odds that each text answers; minus infinity for a text without tokens. The list
+            is empty where the model has no reranker.
         """
 
     def __hash__(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +19,6 @@ from index.models.encoder import (
     Floats,
     QueryWeights,
     Role,
-    TokenLogits,
     encodable,
     pooled,
 )
@@ -106,10 +106,10 @@ class OnnxEncoder:
             stretch = texts[start : start + self._STRETCH]
             yield from self._threads.map(partial(self._encoded, role=role), stretch)
 
-    def rerank(self, question: str, passages: Sequence[str]) -> list[TokenLogits]:
+    def rerank(self, question: str, texts: Sequence[str]) -> list[float]:
         """See `Encoder.rerank`."""
         asked = question_ids(self._tokenizer.encode(PREFIXES["query"] + encodable(question)).ids)
-        return list(self._threads.map(partial(self._logits, asked), passages))
+        return list(self._threads.map(partial(self._logit, asked), texts))
 
     def _encoded(self, text: str, role: Role) -> Encoded:
         prefix = PREFIXES[role]
@@ -133,15 +133,15 @@ class OnnxEncoder:
             states=states[0] if states else np.zeros((0, 0), np.float32),
         )
 
-    def _logits(self, question: list[int], passage: str) -> TokenLogits:
+    def _logit(self, question: list[int], text: str) -> float:
+        """Return the mean log-odds of the tokens of a text, without its prefix."""
         prefix = PREFIXES["passage"]
-        read = self._tokenizer.encode(prefix + encodable(passage))
+        read = self._tokenizer.encode(prefix + encodable(text))
         pair = paired(question, framed(read.ids))
         (logits,) = run(self._reranker, self._words, pair.ids, ("logits",))
-        spans = read.spans[: len(logits) - pair.start] - len(prefix)
-        kept = spans[:, 1] > 0
-        logits = logits[pair.start :][: len(spans)]
-        return TokenLogits(logits[kept], np.maximum(spans[kept], 0))
+        own = read.spans[: len(logits) - pair.start, 1] > len(prefix)
+        logits = logits[pair.start :][: len(own)][own]
+        return float(logits.mean()) if len(logits) else -math.inf
 
 
 def open_session(model: str | bytes) -> InferenceSession:

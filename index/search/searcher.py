@@ -57,7 +57,6 @@ class Searcher:
         self._lock = threading.Lock()
         self._opened: Snapshot | None = None
         self.encoded: Callable[[str], Encoded] = lru_cache(_REMEMBERED)(self._encode_question)
-        # Passages that are read together share a batch, so they are remembered together.
         self._rerank = lru_cache(_REMEMBERED)(encoder.rerank)
         refuse_mixing(store, self.fingerprint)
 
@@ -80,7 +79,7 @@ class Searcher:
             question: The question.
             history: Earlier questions that it may follow up, as one text.
             followup_model: Says how likely it follows them up, 0..1.
-            eligible: Says which sentences may be returned. Passages without any are not reranked.
+            eligible: Says which sentences may be returned. No others are reranked.
             scope: The statements that are searched; all if omitted.
 
         Raises:

@@ -19,7 +19,7 @@ from index.models.trained_arrays import NamedArrays
 from index.models.weights import ModelWeights
 from training.networks.torch_model import AdaptedEncoder, half_precision
 
-DIMENSION = 192  # numbers in a token vector
+DIMENSION = 256  # numbers in a token vector
 # What the head says of each token, in this order; see `LateInteraction`.
 RETRIEVAL, ANSWERABILITY, PRIOR, POOLING = range(4)
 HEADS = 4
