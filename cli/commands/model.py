@@ -57,7 +57,8 @@ def use(name: str, home: Path | None) -> int:
         raise ShuttenError("the model has no name; give a name or a folder")
     if name != catalogue.BUNDLED and Path(name).is_dir():
         name = str(Path(name).resolve())
-    catalogue.open_encoder(name)  # a model that cannot be loaded is not chosen
+    # A model that cannot read a text is not chosen.
+    list(catalogue.open_encoder(name).encode([name], "query"))
     with store.writing():
         store.set_meta("model", name)
     print(f"model: {name}")

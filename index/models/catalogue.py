@@ -46,6 +46,9 @@ def _vectors_version() -> str:
 def open_encoder(name: str) -> Encoder:
     """Open a model. The bundled model is built first if that was not done yet.
 
+    The bundled model is loaded by threads meanwhile. Where that fails, the first text that it
+    should read raises the error.
+
     Args:
         name: `multilingual-e5-small`, or the name or folder of a sentence-transformers model.
 
@@ -59,10 +62,9 @@ def open_encoder(name: str) -> Encoder:
     folder = build_bundled()
     reranker = f"reranker-{lora.fingerprint(lora.RERANKER)}"
     try:
-        model = OnnxEncoder(folder, f"{BUNDLED}-int8:{_vectors_version()}", reranker)
-    except Exception as error:  # sentencepiece, numpy and onnxruntime raise errors of many kinds
-        reason, *_ = (str(error) or type(error).__name__).splitlines()
-        raise _damaged(folder, f"cannot be loaded ({reason})") from error
+        model = OnnxEncoder(folder, f"{BUNDLED}-int8:{_vectors_version()}", reranker, _unloadable)
+    except (OSError, ValueError) as error:
+        raise _unloadable(error) from error
     return FoldingEncoder(CountryNameEncoder(model))
 
 
@@ -129,6 +131,11 @@ def _check(folder: Path, checksums: bool) -> None:
                 raise _damaged(folder / name, "its sha256 differs from what was built")
     except (OSError, ValueError, AttributeError, TypeError) as error:
         raise _damaged(folder, f"the built model is incomplete ({error})") from None
+
+
+def _unloadable(error: Exception) -> ShuttenError:
+    reason, *_ = (str(error) or type(error).__name__).splitlines()
+    return _damaged(bundled_folder(), f"cannot be loaded ({reason})")
 
 
 def _damaged(path: Path, problem: str) -> ShuttenError:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import numpy as np
 
@@ -28,6 +28,7 @@ from index.models.weights import Bytes, dequantised
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
+_T = TypeVar("_T")
 # What stands before every text, as multilingual-e5 was trained.
 PREFIXES: Mapping[Role, str] = {"query": "query: ", "passage": "passage: "}
 # Outputs of the graph of vectors, see `index.models.graph`.
@@ -72,16 +73,37 @@ def question_ids(ids: list[int]) -> list[int]:
     return framed(ids[-QUESTION_TOKENS:])
 
 
+class _Part(Generic[_T]):
+    """A part of the model that a thread loads. A call returns it as soon as it is there."""
+
+    def __init__(
+        self,
+        threads: ThreadPoolExecutor,
+        refused: Callable[[Exception], Exception],
+        load: Callable[[], _T],
+    ) -> None:
+        self._loading, self._refused = threads.submit(load), refused
+
+    def __call__(self) -> _T:
+        try:
+            return self._loading.result()
+        except Exception as error:  # sentencepiece and onnxruntime raise errors of many kinds
+            raise self._refused(error) from error
+
+
 class OnnxEncoder:
     """The bundled model with its reranker. See `Encoder` for the methods.
 
     Each text is read by one thread, and one at a time: without other texts beside it, its vectors
     are always the same, and no time is spent on padding.
 
+    The tokenizer and the graphs are loaded by threads. Who needs one waits until it is there.
+
     Args:
         folder: The folder of the built model, see `index.models.built_files`.
         fingerprint: See `Encoder.fingerprint`.
         reranker: See `Encoder.reranker`.
+        refused: Makes the error that is raised where a file cannot be loaded.
     """
 
     trained = True
@@ -91,14 +113,20 @@ class OnnxEncoder:
     _SKIPPED = {"query": len("query"), "passage": len(PREFIXES["passage"])}
     _STRETCH = 256  # texts whose vectors are kept in memory until they are asked for
 
-    def __init__(self, folder: Path, fingerprint: str, reranker: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        fingerprint: str,
+        reranker: str,
+        refused: Callable[[Exception], Exception] = lambda error: error,
+    ) -> None:
         self.fingerprint, self.reranker = fingerprint, reranker
-        self._tokenizer = Tokenizer((folder / "tokenizer.model").read_bytes())
-        self._words: Bytes = np.load(folder / "words.npy", mmap_mode="r")
-        self._vectors, self._reranker = (
-            open_session(str(folder / f"{name}.onnx")) for name in ("vectors", "reranker")
-        )
         self._threads = ThreadPoolExecutor(os.cpu_count() or 1, "encoder")
+        load = partial(_Part, self._threads, refused)
+        self._tokenizer = load(lambda: Tokenizer((folder / "tokenizer.model").read_bytes()))
+        self._vectors = load(partial(open_session, str(folder / "vectors.onnx")))
+        self._reranker = load(partial(open_session, str(folder / "reranker.onnx")))
+        self._words: Bytes = np.load(folder / "words.npy", mmap_mode="r")
 
     def encode(self, texts: Sequence[str], role: Role) -> Iterator[Encoded]:
         """See `Encoder.encode`."""
@@ -108,14 +136,14 @@ class OnnxEncoder:
 
     def rerank(self, question: str, texts: Sequence[str]) -> list[float]:
         """See `Encoder.rerank`."""
-        asked = question_ids(self._tokenizer.encode(PREFIXES["query"] + encodable(question)).ids)
+        asked = question_ids(self._tokenizer().encode(PREFIXES["query"] + encodable(question)).ids)
         return list(self._threads.map(partial(self._logit, asked), texts))
 
     def _encoded(self, text: str, role: Role) -> Encoded:
         prefix = PREFIXES[role]
-        read = self._tokenizer.encode(prefix + encodable(text))
-        windows = read.windows()
-        outputs = [run(self._vectors, self._words, window, _OUTPUTS[role]) for window in windows]
+        read = self._tokenizer().encode(prefix + encodable(text))
+        names, vectors = _OUTPUTS[role], self._vectors()
+        outputs = [run(vectors, self._words, window, names) for window in read.windows()]
         starts, ends = read.spans.T
         kept = (ends > self._SKIPPED[role]) & (ends > starts)
         # The first and the last token of a window are special ones.
@@ -136,9 +164,9 @@ class OnnxEncoder:
     def _logit(self, question: list[int], text: str) -> float:
         """Return the mean log-odds of the tokens of a text, without its prefix."""
         prefix = PREFIXES["passage"]
-        read = self._tokenizer.encode(prefix + encodable(text))
+        read = self._tokenizer().encode(prefix + encodable(text))
         pair = paired(question, framed(read.ids))
-        (logits,) = run(self._reranker, self._words, pair.ids, ("logits",))
+        (logits,) = run(self._reranker(), self._words, pair.ids, ("logits",))
         own = read.spans[: len(logits) - pair.start, 1] > len(prefix)
         logits = logits[pair.start :][: len(own)][own]
         return float(logits.mean()) if len(logits) else -math.inf
