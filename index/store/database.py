@@ -134,11 +134,9 @@ class Database:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
-            except BaseException as error:
+            except BaseException:
                 if self._connection.in_transaction:  # SQLite itself rolls back on a full disk
                     self._connection.execute("ROLLBACK")
-                if isinstance(error, KeyboardInterrupt):
-                    error.add_note(f"nothing was changed in {self.home}")
                 raise
             self._connection.execute("COMMIT")
             self._checkpoint()

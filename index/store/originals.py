@@ -107,6 +107,11 @@ class Originals(Database):
         """Return whether there is a statement with this id."""
         return self._row("SELECT 1 FROM statements WHERE id = ?", statement) is not None
 
+    def has_bytes(self, statement: str, sha256: str) -> bool:
+        """Return whether there is a statement with this id and checksum."""
+        query = "SELECT 1 FROM statements WHERE id = ? AND sha256 = ?"
+        return self._row(query, statement, sha256) is not None
+
     def original(self, statement: str) -> Original:
         """Return a statement as it was added.
 

@@ -48,7 +48,7 @@ def words_of(passages: Sequence[Sequence[str]], cuts: Sequence[int] = ()) -> Wor
         postings.append(Postings.of([["ab", "removed"], *sentences]))
         numbers.append(np.array([-1, *range(first, first + len(sentences))], np.int64))
         first += len(sentences)
-    return Words(
+    return Words.of(
         postings,
         numbers,
         passage_of=np.repeat(np.arange(len(terms)), list(map(len, terms))),

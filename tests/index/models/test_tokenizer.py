@@ -7,13 +7,12 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tokenizers import Regex, models, normalizers, pre_tokenizers
-from tokenizers import Tokenizer as Reference
+from other_tokenizer import other_tokenizer
 
 from corpus.characters.folding import fold
 from corpus.library import QUESTIONS, bundled_paths
 from index.models.folding_encoder import KINDS
-from index.models.tokenizer import Tokenizer, _nmt_nfkc, tokenizer_model
+from index.models.tokenizer import Tokenizer, tokenizer_model
 from index.models.weights import ModelWeights, read_weights, weights_path
 
 ODD = ["a  b", "ﬁne", "半㍍", "😀 x", "x \u0301a", "a\u200bb", "𠮷野家", "각", "ก็ไทย", "ｵーﾌ"]
@@ -39,17 +38,8 @@ def tokenizer(weights: ModelWeights) -> Tokenizer:
     return Tokenizer(tokenizer_model(weights))
 
 
-@pytest.fixture(scope="module")
-def reference(weights: ModelWeights) -> Reference:
-    """The tokenizer as the library tokenizers runs it."""
-    reference = Reference(models.Unigram(weights.pieces, unk_id=3, byte_fallback=False))
-    spaces = normalizers.Replace(Regex(" {2,}"), " ")
-    reference.normalizer = normalizers.Sequence([normalizers.Precompiled(_nmt_nfkc()), spaces])
-    reference.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="always", split=True)
-    return reference
-
-
-def test_ids_agree_with_another_tokenizer(tokenizer: Tokenizer, reference: Reference) -> None:
+def test_ids_agree_with_another_tokenizer(tokenizer: Tokenizer, weights: ModelWeights) -> None:
+    other = other_tokenizer(weights)
     files = ("background", "jucip-2023", "library-languages")
     lines = [
         line
@@ -60,7 +50,7 @@ def test_ids_agree_with_another_tokenizer(tokenizer: Tokenizer, reference: Refer
     texts += [line for line in bundled_paths()[0].read_text("utf-8").splitlines() if line.strip()]
     assert len(texts) > 300
     for text in (fold(text, kinds=KINDS).key for text in texts):  # as the model reads them
-        expected = reference.encode(f"query: {text.rstrip()}")
+        expected = other.encode(f"query: {text.rstrip()}")
         tokens = tokenizer.encode(f"query: {text}")
         assert tokens.ids == expected.ids, text
         assert all(tokens.spans[:, 1] >= [end for _, end in expected.offsets]), text
