@@ -59,7 +59,7 @@ class Frames:
         if encoded.query_weights is None or encoded.states.shape[1] != len(self.weights):
             return ""
         tokens, spans = pieces(encoded)
-        chances = self.chances(tokens)
+        chances = _of_words(question, spans, self.chances(tokens))
         inside = np.flatnonzero(chances < 0.5)
         if not len(inside):
             return ""
@@ -75,6 +75,20 @@ class Frames:
     def table(self) -> dict[str, npt.NDArray[Any]]:
         """Return the arrays that the file holds."""
         return {"weights": self.weights.astype(np.float16), "bias": np.array(self.bias)}
+
+
+def _of_words(question: str, spans: Ints, chances: Floats) -> Floats:
+    """Give all pieces of a word with spaces around it the lowest chance of them, f32 (tokens,).
+
+    A name is often cut into pieces, and only the first of them is surely no part of a frame.
+    """
+    ends_before = [-1, *spans[:-1, 1].tolist()]
+    begins = [
+        start != before or not _SPACED.fullmatch(question, start - 1, start + 1)
+        for start, before in zip(spans[:, 0].tolist(), ends_before, strict=True)
+    ]
+    firsts = np.flatnonzero(begins)
+    return np.repeat(np.minimum.reduceat(chances, firsts), np.diff([*firsts, len(chances)]))
 
 
 def pieces(encoded: Encoded) -> tuple[Floats, Ints]:
