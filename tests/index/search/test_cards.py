@@ -67,7 +67,7 @@ def test_what_names_the_statement_no_longer_counts(
     def gain_of(word: str) -> float:
         """How many times the weight of a word grows."""
         start = QUESTION.index(word)
-        inside = (spans[:, 0] >= start) & (spans[:, 1] <= start + len(word)) & (spans[:, 1] > 0)
+        inside = (spans[:, 0] < start + len(word)) & (spans[:, 1] > start)
         return float(after[inside].sum() / before[inside].sum())
 
     assert gain_of("nurses") > 1 > gain_of("Rojas")
