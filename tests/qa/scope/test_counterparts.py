@@ -32,8 +32,8 @@ EVERY = (LATER, EARLIER, OLDEST)
 # Three directions at right angles, which are stored without an error of rounding.
 DIRECTIONS = unit_rows([[3, 1, 1, 1], [-1, 3, 1, -1], [-1, -1, 3, 1]])
 Counts = Sequence[int]
-# How many tokens of each sentence say something of ports, of roads and of rails. The mean of its
-# tokens is what a sentence is compared by: 4 and 3 tokens give the direction (0.8, 0.6).
+# How many tokens of each sentence say something of ports, of roads and of rails. A quote with 4 and
+# 3 of two kinds is matched to 4/7 by a sentence that has the first kind only.
 COUNTS: dict[str, Counts] = {
     "New port.": (4, 0, 3),
     "New road.": (0, 4, 3),
@@ -74,8 +74,8 @@ def counterparts(quotes: Sequence[Quote], *earlier: str) -> list[tuple[str, floa
 
 
 def nearly(expected: Sequence[tuple[str, float]]) -> list[tuple[str, Any]]:
-    """Allow for the precision of f32."""
-    return [(text, pytest.approx(score, abs=1e-6)) for text, score in expected]
+    """Allow for the precision of the scales, which are f16."""
+    return [(text, pytest.approx(score, abs=2e-3)) for text, score in expected]
 
 
 def whole(statement: Statement) -> Quote:
@@ -88,9 +88,9 @@ def whole(statement: Statement) -> Quote:
 @pytest.mark.parametrize(
     ("earlier", "expected"),
     [
-        (["earlier"], [("Old port.", 0.8), ("Old road.", 0.8)]),
-        (["earlier", "oldest"], [("Oldest port.", 0.936), ("Old road.", 0.8)]),
-        (["oldest"], [("Oldest port.", 0.936), ("Oldest port.", 0.168)]),
+        (["earlier"], [("Old port.", 4 / 7), ("Old road.", 4 / 7)]),
+        (["earlier", "oldest"], [("Oldest port.", 1.0), ("Old road.", 4 / 7)]),
+        (["oldest"], [("Oldest port.", 1.0), ("Oldest port.", 3 / 7)]),
         (["gone"], [("", 0.0)] * 2),
         ([], [("", 0.0)] * 2),
     ],
@@ -103,7 +103,7 @@ def test_the_most_similar_sentence_that_is_no_heading(
 
 def test_a_quote_of_several_sentences_has_the_nearest_to_one_of_them() -> None:
     assert whole(LATER).text == "New port. New road."
-    assert counterparts([whole(LATER)], "earlier", "oldest") == nearly([("Oldest port.", 0.936)])
+    assert counterparts([whole(LATER)], "earlier", "oldest") == nearly([("Oldest port.", 1.0)])
 
 
 def test_a_quote_of_a_statement_that_is_gone_has_none() -> None:
@@ -121,7 +121,7 @@ def test_the_sentence_with_the_least_similar_counterpart_comes_first() -> None:
     quotes = [Quote.of(hit.statement, hit.passage, hit.span, hit.score) for hit in ranked.hits]
     assert [quote.text for quote in quotes] == ["New road.", "New port."]
     found = counterparts(quotes, "oldest")
-    assert found == nearly([("Oldest port.", 0.168), ("Oldest port.", 0.936)])
+    assert found == nearly([("Oldest port.", 3 / 7), ("Oldest port.", 1.0)])
 
 
 @pytest.mark.parametrize(("road", "first"), [(0.95, "New road."), (0.5, "New port.")])
@@ -151,14 +151,18 @@ def test_a_new_sentence_off_the_subject_does_not_come_before_one_on_it(
 )
 def test_no_other_sentence_of_the_earlier_statements_is_nearer(drawn: list[list[int]]) -> None:
     counts = dict(zip(COUNTS, drawn, strict=True))
-    vectors = {text: unit_rows(tokens_of(own).sum(axis=0)) for text, own in counts.items()}
+    tokens = {text: tokens_of(own) for text, own in counts.items()}
+
+    def score(text: str, other: str) -> float:
+        return float((tokens[text] @ tokens[other].T).max(axis=1).mean())
+
     in_text = {"Old port.", "Old road.", "Old rail.", "Oldest port."}
     for quote in with_counterparts(quotes_from(LATER), snapshot_of(counts), ("earlier", "oldest")):
         found = quote.counterpart
         assert found is not None
         assert found.text in in_text
         assert found.matches(by_id(EVERY)[found.statement].source)
-        best = max(vectors[quote.text] @ vectors[text] for text in in_text)
-        assert vectors[quote.text] @ vectors[found.text] == pytest.approx(best, abs=1e-5)
-        assert found.score == pytest.approx(best, abs=1e-5)
+        best = max(score(quote.text, text) for text in in_text)
+        assert score(quote.text, found.text) == pytest.approx(best, abs=2e-3)
+        assert found.score == pytest.approx(best, abs=2e-3)
         assert found.counterpart is None
