@@ -7,8 +7,9 @@ The command trains from the beginning and writes FILE; the default is the file t
 on two cores. The state is saved after each epoch in `build/training`, and the same command goes on
 there when it is started again.
 
-The file that ships was trained in two steps: six epochs without the projection and without
-`families` and `prose`, then the last round with them.
+The file that ships was trained in three steps: six epochs without the projection and without
+`families` and `prose`, the last round with them and 96 numbers in 4 bits, and the last round with
+256 numbers in 2 bits, whose projection began as the principal directions.
 
 The upper layers of the bundled model get low-rank changes (LoRA, Hu et al. 2021), so that their
 token vectors rank the sentences of a statement by late interaction. A projection makes the token

@@ -3,8 +3,8 @@
 A token vector of length 1 is stored as the numbers -3, -1, 1 and 3, four in a byte, with one scale
 for all of them. With the scale, the product with the exact vector is 1, so that cosines are neither
 too low nor too high on average (Gao & Long 2024, RaBitQ). Many rough values keep the ranking better
-than few exact ones that take the same room: 192 values in 2 bits do better than 96 in 4 bits
-(`docs/performance.md` has the figures).
+than few exact ones that take the same room: 256 values in 2 bits do better than 128 in 4 bits
+(`docs/ranking.md` has the figures).
 """
 
 from __future__ import annotations
