@@ -22,6 +22,12 @@ _SCRIPTS = (
 )
 # With fewer candidates, fewer short questions are taken for a related language.
 _CANDIDATES = "ar cs de en es fa fi fr hi hu id it ja nl pl pt ro ru sv tr uk vi zh"
+# Words of English alone. Two of them tell it at once, without py3langid, which is slow to load.
+_ENGLISH = re.compile(
+    r"\b(?:the|what|which|who|whom|whose|when|where|why|how|does|did|were|have|been|about|of|their)\b",
+    re.IGNORECASE,
+)
+_ENGLISH_WORDS = 2
 _HAN_ONLY = re.compile(r"[\u3400-\u9fff\s\W\d]+")
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -40,6 +46,8 @@ def detect_language(text: str) -> str:
         return "en"
     if text.isascii() and sum(not word.isupper() for word in _WORD.findall(text)) < 2:
         return "en"  # an acronym, a name, a number
+    if text.isascii() and len(_ENGLISH.findall(text)) >= _ENGLISH_WORDS:
+        return "en"
     if len(text.strip()) <= _SHORT_HAN and _HAN_ONLY.fullmatch(text) and _in_jis(text):
         return "ja"  # 量子技術 is the same in Japanese and Chinese; most statements are in Japanese
     return _classified(text, _CANDIDATES)

@@ -12,6 +12,7 @@ from corpus.question_sets import read_json_lines, typed_field
 from qa.assistant import Assistant, check_count
 from qa.questions.checks import clean_question
 from qa.scope.filters import Filter
+from qa.together import together
 
 
 def answer_file(
@@ -47,11 +48,15 @@ def answer_file(
     target = writable_target(answers)
     if questions != STDIN and target.exists() and target.samefile(questions):
         raise ShuttenError(f"{answers}: holds the questions; give another name")
-    with replacing(answers) as file:
+
+    def answer(row: tuple[str | None, str, list[str]]) -> dict[str, Any]:
+        id_, question, history = row
+        return {"id": id_, **_answer(assistant, question, history, k, within)}
+
+    with replacing(answers) as file, together(answer, rows) as found:
         answered = 0
         try:
-            for id_, question, history in tqdm(rows, "asking", leave=False, delay=1):
-                row = {"id": id_, **_answer(assistant, question, history, k, within)}
+            for row in tqdm(found, "asking", len(rows), leave=False, delay=1):
                 line = json.dumps(row, ensure_ascii=False) + "\n"
                 file.write(line.encode("utf-8", "backslashreplace"))
                 answered += 1

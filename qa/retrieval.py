@@ -120,9 +120,10 @@ class Retrieval:
         excluded: Set[SentenceKey],
         scope: Scope | None,
     ) -> Ranking:
-        def eligible(location: Location) -> bool:
+        def is_left(location: Location) -> bool:
             return location.sentence_key not in excluded
 
+        eligible = is_left if excluded else any_sentence
         turns = askable(history)
         if excluded and self.follows_up(question, turns):
             # "Anything else?" has no subject of its own, so the last subject is ranked.

@@ -1,10 +1,10 @@
-"""Turns the signals that end a program into an exception, so that the program can clean up."""
+"""Turns the signals that end a program into an exception, so that it can clean up and say so."""
 
 from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
@@ -26,6 +26,16 @@ class Stopped(KeyboardInterrupt):
     def __init__(self, number: int) -> None:
         super().__init__()
         self.code = 128 + number
+
+
+@contextmanager
+def leaving(state: Callable[[], str]) -> Iterator[None]:
+    """Say what a command leaves behind that a signal ends, in place of what its steps say."""
+    try:
+        yield
+    except KeyboardInterrupt as stop:
+        stop.__notes__ = [state()]
+        raise
 
 
 @contextmanager

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 from corpus.errors import ShuttenError
@@ -42,10 +44,36 @@ def change(home: Path, *commands: str) -> int:
 
 
 def rows(home: Path) -> list[list[tuple[object, ...]]]:
-    """Return all rows of the tables, without settings and words."""
-    tables = ("statements", "passages", "sentences", "embeddings", "background")
+    """Return all rows of the tables, without settings and the names of segments."""
+    selected = {
+        "statements": "*",
+        "passages": "*",
+        "background": "*",
+        "segments": "first_row, passages, size, checksum",
+    }
     with contextlib.closing(sqlite3.connect(home / "shutten.db")) as connection:
-        return [connection.execute(f"SELECT * FROM {table}").fetchall() for table in tables]
+        return [
+            connection.execute(f"SELECT {columns} FROM {table}").fetchall()
+            for table, columns in selected.items()
+        ]
+
+
+def segments(home: Path) -> list[Path]:
+    """Return everything in the folder of segments."""
+    return sorted(home.glob("segments/*"))
+
+
+# What can happen to the file of a segment.
+FILE_DAMAGE: dict[str, Callable[[Path], object]] = {
+    "deleted": Path.unlink,
+    "empty": lambda path: os.truncate(path, 0),
+    "cut": lambda path: os.truncate(path, path.stat().st_size // 2),
+    "cut by a byte": lambda path: os.truncate(path, path.stat().st_size - 1),
+    "longer": lambda path: path.write_bytes(path.read_bytes() + b"\0"),
+    "overwritten": lambda path: path.write_bytes(b"\xa5" * path.stat().st_size),
+    "zeros": lambda path: path.write_bytes(bytes(path.stat().st_size)),
+    "a folder": lambda path: (path.unlink(), path.mkdir()),
+}
 
 
 def problems(home: Path) -> list[str]:
@@ -85,3 +113,20 @@ def assert_never_misquoted(home: Path, encoder: Encoder) -> None:
         problem = str(error)
     assert sentences == SENTENCES
     assert "\n" not in problem
+
+
+def assert_quoted_at_most(home: Path, encoder: Encoder) -> None:
+    """The question ends in an error with an advice, or in marked sentences of the text.
+
+    The passages whose vectors are damaged may be missing.
+    """
+    quoted, problem = set[str](), "run `shutten index rebuild`"
+    try:
+        with contextlib.closing(Store(home)) as store:
+            for hit in Searcher(store, encoder).search(QUESTION).hits:
+                quoted.add(hit.span.of(hit.statement.source.text))
+                _ = hit.match.marks()  # must not raise
+    except ShuttenError as error:
+        problem = str(error)
+    assert quoted <= SENTENCES
+    assert problem.endswith("run `shutten index rebuild`")

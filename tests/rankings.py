@@ -8,7 +8,9 @@ import numpy as np
 
 from corpus.records import Passage, Span, Statement
 from index.late_interaction.centring import TokenCentring
+from index.late_interaction.codes import CodeParts
 from index.late_interaction.maxsim import TokenMatrix
+from index.lexical.bm25 import WordScores
 from index.models.encoder import QueryWeights
 from index.search.query import Query
 from index.search.ranking import Hit, Ranking, SentenceScores
@@ -17,7 +19,7 @@ from index.store.search_arrays import SearchArrays
 
 Sentence = tuple[Statement, Passage, Span, float]
 EMPTY = np.zeros(0, np.float32)
-QUERY = Query(EMPTY, EMPTY, QueryWeights(EMPTY, EMPTY, 0.0), EMPTY, EMPTY, EMPTY)
+QUERY = Query(EMPTY, EMPTY, QueryWeights(EMPTY, EMPTY, 0.0), WordScores(EMPTY, EMPTY), EMPTY)
 
 
 def ranking(*sentences: Sentence, searched: str = "?") -> Ranking:
@@ -37,12 +39,13 @@ def ranking(*sentences: Sentence, searched: str = "?") -> Ranking:
     snapshot = Snapshot(
         cast(SearchArrays, None),
         statements,
+        {},
         passages,
         [span for _, _, span, _ in sentences],
         np.array([places.index(statement.id) for statement, _ in passages], np.int64),
         np.array(rows, np.int64),
         nowhere,
-        TokenMatrix(EMPTY.astype(np.float16), nowhere, nowhere),
+        TokenMatrix(CodeParts.of(), nowhere, nowhere),
         TokenCentring(EMPTY, EMPTY),
         EMPTY,
     )

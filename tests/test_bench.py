@@ -20,7 +20,11 @@ pytestmark = pytest.mark.slow
 
 SHARES = ("success@1", "in ten")
 ROWS = [
-    *((kind, size) for kind in ("adding", "asking", "one-more", "start") for size in ("18", "60")),
+    *(
+        (kind, size)
+        for kind in ("adding", "asking", "candidates", "one-more", "start")
+        for size in ("18", "60")
+    ),
     ("adding", "412-characters"),
     ("adding", "jsquad"),
 ]

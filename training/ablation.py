@@ -21,11 +21,10 @@ import numpy as np
 
 from corpus.question_sets import Question
 from index.models import lora
+from index.models.built_files import write_model
 from index.models.catalogue import BUNDLED, open_encoder
-from index.models.encoder import Encoded, Encoder, QueryWeights, Role, TokenLogits
-from index.models.graph import build_graphs
+from index.models.encoder import Encoded, Encoder, QueryWeights, Role
 from index.models.onnx_encoder import OnnxEncoder
-from index.models.tokenizer import build_tokenizer
 from index.models.weights import read_weights, weights_path
 from index.search.ranking import Ranking
 from index.search.scoring import SCORE_WEIGHTS, ScoreWeights
@@ -60,7 +59,7 @@ class CachingEncoder:
         self._encoder, self.reranker = encoder, encoder.reranker
         self.fingerprint, self.trained = encoder.fingerprint, encoder.trained
         self._encoded: dict[tuple[str, Role], Encoded] = {}
-        self._logits: dict[tuple[str, str], TokenLogits] = {}
+        self._logits: dict[tuple[str, str], float] = {}
 
     def encode(self, texts: Sequence[str], role: Role) -> Iterator[Encoded]:
         """See `Encoder.encode`."""
@@ -69,12 +68,12 @@ class CachingEncoder:
             self._encoded[text, role] = encoded
         return (self._encoded[text, role] for text in texts)
 
-    def rerank(self, question: str, passages: Sequence[str]) -> list[TokenLogits]:
+    def rerank(self, question: str, texts: Sequence[str]) -> list[float]:
         """See `Encoder.rerank`."""
-        new = [text for text in passages if (question, text) not in self._logits]
-        for text, logits in zip(new, self._encoder.rerank(question, new), strict=True):
-            self._logits[question, text] = logits
-        return [self._logits[question, text] for text in passages]
+        new = [text for text in texts if (question, text) not in self._logits]
+        for text, logit in zip(new, self._encoder.rerank(question, new), strict=True):
+            self._logits[question, text] = logit
+        return [self._logits[question, text] for text in texts]
 
 
 class EqualWeightsEncoder:
@@ -102,15 +101,13 @@ def build_original_model(folder: Path) -> Encoder:
     """
     weights = read_weights(weights_path())
     adapter = lora.load_adapter(weights)
-    kept = ("first", "centre", "languages")
+    kept = ("first", "centre", "languages", "projection")
     table = {
         name: values if name in kept else np.zeros_like(values)
         for name, values in adapter.arrays.items()
     }
     reranker = lora.load_adapter(weights, lora.RERANKER)
-    for name, graph in build_graphs(weights, lora.Adapter(weights, table), reranker).items():
-        (folder / f"{name}.onnx").write_bytes(graph)
-    build_tokenizer(weights).save(str(folder / "tokenizer.json"))
+    write_model(folder, weights, lora.Adapter(weights, table), reranker)
     return OnnxEncoder(folder, "unchanged", "")
 
 

@@ -21,7 +21,7 @@ REMARK_KINDS = DATA / "remarks" / "kinds.jsonl"
 FOLLOWUPS = DATA / "remarks" / "followups.jsonl"
 FRAMES = DATA / "remarks" / "frames.json"
 Kind = Literal["statements", "encyclopedia", "practice", "families", "prose"]
-TRAINED_ON: tuple[Kind, ...] = ("statements", "encyclopedia")  # texts of the split `train`
+TRAINED_ON: tuple[Kind, ...] = ("statements", "encyclopedia", "families", "prose")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +40,21 @@ class TrainingText:
 
 
 @cache
-def texts(*kinds: Kind) -> tuple[TrainingText, ...]:
-    """Return all texts of some kinds, in all languages, in the order of their ids.
+def texts(*kinds: Kind, split: str = "") -> tuple[TrainingText, ...]:
+    """Return the texts of some kinds, in all languages, in the order of their ids.
 
     The order matters, because training draws from the texts with a fixed seed. The texts are kept,
     because several steps of one command read the same ones.
+
+    Args:
+        kinds: The kinds of texts.
+        split: The split of the texts; all if empty.
     """
     folders = [DATA / kind for kind in kinds]
     questions = _questions_by_text(folders, "questions")
     paraphrases = _questions_by_text(folders, "paraphrases")
     rows = sorted(_rows(folders, "texts"), key=lambda row: str(row["id"]))
+    rows = [row for row in rows if split in ("", row["split"])]
     return tuple(
         TrainingText(
             statement_from_text(row["id"], row["text"]),
@@ -60,9 +65,14 @@ def texts(*kinds: Kind) -> tuple[TrainingText, ...]:
     )
 
 
-def questions(*kinds: Kind) -> list[Question]:
+def training_texts() -> tuple[TrainingText, ...]:
+    """Return the texts that the adapter and the reranker are trained on."""
+    return texts(*TRAINED_ON, split="train")
+
+
+def questions(*kinds: Kind, split: str = "") -> list[Question]:
     """Return all questions about the texts of some kinds, in the order of the texts."""
-    return [question for text in texts(*kinds) for question in text.questions]
+    return [question for text in texts(*kinds, split=split) for question in text.questions]
 
 
 def _rows(folders: Iterable[Path], suffix: str) -> list[dict[str, Any]]:

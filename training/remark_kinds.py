@@ -25,7 +25,6 @@ from babel import Locale
 
 from corpus.library import QUESTIONS
 from corpus.question_sets import load_questions
-from index.late_interaction.background import Background
 from index.models.catalogue import BUNDLED, open_encoder
 from index.models.encoder import Encoder, Floats
 from index.search.query import remark_vector
@@ -70,7 +69,9 @@ def load_remarks(path: Path) -> list[tuple[str, int]]:
 
 def content_questions() -> list[str]:
     """Return a sample of the training questions, and the remarks of `followups.jsonl`."""
-    questions = [question.text for question in datasets.questions(*datasets.TRAINED_ON)]
+    questions = [
+        question.text for question in datasets.questions(*datasets.TRAINED_ON, split="train")
+    ]
     random.Random(_SEED).shuffle(questions)  # noqa: S311
     remarks = [remark.text for remark in load_questions(datasets.FOLLOWUPS)]
     return [*questions[:_QUESTIONS], *remarks]
@@ -80,7 +81,7 @@ def bare_terms() -> list[str]:
     """Return terms of the training texts as users type them, and names of countries."""
     draw = random.Random(_SEED)  # noqa: S311
     terms: set[str] = set()
-    for text in datasets.texts(*datasets.TRAINED_ON):
+    for text in datasets.training_texts():
         words = sorted(set(_TERM.findall(text.statement.source.text)))
         drawn = draw.sample(words, min(_TERMS, len(words)))
         terms.update(word.lower() if draw.random() < 0.5 else word for word in drawn)
@@ -97,9 +98,8 @@ def country_names(language: str) -> list[str]:
 
 def encode_remarks(encoder: Encoder, remarks: Sequence[tuple[str, int]]) -> EncodedRemarks:
     """Encode remarks that come with the place of their kind in `KINDS`."""
-    centring = Background(encoder).centring
     encoded = encoder.encode([text for text, _ in remarks], "query")
-    vectors = np.stack([remark_vector(output, centring) for output in encoded])
+    vectors = np.stack([remark_vector(output) for output in encoded])
     return EncodedRemarks(vectors, np.array([kind for _, kind in remarks]))
 
 

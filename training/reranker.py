@@ -23,18 +23,17 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
 
 from index.models import lora
 from index.models.onnx_encoder import PREFIXES, paired, question_ids
-from index.models.tokenizer import build_tokenizer
+from index.models.tokenizer import Tokenizer, tokenizer_model
 from index.models.weights import read_weights, weights_path
 from index.search.reranker import with_history
 from qa.questions.followups import earlier_questions
 from training.array_files import write_arrays
-from training.datasets import TRAINED_ON, TrainingText, texts
+from training.datasets import TrainingText, training_texts
 from training.networks.encoded_texts import EncodedText, encode_text
 from training.networks.optimizer import make_optimizer, take_step
 from training.networks.ranking_loss import NEVER, QuestionScores
@@ -103,7 +102,7 @@ def reranker_examples(
             right = sorted({int(encoded.passage_of[sentence]) for sentence in gold})
             query = with_history(earlier_questions(question.history), question.text)
             yield RerankerExample(
-                question_ids(tokenizer.encode(PREFIXES["query"] + query)),
+                question_ids(tokenizer.encode(PREFIXES["query"] + query).ids),
                 encoded.ids,
                 encoded.sentence_of,
                 frozenset(gold),
@@ -212,10 +211,10 @@ def main(target: Path) -> None:
     """Train, starting from the adapter that ships, and write the file."""
     torch.manual_seed(_SEED)
     weights = read_weights(weights_path())
-    tokenizer, adapter = build_tokenizer(weights), lora.load_adapter(weights).arrays
+    tokenizer, adapter = Tokenizer(tokenizer_model(weights)), lora.load_adapter(weights).arrays
     ranker = LateInteraction(weights)
     ranker.start_from(adapter)
-    examples = list(reranker_examples(ranker, tokenizer, texts(*TRAINED_ON)))
+    examples = list(reranker_examples(ranker, tokenizer, training_texts()))
     print(f"{len(examples)} questions", flush=True)
     model = Reranker(weights)
     model.start_from(adapter)

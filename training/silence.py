@@ -42,7 +42,10 @@ _Asked = tuple[str, str, bool]
 
 def family_examples() -> Iterator[Example]:
     """Yield examples of the families of invented statements."""
-    families = [(_with_facts(text.statement), text.questions) for text in texts("families")]
+    families = [
+        (_with_facts(text.statement), text.questions)
+        for text in texts("families", split="calibration")
+    ]
     encoder = open_encoder(BUNDLED)
     with tempfile.TemporaryDirectory() as folder, closing(Store(Path(folder))) as store:
         adding.add(store, encoder, [(statement, statement.id) for statement, _ in families])

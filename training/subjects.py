@@ -92,7 +92,7 @@ def framed_questions() -> list[FramedQuestion]:
 def _lines_by_language() -> dict[str, list[str]]:
     """Return the longer lines of the training texts by language."""
     lines: dict[str, list[str]] = {}
-    for text in datasets.texts(*datasets.TRAINED_ON):
+    for text in datasets.training_texts():
         for line in text.statement.source.text.splitlines():
             if len(line) > 2 * _LONGEST:
                 lines.setdefault(detect_language(line), []).append(line)

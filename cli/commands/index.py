@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.commands.index_facts import list_statements, set_facts, show
+from cli.commands.stopping import adding_to, changing
 from cli.exit_codes import DONE
 from cli.groups import Command, Group
 from cli.options import argument, file_argument, home_option
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
 @home_option
 @click.option("--id", "statement_id", metavar="ID", help="name the statement (with a single PATH)")
 def add(paths: tuple[str, ...], statement_id: str | None, home: Path | None) -> int:
-    """Add statement files, all or none.
+    """Add statement files, each wholly or not at all.
+
+    If one of the files is refused, none is added. If the program is stopped, the statements that
+    are stored stay, and the same command goes on behind them.
 
     Facts that were set by hand (`index set`) stay when a file is added again, edited or not.
     """
@@ -47,7 +51,10 @@ def add(paths: tuple[str, ...], statement_id: str | None, home: Path | None) -> 
     store = open_store(named_home(home, new=True))
     encoder = catalogue.open_encoder(adding.chosen_model(store))
     named = bool(statement_id)
-    changes = adding.add(store, encoder, statements, replace_origin=named, leave_copies=not named)
+    with adding_to(store, [statement for statement, _ in statements]):
+        changes = adding.add(
+            store, encoder, statements, replace_origin=named, leave_copies=not named
+        )
     for file, (statement, _), change in zip(files, statements, changes, strict=True):
         print(_change_line(change, encoding_note(statement.source)))
         for line in unknown_key_warnings(file):
@@ -76,7 +83,9 @@ def remove(statement_id: str, home: Path | None) -> int:
     from index.building.rebuilding import open_store
     from index.home import named_home
 
-    adding.remove(open_store(named_home(home)), statement_id)
+    store = open_store(named_home(home))
+    with changing(store):
+        adding.remove(store, statement_id)
     print(f"{statement_id}: removed")
     return DONE
 
@@ -92,7 +101,9 @@ def rebuild_index(home: Path | None) -> int:
     from index.store.originals import Originals
 
     store = Originals(named_home(home))
-    count = rebuild(store, catalogue.open_encoder(adding.chosen_model(store)))
+    encoder = catalogue.open_encoder(adding.chosen_model(store))
+    with changing(store):
+        count = rebuild(store, encoder)
     print(f"rebuilt {len(store.statement_ids())} statements, {count} wordings embedded")
     return DONE
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cli.commands.stopping import changing
 from cli.exit_codes import DONE
 from cli.groups import Command
 from cli.options import argument, home_option, json_option
@@ -97,7 +98,8 @@ def set_facts(statement_id: str, facts: tuple[str, ...], home: Path | None) -> i
     store.original(statement_id)  # an unknown id is reported before a value that is wrong
     values = parse_settings(facts, statement_id)
     encoder = catalogue.open_encoder(adding.chosen_model(store))
-    before, after = adding.set_facts(store, encoder, statement_id, values)
+    with changing(store):
+        before, after = adding.set_facts(store, encoder, statement_id, values)
     for line in [*changed_facts(before, after)] or ["nothing changed"]:
         print(f"{statement_id}: {line}")
     return DONE

@@ -34,11 +34,11 @@ def list_models(home: Path | None) -> int:
 @click.command(cls=Command)
 @home_option
 def build(home: Path | None) -> int:
-    """Build the bundled model now."""
+    """Build the bundled model now, or check the files that were built before."""
     from index.models import catalogue
 
     del home  # every command takes `--home`, but models are kept in the cache
-    print(f"{catalogue.BUNDLED}: {catalogue.build_bundled().folder}")
+    print(f"{catalogue.BUNDLED}: {catalogue.build_bundled(checksums=True)}")
     return DONE
 
 
@@ -57,7 +57,8 @@ def use(name: str, home: Path | None) -> int:
         raise ShuttenError("the model has no name; give a name or a folder")
     if name != catalogue.BUNDLED and Path(name).is_dir():
         name = str(Path(name).resolve())
-    catalogue.open_encoder(name)  # a model that cannot be loaded is not chosen
+    # A model that cannot read a text is not chosen.
+    list(catalogue.open_encoder(name).encode([name], "query"))
     with store.writing():
         store.set_meta("model", name)
     print(f"model: {name}")

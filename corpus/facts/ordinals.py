@@ -49,7 +49,7 @@ def number_in_title(title: str) -> int | None:
         The number; 0 if the title has an ordinal of its own of which this is not certain; None if
         it has none.
     """
-    key, patterns = fold(title, kinds=_KINDS).key, _patterns()
+    key, patterns = fold(title, kinds=_KINDS).key, _title_patterns()
     numbers = {mention.number for mention in find_ordinals(title)}
     numbers |= {_number(match) for far in patterns.far for match in far.finditer(key)}
     if len(numbers) == 1:
@@ -80,50 +80,82 @@ def _value(written: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Patterns:
-    """The table `ordinals.json` as patterns.
+    """Patterns that find ordinals anywhere in a text.
 
     Attributes:
         numbered: An ordinal in digits or kanji; one group holds the number.
         inaugural: A word for a first meeting.
         words: Ordinals as words of a language before a word for a meeting; see `_number`.
-        far: Ordinals of a phrase that a word for a meeting ends.
-        leading: Ordinals at the beginning of a text.
     """
 
     numbered: re.Pattern[str]
     inaugural: re.Pattern[str]
     words: tuple[re.Pattern[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _TitlePatterns:
+    """Patterns that find ordinals in a title only. A question needs none, so they stand apart.
+
+    Attributes:
+        far: Ordinals of a phrase that a word for a meeting ends.
+        leading: Ordinals at the beginning of a text.
+    """
+
     far: tuple[re.Pattern[str], ...]
     leading: tuple[re.Pattern[str], ...]
 
 
 @cache
 def _patterns() -> _Patterns:
-    table: dict[str, Any] = read_table(__package__, "ordinals.json")
-    meeting, documents = table["meetings"], table["documents"]
-    breaks = "|".join(table["breaks"].values())
-    # A word within a phrase. It may have full stops in it: "U.S.-EU".
-    word = rf"(?!(?:{breaks})(?!\w)|-\s)(?:[^\s.,;:()|]|\.(?:(?=\S)|(?<=\b\w\.)(?!\S)))++"
+    table = _table()
     # At most three words may stand between: "the fourth Ministerial TTC meeting".
-    near = rf"\s*(?:{word}\s+){{0,3}}?(?:{meeting})"
-    end = rf"\s*(?:\Z|[.,;:()|]|-\s|(?:{breaks}|{documents})(?!\w))"
-    far = rf"\s*(?:{word}\s+){{0,{_MAX_WORDS}}}?(?:{meeting}|\w{{3,}}(?:{table['compounds']})){end}"
+    near = rf"\s*(?:{_word()}\s+){{0,3}}?(?:{table['meetings']})"
     numbered = "|".join((table["numbered"].replace("MEETING", near), table["kanji"]))
-    ordinals = [
-        rf"(?<![\w-])(?:{'|'.join(f'({word})' for word in words.split('|'))})(?!\w|-(?!ever))"
-        for words in table["words"].values()
-    ]
-    anywhere = [*ordinals, rf"(?<![\w.-]){table['ordinal']}"]
     return _Patterns(
         _compiled(numbered),
         _compiled("|".join(table["inaugural"])),
         (
             _compiled(rf"(?<!\w){table['years']}"),
-            *(_compiled(rf"{ordinal}(?={near})") for ordinal in ordinals),
+            *(_compiled(rf"{ordinal}(?={near})") for ordinal in _ordinals()),
         ),
+    )
+
+
+@cache
+def _title_patterns() -> _TitlePatterns:
+    table = _table()
+    breaks, documents = _breaks(), table["documents"]
+    end = rf"\s*(?:\Z|[.,;:()|]|-\s|(?:{breaks}|{documents})(?!\w))"
+    ending = rf"(?:{table['meetings']}|\w{{3,}}(?:{table['compounds']})){end}"
+    far = rf"\s*(?:{_word()}\s+){{0,{_MAX_WORDS}}}?{ending}"
+    anywhere = [*_ordinals(), rf"(?<![\w.-]){table['ordinal']}"]
+    return _TitlePatterns(
         tuple(_compiled(rf"{ordinal}(?={far})") for ordinal in anywhere),
         tuple(_compiled(rf"\W*(?:(?:{table['articles']})\s+)?{ordinal}") for ordinal in anywhere),
     )
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return read_table(__package__, "ordinals.json")
+
+
+def _breaks() -> str:
+    return "|".join(_table()["breaks"].values())
+
+
+def _word() -> str:
+    """Return the pattern of a word within a phrase. It may have full stops in it: "U.S.-EU"."""
+    return rf"(?!(?:{_breaks()})(?!\w)|-\s)(?:[^\s.,;:()|]|\.(?:(?=\S)|(?<=\b\w\.)(?!\S)))++"
+
+
+def _ordinals() -> list[str]:
+    """Return, for each language, the pattern of ordinals as words; group n is number n."""
+    return [
+        rf"(?<![\w-])(?:{'|'.join(f'({word})' for word in words.split('|'))})(?!\w|-(?!ever))"
+        for words in _table()["words"].values()
+    ]
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:

@@ -9,12 +9,10 @@ from corpus.characters.widths import is_wide
 
 # Tokens that the bundled model reads at once. Longer texts are read in several windows.
 WINDOW = 512
-# Tokens of a question that is read together with a passage.
+# Tokens of a question that is read together with a sentence.
 QUESTION_TOKENS = 160
 # Estimated tokens of one passage. The estimate may be too low by a third.
 PASSAGE_TOKENS = 320
-# Estimated tokens of a passage and its context when they are read together with a question.
-RERANKED_TOKENS = 330
 # Characters of the parent bullet that is read before an item.
 CONTEXT_CHARACTERS = 600
 

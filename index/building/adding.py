@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from corpus.errors import ShuttenError
 from corpus.facts.reading import facts_by_hand, with_facts_by_hand
 from corpus.records import Provenance, Statement
-from index.building.embedding import embed_missing
-from index.building.limits import refuse_oversized
+from index.building.limits import encoding_cost, refuse_oversized
+from index.building.segments import put_segment
 from index.late_interaction.background import Background, BackgroundTokens
 from index.models.catalogue import BUNDLED
 from index.models.encoder import Encoder
-from index.store import search_arrays
 from index.store.database import Database
-from index.store.encoder_inputs import EncoderInput, encoder_inputs
+from index.store.encoder_inputs import card_input, passage_input
 from index.store.store import Store
 
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
 Outcome = Literal["added", "changed", "unchanged", "copy"]
+
+# Small statements share a transaction until they have so many passages, because each transaction
+# waits for the disk.
+_PASSAGES_AT_ONCE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,11 @@ def add(
     progress: bool = True,
     bounded: bool = True,
 ) -> list[Change]:
-    """Add statements, all or none of them.
+    """Add statements, each of them wholly or not at all.
+
+    All are looked at before the first one is stored, so that a statement that is refused stops
+    nothing halfway. After that, a statement is stored when it was encoded: if the program is
+    killed, those that are stored stay, and adding all again goes on behind them.
 
     A statement that is in the data folder already stays. If it was edited, only its new texts are
     encoded. The facts that were set by hand stay, too.
@@ -77,10 +88,18 @@ def add(
     """
     for statement, origin in statements if bounded else ():
         refuse_oversized(statement, origin)
-    with store.writing():
-        kept = [(_with_kept_facts(store, statement), origin) for statement, origin in statements]
-        refuse_origins = not replace_origin
-        return _put(store, encoder, kept, refuse_origins, leave_copies, progress)
+    refuse_mixing(store, Background(encoder).fingerprint)
+    if not replace_origin:
+        _refuse_other_origins(store, statements)
+    changes: list[Change] = []
+    with _progress_bar(statements, progress) as bar:
+        for group in _groups(statements):
+            with store.writing():
+                kept = [(_with_kept_facts(store, statement), origin) for statement, origin in group]
+                changes += _put(store, encoder, kept, leave_copies)
+            bar.update(sum(map(_cost, group)))
+            merge_segments(store)
+    return changes
 
 
 def set_facts(
@@ -105,7 +124,8 @@ def set_facts(
     with store.writing():
         before = store.statement(statement)
         after = with_facts_by_hand(before, facts)
-        _put(store, encoder, [(after, store.original(statement).origin)], progress=False)
+        _put(store, encoder, [(after, store.original(statement).origin)])
+    merge_segments(store)
     return before.provenance, after.provenance
 
 
@@ -113,33 +133,70 @@ def _put(
     store: Store,
     encoder: Encoder,
     statements: Sequence[tuple[Statement, str]],
-    refuse_origins: bool = False,
     leave_copies: bool = False,
-    progress: bool = True,
 ) -> list[Change]:
-    """Put statements into the open transaction, with their embeddings and the search arrays."""
+    """Put statements into the open transaction, with a segment for those that are new."""
     changes: list[Change] = []
-    missing: dict[str, EncoderInput] = {}
+    new: list[tuple[Statement, str]] = []
     fingerprint, background = _background(store, encoder)
-    stored_keys = store.embedding_keys()
     for statement, origin in statements:
         outcome, original = _outcome(store, statement, leave_copies)
-        if outcome == "changed" and refuse_origins:
-            _refuse_other_origin(store, statement.id, origin)
-        new: dict[str, EncoderInput] = {}
         if outcome in ("added", "changed"):
-            store.put_statement(statement, origin)
-            inputs = encoder_inputs(statement)
-            new = {key: text for key, text in inputs.items() if key not in stored_keys}
-            stored_keys |= new.keys()
-            missing |= new
+            new.append((statement, origin))
         by_hand = tuple(facts_by_hand(statement.provenance))
         passages = len(statement.passages)
-        changes.append(Change(statement.id, outcome, passages, len(new), original, by_hand))
-    if any(change.outcome in ("added", "changed") for change in changes):
-        embed_missing(store, background, encoder, missing, progress)
-        _write_search_arrays(store, fingerprint)
-    return changes
+        changes.append(Change(statement.id, outcome, passages, 0, original, by_hand))
+    if not new:
+        return changes
+    encoded = put_segment(store, background, encoder, new)
+    _finish(store, fingerprint)
+    return [
+        replace(change, embedded=encoded.get(change.statement, change.embedded))
+        for change in changes
+    ]
+
+
+def _groups(
+    statements: Sequence[tuple[Statement, str]],
+) -> Iterator[list[tuple[Statement, str]]]:
+    """Group the statements that share a transaction.
+
+    Statements of the same id or the same bytes share none, so that the first one is found in the
+    data folder when the second one is looked at.
+    """
+    group: list[tuple[Statement, str]] = []
+    seen: set[str] = set()
+    for pair in statements:
+        new = {pair[0].id, pair[0].source.sha256}
+        passages = sum(len(statement.passages) for statement, _ in group)
+        if group and (passages >= _PASSAGES_AT_ONCE or new & seen):
+            yield group
+            group, seen = [], set()
+        group.append(pair)
+        seen |= new
+    if group:
+        yield group
+
+
+def _progress_bar(statements: Sequence[tuple[Statement, str]], progress: bool) -> tqdm[NoReturn]:
+    from tqdm import tqdm
+
+    return tqdm(
+        total=sum(map(_cost, statements)),
+        desc="encoding",
+        unit=" tokens",
+        unit_scale=True,
+        leave=False,
+        delay=1,
+        disable=not progress,
+    )
+
+
+def _cost(pair: tuple[Statement, str]) -> int:
+    """Estimate how long it takes to encode a statement, in tokens."""
+    statement, _ = pair
+    inputs = [passage_input(statement, passage) for passage in statement.passages]
+    return sum(map(encoding_cost, [card_input(statement), *inputs]))
 
 
 def _with_kept_facts(store: Store, statement: Statement) -> Statement:
@@ -190,7 +247,21 @@ def remove(store: Store, statement: str) -> None:
     with store.writing():
         if not store.remove_statement(statement):
             store.original(statement)  # raises the error, which lists the ids
-        _write_search_arrays(store, store.meta("fingerprint") or "")
+        _finish(store, store.meta("fingerprint") or "")
+    merge_segments(store)
+
+
+def merge_segments(store: Store) -> None:
+    """Merge segments where that is worth it, and delete the files that are not needed any more.
+
+    The statements are stored already. So if this is cut off, nothing is lost, and the next change
+    does it.
+    """
+    with store.writing():
+        if store.merge_segments():
+            _finish(store, store.meta("fingerprint") or "")
+    with store.locked():
+        store.delete_unnamed_segments()
 
 
 def refuse_mixing(store: Store, fingerprint: str) -> None:
@@ -211,26 +282,19 @@ def refuse_mixing(store: Store, fingerprint: str) -> None:
         )
 
 
-def restore_search_arrays(store: Store) -> None:
-    """Make the search arrays again from the database."""
-    with store.writing():
-        _write_search_arrays(store, store.meta("fingerprint") or "")
-
-
-def _write_search_arrays(store: Store, fingerprint: str) -> None:
-    """Write the search arrays of a new generation. This is the last step of every change."""
-    search_arrays.remove_others(store, store.meta("generation") or "")
-    store.drop_unused_embeddings()
-    generation = search_arrays.new_generation()
-    search_arrays.write(store, generation)
-    store.set_meta("generation", generation)
+def _finish(store: Store, fingerprint: str) -> None:
+    """Say that the data changed. This is the last step of every change."""
+    store.set_meta("generation", uuid.uuid4().hex)
     store.set_meta("fingerprint", fingerprint)
 
 
-def _refuse_other_origin(store: Store, statement: str, origin: str) -> None:
-    stored_origin = store.original(statement).origin
-    if stored_origin != origin:
-        raise ShuttenError(
-            f"{origin}: a statement {statement!r} was already added from {stored_origin}; "
-            f"give `--id` another name, or `--id {statement}` to put it in its place"
-        )
+def _refuse_other_origins(store: Store, statements: Iterable[tuple[Statement, str]]) -> None:
+    for statement, origin in statements:
+        if not store.has(statement.id) or _is_stored(store, statement):
+            continue
+        if (stored_origin := store.original(statement.id).origin) != origin:
+            name = statement.id
+            raise ShuttenError(
+                f"{origin}: a statement {name!r} was already added from {stored_origin}; "
+                f"give `--id` another name, or `--id {name}` to put it in its place"
+            )

@@ -4,33 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import groupby
-from operator import attrgetter
 
 import numpy as np
 
 from corpus.errors import ShuttenError
 from corpus.formats.encodings import detect_encoding
+from corpus.records import Passage, Statement
 from corpus.segmentation.parsing import parse
-from index.building.embedding import sentence_tokens
-from index.lexical import bm25
+from index.building.encoding import sentence_bounds, sentence_tokens
+from index.late_interaction.background import BackgroundTokens
+from index.late_interaction.codes import CodeParts
+from index.late_interaction.maxsim import TokenMatrix
+from index.lexical.postings import Postings
+from index.lexical.terms import search_terms
 from index.models.encoder import Floats
-from index.store import schema, search_arrays
-from index.store.embeddings import Embedding
+from index.store import schema
 from index.store.encoder_inputs import card_input, passage_input
 from index.store.originals import Original
-from index.store.search_arrays import SearchArrays, UnitArrays
+from index.store.segments.encodings import PassageEncoding
+from index.store.segments.segment import Segment
 from index.store.store import Store
 
-_TOLERANCE = 0.01  # for numbers that were rounded to f16
+_TOLERANCE = 0.01  # for numbers that were rounded
+_LONGEST = 1.5  # of a token vector whose values were rounded; see `TokenCodes`
 
 
 def check(store: Store) -> list[str]:
     """Return what is wrong with a data folder, a line each. The list is empty if all is well."""
-    parts = (
-        *(_check_statements, _check_cards, _check_settings, _check_words),
-        *(_check_embeddings, _check_sentence_tokens, _check_search_arrays),
-    )
+    parts = (_check_statements, _check_settings, _check_background, _check_segments, _check_index)
     try:
         with store.reading():
             problems = _problems(store, partial(_check_file, store))
@@ -75,15 +76,10 @@ def _check_statement(store: Store, original: Original) -> Iterator[str]:
         yield f"{original.id}: passages and sentences are not those its text gives"
         return
     keys = [passage_input(statement, passage).key for passage in statement.passages]
-    if keys != store.context_keys(original.id):
-        yield f"{original.id}: its passages have the embeddings of other words"
-
-
-def _check_cards(store: Store) -> Iterator[str]:
-    keys, damaged = store.card_keys(), store.damaged_ids()
-    for name in store.statement_ids():
-        if name not in damaged and keys.get(name) != card_input(store.statement(name)).key:
-            yield f"{name}: its card has the embedding of other words"
+    if keys != store.wordings(store.statement_row(original.id) or 0):
+        yield f"{original.id}: its passages are recorded with other words"
+    if store.card_key(original.id) != card_input(statement).key:
+        yield f"{original.id}: its card is recorded with other words"
 
 
 def _check_settings(store: Store) -> Iterator[str]:
@@ -92,91 +88,111 @@ def _check_settings(store: Store) -> Iterator[str]:
             yield f"{store.path}: the setting {key!r} is missing"
 
 
-def _check_words(store: Store) -> Iterator[str]:
-    if store.damaged_ids():
-        return  # The right words are not known.
-    texts = {name: store.statement(name).source.text for name in store.statement_ids()}
-    for table, word_table in schema.WORD_TABLES.items():
-        rows = [(row, texts[name][start:end]) for row, name, start, end in store.unit_spans(table)]
-        if store.word_table_contents(table) != bm25.expected_contents(word_table, rows):
-            yield f"{word_table}: does not hold the words of exactly the {table}"
+def _check_background(store: Store) -> Iterator[str]:
+    if not store.is_empty() and not np.isclose(store.background().weights.sum(), 1):
+        yield "the weights of the background questions do not have the sum 1"
 
 
-def _check_embeddings(store: Store) -> Iterator[str]:
-    needed = {key for table in schema.WORD_TABLES for key in store.unit_keys(table)}
-    needed |= set(store.all_context_keys()) | set(store.card_keys().values())
-    stored = store.embedding_keys()
-    if missing := needed - stored:
-        yield f"embeddings of {len(missing)} wordings are missing"
-    if unused := stored - needed:
-        yield f"{len(unused)} embeddings belong to no wording"
-    if needed:
-        background = store.background()
-        if not _have_length_1(background.tokens) or not np.isclose(background.weights.sum(), 1):
-            yield "the background questions have rows that are not of length 1"
-    keys = sorted(needed & stored)
-    for key, embedding in zip(keys, store.embeddings(keys), strict=True):
-        rows = np.vstack([embedding.vector, embedding.tokens.astype(np.float32)])
-        if not _have_length_1(rows):
-            yield f"the embedding {key[:12]} has rows that are not of length 1"
+def _check_segments(store: Store) -> Iterator[str]:
+    for file in store.segment_files():
+        if damage := file.damage(store.home):
+            yield f"{damage}; run `shutten index rebuild`"
 
 
-def _check_sentence_tokens(store: Store) -> Iterator[str]:
-    for key, places in groupby(store.sentence_places(), key=attrgetter("passage_key")):
-        (passage,) = store.embeddings([key])
-        for place in places:
-            if place.tokens != sentence_tokens(place, passage):
-                yield f"sentences: row {place.row} has the tokens of other words"
+def _check_index(store: Store) -> Iterator[str]:
+    """Compare what the segments hold with the statements."""
+    damaged = set(store.damaged_ids())
+    statements = {
+        row: store.statement(name)
+        for row, name in store.statement_rows().items()
+        if name not in damaged
+    }
+    missing = {
+        row: (statement, passage)
+        for number, statement in statements.items()
+        for row, passage in zip(store.passage_rows(number), statement.passages, strict=True)
+    }
+    cards = set(statements)
+    for file in store.segment_files():
+        try:
+            segment = store.open_segment(file)
+        except ShuttenError:
+            continue  # `_check_segments` says so
+        yield from _check_segment(store, segment, missing)
+        cards -= set(segment.card_statements.tolist())
+    if missing:
+        yield f"the index lacks {len(missing)} passages; run `shutten index rebuild`"
+    if cards:
+        yield f"the index lacks the cards of {len(cards)} statements; run `shutten index rebuild`"
 
 
-def _check_search_arrays(store: Store) -> Iterator[str]:
-    generation = store.meta("generation")
-    if not generation:
-        return
-    yield from (problems := search_arrays.verify(store, generation))
-    if problems or store.is_empty():
-        return
-    try:
-        arrays = search_arrays.load(store, generation)
-    except FileNotFoundError:
-        yield f"{search_arrays.folder(store, generation)}: does not fit the database"
-        return
-    yield from _check_units(store, arrays)
-    embeddings = store.embeddings(store.all_context_keys())
-    for row, (embedding, start) in enumerate(zip(embeddings, store.passage_starts(), strict=True)):
-        if not _has_passage(arrays, row, embedding, start):
-            yield f"passages: the tokens of row {row} are not what is stored"
-
-
-def _check_units(store: Store, arrays: SearchArrays) -> Iterator[str]:
-    """Compare vectors and background scores with the database."""
-    background = store.background()
-    for table in schema.WORD_TABLES:
-        units: UnitArrays = getattr(arrays, table)
-        embeddings = store.embeddings(store.unit_keys(table))
-        vectors = np.stack([embedding.vector for embedding in embeddings])
-        for row in np.flatnonzero((units.vectors.vectors != vectors).any(axis=1)):
-            yield f"{table}: row {row} of the search arrays is not what is stored"
-        scores = background.mean_scores(units.tokens)
-        if not np.allclose(scores, units.background, atol=_TOLERANCE):
-            yield f"{table}: their scores for the background questions are not what is stored"
-
-
-def _has_passage(arrays: SearchArrays, row: int, embedding: Embedding, start: int) -> bool:
-    """Return whether the search arrays have the stored tokens of a passage.
+def _check_segment(
+    store: Store, segment: Segment, missing: dict[int, tuple[Statement, Passage]]
+) -> Iterator[str]:
+    """Compare the passages of one segment with the statements.
 
     Args:
-        arrays: The search arrays.
-        row: The row of the passage in them.
-        embedding: The stored embedding of the passage.
-        start: The first code point of the passage.
+        store: The data folder.
+        segment: The segment.
+        missing: The passages that were not found yet, by their database rows. Those that are found
+            are taken out.
     """
-    tokens = arrays.passages.tokens
-    own = slice(tokens.begins[row], tokens.ends[row])
+    background, name = store.background(), segment.path.name
+    terms: list[list[str]] = [[] for _ in segment.sentence_terms]
+    for place, row in enumerate(segment.rows.tolist()):
+        if row not in missing:
+            continue
+        statement, passage = missing.pop(row)
+        encoding = segment.encoding(place)
+        for problem in _encoding_problems(background, passage, encoding):
+            yield f"{name}: {statement.id}, passage {passage.id}: {problem}"
+        first = int(segment.first_sentences[place])
+        for number, sentence in enumerate(passage.sentences):
+            terms[first + number] = search_terms(sentence.of(statement.source.text))
+    if not _are_postings(segment, terms):
+        yield f"{name}: it does not hold the words of exactly its sentences"
+
+
+def _encoding_problems(
+    background: BackgroundTokens, passage: Passage, encoding: PassageEncoding
+) -> Iterator[str]:
+    tokens = encoding.tokens
+    lengths = np.linalg.norm(tokens.vectors(), axis=1)
+    if (
+        not _have_length_1(encoding.vectors.astype(np.float32))
+        or not ((lengths > 1 - _TOLERANCE) & (lengths < _LONGEST)).all()
+    ):
+        yield "a vector is not of length 1"
+    ranges = sentence_tokens(encoding.spans, sentence_bounds(passage))
+    if not np.array_equal(ranges, encoding.sentence_tokens):
+        yield "its sentences have the tokens of other words"
+        return
+    begins, ends = ranges.astype(np.int64).T
+    scores, score = background.mean_scores(TokenMatrix(CodeParts.of(tokens), begins, ends))
+    if not np.allclose(
+        [*scores, score],
+        [*encoding.sentence_background, encoding.background],
+        atol=_TOLERANCE,
+    ):
+        yield "its scores for the background questions are others"
+
+
+def _are_postings(segment: Segment, terms: list[list[str]]) -> bool:
+    """Return whether a segment has the postings of some sentences.
+
+    Sentences that no statement has any more may have any; they are given without terms.
+    """
+    lengths = np.array(list(map(len, terms)))
+    known = lengths > 0
+    if (segment.sentence_terms[known] != lengths[known]).any():
+        return False
+    expected, own = Postings.of(terms), segment.postings
+    kept = known[own.sentences]
+    keys = np.repeat(own.terms, np.diff(own.starts))[kept]
     return (
-        np.array_equal(tokens.rows[own], embedding.tokens)
-        and np.array_equal(arrays.spans[own], embedding.spans + start)
-        and arrays.passages.background[row] == np.float32(embedding.background)
+        np.array_equal(keys, np.repeat(expected.terms, np.diff(expected.starts)))
+        and np.array_equal(own.sentences[kept], expected.sentences)
+        and np.array_equal(own.counts[kept], expected.counts)
     )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from corpus.errors import ShuttenError
 from corpus.records import Statement
 from corpus.segmentation.window import estimated_tokens
-from index.store.encoder_inputs import EncoderInput, encoder_inputs
+from index.store.encoder_inputs import EncoderInput, card_input, passage_input
 
-MAX_SENTENCE = 100_000  # characters; each token takes 1.5 KB while the sentence is encoded
-MAX_UNITS = 50_000  # passages and sentences; each vector takes 1.5 KB while they are searched
+MAX_SENTENCE = 100_000  # characters; each token takes 2 KB while the sentence is encoded
+MAX_UNITS = 50_000  # passages and sentences, which are in memory while they are searched
 MAX_TOKENS = 2_000_000  # tokens that are encoded, which take a quarter of an hour on two cores
 _OVERHEAD = 20  # A text takes as long to encode as if it had so many more tokens.
 
@@ -42,8 +42,10 @@ def refuse_oversized(statement: Statement, origin: str) -> None:
             f"{origin}: {units:,} passages and sentences are over the limit of {MAX_UNITS:,}; "
             "split it"
         )
-    if (tokens := sum(map(encoding_cost, encoder_inputs(statement).values()))) > MAX_TOKENS:
+    inputs = [passage_input(statement, passage) for passage in statement.passages]
+    tokens = sum(map(encoding_cost, [card_input(statement), *inputs]))
+    if tokens > MAX_TOKENS:
         raise ShuttenError(
-            f"{origin}: its passages and sentences come to some {tokens:,} tokens for the model, "
+            f"{origin}: its passages come to some {tokens:,} tokens for the model, "
             f"the limit is {MAX_TOKENS:,}; split it"
         )

@@ -15,13 +15,13 @@ from corpus.formats.text import slug
 from corpus.library import load_statement
 from corpus.records import Provenance, Statement
 from corpus.segmentation.parsing import parse
-from index.building.adding import add, chosen_model, restore_search_arrays
+from index.building.adding import add, chosen_model
 from index.models.catalogue import BUNDLED, open_encoder
 from index.models.encoder import Encoder
 from index.notices import notice
-from index.store import search_arrays
 from index.store.originals import DamagedError, Original, Originals
 from index.store.schema import SCHEMA_VERSION
+from index.store.segments import folder as segment_folder
 from index.store.store import Store
 from index.store.versions import OutdatedError
 
@@ -91,8 +91,6 @@ def _rebuild(store: Originals, encoder: Encoder, *, progress: bool) -> int:
                 damage.append(str(error))
                 new.put_original(original)
         changes = add(new, encoder, statements, progress=progress, bounded=False)
-        if not changes:
-            restore_search_arrays(new)
         _replace(store, new)
     if damage:
         raise DamagedError(f"{'; '.join(damage)}; everything else was made anew")
@@ -103,9 +101,9 @@ def _rebuild(store: Originals, encoder: Encoder, *, progress: bool) -> int:
 def _temporary_store(store: Originals) -> Iterator[Store]:
     """Create an empty data folder inside another one.
 
-    It lies among the generations. So if the process is killed, the next change deletes it.
+    If the process is killed, the next rebuild deletes it.
     """
-    folder = search_arrays.folder(store, "rebuilding")
+    folder = store.home / "rebuilding"
     shutil.rmtree(folder, ignore_errors=True)  # left by a process that was killed
     new = Store(folder)
     try:
@@ -124,10 +122,11 @@ def _copy_chosen_model(store: Originals, new: Store) -> None:
 
 def _replace(store: Originals, new: Store) -> None:
     """Put a new data folder in the place of another one."""
-    generation = new.meta("generation") or ""
-    search_arrays.move(new, store, generation)
+    names = {file.name for file in new.segment_files()}
+    segment_folder.move(new.home, store.home, names)
     store.copy_from(new)
-    search_arrays.remove_others(store, generation)
+    segment_folder.delete_others(store.home, names)
+    shutil.rmtree(store.home / "derived", ignore_errors=True)  # of older versions
 
 
 def _with_readable_id(original: Original) -> Original:

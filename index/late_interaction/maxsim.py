@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from index.models.encoder import Floats
+from index.late_interaction.codes import CodeParts, Indices
+from index.models.encoder import Floats, unit_rows
 
-Halves = npt.NDArray[np.float16]
-Indices = npt.NDArray[np.int64]
 _NEARLY = 0.05  # A row counts as a best match up to this much below the best cosine.
 # The most rows, and the most cosines, that are computed at once. Without these limits a long unit,
 # or many units, would need gigabytes of memory.
@@ -23,17 +21,36 @@ class TokenMatrix:
     """The token vectors of many units. A unit is one passage or one sentence.
 
     Attributes:
-        rows: f16 (tokens, dimension), unit rows.
+        rows: The token vectors.
         begins: i64 (units,), the first row of each unit.
         ends: i64 (units,), one past the last row of each unit.
     """
 
-    rows: Halves
+    rows: CodeParts
     begins: Indices
     ends: Indices
 
     def __len__(self) -> int:
         return len(self.begins)
+
+    def means(self, chosen: Indices) -> Floats:
+        """Return the mean token vector of some units, scaled to length 1.
+
+        Args:
+            chosen: i64 (chosen units,), the numbers of the units.
+
+        Returns:
+            f32 (chosen units, dimension). The row of a unit without tokens is 0.
+        """
+        begins, ends = self.begins[chosen], self.ends[chosen]
+        filled = np.flatnonzero(begins < ends)
+        if not len(filled):
+            return np.zeros((len(chosen), self.rows.dimension), np.float32)
+        vectors = self.rows.take(begins[filled], ends[filled]).vectors()
+        offsets = np.cumsum(ends[filled] - begins[filled]) - (ends[filled] - begins[filled])
+        means = np.zeros((len(chosen), vectors.shape[1]), np.float32)
+        means[filled] = np.add.reduceat(vectors, offsets, axis=0)
+        return unit_rows(means)
 
 
 def max_sim_tokens(query: Floats, units: TokenMatrix, chosen: Indices) -> Floats:
@@ -84,7 +101,7 @@ def best_rows(query: Floats, units: TokenMatrix, unit: int) -> Indices:
     begin, end, room = int(units.begins[unit]), int(units.ends[unit]), _rows_at_once(query)
     least = max_sim_tokens(query, units, np.array([unit])).T - _NEARLY
     near = [
-        (query @ units.rows[first : min(first + room, end)].astype(np.float32).T >= least).any(0)
+        (least <= units.rows.take(*_range(first, min(first + room, end))).cosines(query).T).any(0)
         for first in range(begin, end, room)
     ]
     return np.asarray(begin + np.flatnonzero(np.concatenate(near)), np.int64)
@@ -120,14 +137,12 @@ def _groups(lengths: Indices, room: int) -> Iterator[tuple[int, int]]:
         first = last
 
 
-def _piece_maxima(query: Floats, rows: Halves, begins: Indices, ends: Indices) -> Floats:
+def _range(begin: int, end: int) -> tuple[Indices, Indices]:
+    return np.array([begin]), np.array([end])
+
+
+def _piece_maxima(query: Floats, rows: CodeParts, begins: Indices, ends: Indices) -> Floats:
     """Return the best cosine of each query token in each piece, f32 (pieces, query tokens)."""
-    cosines = query @ _rows_of(rows, begins, ends).astype(np.float32).T
+    cosines = rows.take(begins, ends).cosines(query)
     offsets = np.concatenate([[0], np.cumsum(ends - begins)[:-1]])
-    return np.asarray(np.maximum.reduceat(cosines, offsets, axis=1).T, np.float32)
-
-
-def _rows_of(rows: Halves, begins: Indices, ends: Indices) -> Halves:
-    if np.array_equal(begins[1:], ends[:-1]):  # Adjacent pieces are one slice, without a copy.
-        return rows[begins[0] : ends[-1]]
-    return np.concatenate([rows[a:b] for a, b in zip(begins, ends, strict=True)])
+    return np.asarray(np.maximum.reduceat(cosines, offsets, axis=0), np.float32)

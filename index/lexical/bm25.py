@@ -1,117 +1,182 @@
-"""BM25 in SQLite's FTS5, scaled to 0..1 so that it can be added to other scores.
-
-A word table is an FTS5 table. Its rows have the numbers of the passages or sentences they belong
-to, and their search terms as text.
-"""
+"""BM25 over postings, scaled to 0..1 so that it can be added to other scores."""
 
 from __future__ import annotations
 
-import math
-import sqlite3
-from collections.abc import Iterable
-from contextlib import closing
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
+from index.lexical.postings import Indices, Postings, term_key
 from index.lexical.terms import search_terms
+from index.models.encoder import Floats
 
-WordTableContents = list[list[tuple[Any, ...]]]
-
-_K1 = 1.2  # the constant of BM25 in FTS5
-
-
-def create(connection: sqlite3.Connection, table: str) -> None:
-    """Create an empty word table, and the table of its document frequencies."""
-    # The texts are search terms already. The tokenizer only separates them at spaces, and must not
-    # remove marks.
-    tokenizer = "unicode61 remove_diacritics 0 categories ''L* N* M* Co''"
-    connection.execute(f"CREATE VIRTUAL TABLE {table} USING fts5(terms, tokenize = '{tokenizer}')")
-    connection.execute(f"CREATE VIRTUAL TABLE {table}_df USING fts5vocab({table}, row)")
+# The usual constants, for which Robertson & Zaragoza 2009 give the reasons.
+_K1, _B = 1.2, 0.75
+# So many postings are read for a question, those of the rarest terms first. In a larger library,
+# the other terms of a question count only where a rare one stands too.
+_READ = 200_000
 
 
-def add(connection: sqlite3.Connection, table: str, rows: Iterable[tuple[int, str]]) -> None:
-    """Add rows, each as (row number, text)."""
-    connection.executemany(
-        f"INSERT INTO {table}(rowid, terms) VALUES (?, ?)",
-        ((row, " ".join(search_terms(text))) for row, text in rows),
-    )
+@dataclass(frozen=True, slots=True)
+class WordScores:
+    """How well the words of a question match.
 
+    The score of a passage or sentence is its BM25 as a share of the highest BM25 that is possible
+    for the question: the sum of idf * (k1 + 1) over its terms. A term that stands nowhere has the
+    highest idf. So a question that shares only one common word with a sentence scores near 0.
 
-def remove(connection: sqlite3.Connection, table: str, rows: Iterable[int]) -> None:
-    """Remove rows by number."""
-    connection.executemany(f"DELETE FROM {table} WHERE rowid = ?", ((row,) for row in rows))
-
-
-def contents(connection: sqlite3.Connection, table: str) -> WordTableContents:
-    """Return everything that the results of a search in a word table depend on.
-
-    It does not depend on what was added and removed before. The changes must be committed.
-
-    Returns:
-        The terms of each row, the length of each row, the total length, and the positions of each
-        term.
+    Attributes:
+        passages: f32 (passages,), 0..1.
+        sentences: f32 (sentences,), 0..1.
     """
-    connection.execute(
-        f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.{table}_places"
-        f" USING fts5vocab(main, {table}, instance)"
-    )
-    queries = (
-        f"SELECT rowid, terms FROM {table} ORDER BY rowid",
-        f"SELECT id, sz FROM {table}_docsize ORDER BY id",
-        # The number of rows and their total length. In an empty table it depends on the past.
-        f"SELECT block FROM {table}_data WHERE id = 1 AND EXISTS (SELECT 1 FROM {table}_docsize)",
-        f"SELECT term, doc, offset FROM temp.{table}_places ORDER BY term, doc, offset",
-    )
-    return [connection.execute(query).fetchall() for query in queries]
+
+    passages: Floats
+    sentences: Floats
 
 
-def expected_contents(table: str, rows: Iterable[tuple[int, str]]) -> WordTableContents:
-    """Return the contents of a new word table with these rows, each as (row number, text)."""
-    with closing(sqlite3.connect(":memory:")) as connection:
-        create(connection, table)
-        add(connection, table, rows)
-        return contents(connection, table)
+@dataclass(frozen=True, slots=True)
+class _Occurrences:
+    """Where one term stands.
 
-
-def search(
-    connection: sqlite3.Connection, table: str, question: str, count: int
-) -> dict[int, float]:
-    """Find the best rows for a question by their words.
-
-    The score of a row is its BM25 as a share of the highest BM25 that is possible for the question:
-    the sum of idf * (k1 + 1) over the terms of the question. A term that stands in no row has the
-    highest idf. So a question that shares only one common word with a row scores near 0.
-
-    Args:
-        connection: The database.
-        table: The word table.
-        question: The question.
-        count: How many rows to return at most.
-
-    Returns:
-        The score of each row, 0..1, best first. Rows without a term of the question are left out.
+    Attributes:
+        units: i64 (n,), the numbers of the passages or sentences, ascending.
+        counts: i64 (n,), how often the term stands in each.
+        frequency: In how many it stands; more than n where not all were read.
     """
-    terms = search_terms(question)
-    if not terms:
-        return {}
-    (total,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
-    marks = ",".join("?" * len(set(terms)))
-    frequencies = dict(
-        connection.execute(
-            f"SELECT term, doc FROM {table}_df WHERE term IN ({marks})", list(set(terms))
+
+    units: Indices
+    counts: Indices
+    frequency: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Lengths:
+    """How many search terms each passage or sentence has.
+
+    Attributes:
+        terms: f32 (units,).
+        mean: Their mean.
+    """
+
+    terms: Floats
+    mean: float
+
+    @classmethod
+    def of(cls, terms: npt.ArrayLike) -> _Lengths:
+        values = np.asarray(terms, np.float32)
+        return cls(values, max(1e-12, float(values.mean())) if len(values) else 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The search terms of all sentences of several segments.
+
+    Attributes:
+        postings: The postings of each segment.
+        numbers: For each segment, i64 (its sentences,), the number of each sentence among those of
+            all segments; -1 for a sentence that belongs to no statement any more.
+        passage_of: i64 (sentences,), the passage of each sentence, ascending.
+        sentence_lengths: The number of search terms of each sentence.
+        passage_lengths: The same for the passages.
+    """
+
+    postings: Sequence[Postings]
+    numbers: Sequence[Indices]
+    passage_of: Indices
+    sentence_lengths: _Lengths
+    passage_lengths: _Lengths
+
+    @classmethod
+    def of(
+        cls,
+        postings: Sequence[Postings],
+        numbers: Sequence[Indices],
+        passage_of: Indices,
+        lengths: npt.ArrayLike,
+    ) -> Words:
+        """Join the postings of several segments.
+
+        Args:
+            postings: See `Words`.
+            numbers: See `Words`.
+            passage_of: See `Words`.
+            lengths: The number of search terms of each sentence.
+        """
+        of_passages = np.bincount(passage_of, np.asarray(lengths, np.float64))
+        return cls(postings, numbers, passage_of, _Lengths.of(lengths), _Lengths.of(of_passages))
+
+    def scores(self, question: str) -> WordScores:
+        """Return how well each passage and each sentence matches the words of a question."""
+        terms = Counter(search_terms(question))
+        of_sentences = self._occurrences(list(terms))
+        of_passages = [self._in_passages(own) for own in of_sentences]
+        repeats = list(terms.values())
+        return WordScores(
+            _proportional(of_passages, repeats, self.passage_lengths),
+            _proportional(of_sentences, repeats, self.sentence_lengths),
         )
-    )
-    highest = sum(_idf(frequencies.get(term, 0), total) for term in terms) * (_K1 + 1)
-    expression = " OR ".join(f'"{term}"' for term in terms if term in frequencies)
-    if not expression:
-        return {}
-    rows = connection.execute(
-        f"SELECT rowid, -bm25({table}) AS score FROM {table} WHERE {table} MATCH ?"
-        " ORDER BY score DESC LIMIT ?",
-        (expression, count),
-    )
-    return {row: score / highest for row, score in rows}
+
+    def _occurrences(self, terms: Sequence[str]) -> list[_Occurrences]:
+        """Return the sentences that hold each of some terms."""
+        slices = [[part.of_term(term_key(term)) for part in self.postings] for term in terms]
+        sizes = [sum(own.stop - own.start for own in parts) for parts in slices]
+        found: dict[int, _Occurrences] = {}
+        read, within = 0, None
+        for number in np.argsort(sizes, kind="stable").tolist():
+            if read and read + sizes[number] > _READ and within is None:
+                within = self._passages_with(found.values())
+            read += sizes[number]
+            found[number] = self._read(slices[number], within)
+        return [found[number] for number in range(len(terms))]
+
+    def _passages_with(self, found: Iterable[_Occurrences]) -> npt.NDArray[np.bool_]:
+        """Return which sentences are of a passage that holds a term, bool (sentences,)."""
+        passages = np.zeros(len(self.passage_lengths.terms), bool)
+        for own in found:
+            passages[self.passage_of[own.units]] = True
+        return passages[self.passage_of]
+
+    def _read(self, slices: Sequence[slice], within: npt.NDArray[np.bool_] | None) -> _Occurrences:
+        units, counts = [], []
+        for postings, numbers, own in zip(self.postings, self.numbers, slices, strict=True):
+            # A damaged file may name sentences that there are not; that must not end a search.
+            units.append(numbers.take(postings.sentences[own], mode="clip"))
+            counts.append(postings.counts[own].astype(np.int64))
+        sentences, occurrences = np.concatenate(units), np.concatenate(counts)
+        kept = sentences >= 0
+        frequency = int(kept.sum())
+        if within is not None:
+            kept &= within[sentences]
+        return _Occurrences(sentences[kept], occurrences[kept], frequency)
+
+    def _in_passages(self, own: _Occurrences) -> _Occurrences:
+        """Put the occurrences in the sentences of a passage together."""
+        if not len(own.units):
+            return own
+        passages = self.passage_of[own.units]
+        first = np.flatnonzero(np.diff(passages, prepend=-1))
+        unread = own.frequency - len(own.units)
+        counts = np.add.reduceat(own.counts, first)
+        return _Occurrences(passages[first], counts, len(first) + unread)
 
 
-def _idf(documents: int, total: int) -> float:
-    """Return the idf of Robertson, never below 1e-6, as FTS5 computes it."""
-    return max(math.log((total - documents + 0.5) / (documents + 0.5)), 1e-6)
+def _proportional(
+    occurrences: Sequence[_Occurrences], repeats: Sequence[int], lengths: _Lengths
+) -> Floats:
+    """Return the proportional BM25 of each passage or sentence, f32 (units,)."""
+    total, highest = len(lengths.terms), 0.0
+    scores = np.zeros(total)
+    for own, repeat in zip(occurrences, repeats, strict=True):
+        idf = repeat * _idf(min(own.frequency, total), total)
+        highest += idf * (_K1 + 1)
+        shortness = _K1 * (1 - _B + _B * lengths.terms[own.units] / lengths.mean)
+        scores[own.units] += idf * own.counts * (_K1 + 1) / (own.counts + shortness)
+    return np.asarray(scores / max(highest, 1e-12), np.float32)
+
+
+def _idf(frequency: int, total: int) -> float:
+    """Return the idf of Robertson, never below 1e-6."""
+    return max(float(np.log((total - frequency + 0.5) / (frequency + 0.5))), 1e-6)

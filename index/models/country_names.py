@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.characters.country_signs import TABLE, country_positions, territory_codes
-from index.models.encoder import Encoded, Encoder, Role, TokenLogits
+from index.models.encoder import Encoded, Encoder, Role
 from index.models.trained_arrays import read_package_file
 
 
@@ -101,16 +101,11 @@ class CountryNameEncoder:
             else:
                 yield encoded
 
-    def rerank(self, question: str, passages: Sequence[str]) -> list[TokenLogits]:
+    def rerank(self, question: str, texts: Sequence[str]) -> list[float]:
         """See `Encoder.rerank`."""
-        texts = (question, *passages)
-        expansions = [expand_country_names(text) for text in texts]
-        question, *passages = _texts_to_read(texts, expansions)
-        outputs = self._encoder.rerank(question, passages)
-        return [
-            replace(logits, spans=expanded.original_spans(logits.spans)) if expanded else logits
-            for logits, expanded in zip(outputs, expansions[1:], strict=bool(outputs))
-        ]
+        given = (question, *texts)
+        asked, *read = _texts_to_read(given, [expand_country_names(text) for text in given])
+        return self._encoder.rerank(asked, read)
 
 
 def _texts_to_read(texts: Sequence[str], expansions: Sequence[ExpandedText | None]) -> list[str]:

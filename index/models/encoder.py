@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 import numpy as np
@@ -35,32 +35,26 @@ class Encoded:
     """A text as a model encodes it. All vectors have length 1.
 
     Attributes:
-        vector: f32 (dimension,), the mean of the token vectors of the last layer.
+        vector: f32 (dimension,), the vector of the whole text, by which candidates are found.
         tokens: f32 (n, dimension), token vectors for late interaction, without the prefix and the
             special tokens. The bundled model adds one token to a query that stands for all of it.
         spans: i32 (n, 2), the code points of the text that each token covers. The token that
             stands for the whole query has the span 0:0.
         query_weights: The weights of the tokens of a query. Passages do not use them. None where
             the model was not trained to weigh tokens.
+        pooling: f32 (n,), how much each token counts in `vector`; see `pooled`. None where the
+            model was not trained to make `vector` of its token vectors.
+        states: f32 (n, hidden), the token vectors of a query before they are projected to fewer
+            numbers. They tell what kind of remark it is. Empty for passages, and where the model
+            is not the bundled one.
     """
 
     vector: Floats
     tokens: Floats
     spans: Ints
     query_weights: QueryWeights | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TokenLogits:
-    """What the reranker says about each token of a passage that it read with a query.
-
-    Attributes:
-        logits: f32 (n,), log-odds that the token is part of an answer.
-        spans: i32 (n, 2), the code points of the passage that each token covers.
-    """
-
-    logits: Floats
-    spans: Ints
+    pooling: Floats | None = None
+    states: Floats = field(default_factory=lambda: np.zeros((0, 0), np.float32))
 
 
 class Encoder(Protocol):
@@ -85,11 +79,12 @@ class Encoder(Protocol):
         A text that is longer than the window of the model is read in several windows.
         """
 
-    def rerank(self, question: str, passages: Sequence[str]) -> list[TokenLogits]:
-        """Read each passage together with the question.
+    def rerank(self, question: str, texts: Sequence[str]) -> list[float]:
+        """Read each text together with the question.
 
         Returns:
-            One value per passage. The list is empty where the model has no reranker.
+            The log-odds that each text answers; minus infinity for a text without tokens. The list
+            is empty where the model has no reranker.
         """
 
     def __hash__(self) -> int:
@@ -99,6 +94,16 @@ class Encoder(Protocol):
 def encodable(text: str) -> str:
     """Replace lone surrogates, which no tokenizer can read."""
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def pooled(tokens: Floats, weights: Floats) -> Floats:
+    """Return the weighted mean of token vectors, scaled to length 1.
+
+    Args:
+        tokens: f32 (n, dimension).
+        weights: f32 (n,).
+    """
+    return unit_rows(weights @ tokens)
 
 
 def unit_rows(rows: npt.ArrayLike) -> Floats:

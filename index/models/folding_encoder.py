@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from corpus.characters.folding import Folded, fold
-from index.models.encoder import Encoded, Encoder, Ints, Role, TokenLogits
+from index.models.encoder import Encoded, Encoder, Ints, Role
 
 # Quotation marks, dashes and spaces are not folded: the model knows them from its training.
 KINDS = ("markup", "invisible", "forms", "eras", "breaks")
@@ -42,15 +42,10 @@ class FoldingEncoder:
         for folded, encoded in zip(folded_texts, encoded_texts, strict=True):
             yield replace(encoded, spans=_original_spans(folded, encoded.spans))
 
-    def rerank(self, question: str, passages: Sequence[str]) -> list[TokenLogits]:
+    def rerank(self, question: str, texts: Sequence[str]) -> list[float]:
         """See `Encoder.rerank`."""
-        folded_passages = [fold(text, kinds=KINDS) for text in passages]
-        keys = [folded.key for folded in folded_passages]
-        outputs = self.model.rerank(fold(question, kinds=KINDS).key, keys)
-        return [
-            replace(logits, spans=_original_spans(folded, logits.spans))
-            for folded, logits in zip(folded_passages, outputs, strict=bool(outputs))
-        ]
+        asked, *read = (fold(text, kinds=KINDS).key for text in (question, *texts))
+        return self.model.rerank(asked, read)
 
 
 def _original_spans(folded: Folded, spans: Ints) -> Ints:

@@ -1,86 +1,66 @@
-"""Writes the bundled model, a BERT encoder, as ONNX graphs.
+"""Writes the bundled model, a BERT encoder, as two ONNX graphs.
 
-There are three graphs, so that only what is needed is run, and no weight is stored twice:
-- `lower` maps `input_ids` and `attention_mask`, int64 (batch, length), to `lower`, f32 (batch,
-  length, hidden): the states below the first layer that an adapter changes.
-- `vectors` maps `lower` and `attention_mask` to three outputs. `states`, f32 (batch, length,
-  hidden), is the last layer of the original model, for pooling. `tokens`, of the same shape, has
-  the token vectors for late interaction, which come from the layers with the adapter. `heads`, f32
-  (batch, length, 3), is the output of the head of the adapter for each token.
-- `reranker` maps the same inputs to `logits`, f32 (batch, length): the output of the head of the
-  reranker for each token of a question and a passage in one text.
+Both read one text: `words`, f32 (length, hidden), the word vectors of its tokens.
+- The graph of vectors returns `tokens`, f32 (length, dimension), the token vectors for late
+  interaction; `heads`, f32 (length, 4), the output of the head of the adapter for each token; and
+  `states`, f32 (length, hidden), the token vectors before they are projected.
+- The graph of the reranker returns `logits`, f32 (length,): the output of its head for each token
+  of a question and a passage in one text.
 
-The weights are int8 in blocks of 32, each with a scale, as the original weights are. onnxruntime
-rounds the activations to int8 in blocks of 32, too. Its dynamic quantisation, which rounds whole
-tensors, is twice as fast, but then the vectors of a text depend on the other texts in the batch
-(cosine 0.996 to itself). Here they are the same to the last bit.
+Linear layers run in int8, with a scale for each output of the weights and a scale for each token of
+the activations. One text is read at a time, so its vectors do not depend on any other text.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from index.models.lora import Adapter, LayerWeights
-from index.models.onnx_graph import OnnxGraph
-from index.models.weights import ModelWeights
+from index.models.lora import Adapter
+from index.models.onnx_graph import OnnxGraph, OnnxModel
+from index.models.smoothing import LinearLayers, Maxima, linear_layers
 
 
-def build_graphs(weights: ModelWeights, adapter: Adapter, reranker: Adapter) -> dict[str, bytes]:
-    """Return the bytes of each ONNX file by the name of the graph."""
-    return {
-        "lower": _lower(weights, adapter.first_changed_layer),
-        "vectors": _vectors(weights, adapter),
-        "reranker": _reranker(reranker),
-    }
-
-
-def _lower(weights: ModelWeights, layers: int) -> bytes:
+def vectors_graph(adapter: Adapter, maxima: Maxima) -> OnnxModel:
+    """Return the graph of vectors as an ONNX model."""
     graph = OnnxGraph()
-    x, mask = _embeddings(graph, weights), graph.attention_mask()
-    for layer in range(layers):
-        x = _layer(graph, weights, f"l{layer}.", x, mask)
-    graph.add("Identity", x, output="lower")
-    return graph.serialized(("input_ids", ()), {"lower": (weights.sizes.hidden,)})
-
-
-def _vectors(weights: ModelWeights, adapter: Adapter) -> bytes:
-    graph, hidden, first = OnnxGraph(), weights.sizes.hidden, adapter.first_changed_layer
-    graph.add("Identity", _upper(graph, weights, first), output="states")
-    _token_vectors(graph, adapter, _upper(graph, adapter, first))
-    outputs = {"states": (hidden,), "tokens": (hidden,), "heads": (3,)}
-    return graph.serialized(("lower", (hidden,)), outputs)
-
-
-def _reranker(reranker: Adapter) -> bytes:
-    graph = OnnxGraph()
-    logits = _head(graph, reranker, _upper(graph, reranker, reranker.first_changed_layer))
-    graph.add("Squeeze", logits, graph.ints(2), output="logits")
-    return graph.serialized(("lower", (reranker.sizes.hidden,)), {"logits": ()})
-
-
-def _upper(graph: OnnxGraph, weights: LayerWeights, first: int) -> str:
-    x, mask = "lower", graph.attention_mask()
-    for layer in range(first, weights.sizes.layers):
-        x = _layer(graph, weights, f"l{layer}.", x, mask)
-    return x
-
-
-def _embeddings(graph: OnnxGraph, weights: ModelWeights) -> str:
-    words = graph.lookup("input_ids", *weights.blocks("emb.word", weights.sizes.vocabulary))
-    positions = weights.position_vectors()
-    length = graph.add("Slice", graph.add("Shape", words), graph.ints(1), graph.ints(2))
-    used = graph.add("Slice", graph.constant(positions), graph.ints(0), length, graph.ints(0))
-    return _normalise(graph, weights, "emb.ln", graph.add("Add", words, used))
-
-
-def _token_vectors(graph: OnnxGraph, adapter: Adapter, x: str) -> None:
-    """Add the outputs `tokens`, which are centred unit vectors, and `heads`."""
-    centre, projection = adapter.projection
-    unit = graph.add("LpNormalization", x, axis=-1, p=2)
-    shifted = graph.add("Sub", unit, graph.constant(centre))
-    projected = graph.add("MatMul", shifted, graph.constant(projection))
-    graph.add("LpNormalization", projected, output="tokens", axis=-1, p=2)
+    x = _Transformer(graph, adapter, maxima).states()
+    shifted = graph.add("Sub", _unit(graph, x), graph.constant(adapter.centre))
+    apart = graph.add("MatMul", shifted, graph.constant(adapter.without_languages))
+    _unit(graph, apart, output="states")
+    projected = graph.add("MatMul", apart, graph.constant(adapter.projection))
+    _unit(graph, projected, output="tokens")
     graph.add("Identity", _head(graph, adapter, x), output="heads")
+    widths = {
+        "tokens": adapter.projection.shape[1],
+        "heads": len(adapter.head[1]),
+        "states": adapter.sizes.hidden,
+    }
+    outputs = {name: ("length", width) for name, width in widths.items()}
+    return graph.model({"words": ("length", adapter.sizes.hidden)}, outputs)
+
+
+def reranker_graph(reranker: Adapter, maxima: Maxima) -> OnnxModel:
+    """Return the graph of the reranker as an ONNX model."""
+    graph = OnnxGraph()
+    logits = _head(graph, reranker, _Transformer(graph, reranker, maxima).states())
+    graph.add("Squeeze", logits, graph.ints(1), output="logits")
+    return graph.model({"words": ("length", reranker.sizes.hidden)}, {"logits": ("length",)})
+
+
+def measuring_graph(adapter: Adapter) -> OnnxModel:
+    """Return an ONNX model whose outputs are `Maxima`, for one text without smoothing."""
+    graph = OnnxGraph()
+    transformer = _Transformer(graph, adapter, {})
+    transformer.states()
+    for name, x in transformer.inputs.items():
+        graph.add("ReduceMax", graph.add("Abs", x), output=name, axes=[0], keepdims=0)
+    hidden = adapter.sizes.hidden
+    outputs = dict.fromkeys(transformer.inputs, (hidden,))
+    return graph.model({"words": ("length", hidden)}, outputs)
+
+
+def _unit(graph: OnnxGraph, x: str, output: str = "") -> str:
+    return graph.add("LpNormalization", x, output=output, axis=-1, p=2)
 
 
 def _head(graph: OnnxGraph, adapter: Adapter, x: str) -> str:
@@ -92,38 +72,80 @@ def _head(graph: OnnxGraph, adapter: Adapter, x: str) -> str:
     return graph.add("Add", product, graph.constant(bias))
 
 
-def _layer(graph: OnnxGraph, weights: LayerWeights, prefix: str, x: str, mask: str) -> str:
-    """Add a transformer layer: attention and a feed-forward network."""
-    sizes = weights.sizes
-    attended = graph.linear(
-        _attention(graph, weights, prefix, x, mask), weights, f"{prefix}ao", sizes.hidden
-    )
-    x = _normalise(graph, weights, f"{prefix}aln", graph.add("Add", x, attended))
-    inner = _gelu(graph, graph.linear(x, weights, f"{prefix}fi", sizes.feed_forward))
-    outer = graph.linear(inner, weights, f"{prefix}fo", sizes.hidden)
-    return _normalise(graph, weights, f"{prefix}oln", graph.add("Add", x, outer))
+class _Transformer:
+    """Adds the layers of the model to a graph.
 
+    Args:
+        graph: Where they are added.
+        weights: The weights with the changes of an adapter.
+        maxima: Empty where nothing is smoothed.
+    """
 
-def _attention(graph: OnnxGraph, weights: LayerWeights, prefix: str, x: str, mask: str) -> str:
-    sizes = weights.sizes
-    width = sizes.hidden // sizes.heads
-    shape = graph.ints(0, 0, sizes.heads, width)
+    def __init__(self, graph: OnnxGraph, weights: Adapter, maxima: Maxima) -> None:
+        self._graph, self._weights, self._maxima = graph, weights, maxima
+        self.inputs: dict[str, str] = {}
+        """The inputs that can be smoothed, by the name that they have in `Maxima`."""
 
-    def heads(name: str, order: tuple[int, ...], scale: float = 1.0) -> str:
-        projected = graph.linear(x, weights, prefix + name, sizes.hidden, scale)
-        return graph.add("Transpose", graph.add("Reshape", projected, shape), perm=order)
+    def states(self) -> str:
+        """Add everything from `words` to the states of the last layer."""
+        graph, weights = self._graph, self._weights
+        length = graph.add("Slice", graph.add("Shape", "words"), graph.ints(0), graph.ints(1))
+        positions = graph.constant(weights.weights.position_vectors())
+        used = graph.add("Slice", positions, graph.ints(0), length, graph.ints(0))
+        x = self._normalised("emb.ln", graph.add("Add", "words", used))
+        for number in range(weights.sizes.layers):
+            x = self._layer(f"l{number}", x)
+        return x
 
-    query = heads("q", (0, 2, 1, 3), width**-0.5)  # so the scores are scaled by 1 / sqrt(width)
-    scores = graph.add("MatMul", query, heads("k", (0, 2, 3, 1)))
-    shares = graph.add("Softmax", graph.add("Add", scores, mask), axis=-1)
-    mixed = graph.add("MatMul", shares, heads("v", (0, 2, 1, 3)))
-    mixed = graph.add("Transpose", mixed, perm=(0, 2, 1, 3))
-    return graph.add("Reshape", mixed, graph.ints(0, 0, sizes.hidden))
+    def _layer(self, name: str, x: str) -> str:
+        """Add attention and a feed-forward network."""
+        layers = linear_layers(self._weights, name, self._maxima)
+        self.inputs[f"{name}.q"] = x
+        self.inputs[f"{name}.ao"] = mixed = self._attention(layers, x)
+        attended = self._linear(layers, mixed, "ao")
+        self.inputs[f"{name}.fi"] = x = self._sum(f"{name}.aln", x, attended)
+        inner = _gelu(self._graph, self._linear(layers, x, "fi"))
+        return self._sum(f"{name}.oln", x, self._linear(layers, inner, "fo"))
 
+    def _attention(self, layers: LinearLayers, x: str) -> str:
+        graph, sizes = self._graph, self._weights.sizes
+        width = sizes.hidden // sizes.heads
+        shape = graph.ints(0, sizes.heads, width)
+        query, key, value = (
+            graph.add("Reshape", projected, shape)
+            for projected in self._linears(layers, x, "q", "k", "v")
+        )
+        query = graph.add("Transpose", query, perm=(1, 0, 2))
+        scores = graph.add("MatMul", query, graph.add("Transpose", key, perm=(1, 2, 0)))
+        scaled = graph.add("Mul", scores, graph.constant(width**-0.5))
+        shares = graph.add("Softmax", scaled, axis=-1)
+        mixed = graph.add("MatMul", shares, graph.add("Transpose", value, perm=(1, 0, 2)))
+        mixed = graph.add("Transpose", mixed, perm=(1, 0, 2))
+        return graph.add("Reshape", mixed, graph.ints(0, sizes.hidden))
 
-def _normalise(graph: OnnxGraph, weights: LayerWeights, name: str, x: str) -> str:
-    scale, shift = (graph.constant(weights.vector(f"{name}.{part}")) for part in "wb")
-    return graph.add("LayerNormalization", x, scale, shift, epsilon=weights.sizes.epsilon)
+    def _linear(self, layers: LinearLayers, x: str, name: str) -> str:
+        (output,) = self._linears(layers, x, name)
+        return output
+
+    def _linears(self, layers: LinearLayers, x: str, *names: str) -> list[str]:
+        """Add linear layers that share an input, which is rounded once."""
+        if (factors := layers.factors.get(names[0])) is not None:
+            x = self._graph.add("Mul", x, self._graph.constant(factors))
+        rounded = self._graph.rounded(x)
+        return [
+            self._graph.linear(rounded, layers.matrices[name], layers.biases[name])
+            for name in names
+        ]
+
+    def _sum(self, name: str, x: str, change: str) -> str:
+        return self._normalised(name, self._graph.add("Add", x, change))
+
+    def _normalised(self, name: str, x: str) -> str:
+        scale, shift = (
+            self._graph.constant(self._weights.vector(f"{name}.{part}")) for part in "wb"
+        )
+        epsilon = self._weights.sizes.epsilon
+        return self._graph.add("LayerNormalization", x, scale, shift, epsilon=epsilon)
 
 
 def _gelu(graph: OnnxGraph, x: str) -> str:

@@ -2,8 +2,9 @@
 
 The file of an adapter holds a pair of factors for each changed matrix (LoRA, Hu et al. 2021) and a
 linear head. There are two adapters:
-- `adapter.npz` makes token vectors for late interaction and has the centring of these vectors. Its
-  head says how much each token of a question counts. `training.adapter` trains it.
+- `adapter.npz` makes token vectors for late interaction: it also has the centring and the
+  projection of the states to these vectors. Its head says how much each token of a question counts,
+  and how much each token of a text counts in its vector. `training.adapter` trains it.
 - `reranker.npz` reads a question and a passage as one text. Its head says of each token whether it
   is part of an answer. `training.reranker` trains it.
 """
@@ -12,16 +13,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
 from index.models.encoder import Floats
 from index.models.trained_arrays import NamedArrays, read_arrays, read_package_file
-from index.models.weights import BLOCK_ZERO, Bytes, ModelWeights, Sizes, dequantised
+from index.models.weights import ModelWeights, Sizes
 
 RANKER, RERANKER = "adapter.npz", "reranker.npz"
-_LARGEST = 127  # of an int8
 
 
 @dataclass(frozen=True)
@@ -46,17 +45,21 @@ class Adapter:
         """The number of the lowest layer that the adapter changes."""
         return int(self.arrays["first"])
 
-    @cached_property
-    def projection(self) -> tuple[Floats, Floats]:
-        """What turns states of the last layer, scaled to length 1, into token vectors.
+    @property
+    def centre(self) -> Floats:
+        """What is subtracted from states of the last layer, scaled to length 1, f32 (hidden,)."""
+        return self.arrays["centre"].astype(np.float32)
 
-        Returns:
-            The centre to subtract, f32 (hidden,), and the matrix to multiply with then, f32
-            (hidden, hidden). The matrix removes the directions in which languages differ.
-        """
+    @property
+    def without_languages(self) -> Floats:
+        """The matrix that removes the directions in which languages differ, (hidden, hidden)."""
         languages = self.arrays["languages"].astype(np.float32)
-        identity = np.eye(self.sizes.hidden, dtype=np.float32)
-        return self.arrays["centre"].astype(np.float32), identity - languages.T @ languages
+        return np.eye(self.sizes.hidden, dtype=np.float32) - languages.T @ languages
+
+    @property
+    def projection(self) -> Floats:
+        """The matrix that makes token vectors of what is left, f32 (hidden, dimension)."""
+        return self.arrays["projection"].astype(np.float32).T
 
     @property
     def head(self) -> tuple[Floats, Floats]:
@@ -67,18 +70,13 @@ class Adapter:
         """See `ModelWeights.vector`. No adapter changes biases and norms."""
         return self.weights.vector(name)
 
-    def blocks(self, name: str, rows: int) -> tuple[Bytes, Floats]:
-        """See `ModelWeights.blocks`. The change is added, and each block is rounded to int8."""
-        matrix = dequantised(*self.weights.blocks(name, rows))
-        stem = name.removesuffix(".w")
+    def matrix(self, name: str, rows: int) -> Floats:
+        """See `ModelWeights.matrix`. The change is added to it."""
+        matrix, stem = self.weights.matrix(name, rows), name.removesuffix(".w")
+        if f"{stem}.a" not in self.arrays:
+            return matrix
         a, b = (self.arrays[f"{stem}.{factor}"].astype(np.float32) for factor in "ab")
-        matrix += (b @ a).reshape(matrix.shape)
-        scales = np.abs(matrix).max(axis=-1) / _LARGEST
-        rounded = np.rint(matrix / np.maximum(scales, 1e-12)[..., None])
-        return (rounded + BLOCK_ZERO).astype(np.uint8), scales
-
-
-LayerWeights = ModelWeights | Adapter
+        return np.asarray(matrix + b @ a, np.float32)
 
 
 def load_adapter(weights: ModelWeights, name: str = RANKER) -> Adapter:
@@ -90,13 +88,10 @@ def load_adapter(weights: ModelWeights, name: str = RANKER) -> Adapter:
     return Adapter(weights, read_arrays(__package__, name))
 
 
-def fingerprint() -> str:
+def fingerprint(name: str) -> str:
     """Return 12 hexadecimal digits that change when the file of an adapter changes.
 
     Raises:
-        ShuttenError: A file is missing.
+        ShuttenError: The file is missing.
     """
-    digest = hashlib.sha256()
-    for name in (RANKER, RERANKER):
-        digest.update(read_package_file(__package__, name))
-    return digest.hexdigest()[:12]
+    return hashlib.sha256(read_package_file(__package__, name)).hexdigest()[:12]

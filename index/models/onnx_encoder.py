@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import numpy as np
 
@@ -15,20 +19,24 @@ from index.models.encoder import (
     Floats,
     QueryWeights,
     Role,
-    TokenLogits,
     encodable,
-    unit_rows,
+    pooled,
 )
+from index.models.tokenizer import Tokenizer, framed
+from index.models.weights import Bytes, dequantised
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
-    from tokenizers import Encoding
 
+_T = TypeVar("_T")
 # What stands before every text, as multilingual-e5 was trained.
 PREFIXES: Mapping[Role, str] = {"query": "query: ", "passage": "passage: "}
-_VECTORS = ("states", "tokens", "heads")  # outputs of the graph `vectors`, see `index.models.graph`
-_RERANKER = ("logits",)  # output of the graph `reranker`
-_Outputs = tuple[Floats, ...]
+# Outputs of the graph of vectors, see `index.models.graph`.
+_OUTPUTS: Mapping[Role, tuple[str, ...]] = {
+    "query": ("tokens", "heads", "states"),
+    "passage": ("tokens", "heads"),
+}
+_PRIOR, _POOLING = 2, 3  # columns of `heads` behind the two weights of a token
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,28 +62,48 @@ def paired(question: list[int], passage: list[int]) -> Pair:
     return Pair([*question, *passage[1:]][:WINDOW], len(question))
 
 
-def question_ids(encoding: Encoding) -> list[int]:
+def question_ids(ids: list[int]) -> list[int]:
     """Return the token ids of a question for a pair.
 
     Of a long question the end is kept, because the end usually says what is asked.
+
+    Args:
+        ids: The token ids of the question, without special tokens.
     """
-    ids = [
-        token
-        for window in _windows(encoding)
-        for token, special in zip(window.ids, window.special_tokens_mask, strict=True)
-        if not special
-    ]
-    first, last = encoding.ids[0], encoding.ids[-1]
-    return [first, *ids[-QUESTION_TOKENS:], last]
+    return framed(ids[-QUESTION_TOKENS:])
+
+
+class _Part(Generic[_T]):
+    """A part of the model that a thread loads. A call returns it as soon as it is there."""
+
+    def __init__(
+        self,
+        threads: ThreadPoolExecutor,
+        refused: Callable[[Exception], Exception],
+        load: Callable[[], _T],
+    ) -> None:
+        self._loading, self._refused = threads.submit(load), refused
+
+    def __call__(self) -> _T:
+        try:
+            return self._loading.result()
+        except Exception as error:  # sentencepiece and onnxruntime raise errors of many kinds
+            raise self._refused(error) from error
 
 
 class OnnxEncoder:
     """The bundled model with its reranker. See `Encoder` for the methods.
 
+    Each text is read by one thread, and one at a time: without other texts beside it, its vectors
+    are always the same, and no time is spent on padding.
+
+    The tokenizer and the graphs are loaded by threads. Who needs one waits until it is there.
+
     Args:
-        folder: The folder of the built model.
+        folder: The folder of the built model, see `index.models.built_files`.
         fingerprint: See `Encoder.fingerprint`.
         reranker: See `Encoder.reranker`.
+        refused: Makes the error that is raised where a file cannot be loaded.
     """
 
     trained = True
@@ -83,143 +111,96 @@ class OnnxEncoder:
     # A token is kept if it ends behind this many code points. A query keeps its colon: the token
     # vector of the colon was trained to stand for the whole query (ColBERT uses `[Q]` for that).
     _SKIPPED = {"query": len("query"), "passage": len(PREFIXES["passage"])}
-    # The largest batch, in texts and in tokens. Attention needs memory for each pair of tokens.
-    _BATCH, _TOKENS = 8, 1024
-    _PADDED = 1.15  # the longest text of a batch, as a multiple of the shortest
-    _SORTED = 256  # texts that are sorted by length together
+    _STRETCH = 256  # texts whose vectors are kept in memory until they are asked for
 
-    def __init__(self, folder: Path, fingerprint: str, reranker: str) -> None:
-        import onnxruntime
-        from tokenizers import Tokenizer
-
+    def __init__(
+        self,
+        folder: Path,
+        fingerprint: str,
+        reranker: str,
+        refused: Callable[[Exception], Exception] = lambda error: error,
+    ) -> None:
         self.fingerprint, self.reranker = fingerprint, reranker
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        options = onnxruntime.SessionOptions()
-        # The arena would keep the memory of the longest texts, rounded up to a power of two.
-        options.enable_cpu_mem_arena = False
-        # Threads that spin while they wait slow down everything else on a small machine.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._lower, self._vectors, self._reranker = (
-            onnxruntime.InferenceSession(
-                str(folder / f"{name}.onnx"), options, providers=["CPUExecutionProvider"]
-            )
-            for name in ("lower", "vectors", "reranker")
-        )
+        self._threads = ThreadPoolExecutor(os.cpu_count() or 1, "encoder")
+        load = partial(_Part, self._threads, refused)
+        self._tokenizer = load(lambda: Tokenizer((folder / "tokenizer.model").read_bytes()))
+        self._vectors = load(partial(open_session, str(folder / "vectors.onnx")))
+        self._reranker = load(partial(open_session, str(folder / "reranker.onnx")))
+        self._words: Bytes = np.load(folder / "words.npy", mmap_mode="r")
 
     def encode(self, texts: Sequence[str], role: Role) -> Iterator[Encoded]:
         """See `Encoder.encode`."""
-        prefix = PREFIXES[role]
-        for start in range(0, len(texts), self._SORTED):
-            stretch = [prefix + encodable(text) for text in texts[start : start + self._SORTED]]
-            encodings = self._tokenizer.encode_batch(stretch)
-            pools = [_Pool(item, len(prefix), self._SKIPPED[role]) for item in encodings]
-            places = [(pool, window) for pool in pools for window in range(len(pool.ids))]
-            ids = [pool.ids[window] for pool, window in places]
-            for number, outputs in self._run(ids, self._vectors, _VECTORS):
-                pool, window = places[number]
-                pool.put(window, *outputs)
-            for pool in pools:
-                yield pool.encoded()
+        for start in range(0, len(texts), self._STRETCH):
+            stretch = texts[start : start + self._STRETCH]
+            yield from self._threads.map(partial(self._encoded, role=role), stretch)
 
-    def rerank(self, question: str, passages: Sequence[str]) -> list[TokenLogits]:
+    def rerank(self, question: str, texts: Sequence[str]) -> list[float]:
         """See `Encoder.rerank`."""
-        prefix = PREFIXES["passage"]
-        query = self._tokenizer.encode(PREFIXES["query"] + encodable(question))
-        encodings = self._tokenizer.encode_batch([prefix + encodable(text) for text in passages])
-        ids = question_ids(query)
-        pairs = [paired(ids, encoding.ids) for encoding in encodings]
-        outputs = dict(self._run([pair.ids for pair in pairs], self._reranker, _RERANKER))
-        return [
-            _passage_logits(encoding, len(prefix), outputs[number][0][pair.start :])
-            for number, (encoding, pair) in enumerate(zip(encodings, pairs, strict=True))
-        ]
+        asked = question_ids(self._tokenizer().encode(PREFIXES["query"] + encodable(question)).ids)
+        return list(self._threads.map(partial(self._logit, asked), texts))
 
-    def _run(
-        self, texts: Sequence[list[int]], upper: InferenceSession, names: Sequence[str]
-    ) -> Iterator[tuple[int, _Outputs]]:
-        """Run the lower layers and one graph above them; yield (number of the text, outputs)."""
-        for batch in self._batches([len(text) for text in texts]):
-            lengths = [len(texts[number]) for number in batch]
-            ids = np.ones((len(batch), max(lengths)), np.int64)  # 1 is the padding token
-            mask = np.zeros_like(ids)
-            for row, number in enumerate(batch):
-                ids[row, : lengths[row]] = texts[number]
-                mask[row, : lengths[row]] = 1
-            (states,) = self._lower.run(("lower",), {"input_ids": ids, "attention_mask": mask})
-            outputs = upper.run(names, {"lower": states, "attention_mask": mask})
-            for row, number in enumerate(batch):
-                yield number, tuple(output[row, : lengths[row]] for output in outputs)
-
-    def _batches(self, lengths: Sequence[int]) -> Iterator[list[int]]:
-        """Group the numbers of texts of about the same length."""
-        batch: list[int] = []
-        for number in sorted(range(len(lengths)), key=lengths.__getitem__):
-            full = len(batch) == self._BATCH or (len(batch) + 1) * lengths[number] > self._TOKENS
-            if batch and (full or lengths[number] > lengths[batch[0]] * self._PADDED):
-                yield batch
-                batch = []
-            batch.append(number)
-        if batch:
-            yield batch
-
-
-def _windows(encoding: Encoding) -> list[Encoding]:
-    return [encoding, *encoding.overflowing]
-
-
-class _Pool:
-    """Collects the outputs for one text while its windows are read.
-
-    Only the mean and the token vectors are kept. All outputs of a long text together would need
-    ten times the memory.
-
-    Attributes:
-        ids: Token ids of each window.
-    """
-
-    def __init__(self, encoding: Encoding, prefix: int, skipped: int) -> None:
-        windows = _windows(encoding)
-        self.ids = [window.ids for window in windows]
-        self._prefix, self._sum = prefix, np.zeros(0, np.float32)
-        spans = [np.array(window.offsets, np.int32).reshape(-1, 2) for window in windows]
-        special = [np.array(window.special_tokens_mask) for window in windows]
-        self._kept = [
-            (flags == 0) & (ends > skipped) & (ends > starts)
-            for flags, (starts, ends) in zip(special, (pairs.T for pairs in spans), strict=True)
-        ]
-        self._begins = np.cumsum([0, *map(np.count_nonzero, self._kept)])
-        self._spans = np.concatenate([a[b] for a, b in zip(spans, self._kept, strict=True)])
-
-    def put(self, window: int, states: Floats, tokens: Floats, heads: Floats) -> None:
-        """Take the outputs for the tokens of one window."""
-        if not len(self._sum):
-            self._sum = np.zeros(states.shape[1], np.float32)
-            self._tokens = np.empty((self._begins[-1], tokens.shape[1]), np.float32)
-            self._heads = np.empty((self._begins[-1], heads.shape[1]), np.float32)
-        kept, own = self._kept[window], slice(*self._begins[window : window + 2])
-        self._sum += states.sum(axis=0)
-        self._tokens[own], self._heads[own] = unit_rows(tokens[kept]), heads[kept]
-
-    def encoded(self) -> Encoded:
-        """Return the encoded text. All windows must have been read."""
+    def _encoded(self, text: str, role: Role) -> Encoded:
+        prefix = PREFIXES[role]
+        read = self._tokenizer().encode(prefix + encodable(text))
+        names, vectors = _OUTPUTS[role], self._vectors()
+        outputs = [run(vectors, self._words, window, names) for window in read.windows()]
+        starts, ends = read.spans.T
+        kept = (ends > self._SKIPPED[role]) & (ends > starts)
+        # The first and the last token of a window are special ones.
+        tokens, heads, *states = (
+            np.concatenate([rows[1:-1] for rows in parts])[kept]
+            for parts in zip(*outputs, strict=True)
+        )
+        pooling = np.logaddexp(0, heads[:, _POOLING])  # softplus
         return Encoded(
-            vector=unit_rows(self._sum / sum(map(len, self.ids))),
-            tokens=self._tokens,
-            spans=np.maximum(self._spans - self._prefix, 0),
-            query_weights=_query_weights(self._heads),
+            vector=pooled(tokens, pooling),
+            tokens=tokens,
+            spans=np.maximum(read.spans[kept] - len(prefix), 0),
+            query_weights=_query_weights(heads),
+            pooling=pooling,
+            states=states[0] if states else np.zeros((0, 0), np.float32),
         )
 
+    def _logit(self, question: list[int], text: str) -> float:
+        """Return the mean log-odds of the tokens of a text, without its prefix."""
+        prefix = PREFIXES["passage"]
+        read = self._tokenizer().encode(prefix + encodable(text))
+        pair = paired(question, framed(read.ids))
+        (logits,) = run(self._reranker(), self._words, pair.ids, ("logits",))
+        own = read.spans[: len(logits) - pair.start, 1] > len(prefix)
+        logits = logits[pair.start :][: len(own)][own]
+        return float(logits.mean()) if len(logits) else -math.inf
 
-def _passage_logits(passage: Encoding, prefix: int, logits: Floats) -> TokenLogits:
-    """Drop the logits of the prefix and of the special tokens."""
-    read = slice(1, 1 + len(logits))
-    spans = np.array(passage.offsets[read], np.int32) - prefix
-    kept = (np.array(passage.special_tokens_mask[read]) == 0) & (spans[:, 1] > 0)
-    return TokenLogits(logits[kept], np.maximum(spans[kept], 0))
+
+def open_session(model: str | bytes) -> InferenceSession:
+    """Open an ONNX file, given as a path or as its bytes."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    # The arena would keep the memory of the longest texts. Without it, a text takes as long.
+    options.enable_cpu_mem_arena = False
+    options.intra_op_num_threads = 1
+    options.log_severity_level = 3  # errors
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def run(
+    session: InferenceSession, words: Bytes, ids: Sequence[int], names: Sequence[str] | None = None
+) -> list[Floats]:
+    """Run a graph of the model over one text.
+
+    Args:
+        session: The graph.
+        words: The word vectors of all tokens in blocks, see `ModelWeights.blocks`.
+        ids: The token ids of the text.
+        names: The outputs to return. None stands for all.
+    """
+    outputs: list[Any] = session.run(names, {"words": dequantised(np.asarray(words[list(ids)]))})
+    return outputs
 
 
 def _query_weights(heads: Floats) -> QueryWeights:
-    """Turn the outputs of the head, f32 (n, 3), into weights."""
-    weights = np.logaddexp(0, heads[:, :2])  # softplus
+    """Turn the outputs of the head, f32 (n, 4), into weights."""
+    weights = np.logaddexp(0, heads[:, :_PRIOR])  # softplus
     retrieval, answerability = (weights / np.maximum(weights.sum(axis=0), 1e-12)).T
-    return QueryWeights(retrieval, answerability, float(answerability @ heads[:, 2]))
+    return QueryWeights(retrieval, answerability, float(answerability @ heads[:, _PRIOR]))

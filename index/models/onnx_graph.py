@@ -3,22 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from index.models.encoder import Floats
-from index.models.lora import LayerWeights
-from index.models.weights import BLOCK, Bytes
 
 if TYPE_CHECKING:
-    from onnx import NodeProto, TensorProto, ValueInfoProto
+    from onnx import ModelProto, NodeProto, TensorProto
+
+Shape = tuple[int | str, ...]  # a name stands for any length
 
 _OPSET, _IR_VERSION = 17, 8
 _MICROSOFT = "com.microsoft"  # the operators of onnxruntime itself
-_INT8_ACTIVATIONS = 4  # onnxruntime multiplies int8 weights with int8 activations
-_MASKED = -10000.0  # added to the attention scores of padding tokens
+_LARGEST = 127  # of an int8
+_ZERO = 128  # the u8 value that stands for 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rounded:
+    """The name of a value that is rounded to u8 row by row, and the name of the row scales."""
+
+    values: str
+    scales: str
+
+
+@dataclass(frozen=True, slots=True)
+class OnnxModel:
+    """A complete graph with its inputs and outputs."""
+
+    _proto: ModelProto
+
+    def serialized(self) -> bytes:
+        """Return the bytes of an ONNX file."""
+        return bytes(self._proto.SerializeToString())
+
+    def save(self, path: Path) -> None:
+        """Write an ONNX file, and the weights to a file `.bin` beside it.
+
+        onnxruntime maps such a file into memory, which is quicker than reading an ONNX file, and
+        needs less memory.
+        """
+        import onnx
+
+        weights = path.with_suffix(".bin")
+        onnx.save_model(self._proto, path, save_as_external_data=True, location=weights.name)
+        weights.chmod(path.stat().st_mode)  # only the owner could read it
 
 
 class OnnxGraph:
@@ -38,7 +71,8 @@ class OnnxGraph:
 
         name = f"c{len(self._constants)}"
         array: npt.NDArray[Any] = np.ascontiguousarray(values, dtype)
-        self._constants.append(numpy_helper.from_array(array, name))
+        # A number would become a vector of length 1.
+        self._constants.append(numpy_helper.from_array(array.reshape(np.shape(values)), name))
         return name
 
     def ints(self, *values: int) -> str:
@@ -53,80 +87,55 @@ class OnnxGraph:
         self._nodes.append(helper.make_node(operator, inputs, [output], **attributes))
         return output
 
-    def linear(
-        self, x: str, weights: LayerWeights, name: str, rows: int, scale: float = 1.0
-    ) -> str:
-        """Add a linear layer with int8 weights.
+    def rounded(self, x: str) -> Rounded:
+        """Round each row of a matrix to u8, with a scale of its own."""
+        largest = self.add("ReduceMax", self.add("Abs", x), axes=[-1], keepdims=1)
+        largest = self.add("Max", largest, self.constant(1e-9))
+        scales = self.add("Mul", largest, self.constant(1 / _LARGEST))
+        flat = self.add("Squeeze", scales, self.ints(1))
+        zeros = self.add("Expand", self.constant([_ZERO], np.uint8), self.add("Shape", flat))
+        return Rounded(self.add("QuantizeLinear", x, flat, zeros, axis=0), scales)
+
+    def linear(self, x: Rounded, matrix: Floats, bias: Floats) -> str:
+        """Add a linear layer with int8 weights and a scale for each output.
 
         Args:
             x: The input.
-            weights: Where the matrix `name`.w and the bias `name`.b are taken from.
-            name: The name of the layer.
-            rows: The number of outputs.
-            scale: The output is multiplied by this.
+            matrix: f32 (outputs, inputs).
+            bias: f32 (outputs,).
         """
-        values, scales = weights.blocks(f"{name}.w", rows)
+        scales = np.maximum(np.abs(matrix).max(axis=1), 1e-12) / _LARGEST
         product = self.add(
-            "MatMulNBits",
-            x,
-            self.constant(values, np.uint8),
-            self.constant(scales * scale),
-            domain=_MICROSOFT,
-            K=values.shape[1] * BLOCK,
-            N=rows,
-            bits=8,
-            block_size=BLOCK,
-            accuracy_level=_INT8_ACTIVATIONS,
-        )
-        return self.add("Add", product, self.constant(weights.vector(f"{name}.b") * scale))
-
-    def lookup(self, ids: str, values: Bytes, scales: Floats) -> str:
-        """Look up the rows of an int8 matrix by number; see `ModelWeights.blocks`."""
-        return self.add(
-            "GatherBlockQuantized",
-            self.constant(values.reshape(len(values), -1), np.uint8),
-            ids,
+            "MatMulIntegerToFloat",
+            x.values,
+            self.constant(np.rint(matrix / scales[:, None]).T, np.int8),
+            self.constant(1.0),  # the row scales follow: this operator takes one for all rows only
             self.constant(scales),
+            self.constant(_ZERO, np.uint8),
             domain=_MICROSOFT,
-            bits=8,
-            block_size=BLOCK,
-            gather_axis=0,
-            quantize_axis=1,
         )
+        return self.add("Add", self.add("Mul", product, x.scales), self.constant(bias))
 
-    def attention_mask(self) -> str:
-        """Add what attention scores are summed with: 0 for a token, `_MASKED` for padding."""
-        from onnx import TensorProto
-
-        present = self.add("Cast", "attention_mask", to=TensorProto.FLOAT)
-        present = self.add("Unsqueeze", present, self.ints(1, 2))
-        absent = self.add("Sub", self.constant(1.0), present)
-        return self.add("Mul", absent, self.constant(_MASKED))
-
-    def serialized(
-        self, source: tuple[str, tuple[int, ...]], outputs: Mapping[str, tuple[int, ...]]
-    ) -> bytes:
-        """Return the bytes of an ONNX file.
-
-        All inputs and outputs have the shape (batch, length, ...).
+    def model(self, inputs: Mapping[str, Shape], outputs: Mapping[str, Shape]) -> OnnxModel:
+        """Return the graph as an ONNX model. All inputs and outputs are f32.
 
         Args:
-            source: The name of the input besides `attention_mask`, and its further dimensions.
-                Without further dimensions it is int64, with them f32.
-            outputs: The further dimensions of each output by name. All outputs are f32.
+            inputs: The shape of each input by name.
+            outputs: The shape of each output by name.
         """
         from onnx import TensorProto, helper
 
-        def tensor(name: str, kind: int, dimensions: tuple[int, ...]) -> ValueInfoProto:
-            return helper.make_tensor_value_info(name, kind, ["batch", "length", *dimensions])
-
-        name, dimensions = source
-        kind = TensorProto.FLOAT if dimensions else TensorProto.INT64
-        inputs = [tensor(name, kind, dimensions), tensor("attention_mask", TensorProto.INT64, ())]
-        results = [tensor(name, TensorProto.FLOAT, rest) for name, rest in outputs.items()]
-        body = helper.make_graph(self._nodes, "encoder", inputs, results, self._constants)
-        opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_MICROSOFT, 1)]
-        model = helper.make_model(
-            body, opset_imports=opsets, ir_version=_IR_VERSION, producer_name="shutten"
+        sources, results = (
+            [
+                helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
+                for name, shape in values.items()
+            ]
+            for values in (inputs, outputs)
         )
-        return bytes(model.SerializeToString())
+        body = helper.make_graph(self._nodes, "encoder", sources, results, self._constants)
+        opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_MICROSOFT, 1)]
+        return OnnxModel(
+            helper.make_model(
+                body, opset_imports=opsets, ir_version=_IR_VERSION, producer_name="shutten"
+            )
+        )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from corpus.errors import ShuttenError
-from index.models.encoder import Encoded, Role, TokenLogits, encodable, unit_rows
+from index.models.encoder import Encoded, Role, encodable, unit_rows
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -69,9 +69,9 @@ class SentenceTransformerEncoder:
             for text, output in zip(batch, cast(list[dict[str, Any]], outputs), strict=True):
                 yield self._encoded(prompt, text, output)
 
-    def rerank(self, question: str, passages: Sequence[str]) -> list[TokenLogits]:
+    def rerank(self, question: str, texts: Sequence[str]) -> list[float]:
         """See `Encoder.rerank`. These models have no reranker."""
-        del question, passages
+        del question, texts
         return []
 
     def _prompt(self, role: Role) -> str:

@@ -31,8 +31,8 @@ Bytes = npt.NDArray[np.uint8]
 WEIGHTS_VERSION = "0.3.0"
 WEIGHTS_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 BLOCK = 32
-BLOCK_ZERO = 128  # the u8 value that stands for the weight 0
-_NIBBLE_ZERO = 8  # the 4-bit value that stands for the weight 0
+_SCALE_BYTES = 2
+_ZERO = 8  # the 4-bit value that stands for the weight 0
 _HEADER = struct.Struct("<4sI7ifi")
 _FLOAT, _Q4 = 0, 1
 
@@ -91,34 +91,33 @@ class ModelWeights:
         positions = self.vector("emb.pos").reshape(self.sizes.positions, -1)
         return positions + self.vector("emb.type")[: self.sizes.hidden]
 
-    def blocks(self, name: str, rows: int) -> tuple[Bytes, Floats]:
-        """Return a 4-bit matrix in blocks, without rounding it again.
-
-        Returns:
-            The values, u8 (rows, blocks, 32), and the scales, f32 (rows, blocks); see
-            `dequantised`.
-        """
+    def blocks(self, name: str, rows: int) -> Bytes:
+        """Return a 4-bit matrix as it is stored, u8 (rows, blocks, 18); see `dequantised`."""
         dtype, _, offset, size = self._directory[name]
         if dtype != _Q4:
             raise ValueError(f"{name} is not stored in 4-bit blocks")
-        stored = np.frombuffer(self._data, np.uint8, size, offset).reshape(-1, 2 + BLOCK // 2)
-        scales = stored[:, :2].copy().view("<f2").astype(np.float32)
-        nibbles = np.concatenate([stored[:, 2:] & 15, stored[:, 2:] >> 4], axis=1)
-        values = nibbles + (BLOCK_ZERO - _NIBBLE_ZERO)
-        return values.reshape(rows, -1, BLOCK), scales.reshape(rows, -1)
+        stored = np.frombuffer(self._data, np.uint8, size, offset)
+        return stored.reshape(rows, -1, _SCALE_BYTES + BLOCK // 2)
+
+    def matrix(self, name: str, rows: int) -> Floats:
+        """Return a 4-bit matrix, f32 (rows, columns)."""
+        return dequantised(self.blocks(name, rows))
 
 
-def dequantised(values: Bytes, scales: Floats) -> Floats:
-    """Return the weights that blocks stand for: (value - `BLOCK_ZERO`) * scale.
+def dequantised(blocks: Bytes) -> Floats:
+    """Return the weights that stored blocks stand for.
 
     Args:
-        values: u8 (rows, blocks, 32).
-        scales: f32 (rows, blocks).
+        blocks: u8 (..., blocks, 18).
 
     Returns:
-        f32 (rows, blocks, 32).
+        f32 (..., blocks * 32).
     """
-    return np.asarray((values.astype(np.float32) - BLOCK_ZERO) * scales[..., None], np.float32)
+    scales = blocks[..., :_SCALE_BYTES].copy().view("<f2").astype(np.float32)
+    pairs = blocks[..., _SCALE_BYTES:]
+    values = np.concatenate([pairs & 15, pairs >> 4], axis=-1).astype(np.float32)
+    weights = (values - _ZERO) * scales
+    return np.asarray(weights.reshape(*blocks.shape[:-2], -1), np.float32)
 
 
 def weights_path() -> Path:

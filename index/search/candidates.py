@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from index.late_interaction.maxsim import Indices, max_sim_tokens
+from index.late_interaction.codes import Indices
+from index.late_interaction.maxsim import max_sim_tokens
 from index.models.encoder import Floats
 from index.search.query import Query
 from index.search.scope import Scope
@@ -15,6 +17,7 @@ from index.search.snapshot import Snapshot
 
 # The vectors and the words each propose this many passages. Only those are compared by token.
 CANDIDATES = 100
+_VECTORS = 4 * CANDIDATES  # the nearest vectors; most passages have several
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +56,20 @@ def propose(snapshot: Snapshot, query: Query, scope: Scope | None = None) -> Ind
     Returns:
         i64 (passages,), their rows, ascending.
     """
+    inside = None if scope is None else scope.mask(snapshot)
+    words = query.words.passages
+    by_words = np.flatnonzero(words if inside is None else words * inside)
+    by_words = by_words[np.argsort(-words[by_words], kind="stable")[:CANDIDATES]]
+    return np.union1d(_near(snapshot, query, inside), by_words)
+
+
+def _near(snapshot: Snapshot, query: Query, inside: npt.NDArray[np.bool_] | None) -> Indices:
+    """Return the passages that have the nearest vectors."""
     arrays = snapshot.arrays
-    near, _ = arrays.passages.vectors.nearest(query.vector, CANDIDATES)
-    sentences, _ = arrays.sentences.vectors.nearest(query.vector, CANDIDATES)
-    by_words = np.argsort(-query.passage_words, kind="stable")[:CANDIDATES]
-    by_words = by_words[query.passage_words[by_words] > 0]
-    proposed = np.unique(np.concatenate([near, snapshot.passage_of[sentences], by_words]))
-    return proposed if scope is None else _within(snapshot, query, scope, proposed)
-
-
-def _within(snapshot: Snapshot, query: Query, scope: Scope, proposed: Indices) -> Indices:
-    """Keep the passages in a scope, and add the nearest ones of the scope until there are enough.
-
-    The vectors of all passages are compared with the question, since a scope may be small.
-    """
-    inside = scope.passages(snapshot)
-    cosines = snapshot.arrays.passages.vectors.vectors[inside] @ query.vector
-    nearest = inside[np.argsort(-cosines, kind="stable")[:CANDIDATES]]
-    return np.union1d(nearest, np.intersect1d(proposed, inside))
+    among = None if inside is None else inside[arrays.vector_passages]
+    rows, _ = arrays.vectors.nearest(query.vector, _VECTORS, among)
+    _, first = np.unique(arrays.vector_passages[rows], return_index=True)
+    return arrays.vector_passages[rows[np.sort(first)[:CANDIDATES]]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.late_interaction.maxsim import Indices, max_sim_tokens
+from index.late_interaction.codes import Indices
+from index.late_interaction.maxsim import max_sim_tokens
 from index.models.encoder import Floats
 from index.search.query import Query
 from index.search.snapshot import Snapshot
 
 # Up to the lower cosine a card says nothing of a token, from the upper one on it names it. Chosen
 # on `dev` questions of two libraries; anything near does as well.
-_BEGINS, _NAMES = 0.5, 0.85
+_BEGINS, _NAMES = 0.45, 0.85
 _FEWEST = 0.7  # a token that so few cards name, or fewer, counts as if so many did
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from corpus.records import Span, merge_spans
-from index.late_interaction.centring import TokenCentring, centred, informativeness
+from index.late_interaction.centring import informativeness
 from index.late_interaction.maxsim import best_rows
+from index.lexical.bm25 import WordScores
 from index.models.encoder import Encoded, Floats, QueryWeights, unit_rows
 from index.store.search_arrays import SearchArrays
 
@@ -23,17 +24,15 @@ class Query:
         vector: f32 (dimension,), the vector of the whole question.
         tokens: f32 (n, dimension), centred token vectors.
         query_weights: How much each token counts.
-        passage_words: f32 (passages,), proportional BM25 of each passage, 0..1.
-        sentence_words: f32 (sentences,), proportional BM25 of each sentence, 0..1.
-        pooled: f32 (dimension,), see `pooled`. It is empty where the model was not trained, because
-            what was fitted to pooled vectors holds for the bundled model only.
+        words: How well the words of the question match each passage and each sentence.
+        pooled: f32 (hidden,), see `mean_state`. It is empty where the model was not trained,
+            because what was fitted to pooled vectors holds for the bundled model only.
     """
 
     vector: Floats
     tokens: Floats
     query_weights: QueryWeights
-    passage_words: Floats
-    sentence_words: Floats
+    words: WordScores
     pooled: Floats
 
     @classmethod
@@ -42,36 +41,35 @@ class Query:
         encoded: Encoded,
         tokens: Floats,
         background: Floats,
-        passage_words: Floats,
-        sentence_words: Floats,
+        words: WordScores,
     ) -> Query:
         """Make a query and weigh its tokens.
 
         The weights come from the model. Where the model has none, a token counts more the farther
         it is from the tokens of the background questions.
         """
-        weights, vector = encoded.query_weights, pooled(tokens)
+        weights, vector = encoded.query_weights, mean_state(encoded)
         if weights is None:
             vector = np.zeros(0, np.float32)
             share = informativeness(tokens, background)
             share = share / max(1e-12, float(share.sum()))
             weights = QueryWeights(share, share, 0.0)
-        return cls(encoded.vector, tokens, weights, passage_words, sentence_words, vector)
+        return cls(encoded.vector, tokens, weights, words, vector)
 
 
-def pooled(tokens: Floats) -> Floats:
-    """Return the mean of the centred token vectors of a question, scaled to length 1."""
-    return unit_rows(tokens.sum(axis=0))
+def mean_state(encoded: Encoded) -> Floats:
+    """Return the mean of the token vectors of a question before projection, of length 1."""
+    return unit_rows(encoded.states.sum(axis=0))
 
 
-def remark_vector(encoded: Encoded, centring: TokenCentring) -> Floats:
-    """Return the vector and the pooled token vectors of a remark, f32 (2 x dimension,).
+def remark_vector(encoded: Encoded) -> Floats:
+    """Return the vector and the mean state of a remark, f32 (dimension + hidden,).
 
     It is empty where the model was not trained, as `Query.pooled` is.
     """
     if encoded.query_weights is None:
         return np.zeros(0, np.float32)
-    return np.concatenate([encoded.vector, pooled(centred(encoded.tokens, centring))])
+    return np.concatenate([encoded.vector, mean_state(encoded)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +80,14 @@ class Match:
         query: The question.
         arrays: The arrays that hold the tokens of the sentence.
         sentence: The row of the sentence.
+        passage_start: The first code point of its passage.
         similarities: f32 (question tokens,), the best cosine of each token in the sentence.
     """
 
     query: Query
     arrays: SearchArrays
     sentence: int
+    passage_start: int
     similarities: Floats
 
     def marks(self) -> tuple[Span, ...]:
@@ -100,4 +100,6 @@ class Match:
         if not len(tokens):
             return ()
         rows = best_rows(self.query.tokens[tokens], self.arrays.sentences.tokens, self.sentence)
-        return merge_spans(Span(start, end) for start, end in self.arrays.spans[rows].tolist())
+        spans = self.arrays.spans_of(rows) + self.passage_start
+        # A damaged file may hold anything; nothing is marked then.
+        return merge_spans(Span(start, end) for start, end in spans.tolist() if start < end)

@@ -9,7 +9,7 @@ from typing import overload
 import numpy as np
 import numpy.typing as npt
 
-from index.late_interaction.maxsim import Indices
+from index.late_interaction.codes import Indices
 from index.models.encoder import Floats
 from index.search.query import Match, Query
 from index.search.scoring import Doubles
@@ -121,7 +121,13 @@ class Ranking:
             semantic=float(scores.semantic[place]),
             words=float(scores.words[place]),
             answerability=float(scores.answerability[place]),
-            match=Match(self.query, self.snapshot.arrays, row, scores.similarities[place]),
+            match=Match(
+                self.query,
+                self.snapshot.arrays,
+                row,
+                location.passage.span.start,
+                scores.similarities[place],
+            ),
             reranker=float(scores.reranker[place]),
         )
 

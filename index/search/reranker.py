@@ -1,4 +1,4 @@
-"""Reranking: the best passages are read again together with the question (a cross-encoder).
+"""Reranking: the best sentences are read again together with the question (a cross-encoder).
 
 The ranking compares a question and a sentence that were encoded apart. A model that reads both at
 once tells better whether one answers the other, but it is too slow to read everything (Nogueira &
@@ -8,24 +8,22 @@ Cho 2019).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from itertools import islice
+from dataclasses import replace
 
 import numpy as np
 
-from corpus.records import Passage, Span, Statement
-from corpus.segmentation.window import RERANKED_TOKENS, estimated_tokens
-from index.models.encoder import TokenLogits
 from index.search.ranking import Ranking
-from index.search.scoring import Doubles, add_reranker
+from index.search.scoring import add_reranker
 from index.search.snapshot import Location
-from index.store.encoder_inputs import context_before
 
-READ = 3  # passages that are read. Reading more did not tell better when to abstain.
+READ = 3  # sentences that are read at most. Reading more did not rank better.
+# The first two are always read, at the same time where there are two cores. Without the second, the
+# reranker tells less well when to abstain.
+_AT_ONCE = 2
 # Log-odds are bounded by this. A sentence that was not read gets the lower bound.
 BOUND = 6.0
 
-Rerank = Callable[[str, tuple[str, ...]], Sequence[TokenLogits]]
+Rerank = Callable[[str, tuple[str, ...]], Sequence[float]]
 
 
 def any_sentence(location: Location) -> bool:
@@ -34,74 +32,40 @@ def any_sentence(location: Location) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class PassageText:
-    """A passage as the reranker reads it: behind its parent bullet, where both fit.
-
-    Attributes:
-        text: The text to read.
-        offset: What to add to a place in `text` to get a code point of the statement. It holds for
-            the passage, not for the context before it.
-    """
-
-    text: str
-    offset: int
-
-    @classmethod
-    def of(cls, statement: Statement, passage: Passage) -> PassageText:
-        """Make the text of a passage."""
-        own, context = passage.span.of(statement.source.text), context_before(statement, passage)
-        if context and estimated_tokens(context + own) > RERANKED_TOKENS:
-            context = ""
-        return cls(context + own, passage.span.start - len(context))
-
-
 def with_history(earlier: str, question: str) -> str:
     """Put earlier questions before a question."""
     return f"{earlier} {question}" if earlier else question
 
 
 def rerank(ranking: Ranking, read: Rerank) -> Ranking:
-    """Read the best passages with the question and sort their sentences anew.
+    """Read the best sentences with the question and sort the sentences anew.
+
+    A sentence is read alone. With its passage around it, the reranker told less well whether it
+    answers, and took longer.
 
     Args:
         ranking: The ranking without the reranker.
         read: See `Encoder.rerank`. Where it returns nothing, the ranking stays as it is.
     """
-    rows = _best_passages(ranking)
-    texts = [PassageText.of(*ranking.snapshot.passages[row]) for row in rows]
-    outputs = read(ranking.searched, tuple(text.text for text in texts)) if rows else []
-    if not outputs:
-        return ranking
-    logits = _logits(ranking, dict(zip(rows, zip(texts, outputs, strict=True), strict=True)))
-    score = add_reranker(ranking.scores.score, logits + BOUND, ranking.snapshot.weights)
-    scores = replace(ranking.scores, score=score, reranker=logits)
-    return replace(ranking, scores=scores.best_first())
+    weights, scores = ranking.snapshot.weights, ranking.scores.score.copy()
+    logits = np.full(len(scores), -BOUND)
+    # A sentence that cannot become the first, whatever the reranker says, is not read.
+    reach = weights.reranker * 2 * BOUND
+    for start in range(0, min(READ, len(scores)), _AT_ONCE):
+        places = slice(start, min(start + _AT_ONCE, READ))
+        if start and scores[start] + reach < scores[:start].max():
+            break
+        outputs = read(ranking.searched, _texts(ranking, places))
+        if not outputs:
+            return ranking
+        logits[places] = np.clip(outputs, -BOUND, BOUND)
+        scores[places] = add_reranker(scores[places], logits[places] + BOUND, weights)
+    return replace(
+        ranking, scores=replace(ranking.scores, score=scores, reranker=logits).best_first()
+    )
 
 
-def _best_passages(ranking: Ranking) -> list[int]:
-    """Return the rows of the passages to read, best first."""
-    best = list(islice(ranking.best_passages(), READ))
-    # A passage that cannot become the first, whatever the reranker says, is not read.
-    reach = ranking.snapshot.weights.reranker * 2 * BOUND
-    return [row for row, score in best if score >= best[0][1] - reach]
-
-
-def _logits(ranking: Ranking, read: dict[int, tuple[PassageText, TokenLogits]]) -> Doubles:
-    """Return the log-odds of each sentence, f64 (sentences,)."""
-    snapshot, rows = ranking.snapshot, ranking.scores.rows
-    logits = np.full(len(rows), -BOUND)
-    passages = snapshot.passage_of[rows]
-    for place in np.flatnonzero(np.isin(passages, list(read))).tolist():
-        text, output = read[int(passages[place])]
-        logits[place] = _logit(snapshot.sentences[rows[place]], text, output)
-    return logits
-
-
-def _logit(sentence: Span, text: PassageText, output: TokenLogits) -> float:
-    """Return the mean log-odds of the tokens of one sentence."""
-    starts, ends = (output.spans + text.offset).T
-    inside = (ends > sentence.start) & (starts < sentence.end)
-    if not inside.any():  # the sentence is beyond the window
-        return -BOUND
-    return float(np.clip(output.logits[inside].mean(), -BOUND, BOUND))
+def _texts(ranking: Ranking, places: slice) -> tuple[str, ...]:
+    """Return the sentences at some places of a ranking."""
+    locations = map(ranking.snapshot.location, ranking.scores.rows[places].tolist())
+    return tuple(place.span.of(place.statement.source.text) for place in locations)

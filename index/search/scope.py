@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
-from index.late_interaction.maxsim import Indices
+from index.late_interaction.codes import Indices
 from index.models.encoder import Floats
 from index.search.cards import named_tokens
 from index.search.query import Query
@@ -37,10 +38,14 @@ class Scope:
         priors = dict.fromkeys(names, 0.0)
         return cls(priors, tuple(priors) if len(priors) <= MOST_NAMED else ())
 
+    def mask(self, snapshot: Snapshot) -> npt.NDArray[np.bool_]:
+        """Return which passages may be quoted, bool (passages,)."""
+        inside = np.array([name in self.priors for name in snapshot.statements], bool)
+        return inside[snapshot.statement_of]
+
     def passages(self, snapshot: Snapshot) -> Indices:
         """Return the rows of the passages that may be quoted, ascending."""
-        inside = np.array([name in self.priors for name in snapshot.statements], bool)
-        return np.flatnonzero(inside[snapshot.statement_of])
+        return np.flatnonzero(self.mask(snapshot))
 
     def prior_of(self, snapshot: Snapshot, passages: Indices) -> Floats:
         """Return what is added to the scores of the sentences of some passages, f32 (passages,)."""

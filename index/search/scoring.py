@@ -30,10 +30,10 @@ class ScoreWeights:
     """
 
     background: float = 0.25
-    passage: float = 0.3  # the adapter was trained with this value, and with that of `history`
+    passage: float = 0.2
     words: float = 0.3
-    history: float = 1.0
-    reranker: float = 0.005
+    history: float = 1.0  # the adapter was trained with this value
+    reranker: float = 0.0075
 
 
 SCORE_WEIGHTS = ScoreWeights()

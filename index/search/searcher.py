@@ -8,16 +8,12 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TypeVar
 
-import numpy as np
-
 from corpus.errors import ShuttenError
 from corpus.records import Statement
-from index.building.adding import refuse_mixing, restore_search_arrays
+from index.building.adding import refuse_mixing
 from index.late_interaction.background import Background
 from index.late_interaction.centring import centred
-from index.late_interaction.maxsim import Indices
 from index.models.encoder import Encoded, Encoder, Floats
-from index.search.candidates import CANDIDATES
 from index.search.cards import CardMatch, match_cards
 from index.search.draft import Draft, FollowupEvidence, FollowupModel
 from index.search.query import Query, remark_vector
@@ -26,8 +22,7 @@ from index.search.reranker import any_sentence, rerank, with_history
 from index.search.scope import Scope
 from index.search.scoring import SCORE_WEIGHTS, ScoreWeights
 from index.search.snapshot import Snapshot, load_snapshot
-from index.store.schema import WORD_TABLES, UnitTable
-from index.store.store import Store
+from index.store.store import LostSegmentError, Store
 
 _T = TypeVar("_T")
 # The encodings and rerankings of so many questions are kept. The earlier questions of a
@@ -62,7 +57,6 @@ class Searcher:
         self._lock = threading.Lock()
         self._opened: Snapshot | None = None
         self.encoded: Callable[[str], Encoded] = lru_cache(_REMEMBERED)(self._encode_question)
-        # Passages that are read together share a batch, so they are remembered together.
         self._rerank = lru_cache(_REMEMBERED)(encoder.rerank)
         refuse_mixing(store, self.fingerprint)
 
@@ -85,7 +79,7 @@ class Searcher:
             question: The question.
             history: Earlier questions that it may follow up, as one text.
             followup_model: Says how likely it follows them up, 0..1.
-            eligible: Says which sentences may be returned. Passages without any are not reranked.
+            eligible: Says which sentences may be returned. No others are reranked.
             scope: The statements that are searched; all if omitted.
 
         Raises:
@@ -127,7 +121,9 @@ class Searcher:
             return self._now(lambda now: (now, self._query(now, question, encoded)))
 
     def _reranked(self, ranking: Ranking, searched: str, eligible: Eligible) -> Ranking:
-        ranking = replace(ranking, searched=searched).only(eligible)
+        ranking = replace(ranking, searched=searched)
+        if eligible is not any_sentence:
+            ranking = ranking.only(eligible)
         return rerank(ranking, self._rerank)
 
     def cards(self, question: str) -> tuple[Mapping[str, Statement], Mapping[str, CardMatch]]:
@@ -151,15 +147,8 @@ class Searcher:
             return self._now(lambda now: now.statements)
 
     def remark_vector(self, remark: str) -> Floats:
-        """Return the vector that tells what kind of remark it is; see `query.remark_vector`.
-
-        Raises:
-            ShuttenError: There is no statement in the index.
-        """
-        encoded = self.encoded(remark)
-        with self._lock:
-            centring = self._now(lambda now: now.centring)
-        return remark_vector(encoded, centring)
+        """Return the vector that tells what kind of remark it is; see `query.remark_vector`."""
+        return remark_vector(self.encoded(remark))
 
     def statement(self, name: str) -> Statement:
         """Return a statement as it is searched.
@@ -174,7 +163,8 @@ class Searcher:
     def _now(self, use: Callable[[Snapshot], _T]) -> _T:
         """Call a function with the committed snapshot, within one read transaction.
 
-        The caller holds the lock, so that lost files are made again only once.
+        The caller holds the lock, so that a generation is loaded only once. It is loaded anew where
+        another process merged its segments before they were opened.
         """
         for _ in range(_TRIES):
             with self._store.reading():
@@ -186,12 +176,12 @@ class Searcher:
                     )
                 try:
                     snapshot = self._load(generation)
-                except FileNotFoundError:
-                    pass  # deleted, or superseded this moment
+                except LostSegmentError as error:
+                    lost = error
                 else:
                     return use(snapshot)
             if (self._store.meta("generation") or "") == generation:
-                restore_search_arrays(self._store)
+                raise lost
         raise self._busy()
 
     def _busy(self) -> ShuttenError:
@@ -200,7 +190,7 @@ class Searcher:
     def _load(self, generation: str) -> Snapshot:
         if self._opened is None or self._opened.arrays.generation != generation:
             refuse_mixing(self._store, self.fingerprint)
-            self._opened = load_snapshot(self._store, generation, self._weights)
+            self._opened = load_snapshot(self._store, generation, self._weights, self._opened)
         return self._opened
 
     def _encode_question(self, text: str) -> Encoded:
@@ -209,19 +199,5 @@ class Searcher:
 
     def _query(self, snapshot: Snapshot, text: str, encoded: Encoded) -> Query:
         tokens = centred(encoded.tokens, snapshot.centring)
-        words = [self._words(table, text, snapshot) for table in WORD_TABLES]
-        return Query.of(encoded, tokens, snapshot.background, *words)
-
-    def _words(self, table: UnitTable, text: str, snapshot: Snapshot) -> Floats:
-        """Return the proportional BM25 of every row of a table, f32 (rows,).
-
-        It is 0 where no word is shared.
-        """
-        rows: Indices = getattr(snapshot.arrays, table).rows
-        values = np.zeros(len(rows), np.float32)
-        scores = self._store.word_scores(table, text, 10 * CANDIDATES)
-        sharing = np.array(list(scores), np.int64)
-        if not np.isin(sharing, rows).all():
-            raise self._store.inconsistency(f"there are words of {table} that are not there")
-        values[np.searchsorted(rows, sharing)] = list(scores.values())
-        return values
+        words = snapshot.arrays.words.scores(text)
+        return Query.of(encoded, tokens, snapshot.background, words)

@@ -9,11 +9,13 @@ import numpy as np
 
 from corpus.records import Passage, Span, Statement
 from index.late_interaction.centring import TokenCentring
-from index.late_interaction.maxsim import Indices, TokenMatrix
+from index.late_interaction.codes import Indices
+from index.late_interaction.maxsim import TokenMatrix
 from index.models.encoder import Floats
 from index.search.scoring import SCORE_WEIGHTS, ScoreWeights
 from index.store import search_arrays
 from index.store.search_arrays import SearchArrays
+from index.store.statements import StatementKey
 from index.store.store import Store
 
 # The id of a statement and a span: no two sentences share it.
@@ -47,6 +49,7 @@ class Snapshot:
     Attributes:
         arrays: The search arrays.
         statements: All statements, by id.
+        by_key: The same, by their keys in the database.
         passages: The statement and the passage of each passage row.
         sentences: The span of each sentence row.
         statement_of: i64 (passages,), the place of the statement of each passage in `statements`.
@@ -60,6 +63,7 @@ class Snapshot:
 
     arrays: SearchArrays
     statements: Mapping[str, Statement]
+    by_key: Mapping[StatementKey, Statement]
     passages: Sequence[tuple[Statement, Passage]]
     sentences: Sequence[Span]
     statement_of: Indices
@@ -76,53 +80,86 @@ class Snapshot:
         return Location(statement, passage, self.sentences[sentence])
 
 
-def load_snapshot(store: Store, generation: str, weights: ScoreWeights) -> Snapshot:
+def load_snapshot(
+    store: Store, generation: str, weights: ScoreWeights, before: Snapshot | None = None
+) -> Snapshot:
     """Load all that ranking needs of one generation, within the read transaction of the caller.
 
+    Args:
+        store: The data folder.
+        generation: The name of the generation.
+        weights: How much each part of a score counts.
+        before: The snapshot of an earlier generation. Its statements are not read again.
+
     Raises:
-        FileNotFoundError: The files of that generation are gone or damaged.
-        ShuttenError: The tables of the database do not fit one another.
+        LostSegmentError: A segment of that generation is gone.
+        ShuttenError: The tables of the database do not fit one another, or a segment is damaged.
     """
-    statements = {name: store.statement(name) for name in store.statement_ids()}
+    keys = store.statement_keys()
+    known = before.by_key if before else {}
+    read = dict(store.statements(key.row for key in keys if key not in known))
+    by_key = {key: known.get(key) or read[key.row] for key in keys}
     try:
-        return _snapshot(store, statements, search_arrays.load(store, generation), weights)
+        return _snapshot(store, by_key, search_arrays.load(store, generation), weights)
     except (ValueError, LookupError, TypeError) as error:
         raise store.inconsistency(f"its tables do not fit together ({error})") from error
 
 
 def _snapshot(
-    store: Store, statements: Mapping[str, Statement], arrays: SearchArrays, weights: ScoreWeights
+    store: Store,
+    by_key: Mapping[StatementKey, Statement],
+    arrays: SearchArrays,
+    weights: ScoreWeights,
 ) -> Snapshot:
-    parsed = {
-        (statement.id, passage.id): (statement, passage)
-        for statement in statements.values()
-        for passage in statement.passages
-    }
-    ids, spans = store.passage_ids(), store.sentence_spans()
-    passage_of = np.searchsorted(arrays.passages.rows, [row for row, _, _ in spans])
-    if (np.diff(passage_of) < 0).any():
-        raise ValueError("sentences are not in the order of their passages")
+    statements = {statement.id: statement for statement in by_key.values()}
+    by_row = {key.row: statement for key, statement in by_key.items()}
+    passages, sentences = _texts(by_row, arrays.statements)
+    counts = [len(passage.sentences) for _, passage in passages]
+    if counts != np.diff(arrays.first_sentence).tolist():
+        raise ValueError("the segments have other sentences than the statements")
+    places = {row: place for place, row in enumerate(by_row)}
     background = store.background()
-    passages = [parsed[ids[row]] for row in arrays.passages.rows.tolist()]
-    places = {name: place for place, name in enumerate(statements)}
     return Snapshot(
         arrays,
         statements,
+        by_key,
         passages,
-        [Span(start, end) for _, start, end in spans],
-        np.array([places[statement.id] for statement, _ in passages], np.int64),
-        passage_of,
-        np.searchsorted(passage_of, np.arange(len(arrays.passages.rows) + 1)),
-        _cards(store, statements),
+        sentences,
+        np.array([places[row] for row in arrays.statements.tolist()], np.int64),
+        np.repeat(np.arange(len(passages)), counts),
+        arrays.first_sentence,
+        _cards(arrays, places),
         background.centring,
         background.tokens,
         weights,
     )
 
 
-def _cards(store: Store, statements: Mapping[str, Statement]) -> TokenMatrix:
+def _texts(
+    by_row: Mapping[int, Statement], statements: Indices
+) -> tuple[list[tuple[Statement, Passage]], list[Span]]:
+    """Return the passages and the spans of the sentences, in the order of the segments.
+
+    Args:
+        by_row: The statements by their database rows.
+        statements: i64 (passages,), the database row of the statement of each passage. The passages
+            of a statement follow one another.
+    """
+    passages = [
+        (by_row[row], passage)
+        for row in dict.fromkeys(statements.tolist())
+        for passage in by_row[row].passages
+    ]
+    if len(passages) != len(statements):
+        raise ValueError("the segments have other passages than the statements")
+    return passages, [span for _, passage in passages for span in passage.sentences]
+
+
+def _cards(arrays: SearchArrays, places: Mapping[int, int]) -> TokenMatrix:
     """Return the tokens of the cards, in the order of the statements."""
-    keys = store.card_keys()
-    tokens = [card.tokens for card in store.embeddings(keys[name] for name in statements)]
-    ends = np.cumsum([len(rows) for rows in tokens])
-    return TokenMatrix(np.concatenate(tokens), np.concatenate([[0], ends[:-1]]), ends)
+    owners = np.array([places[row] for row in arrays.card_statements.tolist()], np.int64)
+    if sorted(owners.tolist()) != list(range(len(places))):
+        raise ValueError("not one card per statement")
+    order = np.argsort(owners)
+    cards = arrays.cards
+    return TokenMatrix(cards.rows, cards.begins[order], cards.ends[order])

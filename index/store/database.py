@@ -12,6 +12,7 @@ from corpus.errors import ShuttenError
 from index.locking import exclusive
 from index.store import schema
 from index.store.connection import BUSY_SECONDS, LiveConnection, identify
+from index.store.segments.folder import FOLDER
 from index.store.sqlite_errors import readable_errors
 from index.store.versions import refuse_version
 
@@ -64,10 +65,10 @@ class Database:
                 schema.create_tables(self._connection)
 
     def _refuse_lost(self) -> None:
-        """Raise an error if there are search arrays, because then there was a database, too."""
-        if any((self.home / "derived").glob("*/*")):
+        """Raise an error if there are segments, because then there was a database, too."""
+        if any((self.home / FOLDER).glob("*")):
             raise ShuttenError(
-                f"{self.path}: the database is gone or empty, and {self.home / 'derived'} is what "
+                f"{self.path}: the database is gone or empty, and {self.home / FOLDER} is what "
                 "was made from it; put a copy of the database back, or delete that folder and add "
                 "the statements again"
             )
@@ -133,11 +134,9 @@ class Database:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
-            except BaseException as error:
+            except BaseException:
                 if self._connection.in_transaction:  # SQLite itself rolls back on a full disk
                     self._connection.execute("ROLLBACK")
-                if isinstance(error, KeyboardInterrupt):
-                    error.add_note(f"nothing was changed in {self.home}")
                 raise
             self._connection.execute("COMMIT")
             self._checkpoint()

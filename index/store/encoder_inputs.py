@@ -1,4 +1,4 @@
-"""The texts of a statement that are encoded, and the keys of their embeddings."""
+"""The texts of a statement that a model reads: each passage with its context, and the card."""
 
 from __future__ import annotations
 
@@ -22,15 +22,10 @@ class EncoderInput(NamedTuple):
     text: str
 
     @property
-    def key(self) -> str:
-        """The key of the embedding; see `embedding_key`."""
-        return embedding_key(self.text, self.context)
-
-
-def embedding_key(text: str, context: str = "") -> str:
-    """Return the key of an embedding: the sha256 of the text, and of its context if it has one."""
-    content = f"{context}\0{text}" if context else text
-    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+    def key(self) -> bytes:
+        """What tells the text with its context from all others: 16 bytes of their SHA-256."""
+        content = f"{self.context}\0{self.text}" if self.context else self.text
+        return hashlib.sha256(content.encode("utf-8", "surrogatepass")).digest()[:16]
 
 
 def context_before(statement: Statement, passage: Passage) -> str:
@@ -51,20 +46,3 @@ def passage_input(statement: Statement, passage: Passage) -> EncoderInput:
 def card_input(statement: Statement) -> EncoderInput:
     """Return the card of a statement; see `corpus.facts.cards`."""
     return EncoderInput("", card_text(statement))
-
-
-def encoder_inputs(statement: Statement) -> dict[str, EncoderInput]:
-    """Return all texts of a statement that are encoded, by the keys of their embeddings.
-
-    They are the card, each passage with its context, each passage alone, and each sentence alone.
-    """
-    text = statement.source.text
-    card = card_input(statement)
-    inputs = {card.key: card}
-    for passage in statement.passages:
-        with_context = passage_input(statement, passage)
-        inputs[with_context.key] = with_context
-        for span in (passage.span, *passage.sentences):
-            alone = EncoderInput("", span.of(text))
-            inputs[alone.key] = alone
-    return inputs

@@ -107,6 +107,11 @@ class Originals(Database):
         """Return whether there is a statement with this id."""
         return self._row("SELECT 1 FROM statements WHERE id = ?", statement) is not None
 
+    def has_bytes(self, statement: str, sha256: str) -> bool:
+        """Return whether there is a statement with this id and checksum."""
+        query = "SELECT 1 FROM statements WHERE id = ? AND sha256 = ?"
+        return self._row(query, statement, sha256) is not None
+
     def original(self, statement: str) -> Original:
         """Return a statement as it was added.
 
@@ -117,6 +122,17 @@ class Originals(Database):
         if row is None:
             raise unknown("statement", statement, self.statement_ids())
         return _original(*row)
+
+    def original_at(self, row: int) -> Original:
+        """Return the statement at a row of the table as it was added.
+
+        Raises:
+            ShuttenError: There is none.
+        """
+        found = self._row(f"{_SELECT} WHERE row = ?", row)
+        if found is None:
+            raise ShuttenError(f"{self.path}: there is no statement at row {row}")
+        return _original(*found)
 
     def originals(self) -> list[Original]:
         """Return all statements as they were added, sorted by id."""

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from typing import Literal
-
-from index.lexical import bm25
 
 # Raise it when a table changes, or when other words or passages are stored for the same statement.
-SCHEMA_VERSION = 5
-# Their table `statements` is the same, so they can be rebuilt.
-OLDER_VERSIONS = ("1", "2", "3", "4")
+SCHEMA_VERSION = 6
+# Their table `statements` has the same columns, so they can be rebuilt.
+OLDER_VERSIONS = ("1", "2", "3", "4", "5")
 
 _TABLES = """
 CREATE TABLE meta (
@@ -19,16 +16,18 @@ CREATE TABLE meta (
     value TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE statements (
-    id TEXT PRIMARY KEY,
+    row INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used again; segments name statements by it
+    id TEXT NOT NULL UNIQUE,
     data BLOB NOT NULL,           -- the file, byte for byte
     encoding TEXT NOT NULL,
     sha256 TEXT NOT NULL,
     origin TEXT NOT NULL,         -- the path it was added from
-    provenance TEXT NOT NULL      -- JSON
+    provenance TEXT NOT NULL,     -- JSON
+    card BLOB                     -- key of the card, see `card_text`
 );
 CREATE TABLE passages (
-    row INTEGER PRIMARY KEY,
-    statement TEXT NOT NULL REFERENCES statements(id),
+    row INTEGER PRIMARY KEY AUTOINCREMENT,
+    statement INTEGER NOT NULL REFERENCES statements(row),
     id TEXT NOT NULL,
     kind TEXT NOT NULL,
     start INTEGER NOT NULL,
@@ -38,24 +37,17 @@ CREATE TABLE passages (
     number TEXT NOT NULL,         -- JSON
     parent TEXT,
     lead_in TEXT,
-    embedding TEXT NOT NULL,      -- key of the passage read alone, see `embedding_key`
-    introduced TEXT NOT NULL,     -- key of the passage read with its context, see `context_before`
-    UNIQUE (statement, id)
+    sentences BLOB NOT NULL,      -- u32 (n, 2), code points of the passage
+    wording BLOB NOT NULL         -- key of the passage with its context, see `EncoderInput`
 );
-CREATE TABLE sentences (
-    row INTEGER PRIMARY KEY,
-    passage INTEGER NOT NULL REFERENCES passages(row),
-    start INTEGER NOT NULL,
-    "end" INTEGER NOT NULL,
-    embedding TEXT NOT NULL,      -- key of the sentence read alone
-    first_token INTEGER,          -- its first token among those of its passage with context
-    last_token INTEGER,           -- one past its last token
-    background REAL               -- mean MaxSim of these tokens over the background questions
-);
-CREATE INDEX sentences_of_passage ON sentences(passage);
-CREATE TABLE cards (
-    statement TEXT PRIMARY KEY REFERENCES statements(id),
-    embedding TEXT NOT NULL       -- key of the card, see `card_text`
+CREATE INDEX passages_of_statement ON passages(statement);
+CREATE INDEX passages_by_wording ON passages(wording);
+CREATE TABLE segments (           -- the files of the index, see `index.store.segments`
+    name TEXT PRIMARY KEY,
+    first_row INTEGER NOT NULL,   -- the lowest row of its passages
+    passages INTEGER NOT NULL,
+    size INTEGER NOT NULL,        -- bytes
+    checksum TEXT NOT NULL        -- BLAKE2b of the file, in hexadecimal digits
 ) WITHOUT ROWID;
 CREATE TABLE background (         -- one row, see `BackgroundTokens`
     centre BLOB NOT NULL,         -- f32 (dimension,), the mean token vector
@@ -63,18 +55,7 @@ CREATE TABLE background (         -- one row, see `BackgroundTokens`
     tokens BLOB NOT NULL,         -- f16 (n, dimension), centred
     weights BLOB NOT NULL         -- f32 (n,), how much each token counts
 );
-CREATE TABLE embeddings (
-    wording TEXT PRIMARY KEY,     -- the key, see `embedding_key`
-    vector BLOB NOT NULL,         -- f32 (dimension,)
-    tokens BLOB NOT NULL,         -- f16 (n, dimension), centred
-    spans BLOB NOT NULL,          -- i32 (n, 2), code points of the text
-    background REAL NOT NULL      -- mean MaxSim over the background questions
-) WITHOUT ROWID;
 """
-
-# The tables of passages and sentences, each with the name of its word table.
-UnitTable = Literal["passages", "sentences"]
-WORD_TABLES: dict[UnitTable, str] = {"passages": "passage_words", "sentences": "sentence_words"}
 
 
 def create_tables(connection: sqlite3.Connection) -> None:
@@ -82,8 +63,6 @@ def create_tables(connection: sqlite3.Connection) -> None:
     for statement in _TABLES.split(";\n"):
         if statement.strip():
             connection.execute(statement)
-    for table in WORD_TABLES.values():
-        bm25.create(connection, table)
     connection.execute("INSERT INTO meta VALUES ('schema', ?)", (str(SCHEMA_VERSION),))
 
 

@@ -28,14 +28,14 @@ def readable_errors(path: Path) -> Iterator[None]:
             raise ShuttenError(f"{error.filename}: is a file; --home must be a folder") from error
         raise ShuttenError(
             f"{error.filename or path}: {error.strerror or error}; check free space and "
-            "permissions, or choose another --home; nothing was changed"
+            "permissions, or choose another --home"
         ) from error
 
 
 def _advice(message: str) -> str:
     """Return what is wrong and what to do, for a message of SQLite."""
     if "full" in message:
-        return "the disk is full; free some space and run it again, nothing was changed"
+        return "the disk is full; free some space and run it again"
     if is_forbidden(message):
         return "it cannot be written; check its permissions or choose another --home"
     if "locked" in message:
@@ -43,7 +43,7 @@ def _advice(message: str) -> str:
     if "not a database" in message:
         return "the file is damaged; move it away and add the statements again"
     if "disk I/O" in message:
-        return "the disk is full or failing; free some space, nothing was changed"
+        return "the disk is full or failing; free some space and run it again"
     return (
         "the file is damaged; run `shutten index rebuild`, or, where that fails too, move it away "
         "and add the statements again"

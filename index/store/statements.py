@@ -1,26 +1,48 @@
-"""The tables of passages, sentences and their words: statements as they were parsed."""
+"""The table of passages: statements as they were parsed."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import ClassVar
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
 
 from corpus.errors import ShuttenError
-from corpus.records import Passage, Source, Span, Statement
-from index.lexical import bm25
-from index.lexical.bm25 import WordTableContents
-from index.store import schema
-from index.store.encoder_inputs import card_input, embedding_key, passage_input
+from corpus.records import Passage, Source, Span, Statement, passage_id
+from index.store.encoder_inputs import card_input, passage_input
 from index.store.originals import Original, Originals
-from index.store.schema import UnitTable
-from index.store.sqlite_errors import readable_errors
+
+_PASSAGES = (
+    'SELECT id, kind, marker, section, number, parent, lead_in, start, "end", sentences'
+    " FROM passages WHERE statement = ? ORDER BY row"
+)
+
+
+class StatementKey(NamedTuple):
+    """What tells a statement from all others, also from those of another database.
+
+    A row alone does not: a rebuild gives other statements the same rows.
+
+    Attributes:
+        row: Its row.
+        id: Its id.
+        encoding: The encoding of its text.
+        sha256: The checksum of its bytes.
+        provenance: Its provenance as a JSON object.
+    """
+
+    row: int
+    id: str
+    encoding: str
+    sha256: str
+    provenance: str
 
 
 class Statements(Originals):
-    """The tables `passages` and `sentences`, and the word tables of both.
+    """The table `passages`: what parsing found in each statement.
 
-    They hold what parsing found in each statement. Only databases of this version are opened.
+    Only databases of this version are opened.
     """
 
     any_version: ClassVar[bool] = False
@@ -40,7 +62,20 @@ class Statements(Originals):
             DamagedError: Its bytes are not those that were added.
             ShuttenError: There is no statement with this id, or its passages are damaged.
         """
-        original = self.original(statement)
+        passages = self._rows(_PASSAGES, self.statement_row(statement))
+        return self._parsed(self.original(statement), passages)
+
+    def statements(self, rows: Iterable[int]) -> Iterator[tuple[int, Statement]]:
+        """Yield some statements with their rows, as they were parsed when they were added.
+
+        Raises:
+            DamagedError: The bytes of one are not those that were added.
+            ShuttenError: The passages of one are damaged.
+        """
+        for row in rows:
+            yield row, self._parsed(self.original_at(row), self._rows(_PASSAGES, row))
+
+    def _parsed(self, original: Original, passages: Sequence[Sequence[Any]]) -> Statement:
         self.require_intact(original)
         part = "encoding"
         try:
@@ -48,106 +83,117 @@ class Statements(Originals):
             part = "provenance"
             provenance = original.parse_provenance()
             part = "list of passages"
-            passages = tuple(self._passages(source))
+            parsed = tuple(_passage(source, *row) for row in passages)
         except (ValueError, LookupError, TypeError, RecursionError) as error:
-            raise self.inconsistency(f"the {part} of {statement!r} is damaged ({error})") from error
-        return Statement(source, provenance, passages)
+            problem = f"the {part} of {original.id!r} is damaged ({error})"
+            raise self.inconsistency(problem) from error
+        return Statement(source, provenance, parsed)
 
-    def put_statement(self, statement: Statement, origin: str) -> None:
+    def statement_row(self, statement: str) -> int | None:
+        """Return the row of a statement, or None if there is no statement with this id."""
+        row = self._row("SELECT row FROM statements WHERE id = ?", statement)
+        return int(row[0]) if row else None
+
+    def statement_rows(self) -> dict[int, str]:
+        """Return the ids of all statements by their rows, sorted by id."""
+        return {
+            row: name or ""
+            for row, name in self._rows("SELECT row, id FROM statements ORDER BY id")
+        }
+
+    def statement_keys(self) -> list[StatementKey]:
+        """Return the keys of all statements, sorted by id."""
+        query = "SELECT row, id, encoding, sha256, provenance FROM statements ORDER BY id"
+        return [StatementKey(*row) for row in self._rows(query)]
+
+    def passage_rows(self, statement: int) -> list[int]:
+        """Return the rows of the passages of a statement, in reading order."""
+        return self._column("SELECT row FROM passages WHERE statement = ? ORDER BY row", statement)
+
+    def put_statement(self, statement: Statement, origin: str) -> int:
         """Store a statement, in the place of the one with the same id if there is one.
 
         Args:
             statement: The statement.
             origin: The path that it is added from.
+
+        Returns:
+            The row of the statement.
         """
         self.remove_statement(statement.id)
         self.put_original(Original.of(statement, origin))
+        row = self.statement_row(statement.id) or 0
         self._connection.execute(
-            "INSERT INTO cards VALUES (?, ?)", (statement.id, card_input(statement).key)
+            "UPDATE statements SET card = ? WHERE row = ?", (card_input(statement).key, row)
         )
-        for passage in statement.passages:
-            self._put_passage(statement, passage)
+        self._connection.executemany(
+            'INSERT INTO passages(statement, id, kind, start, "end", marker, section, number,'
+            " parent, lead_in, sentences, wording) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    *(row, passage.id, passage.kind, passage.span.start, passage.span.end),
+                    *(passage.marker, passage.section, json.dumps(passage.number), passage.parent),
+                    *(passage.lead_in, _packed(passage), passage_input(statement, passage).key),
+                )
+                for passage in statement.passages
+            ],
+        )
+        return row
 
     def remove_statement(self, statement: str) -> bool:
-        """Remove a statement and return whether it existed. Its embeddings stay."""
-        passages = self._column("SELECT row FROM passages WHERE statement = ?", statement)
-        for passage in passages:
-            sentences = self._column("SELECT row FROM sentences WHERE passage = ?", passage)
-            bm25.remove(self._connection, schema.WORD_TABLES["sentences"], sentences)
-        bm25.remove(self._connection, schema.WORD_TABLES["passages"], passages)
-        self._connection.execute(
-            "DELETE FROM sentences WHERE passage IN (SELECT row FROM passages WHERE statement = ?)",
-            (statement,),
-        )
-        self._connection.execute("DELETE FROM passages WHERE statement = ?", (statement,))
-        self._connection.execute("DELETE FROM cards WHERE statement = ?", (statement,))
-        cursor = self._connection.execute("DELETE FROM statements WHERE id = ?", (statement,))
-        return cursor.rowcount > 0
+        """Remove a statement and return whether it existed."""
+        row = self.statement_row(statement)
+        self._connection.execute("DELETE FROM passages WHERE statement = ?", (row,))
+        self._connection.execute("DELETE FROM statements WHERE row = ?", (row,))
+        return row is not None
 
-    def _put_passage(self, statement: Statement, passage: Passage) -> None:
-        with_context = passage_input(statement, passage)
-        cursor = self._connection.execute(
-            'INSERT INTO passages(statement, id, kind, start, "end", marker, section, number,'
-            " parent, lead_in, embedding, introduced)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                *(statement.id, passage.id, passage.kind, passage.span.start, passage.span.end),
-                *(passage.marker, passage.section, json.dumps(passage.number), passage.parent),
-                *(passage.lead_in, embedding_key(with_context.text), with_context.key),
-            ),
-        )
-        row = int(cursor.lastrowid or 0)
-        bm25.add(self._connection, schema.WORD_TABLES["passages"], [(row, with_context.text)])
-        for sentence in passage.sentences:
-            self._put_sentence(row, sentence, sentence.of(statement.source.text))
+    def wording_row(self, key: bytes) -> int | None:
+        """Return the row of a passage that has these words and this context, or None."""
+        row = self._row("SELECT row FROM passages WHERE wording = ? LIMIT 1", key)
+        return int(row[0]) if row else None
 
-    def _put_sentence(self, passage_row: int, sentence: Span, text: str) -> None:
-        cursor = self._connection.execute(
-            'INSERT INTO sentences(passage, start, "end", embedding) VALUES (?, ?, ?, ?)',
-            (passage_row, sentence.start, sentence.end, embedding_key(text)),
-        )
-        row = int(cursor.lastrowid or 0)
-        bm25.add(self._connection, schema.WORD_TABLES["sentences"], [(row, text)])
+    def wordings(self, statement: int) -> list[bytes]:
+        """Return the keys of the passages of a statement with their contexts, in reading order."""
+        query = "SELECT wording FROM passages WHERE statement = ? ORDER BY row"
+        return self._column(query, statement)
 
-    def _passages(self, source: Source) -> Iterator[Passage]:
-        """Yield the passages of a text.
-
-        Raises:
-            ValueError: A span does not fit the text that was embedded.
-        """
-        sentences: dict[int, list[Span]] = {}
-        for passage_row, *stored_span in self._rows(
-            'SELECT s.passage, s.start, s."end", s.embedding FROM sentences s JOIN passages p'
-            " ON p.row = s.passage WHERE p.statement = ? ORDER BY s.row",
-            source.id,
-        ):
-            sentences.setdefault(passage_row, []).append(_checked_span(source.text, *stored_span))
-        for row, id_, kind, marker, section, number, parent, lead_in, *stored_span in self._rows(
-            'SELECT row, id, kind, marker, section, number, parent, lead_in, start, "end",'
-            " embedding FROM passages WHERE statement = ? ORDER BY row",
-            source.id,
-        ):
-            span, within = _checked_span(source.text, *stored_span), tuple(sentences.get(row, ()))
-            if not within or not all(map(span.holds, within)):
-                raise ValueError(f"passage {id_} does not hold its sentences")
-            numbers = tuple(json.loads(number))
-            yield Passage(id_, kind, span, within, marker, section, numbers, parent, lead_in)
-
-    # -- words --------------------------------------------------------------------------------
-
-    def word_scores(self, table: UnitTable, question: str, count: int) -> dict[int, float]:
-        """Return the proportional BM25 of rows of `passages` or `sentences`; see `bm25.search`."""
-        return bm25.search(self._connection, schema.WORD_TABLES[table], question, count)
-
-    def word_table_contents(self, table: UnitTable) -> WordTableContents:
-        """Return all that is stored about the words of `passages` or `sentences`."""
-        with readable_errors(self.path):
-            return bm25.contents(self._connection, schema.WORD_TABLES[table])
+    def card_key(self, statement: str) -> bytes | None:
+        """Return the key of the card of a statement, or None if there is no such statement."""
+        row = self._row("SELECT card FROM statements WHERE id = ?", statement)
+        return row[0] if row else None
 
 
-def _checked_span(text: str, start: int, end: int, key: str) -> Span:
-    """Return a stored span after comparing its text with the key of its embedding."""
+def _packed(passage: Passage) -> bytes:
+    """Return the sentences of a passage as they are stored."""
+    bounds = [(span.start, span.end) for span in passage.sentences]
+    return (np.array(bounds) - passage.span.start).astype("<u4").tobytes()
+
+
+def _passage(
+    source: Source,
+    name: str,
+    kind: Any,
+    marker: str,
+    section: int,
+    number: str,
+    parent: str | None,
+    lead_in: str | None,
+    start: int,
+    end: int,
+    sentences: bytes,
+) -> Passage:
+    """Return a passage of a text.
+
+    Raises:
+        ValueError: Its span does not fit the text that was read.
+    """
     span = Span(start, end)
-    if embedding_key(span.of(text)) != key:
-        raise ValueError(f"{start}:{end} are other words than those that were embedded")
-    return span
+    if not name.startswith(passage_id(span.of(source.text))):
+        raise ValueError(f"{start}:{end} are other words than those that were encoded")
+    bounds = np.frombuffer(sentences, "<u4").reshape(-1, 2).astype(np.int64) + start
+    within = tuple(Span(*bound) for bound in bounds.tolist())
+    if not within or not all(map(span.holds, within)):
+        raise ValueError(f"passage {name} does not hold its sentences")
+    return Passage(
+        name, kind, span, within, marker, section, tuple(json.loads(number)), parent, lead_in
+    )

@@ -1,118 +1,121 @@
-"""A data folder as a whole, and its rows in the order in which search counts them."""
+"""A data folder as a whole: the database, and the segments that belong to its statements."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple
 
-from index.store.embeddings import Embeddings
-from index.store.schema import UnitTable
+import numpy as np
+
+from corpus.errors import ShuttenError
+from index.late_interaction.background import BackgroundTokens
+from index.store.segments import folder
+from index.store.segments.array_file import Stretches
+from index.store.segments.folder import SegmentFile, write_segment
+from index.store.segments.merging import due, merged_arrays
+from index.store.segments.segment import Segment, to_arrays
+from index.store.statements import Statements
 
 
-@dataclass(frozen=True, slots=True)
-class SentencePlace:
-    """The place of a sentence in its passage.
+class LostSegmentError(ShuttenError):
+    """The file of a segment is gone: it was merged this moment, or deleted by mistake."""
 
-    Attributes:
-        row: The row of the sentence.
-        start: The first code point, counted from the start of the passage.
-        end: One past the last code point.
-        passage_key: The key of the embedding of the passage, which was read with its context.
-        tokens: The first token of that embedding that belongs to the sentence, and one past the
-            last. None where the tokens are not stored yet.
+
+_COLUMNS = "name, first_row, passages, size, checksum"
+
+
+class Store(Statements):
+    """A data folder: all tables of its database, and its segments.
+
+    A segment file is on the disk before the transaction commits that names it, and it is deleted
+    only after a transaction committed that names it no more. So a reader that sees a name finds the
+    file, and a process that is killed leaves the old state or the new one.
     """
 
-    row: int
-    start: int
-    end: int
-    passage_key: str
-    tokens: tuple[int, int] | None
+    def segment_files(self) -> list[SegmentFile]:
+        """Return the segments, by ascending rows of their passages."""
+        rows = self._rows(f"SELECT {_COLUMNS} FROM segments ORDER BY first_row")
+        return [SegmentFile(*row) for row in rows]
 
+    def open_segment(self, file: SegmentFile) -> Segment:
+        """Map a segment into memory.
 
-class Store(Embeddings):
-    """A data folder: all tables of its database.
+        Raises:
+            LostSegmentError: It is gone.
+            ShuttenError: It is damaged.
+        """
+        path = folder.path_of(self.home, file.name)
+        try:
+            return file.open(self.home)
+        except FileNotFoundError:
+            raise LostSegmentError(f"{path}: is gone; run `shutten index rebuild`") from None
+        except (OSError, ValueError) as error:
+            problem = error.strerror if isinstance(error, OSError) else error
+            raise ShuttenError(
+                f"{path}: is damaged ({problem}); run `shutten index rebuild`"
+            ) from error
 
-    The methods of this class itself return the rows of passages and sentences as search needs them.
-    A unit is one passage or one sentence. All lists are in the order of the rows.
-    """
-
-    def unit_rows(self, table: UnitTable) -> list[int]:
-        """Return the rows of all units of a table."""
-        return self._column(f"SELECT row FROM {table} ORDER BY row")
-
-    def unit_keys(self, table: UnitTable) -> list[str]:
-        """Return the keys of all units of a table, each read alone."""
-        return self._column(f"SELECT embedding FROM {table} ORDER BY row")
-
-    def all_context_keys(self) -> list[str]:
-        """Return the keys of all passages, each read with its context."""
-        return self._column("SELECT introduced FROM passages ORDER BY row")
-
-    def card_keys(self) -> dict[str, str]:
-        """Return the keys of the cards by the ids of the statements."""
-        return dict(self._rows("SELECT statement, embedding FROM cards ORDER BY statement"))
-
-    def context_keys(self, statement: str) -> list[str]:
-        """Return the keys of the passages of a statement, each read with its context."""
-        query = "SELECT introduced FROM passages WHERE statement = ? ORDER BY row"
-        return self._column(query, statement)
-
-    def unit_spans(self, table: UnitTable) -> list[tuple[int, str, int, int]]:
-        """Return (row, statement id, start, end) of all units of a table."""
-        join = "p.row = u.row" if table == "passages" else "p.row = u.passage"
-        return self._rows(
-            f'SELECT u.row, p.statement, u.start, u."end" FROM {table} u'
-            f" JOIN passages p ON {join} ORDER BY u.row"
-        )
-
-    def passage_ids(self) -> dict[int, tuple[str, str]]:
-        """Return (statement id, passage id) by the row of the passage."""
-        rows = self._rows("SELECT row, statement, id FROM passages")
-        return {row: (statement, passage) for row, statement, passage in rows}
-
-    def passage_starts(self) -> list[int]:
-        """Return the first code point of each passage."""
-        return self._column("SELECT start FROM passages ORDER BY row")
-
-    def sentence_spans(self) -> list[tuple[int, int, int]]:
-        """Return (row of the passage, start, end) of all sentences."""
-        return self._rows('SELECT passage, start, "end" FROM sentences ORDER BY row')
-
-    def sentence_places(self, *, without_tokens: bool = False) -> list[SentencePlace]:
-        """Return the places of all sentences in their passages.
+    def put_segment(self, segment: Segment) -> None:
+        """Write a segment and name it in the open transaction.
 
         Args:
-            without_tokens: Whether only the sentences are returned whose tokens are not stored yet.
+            segment: A segment in memory.
         """
-        rows = self._rows(
-            'SELECT s.row, s.start - p.start, s."end" - p.start, p.introduced, s.first_token,'
-            " s.last_token FROM sentences s JOIN passages p ON p.row = s.passage"
-            f"{' WHERE s.first_token IS NULL' if without_tokens else ''} ORDER BY s.row"
-        )
-        return [
-            SentencePlace(row, start, end, key, None if None in (first, last) else (first, last))
-            for row, start, end, key, first, last in rows
-        ]
+        arrays = {name: Stretches.of(array) for name, array in to_arrays(segment).items()}
+        self._put_file(write_segment(segment.path, arrays))
 
-    def put_sentence_tokens(
-        self, sentence: int, tokens: tuple[int, int], background: float
-    ) -> None:
-        """Store which tokens of its passage belong to a sentence.
+    def _put_file(self, file: SegmentFile) -> None:
+        self._connection.execute("INSERT INTO segments VALUES (?, ?, ?, ?, ?)", astuple(file))
 
-        Args:
-            sentence: The row of the sentence.
-            tokens: See `SentencePlace.tokens`.
-            background: The mean MaxSim of these tokens over the background questions.
+    def merge_segments(self) -> bool:
+        """Merge segments where that is worth it, and drop those that are not needed any more.
+
+        Returns:
+            Whether anything changed.
         """
-        self._connection.execute(
-            "UPDATE sentences SET first_token = ?, last_token = ?, background = ? WHERE row = ?",
-            (*tokens, background, sentence),
-        )
+        changed = False
+        while merged := self._merged_once():
+            self._drop(merged)
+            changed = True
+        return changed
 
-    def sentence_tokens(self) -> list[tuple[int, int, int, float]]:
-        """Return (row of the passage, first token, one past the last, background) of all sentences.
+    def _merged_once(self) -> list[SegmentFile]:
+        """Write one merged segment, and return those that it takes the place of."""
+        statements = np.array(list(self.statement_rows()), np.int64)
+        files = self.segment_files()
+        segments = [self.open_segment(file) for file in files]
+        needed = [int(np.isin(segment.statements, statements).sum()) for segment in segments]
+        if unneeded := [file for file, count in zip(files, needed, strict=True) if not count]:
+            return unneeded
+        chosen = due([(count, file.passages) for count, file in zip(needed, files, strict=True)])
+        if segments[chosen]:
+            arrays = merged_arrays(segments[chosen], statements)
+            self._put_file(write_segment(folder.new_path(self.home), arrays))
+        return files[chosen]
 
-        The last three are None where they are not stored yet. See `put_sentence_tokens`.
+    def _drop(self, files: list[SegmentFile]) -> None:
+        names = [(file.name,) for file in files]
+        self._connection.executemany("DELETE FROM segments WHERE name = ?", names)
+
+    def delete_unnamed_segments(self) -> None:
+        """Delete the files that no committed transaction names. The caller holds the write lock."""
+        folder.delete_others(self.home, {file.name for file in self.segment_files()})
+
+    # -- background questions -----------------------------------------------------------------
+
+    def put_background(self, tokens: BackgroundTokens) -> None:
+        """Store the background questions as a model encoded them."""
+        self._connection.execute("DELETE FROM background")
+        self._connection.execute("INSERT INTO background VALUES (?, ?, ?, ?)", tokens.to_row())
+
+    def background(self) -> BackgroundTokens:
+        """Return the stored background questions.
+
+        Raises:
+            ShuttenError: They are missing or damaged.
         """
-        return self._rows(
-            "SELECT passage, first_token, last_token, background FROM sentences ORDER BY row"
-        )
+        rows = self._rows("SELECT centre, languages, tokens, weights FROM background")
+        try:
+            (row,) = rows
+            return BackgroundTokens.from_row(*row)
+        except (ValueError, TypeError) as error:
+            raise self.inconsistency("the background questions are damaged") from error

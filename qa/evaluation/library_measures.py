@@ -12,6 +12,7 @@ from corpus.records import Statement
 from index.search.snapshot import SentenceKey
 from qa.answers.answer import Answer
 from qa.retrieval import key_of_quote
+from qa.together import together
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,11 @@ def measure(
         statements: All statements by id.
         ask: Answers a question.
     """
-    return [_measure(question, statements, ask(question)) for question in questions]
+    with together(ask, questions) as replies:
+        return [
+            _measure(question, statements, reply)
+            for question, reply in zip(questions, replies, strict=True)
+        ]
 
 
 def _measure(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from corpus.errors import ShuttenError
@@ -16,6 +17,7 @@ from qa.evaluation.question_results import QuestionAnswer, QuestionRanking
 from qa.evaluation.ranking_measures import measure_rankings, paired_tests, summarize_system
 from qa.evaluation.results import Results
 from qa.scope.filters import Filter, Within, allowed
+from qa.together import together
 
 
 def evaluate(
@@ -59,9 +61,11 @@ def evaluate(
         report_progress(len(rankings) / rounds)
         rankings[system] = measure_rankings(searched, questions, ranker)
     answers: list[QuestionAnswer] = []
-    for number, question in enumerate(questions if "full" in rankers else ()):
-        report_progress((len(rankers) + number / len(questions)) / rounds)
-        answers.append(measure_answer(assistant, question, within))
+    measured = partial(measure_answer, assistant, within=within)
+    with together(measured, questions if "full" in rankers else ()) as results:
+        for number, answer in enumerate(results):
+            report_progress((len(rankers) + number / len(questions)) / rounds)
+            answers.append(answer)
     seconds = round(time.perf_counter() - started, 2)
     return _results(path.name, split, questions, left_out, rankings, answers, seconds)
 

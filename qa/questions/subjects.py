@@ -44,7 +44,7 @@ class Frames:
         """Return the chance of each token that it belongs to a frame, f32 (tokens,).
 
         Args:
-            tokens: f32 (tokens, dimension), see `Encoded`.
+            tokens: f32 (tokens, hidden), see `Encoded.states`.
         """
         logits = np.clip(tokens @ self.weights + self.bias, -60, 60)
         return np.asarray(1 / (1 + np.exp(-logits)), np.float32)
@@ -56,10 +56,10 @@ class Frames:
             question: The question.
             encoded: The encoded question. Of a model that was not trained nothing can be told.
         """
-        if encoded.query_weights is None or encoded.tokens.shape[1] != len(self.weights):
+        if encoded.query_weights is None or encoded.states.shape[1] != len(self.weights):
             return ""
         tokens, spans = pieces(encoded)
-        chances = self.chances(tokens)
+        chances = _of_words(question, spans, self.chances(tokens))
         inside = np.flatnonzero(chances < 0.5)
         if not len(inside):
             return ""
@@ -77,10 +77,24 @@ class Frames:
         return {"weights": self.weights.astype(np.float16), "bias": np.array(self.bias)}
 
 
+def _of_words(question: str, spans: Ints, chances: Floats) -> Floats:
+    """Give all pieces of a word with spaces around it the lowest chance of them, f32 (tokens,).
+
+    A name is often cut into pieces, and only the first of them is surely no part of a frame.
+    """
+    ends_before = [-1, *spans[:-1, 1].tolist()]
+    begins = [
+        start != before or not _SPACED.fullmatch(question, start - 1, start + 1)
+        for start, before in zip(spans[:, 0].tolist(), ends_before, strict=True)
+    ]
+    firsts = np.flatnonzero(begins)
+    return np.repeat(np.minimum.reduceat(chances, firsts), np.diff([*firsts, len(chances)]))
+
+
 def pieces(encoded: Encoded) -> tuple[Floats, Ints]:
     """Return the tokens that stand for words and their spans, without the one for the whole."""
     real = encoded.spans[:, 1] > encoded.spans[:, 0]
-    return encoded.tokens[real], encoded.spans[real]
+    return encoded.states[real], encoded.spans[real]
 
 
 def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from qa.combining import PartResult
 from qa.retrieval import Retrieval
 from qa.scope.resolution import Meant
 from qa.scope.silence import confidence_beside, with_countries_named
-from qa.scope.time import SPEAKS, alone, latest, without_counterpart_first
+from qa.scope.time import SPEAKS, alone, is_on_subject, latest, without_counterpart_first
 
 # What is new is asked in words that no sentence repeats, so the confidence is this much lower.
 _CHANGE = 0.4
@@ -80,7 +80,9 @@ def search(
     if meant.why == "change":
         ranking = without_counterpart_first(result.ranking, meant.earlier)
         confidence = min(1.0, result.confidence / _CHANGE)
-        result = replace(result, ranking=ranking, confidence=confidence)
+        # What is new but about something else is not quoted.
+        count = min(result.count, int(is_on_subject(result.ranking).sum()))
+        result = replace(result, ranking=ranking, confidence=confidence, count=count)
         return ScopedResult(result, meant.scope, meant.statements, earlier=meant.earlier)
     if _is_list_over_series(meant, result):
         return _each(meant, result, within)

@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from corpus.records import Span
-from index.late_interaction.maxsim import Indices
+from index.late_interaction.codes import Indices
+from index.late_interaction.maxsim import max_sim_tokens
 from index.models.encoder import Floats
 from index.search.ranking import Eligible
 from index.search.snapshot import Location, Snapshot
@@ -23,8 +24,26 @@ def sentences_of(snapshot: Snapshot, statements: Collection[str]) -> Indices:
 
 def likeness(snapshot: Snapshot, rows: Indices, others: Indices) -> Floats:
     """Return the cosine of each sentence to each of others, f32 (sentences, others)."""
-    vectors = snapshot.arrays.sentences.vectors.vectors
-    return vectors[rows] @ vectors[others].T
+    tokens = snapshot.arrays.sentences.tokens
+    return tokens.means(rows) @ tokens.means(others).T
+
+
+def matched(snapshot: Snapshot, row: int, others: Indices) -> Floats:
+    """Return how well other sentences say what one sentence says, f32 (others,).
+
+    It is the MaxSim of its tokens, without weights. Mean vectors would do for a first look, but of
+    two sentences on one subject they often take the wrong one.
+
+    Args:
+        snapshot: The sentences.
+        row: The row of the sentence.
+        others: i64 (others,), the rows of the other sentences, ascending.
+    """
+    units = snapshot.arrays.sentences.tokens
+    tokens = units.rows.take(units.begins[[row]], units.ends[[row]]).vectors()
+    if not len(tokens):
+        return np.zeros(len(others), np.float32)
+    return np.asarray(max_sim_tokens(tokens, units, others).mean(axis=1), np.float32)
 
 
 def with_counterparts(
@@ -47,16 +66,16 @@ def with_counterparts(
 
 
 def _counterpart(quote: Quote, snapshot: Snapshot, others: Indices) -> Quote | None:
-    """Return the sentence that is most similar to a quote, with their cosine as its score."""
+    """Return the sentence that is most similar to a quote, with their MaxSim as its score."""
     span = Span(quote.start, quote.end)
     rows = sentences_of(snapshot, [quote.statement])
     rows = _only(lambda location: span.holds(location.span), snapshot, rows)
     if not len(rows) or not len(others):
         return None
-    cosines = likeness(snapshot, rows, others).max(axis=0)
-    best = int(cosines.argmax())
+    scores = np.max([matched(snapshot, row, others) for row in rows.tolist()], axis=0)
+    best = int(scores.argmax())
     nearest = snapshot.location(int(others[best]))
-    return Quote.of(nearest.statement, nearest.passage, nearest.span, float(cosines[best]))
+    return Quote.of(nearest.statement, nearest.passage, nearest.span, float(scores[best]))
 
 
 def _only(eligible: Eligible, snapshot: Snapshot, rows: Indices) -> Indices:

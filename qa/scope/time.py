@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+import numpy as np
+import numpy.typing as npt
+
 from index.search.ranking import Ranking
 from index.search.scope import Scope
 from qa.combining import PartResult
@@ -69,6 +72,12 @@ def _plausible(newest_first: Sequence[str], overall: Ranking) -> list[str]:
     return [name for name in newest_first if name in chosen]
 
 
+def is_on_subject(ranking: Ranking) -> npt.NDArray[np.bool_]:
+    """Return which sentences are about the subject of the question, bool (sentences,)."""
+    score = ranking.scores.score
+    return np.asarray(score >= score.max(initial=-np.inf) - _ON_SUBJECT)
+
+
 def without_counterpart_first(ranking: Ranking, earlier: Sequence[str]) -> Ranking:
     """Sort sentences so that new ones come first, among those on the subject and among the others.
 
@@ -85,7 +94,7 @@ def without_counterpart_first(ranking: Ranking, earlier: Sequence[str]) -> Ranki
         return ranking
     nearest = likeness(snapshot, ranking.scores.rows, others).max(axis=1)
     score = ranking.scores.score - _COUNTERPART * nearest
-    on_subject = ranking.scores.score >= ranking.scores.score.max() - _ON_SUBJECT
+    on_subject = is_on_subject(ranking)
     off_subject = ~on_subject
     if off_subject.any():
         above = float(score[off_subject].max() - score[on_subject].min())

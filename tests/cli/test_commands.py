@@ -18,7 +18,7 @@ from command_line import BUNDLED, OPEN_RAN, Shutten, raising
 from processes import start_python
 from project import ROOT
 
-from index.models.encoder import Encoded, Encoder, Role, TokenLogits, unit_rows
+from index.models.encoder import Encoded, Encoder, Role, unit_rows
 
 pytest_plugins = ["command_line"]
 
@@ -238,8 +238,8 @@ class Tiny:
             spans = np.array([(at, at + 1) for at in range(len(text))], np.int32)
             yield Encoded(unit_rows(rows.mean(axis=0)), rows, spans)
 
-    def rerank(self, question: str, passages: Sequence[str]) -> list[TokenLogits]:
-        del question, passages
+    def rerank(self, question: str, texts: Sequence[str]) -> list[float]:
+        del question, texts
         return []
 
 

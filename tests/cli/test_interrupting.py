@@ -7,15 +7,19 @@ import json
 import os
 import signal
 import subprocess
+from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 import pytest
 from clock import wait_until
-from command_line import OPEN_RAN, Shutten
+from command_line import BUNDLED, OPEN_RAN, Shutten
 from processes import start_python
 
 from corpus.errors import ShuttenError
 from corpus.files import appearing, replacing
+from index.store.segments import folder as segment_folder
+from index.store.segments.array_file import write_arrays
 from qa.assistant import Assistant
 from qa.feedback import Feedback, Remark
 from qa.signals import Stopped, stoppable
@@ -171,22 +175,95 @@ def test_a_folder_appears_complete_or_not_at_all(number: signal.Signals, tmp_pat
     assert names(tmp_path) == {"model", "whole"}
 
 
+@pytest.fixture
+def towns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Return three statement files, each of which is added in a transaction of its own."""
+    monkeypatch.setattr("index.building.adding._PASSAGES_AT_ONCE", 1)
+    paths = [tmp_path / f"town{number}.txt" for number in range(3)]
+    for path in paths:
+        path.write_text(f"両市は、{path.stem}の橋の建設について一致した。\n", "utf-8")
+    return paths
+
+
+def statements(shutten: Shutten) -> list[dict[str, Any]]:
+    """Return the rows of all statements, after a check that nothing is damaged."""
+    shutten("index", "check").succeeded()
+    rows: list[dict[str, Any]] = json.loads(shutten("index", "list", "--json").succeeded())
+    return rows
+
+
 @pytest.mark.parametrize("number", ENDING)
-def test_an_add_that_is_stopped_changes_nothing(
+@pytest.mark.parametrize("kept", [0, 2])
+def test_an_add_that_is_stopped_keeps_what_is_stored(
     shutten: Shutten,
     own_home: Path,
-    tmp_path: Path,
+    towns: list[Path],
     monkeypatch: pytest.MonkeyPatch,
+    kept: int,
     number: signal.Signals,
 ) -> None:
-    path = tmp_path / "town.txt"
-    path.write_text("両市は、橋の建設について一致した。\n", "utf-8")
-    before = shutten("index", "list", "--json").out
+    """What it says is true, and the same command adds the others."""
+    before, written = statements(shutten), []
+
+    def stop_behind_those(*arguments: Any) -> None:
+        if len(written) == kept:
+            signal.raise_signal(number)
+        written.append(write_arrays(*arguments))
+
     with monkeypatch.context() as stopping:
-        stopping.setattr("numpy.save", lambda *_: signal.raise_signal(number))
-        done = shutten("index", "add", path)
+        stopping.setattr(segment_folder, "write_arrays", stop_behind_those)
+        done = shutten("index", "add", *towns)
     assert (done.code, done.out) == (128 + number, "")
-    assert done.error_text == f"shutten: stopped; nothing was changed in {own_home}\n"
-    assert shutten("index", "list", "--json").out == before
-    shutten("index", "check").succeeded()
+    said = (
+        f"stored so far in {own_home}: {kept} of 3 statements; the same command goes on behind them"
+        if kept
+        else f"nothing was changed in {own_home}"
+    )
+    assert done.error_text == f"shutten: stopped; {said}\n"
+    names = [path.stem for path in towns]
+    assert [row["id"] for row in statements(shutten) if row not in before] == names[:kept]
     assert not list(own_home.rglob("*.part"))
+    lines = shutten("index", "add", *towns).succeeded().splitlines()
+    outcomes = ["unchanged"] * kept + ["added"] * (3 - kept)
+    assert [line.split(",")[0] for line in lines] == [
+        f"{name}: {outcome}" for name, outcome in zip(names, outcomes, strict=True)
+    ]
+    assert {row["id"] for row in statements(shutten)} == {*names, *(row["id"] for row in before)}
+
+
+@pytest.mark.parametrize(
+    ("command", "first_step"),
+    [
+        (["set", BUNDLED, "title=Another title"], "index.store.segments.folder.write_arrays"),
+        (["remove", BUNDLED], "index.store.store.Store.remove_statement"),
+        (["rebuild"], "index.store.segments.folder.write_arrays"),
+    ],
+    ids=["set", "remove", "rebuild"],
+)
+@pytest.mark.parametrize("stored", [False, True], ids=["before", "after"])
+def test_a_change_that_is_stopped_says_whether_it_is_stored(
+    shutten: Shutten,
+    own_home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    command: list[str],
+    first_step: str,
+    stored: bool,
+) -> None:
+    before, delete_others = statements(shutten), segment_folder.delete_others
+
+    def stop_here(home: Path, names: Collection[str]) -> None:
+        if home == own_home:
+            signal.raise_signal(signal.SIGINT)
+        delete_others(home, names)
+
+    with monkeypatch.context() as stopping:
+        if stored:
+            stopping.setattr(segment_folder, "delete_others", stop_here)
+        else:
+            stopping.setattr(first_step, lambda *_: signal.raise_signal(signal.SIGINT))
+        done = shutten("index", *command)
+    assert (done.code, done.out) == (130, "")
+    said = "the change is stored" if stored else "nothing was changed"
+    assert done.error_text == f"shutten: stopped; {said} in {own_home}\n"
+    assert (statements(shutten) != before) == (stored and command != ["rebuild"])
+    assert not (own_home / "rebuilding").exists()

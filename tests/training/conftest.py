@@ -8,13 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from tokenizers import Tokenizer
 
 from corpus.library import load_statement
 from corpus.question_sets import Question
 from index.late_interaction.centring import TokenCentring
 from index.models.encoder import unit_rows
-from index.models.tokenizer import build_tokenizer
+from index.models.tokenizer import Tokenizer, tokenizer_model
 from index.models.weights import ModelWeights, read_weights, weights_path
 from training.datasets import TrainingText
 from training.networks.trained_models import LateInteraction, Reranker
@@ -49,7 +48,7 @@ def weights() -> ModelWeights:
 
 @pytest.fixture(scope="session")
 def tokenizer(weights: ModelWeights) -> Tokenizer:
-    return build_tokenizer(weights)
+    return Tokenizer(tokenizer_model(weights))
 
 
 @pytest.fixture

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import islice
+from pathlib import Path
+
 import pytest
 import torch
-from tokenizers import Tokenizer
 
+from index.models.tokenizer import Tokenizer
 from training.adapter import train
 from training.datasets import TrainingText
 from training.networks import ranking_loss
@@ -53,7 +57,20 @@ def test_earlier_questions_count(model: LateInteraction, encoded: EncodedText) -
     assert changed.tolist() == [False, True, False, False]
 
 
+def losses(lines: Iterable[str]) -> list[float]:
+    return [float(line.rpartition(" ")[2]) for line in lines]
+
+
 @pytest.mark.slow
-def test_training_lowers_the_loss(model: LateInteraction, encoded: EncodedText) -> None:
-    losses = list(train(model, [encoded], 8, 5e-4, 5e-3))
-    assert losses[-1] < 0.7 * losses[0]
+def test_training_lowers_the_loss_and_goes_on_where_it_was_stopped(
+    model: LateInteraction, encoded: EncodedText, tmp_path: Path
+) -> None:
+    saved = tmp_path / "adapter.pt"
+    rounds = [(2, 5e-4, 5e-3), (6, 5e-4, 5e-3)]
+    first = losses(islice(train(model, [encoded], rounds, saved), 3))
+    rest = list(train(model, [encoded], rounds, saved))
+    assert [line.partition(":")[0] for line in rest] == [
+        f"round 2, epoch {number} of 6" for number in range(2, 7)
+    ]
+    assert losses(rest)[-1] < 0.7 * first[0]
+    assert list(train(model, [encoded], rounds, saved)) == []

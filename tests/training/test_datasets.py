@@ -14,20 +14,40 @@ from gold import check_gold
 from corpus.library import QUESTIONS
 from corpus.question_sets import Question, load_questions, read_json_lines
 from corpus.records import Statement
-from training.datasets import DATA, FOLLOWUPS, FRAMES, TRAINED_ON, Kind, questions, texts
+from training.datasets import (
+    DATA,
+    FOLLOWUPS,
+    FRAMES,
+    TRAINED_ON,
+    Kind,
+    questions,
+    texts,
+    training_texts,
+)
 
-KINDS: tuple[Kind, ...] = (*TRAINED_ON, "practice", "families", "prose")
+KINDS: tuple[Kind, ...] = ("statements", "encyclopedia", "practice", "families", "prose")
+CALIBRATED = {"practice": {"calibration"}, "families": {"calibration", "train"}}
 OWN_SETS = ("jucip-2023.jsonl", "jucip-2023-families.jsonl")
 FILES = sorted(DATA.rglob("*.jsonl"))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(DATA).as_posix())
 def test_every_row_names_its_split(path: Path) -> None:
-    split = "calibration" if path.parent.name in ("practice", "families") else "train"
     rows = [row for _, row in read_json_lines(path)]
-    assert {row["split"] for row in rows} == {split}
+    assert {row["split"] for row in rows} == CALIBRATED.get(path.parent.name, {"train"})
     assert all(row["language"] for row in rows)
     assert len({row["id"] for row in rows}) == len(rows)
+
+
+def test_a_family_is_trained_on_as_a_whole_or_not_at_all() -> None:
+    """What is measured on the other families must not be known from a text of the same parties."""
+    trained = {text.statement.id[:2] for text in texts("families", split="train")}
+    kept = {text.statement.id[:2] for text in texts("families", split="calibration")}
+    assert trained
+    assert kept
+    assert not trained & kept
+    assert kept.isdisjoint(text.statement.id[:2] for text in training_texts())
+    assert TRAINED_ON == ("statements", "encyclopedia", "families", "prose")
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -64,5 +64,5 @@ def test_subjects_are_found_in_frames_that_were_left_out(
     predictions = list(subjects.cross_validated_subjects(questions, encoded, rows))
     assert {question for question, _ in predictions} == set(questions)
     shares = subjects.subject_shares(predictions)
-    assert shares["exact"] > 0.3
+    assert shares["exact"] > 0.25
     assert shares["without a frame"] < 0.1

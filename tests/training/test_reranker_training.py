@@ -7,8 +7,8 @@ import random
 import numpy as np
 import pytest
 import torch
-from tokenizers import Tokenizer
 
+from index.models.tokenizer import Tokenizer
 from training.datasets import TrainingText
 from training.networks.trained_models import LateInteraction, Reranker
 from training.reranker import loss, reranker_examples, train

@@ -13,10 +13,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from corpus.question_sets import Question
-from index.late_interaction.background import Background
-from index.late_interaction.centring import centred
 from index.models.encoder import Encoder, Floats
-from index.search.query import pooled
+from index.search.query import mean_state
 from qa.confidence.calibration import shipped
 from training.datasets import TRAINED_ON, questions
 from training.fitting.followup_cases import split_remarks
@@ -38,7 +36,7 @@ def fit_directions(encoder: Encoder, *, quick: bool) -> dict[str, list[float]]:
     Returns:
         `several_direction` and `followup_direction`, see `Calibration`.
     """
-    train_questions = questions(*TRAINED_ON)
+    train_questions = questions(*TRAINED_ON, split="train")
     if quick:
         random.Random(_SEED).shuffle(train_questions)  # noqa: S311
         train_questions = train_questions[:_QUICK_QUESTIONS]
@@ -67,7 +65,6 @@ def _followup_direction(
 
 
 def pooled_vectors(encoder: Encoder, questions: Sequence[Question]) -> Floats:
-    """Return the pooled vector of each question, f32 (questions, dimension)."""
+    """Return the pooled vector of each question, f32 (questions, hidden)."""
     encoded = encoder.encode([question.text for question in questions], "query")
-    centring = Background(encoder).centring
-    return np.stack([pooled(centred(output.tokens, centring)) for output in encoded])
+    return np.stack([mean_state(output) for output in encoded])

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from tokenizers import Tokenizer
 from torch import Tensor
 
 from corpus.question_sets import right_sentences
 from corpus.records import Span, Statement
 from index.models.onnx_encoder import PREFIXES
+from index.models.tokenizer import Tokenizer
 from index.store.encoder_inputs import context_before
 from qa.questions.followups import earlier_questions
 from training.datasets import TrainingText
@@ -74,7 +74,8 @@ def encode_text(model: AdaptedEncoder, tokenizer: Tokenizer, text: TrainingText)
     history = {number: turns for number, turns in enumerate(earlier) if turns}
 
     def encode(texts: Sequence[str]) -> list[Tensor]:
-        return model.lower([tokenizer.encode(PREFIXES["query"] + text).ids for text in texts])
+        read = [tokenizer.encode(PREFIXES["query"] + text) for text in texts]
+        return model.lower([tokens.windows()[0] for tokens in read])
 
     return EncodedText(
         tokenized.ids,
@@ -95,15 +96,16 @@ def _tokenize(tokenizer: Tokenizer, statement: Statement) -> _TokenizedPassages:
     tokenized = _TokenizedPassages([], [], [], [])
     for number, passage in enumerate(statement.passages):
         before = PREFIXES["passage"] + context_before(statement, passage)
-        encoding = tokenizer.encode(before + passage.span.of(statement.source.text))
-        starts, ends = np.array(encoding.offsets).T - len(before) + passage.span.start
+        tokens = tokenizer.encode(before + passage.span.of(statement.source.text))
+        ids, *_ = tokens.windows()
+        starts, ends = tokens.spans[: len(ids) - 2].T - len(before) + passage.span.start
         sentence_of = np.full(len(starts), -1)
         for sentence in passage.sentences:
             inside = (ends > sentence.start) & (starts < sentence.end)
             sentence_of[inside] = len(tokenized.sentences)
             tokenized.sentences.append(sentence)
             tokenized.passage_of.append(number)
-        sentence_of[np.array(encoding.special_tokens_mask) == 1] = -1
-        tokenized.ids.append(encoding.ids)
-        tokenized.sentence_of.append(torch.from_numpy(sentence_of))
+        tokenized.ids.append(ids)
+        around = np.pad(sentence_of, 1, constant_values=-1)  # the special tokens
+        tokenized.sentence_of.append(torch.from_numpy(around))
     return tokenized

@@ -7,6 +7,7 @@ background questions and without words. There is no command: `training.adapter` 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,7 +17,7 @@ from torch.nn import functional
 
 from index.search.scoring import SCORE_WEIGHTS
 from training.networks.encoded_texts import EncodedText
-from training.networks.trained_models import LateInteraction
+from training.networks.trained_models import ANSWERABILITY, POOLING, PRIOR, LateInteraction
 
 # Tokens before the colon of "query: ". The colon itself is kept: its token vector is trained to
 # stand for the whole question.
@@ -24,6 +25,7 @@ PREFIX_TOKENS = 3
 _ANSWERABILITY_WEIGHT = 0.5  # of the answerability loss, against 1 for the retrieval loss
 _REMOVED_WEIGHT = 0.3  # of questions whose answer is removed, within the answerability loss
 _ANSWERED_WEIGHT = 0.5  # of a question with an answer, against 1 for a question without
+_VECTOR_WEIGHT = 0.5  # of the loss of the vectors of whole texts
 NEVER = -1e9  # a score that never wins
 
 
@@ -32,13 +34,16 @@ class _SentenceTokens:
     """The token vectors of all sentences of several texts.
 
     Attributes:
-        tokens: f32 (tokens, hidden). The tokens of a sentence stand next to each other.
+        tokens: f32 (tokens, dimension), rounded as the index stores them. The tokens of a sentence
+            stand next to each other.
+        vectors: f32 (passages, dimension), the vectors of the passages.
         token_counts: The number of tokens of each sentence.
         sentence_counts: The number of sentences of each passage.
         passage_of: i64 (sentences,), the passage of each sentence.
     """
 
     tokens: Tensor
+    vectors: Tensor
     token_counts: list[int]
     sentence_counts: list[int]
     passage_of: Tensor
@@ -54,10 +59,14 @@ class _SentenceTokens:
             passage_of.append(text.passage_of + passages)
             sentences += len(text.passage_of)
             passages += len(text.passages)
-        passage_numbers = torch.cat(passage_of)
+        passage_numbers, token_sentences = torch.cat(passage_of), torch.cat(sentence_of)
+        states = torch.cat(tokens)
+        exact = model.token_vectors(states)
+        owners = passage_numbers[token_sentences]
         return cls(
-            model.centred(torch.cat(tokens)),
-            torch.bincount(torch.cat(sentence_of), minlength=sentences).tolist(),
+            rounded(exact),
+            pooled(exact, model.heads(states), owners, passages),
+            torch.bincount(token_sentences, minlength=sentences).tolist(),
             torch.bincount(passage_numbers, minlength=passages).tolist(),
             passage_numbers,
         )
@@ -74,11 +83,13 @@ class _Similarities:
         sentences: f32 (2, questions, sentences), the score of each sentence.
         passages: f32 (2, questions, sentences), the score of the passage of each sentence.
         prior: f32 (questions,), see `QueryWeights.prior`.
+        vectors: f32 (questions, passages), the cosines of the vectors of whole texts.
     """
 
     sentences: Tensor
     passages: Tensor
     prior: Tensor
+    vectors: Tensor
 
     @classmethod
     def of(
@@ -89,11 +100,11 @@ class _Similarities:
         question_of = torch.repeat_interleave(
             torch.arange(len(kept)), torch.tensor([len(tokens) for tokens in kept])
         )
-        heads = model.head(functional.layer_norm(states, states.shape[-1:]))
-        counts = functional.softplus(heads[:, :2])
+        heads, tokens = model.heads(states), model.token_vectors(states)
+        counts = functional.softplus(heads[:, :PRIOR])
         sums = torch.zeros(len(kept), 2).index_add(0, question_of, counts)
         shares = counts / sums[question_of]
-        best = _maxima(model.centred(states) @ sentences.tokens.T, sentences.token_counts)
+        best = _maxima(tokens @ sentences.tokens.T, sentences.token_counts)
         best_of_passage = _maxima(best, sentences.sentence_counts)[:, sentences.passage_of]
 
         def weighted_sum(values: Tensor) -> Tensor:
@@ -101,8 +112,36 @@ class _Similarities:
             sums = torch.zeros(2, len(kept), values.shape[1])
             return sums.index_add(1, question_of, weighted)
 
-        prior = torch.zeros(len(kept)).index_add(0, question_of, shares[:, 1] * heads[:, 2])
-        return cls(weighted_sum(best), weighted_sum(best_of_passage), prior)
+        prior = torch.zeros(len(kept)).index_add(
+            0, question_of, shares[:, ANSWERABILITY] * heads[:, PRIOR]
+        )
+        vectors = pooled(tokens, heads, question_of, len(kept)) @ sentences.vectors.T
+        return cls(weighted_sum(best), weighted_sum(best_of_passage), prior, vectors)
+
+
+def rounded(tokens: Tensor) -> Tensor:
+    """Round token vectors to 2 bits a value, as `TokenCodes.of` does.
+
+    The gradient passes as if nothing was rounded.
+    """
+    levels = (tokens.detach() * math.sqrt(tokens.shape[1])).floor().clamp(-2, 1)
+    values = 2 * levels + 1
+    scales = 1 / (values * tokens.detach()).sum(1, keepdim=True)
+    return tokens + (values * scales - tokens).detach()
+
+
+def pooled(tokens: Tensor, heads: Tensor, owners: Tensor, count: int) -> Tensor:
+    """Return the vector of each text: the weighted mean of its token vectors, of length 1.
+
+    Args:
+        tokens: f32 (tokens, dimension).
+        heads: f32 (tokens, heads), see `LateInteraction.heads`.
+        owners: i64 (tokens,), the text of each token.
+        count: The number of texts.
+    """
+    weighted = tokens * functional.softplus(heads[:, POOLING:])
+    sums = torch.zeros(count, tokens.shape[1]).index_add(0, owners, weighted)
+    return functional.normalize(sums, dim=1)
 
 
 def _maxima(values: Tensor, counts: list[int]) -> Tensor:
@@ -125,6 +164,7 @@ class QuestionScores:
         retrieval: f32 (questions, sentences), scores with the token weights for retrieval.
         answerability: f32 (questions, sentences), with the token weights for answerability.
         prior: f32 (questions,), see `QueryWeights.prior`.
+        vectors: f32 (questions, passages), the cosines of the vectors of whole texts.
         gold: bool (questions, sentences), whether the sentence answers.
         passage_of: i64 (sentences,), the passage of each sentence.
     """
@@ -132,6 +172,7 @@ class QuestionScores:
     retrieval: Tensor
     answerability: Tensor
     prior: Tensor
+    vectors: Tensor
     gold: Tensor
     passage_of: Tensor
 
@@ -152,7 +193,14 @@ class QuestionScores:
             scores = scores.index_copy(1, rows, (scores[:, rows] + earlier.passages) / 2)
             prior = prior.index_copy(0, rows, (prior[rows] + earlier.prior) / 2)
         retrieval, answerability = scores
-        return cls(retrieval, answerability, prior, _gold(texts), sentences.passage_of)
+        return cls(
+            retrieval,
+            answerability,
+            prior,
+            similarities.vectors,
+            _gold(texts),
+            sentences.passage_of,
+        )
 
 
 def _followups(texts: Sequence[EncodedText]) -> list[int]:
@@ -186,9 +234,35 @@ def loss(model: LateInteraction, texts: Sequence[EncodedText]) -> Tensor:
     scores = QuestionScores.of(model, texts)
     log_odds = (scores.answerability - model.answer_from) * model.answer_scale.exp()
     retrieval = _retrieval_loss(scores.retrieval * model.retrieval_scale.exp(), scores.gold)
-    return retrieval + _ANSWERABILITY_WEIGHT * _answerability_loss(
-        scores, log_odds + scores.prior[:, None]
+    answerability = _answerability_loss(scores, log_odds + scores.prior[:, None])
+    return (
+        retrieval
+        + _ANSWERABILITY_WEIGHT * answerability
+        + _VECTOR_WEIGHT * _vector_loss(model, scores, _followups(texts))
     )
+
+
+def _vector_loss(model: LateInteraction, scores: QuestionScores, followups: list[int]) -> Tensor:
+    """Compare the ranking of passages by vectors with the gold, and with late interaction.
+
+    The vectors propose the passages that late interaction compares. So they should put the passages
+    first that answer, and give all others the shares that late interaction gives them.
+
+    Args:
+        model: The model.
+        scores: The scores.
+        followups: The rows of questions that have earlier questions, which are left out.
+    """
+    alone = torch.ones(len(scores.gold), dtype=torch.bool)
+    alone[followups] = False
+    logits = scores.vectors[alone] * model.vector_scale.exp()
+    passages = scores.passage_of.expand(int(alone.sum()), -1)
+    never = torch.full_like(logits, NEVER)
+    teacher = never.scatter_reduce(1, passages, scores.retrieval[alone].detach(), "amax")
+    teacher = (teacher * model.retrieval_scale.exp().detach()).softmax(1)
+    gold = torch.zeros_like(logits).scatter_reduce(1, passages, scores.gold[alone].float(), "amax")
+    likeness = functional.kl_div(logits.log_softmax(1), teacher, reduction="batchmean")
+    return _retrieval_loss(logits, gold > 0) + likeness
 
 
 def _retrieval_loss(logits: Tensor, gold: Tensor) -> Tensor:

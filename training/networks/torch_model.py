@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from index.models.trained_arrays import NamedArrays
-from index.models.weights import BLOCK_ZERO, ModelWeights, dequantised
+from index.models.weights import ModelWeights, dequantised
 
 # The layers below this one have no changes, so all models share them and they run once.
 FIRST_ADAPTED = 4
@@ -34,7 +34,7 @@ class _Linear(nn.Module):
 
     def __init__(self, weights: ModelWeights, name: str, rows: int, rank: int) -> None:
         super().__init__()
-        matrix = dequantised(*weights.blocks(f"{name}.w", rows)).reshape(rows, -1)
+        matrix = weights.matrix(f"{name}.w", rows)
         self.register_buffer("w", torch.from_numpy(matrix).bfloat16())
         self.register_buffer(
             "bias", torch.tensor(weights.vector(f"{name}.b"), dtype=torch.bfloat16)
@@ -104,8 +104,7 @@ class AdaptedEncoder(nn.Module):
     def __init__(self, weights: ModelWeights, rank: int) -> None:
         super().__init__()
         self.sizes = sizes = weights.sizes
-        words, scales = weights.blocks("emb.word", sizes.vocabulary)
-        self.words, self.scales = torch.from_numpy(words), torch.from_numpy(scales)
+        self.words = weights.blocks("emb.word", sizes.vocabulary)
         self.positions = torch.from_numpy(weights.position_vectors())
         self.norm = _norm(weights, "emb.ln", torch.float32)
         self.layers = nn.ModuleList(
@@ -116,8 +115,8 @@ class AdaptedEncoder(nn.Module):
 
     def embed(self, ids: Tensor) -> Tensor:
         """Return the input of the first layer, f32 (texts, length, hidden)."""
-        words = (self.words[ids].float() - BLOCK_ZERO) * self.scales[ids][..., None]
-        x = words.flatten(2) + self.positions[: ids.shape[1]]
+        words = torch.from_numpy(dequantised(self.words[ids.numpy()]))
+        x = words + self.positions[: ids.shape[1]]
         return functional.layer_norm(x, x.shape[-1:], *self.norm, eps=self.sizes.epsilon)
 
     def run(self, states: Sequence[Tensor], first: int, last: int) -> list[Tensor]:

@@ -10,14 +10,15 @@ from corpus.records import Statement
 from qa.answers.answer import Quote
 from qa.answers.reading_order import reading_order
 from web.page.chat.choices import choice_to_query
-from web.page.chat.turns import Turn, questions_to_json
+from web.page.chat.turns import BrowserState, Turn, questions_to_json
 from web.page.elements import html_value
 from web.page.statements import first_shown, statement_rows
 
 
-def panel(turns: Sequence[Turn], statements: Mapping[str, Statement], sent_list: str = "") -> str:
+def panel(turns: Sequence[Turn], statements: Mapping[str, Statement], state: BrowserState) -> str:
     """Return as JSON what the panel shows after the last of `turns`.
 
+    - `event`: the number of the event that shows it; the page ignores an outdated one;
     - `list`, `statements`: a name for the list of statements, and the list itself without texts;
     - `show`: the id of the statement to show;
     - `quotes`, `near`: the quotes to highlight; of a refusal, which has none, the nearest sentence;
@@ -27,7 +28,7 @@ def panel(turns: Sequence[Turn], statements: Mapping[str, Statement], sent_list:
     Args:
         turns: The turns. The last one is shown once it is answered.
         statements: All statements, by id.
-        sent_list: Name of the list that the browser has. The same list is not sent again.
+        state: What the browser has. The same list of statements is not sent again.
     """
     answer = turns[-1].answer if turns else None
     cited = [quote.statement for quote in answer.ranked] if answer else []
@@ -36,8 +37,9 @@ def panel(turns: Sequence[Turn], statements: Mapping[str, Statement], sent_list:
     rows = statement_rows(statements.values())
     name = hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16]
     data = {
+        "event": state.event,
         "list": name,
-        "statements": None if name == sent_list else rows,
+        "statements": None if name == state.statement_list else rows,
         "show": cited[0] if cited else first_shown(rows),
         "quotes": [_place(quote) for quote in quotes],
         "near": [_place(quote) for quote in nearest],

@@ -120,11 +120,12 @@ def one_more(folder: BenchFolder, texts: Texts, count: int) -> Library:
 
 
 def measure_size(bench: Bench, library: Library, more: Library) -> None:
-    """Measure the rows of one library: adding, start, asking and one more."""
+    """Measure the rows of one library: adding, start, asking, candidates and one more."""
     steps = {
         "adding": partial(measurements.adding, bench, library, _runs(bench, library)),
         "start": partial(measurements.starting, bench, library),
         "asking": partial(measurements.asking, bench, library),
+        "candidates": partial(measurements.proposing, bench, library),
         "one-more": partial(measurements.adding_one_more, bench, library, more),
     }
     for kind, measure in steps.items():

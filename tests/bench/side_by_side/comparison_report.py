@@ -21,6 +21,7 @@ TITLES = {
     "start": "From the start of a process to an answer",
     "adding": "Adding to a new index",
     "asking": "Asking in a warm process",
+    "candidates": "Passages that are proposed, of the first ten by an exhaustive MaxSim",
     "one-more": "Adding one more statement",
 }
 ABOUT = """\

@@ -4,7 +4,7 @@ The weights are those of the bundled model, so both systems that are compared ha
 The folder is written once, into the cache of models, and is compared with the engine that comes
 with the weights.
 
-    PYTHONPATH=. python tests/bench/side_by_side/e5_folder.py
+    PYTHONPATH=.:tests python tests/bench/side_by_side/e5_folder.py
 """
 
 from __future__ import annotations
@@ -14,17 +14,11 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import numpy as np
+from other_tokenizer import other_tokenizer
 
 from corpus.files import appearing
 from index.models.catalogue import BUNDLED, cache_folder
-from index.models.tokenizer import build_tokenizer
-from index.models.weights import (
-    WEIGHTS_SHA256,
-    ModelWeights,
-    dequantised,
-    read_weights,
-    weights_path,
-)
+from index.models.weights import WEIGHTS_SHA256, ModelWeights, read_weights, weights_path
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -94,10 +88,15 @@ def bert(weights: ModelWeights) -> BertModel:
 
 def tokenizer(weights: ModelWeights) -> PreTrainedTokenizerFast:
     """Return the tokenizer, as transformers wants it."""
+    from tokenizers.processors import TemplateProcessing
     from transformers import PreTrainedTokenizerFast
 
+    cutting = other_tokenizer(weights)
+    cutting.post_processor = TemplateProcessing(
+        single="<s> $A </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
+    )
     return PreTrainedTokenizerFast(
-        tokenizer_object=build_tokenizer(weights),
+        tokenizer_object=cutting,
         model_max_length=weights.sizes.positions,
         bos_token="<s>",
         eos_token="</s>",
@@ -111,7 +110,7 @@ def _state(weights: ModelWeights) -> dict[str, Tensor]:
 
     sizes = weights.sizes
     state = {
-        "embeddings.word_embeddings.weight": _matrix(weights, "emb.word", sizes.vocabulary),
+        "embeddings.word_embeddings.weight": weights.matrix("emb.word", sizes.vocabulary),
         "embeddings.position_embeddings.weight": _rows(weights, "emb.pos"),
         "embeddings.token_type_embeddings.weight": _rows(weights, "emb.type"),
         "embeddings.LayerNorm.weight": weights.vector("emb.ln.w"),
@@ -121,17 +120,12 @@ def _state(weights: ModelWeights) -> dict[str, Tensor]:
         ours, theirs = f"l{number}", f"encoder.layer.{number}"
         for name, module in _LINEAR.items():
             rows = sizes.feed_forward if name == "fi" else sizes.hidden
-            matrix = _matrix(weights, f"{ours}.{name}.w", rows)
-            state[f"{theirs}.{module}.weight"] = matrix
+            state[f"{theirs}.{module}.weight"] = weights.matrix(f"{ours}.{name}.w", rows)
             state[f"{theirs}.{module}.bias"] = weights.vector(f"{ours}.{name}.b")
         for name, module in _NORMS.items():
             state[f"{theirs}.{module}.weight"] = weights.vector(f"{ours}.{name}.w")
             state[f"{theirs}.{module}.bias"] = weights.vector(f"{ours}.{name}.b")
     return {name: torch.tensor(values) for name, values in state.items()}
-
-
-def _matrix(weights: ModelWeights, name: str, rows: int) -> np.ndarray:
-    return dequantised(*weights.blocks(name, rows)).reshape(rows, -1)
 
 
 def _rows(weights: ModelWeights, name: str) -> np.ndarray:

@@ -83,9 +83,7 @@ def starting(bench: Bench, library: Library) -> dict[str, Figures]:
 
 def asking(bench: Bench, library: Library) -> dict[str, Figures]:
     """Return how long later answers of one process take, and how often they are right."""
-    questions = bench.folder.work / f"questions-{library.name}.json"
-    questions.parent.mkdir(parents=True, exist_ok=True)
-    questions.write_text(json.dumps([asked.text for asked in library.questions]), "utf-8")
+    questions = _questions_file(bench, library)
     homes = {system: bench.folder.home(system, library) for system in bench.systems}
 
     def ask(system: System, _: int) -> dict[str, Any]:
@@ -102,6 +100,13 @@ def asking(bench: Bench, library: Library) -> dict[str, Figures]:
         }
         for system, found in bench.in_turns(ask, bench.runs).items()
     }
+
+
+def _questions_file(bench: Bench, library: Library) -> Path:
+    path = bench.folder.work / f"questions-{library.name}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps([asked.text for asked in library.questions]), "utf-8")
+    return path
 
 
 def _times(seconds: Sequence[float]) -> dict[str, float]:
@@ -155,23 +160,20 @@ def adding_one_more(bench: Bench, library: Library, more: Library) -> dict[str, 
     }
 
 
-def candidate_share(
-    questions: Sequence[Asked],
-    candidates: Callable[[str], set[str]],
-    exhaustive: Callable[[str], Sequence[str]],
-) -> float:
-    """Return which share of the first ten of an exhaustive search is among the candidates, 0..1.
-
-    Args:
-        questions: What is asked.
-        candidates: Returns the ids of the passages that are compared in full.
-        exhaustive: Returns the ids of all passages, the best first.
-    """
-    return mean(
-        len(candidates(asked.text).intersection(best)) / len(best)
-        for asked in questions
-        if (best := exhaustive(asked.text)[:FIRST])
-    )
+def proposing(bench: Bench, library: Library) -> dict[str, Figures]:
+    """Return which share of the first passages of an exhaustive search are candidates, 0..1."""
+    questions = _questions_file(bench, library)
+    return {
+        system.name: {
+            "command": shown(system.propose, "QUESTIONS"),
+            "runs": 1,
+            **json.loads(
+                system.run(system.propose, bench.folder.home(system, library), questions).output
+            ),
+        }
+        for system in bench.systems
+        if system.propose
+    }
 
 
 def shown(command: Sequence[str], *arguments: str) -> str:

@@ -40,6 +40,8 @@ class System:
         add: What follows `python` to add files. The data folder and the files come after it.
         answer: The same to answer one question. The data folder and the question come after it.
         ask: The same to ask many. The data folder and the file with questions come after it.
+        propose: The same to compare candidates with an exhaustive search; empty for a system that
+            compares everything.
         checkout: The folder whose code is run.
     """
 
@@ -47,6 +49,7 @@ class System:
     add: tuple[str, ...]
     answer: tuple[str, ...]
     ask: tuple[str, ...]
+    propose: tuple[str, ...]
     checkout: Path
 
     def run(self, command: tuple[str, ...], home: Path, *arguments: object) -> Run:
@@ -86,16 +89,18 @@ def shutten(checkout: Path = ROOT) -> System:
         ("-m", "cli", "index", "add", "--home"),
         ("-m", "cli", "ask", "--json", "--home"),
         (str(HERE / "ask_shutten.py"),),
+        (str(HERE / "propose_shutten.py"),),
         checkout,
     )
 
 
 def peer() -> System:
     """Return the usual way; see `peer.py`. Its model is written first if it is not there."""
-    model = run_python(HERE / "e5_folder.py", PYTHONPATH=ROOT, HF_HUB_OFFLINE=1).split()[-1]
+    places = os.pathsep.join(map(str, (ROOT, ROOT / "tests")))
+    model = run_python(HERE / "e5_folder.py", PYTHONPATH=places, HF_HUB_OFFLINE=1).split()[-1]
     script = str(HERE / "peer.py")
     add, answer, ask = ((script, command, model) for command in ("add", "answer", "ask"))
-    return System("peer", add, answer, ask, ROOT)
+    return System("peer", add, answer, ask, (), ROOT)
 
 
 def systems(checkout: Path = ROOT) -> tuple[System, ...]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from assistants import MatchingAssistant
-from pages import ask, send, texts, wait_for_statement
-from playwright.sync_api import Locator, Page, expect
+from pages import BOX, ask, send, texts, wait_for_statement
+from playwright.sync_api import Locator, Page, Route, expect
+
+from web.page.chat.event_order import EventOrder
 
 
 def click_clear(page: Page) -> None:
@@ -63,9 +66,26 @@ def test_a_reload_does_not_restore_a_cleared_conversation(page: Page) -> None:
     expect(page.locator(".answer")).to_have_count(0)
 
 
+def hold_next_event(page: Page) -> list[Route]:
+    """Keep the next event of the page from the server, and return the list in which it waits."""
+    held: list[Route] = []
+
+    def hold_or_pass(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route("**/gradio_api/queue/join*", hold_or_pass)
+    return held
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["soon", "late"])
 def test_clearing_stops_the_question_that_is_being_answered(
-    page: Page, assistant: MatchingAssistant
+    page: Page, assistant: MatchingAssistant, monkeypatch: pytest.MonkeyPatch, late: bool
 ) -> None:
+    if late:  # the server finds the answer outdated only after it was sent
+        monkeypatch.setattr(EventOrder, "is_outdated", lambda *_: False)
     ask(page, "missile")
     assistant.hold()
     send(page, "trade")
@@ -79,3 +99,51 @@ def test_clearing_stops_the_question_that_is_being_answered(
     wait_for_statement(page)
     page.wait_for_timeout(1000)
     expect(page.locator(".asked")).to_have_count(0)
+
+
+def test_a_question_that_reaches_the_server_after_the_clearing_is_not_shown(page: Page) -> None:
+    ask(page, "missile")
+    held = hold_next_event(page)
+    send(page, "trade")
+    page.wait_for_function("shutten.chat.state().event === 2")
+    click_clear(page)
+    expect(page.locator(".asked")).to_have_count(0)
+    held[0].continue_()
+    page.wait_for_timeout(1500)
+    expect(page.locator(".asked")).to_have_count(0)
+
+
+def test_a_question_that_reaches_the_server_before_the_clearing_begins_a_conversation(
+    page: Page, assistant: MatchingAssistant
+) -> None:
+    ask(page, "missile")
+    held = hold_next_event(page)
+    click_clear(page)
+    page.wait_for_function("shutten.chat.state().event === 2")
+    send(page, "trade")
+    expect(page.locator(".asked")).to_have_text(["trade"])
+    expect(page.locator(".answer")).to_have_count(1)
+    assert assistant.calls[-1] == ("trade", [])
+    held[0].continue_()
+    page.wait_for_timeout(1500)
+    expect(page.locator(".answer")).to_have_count(1)
+    assert texts(page, ".asked") == ["trade"]
+
+
+def test_a_question_after_the_clearing_waits_for_the_one_that_is_being_answered(
+    page: Page, assistant: MatchingAssistant
+) -> None:
+    ask(page, "missile")
+    assistant.hold()
+    send(page, "trade")
+    expect(page.locator(".asked")).to_have_count(2)
+    send(page, "whale")  # waits, and is cleared, too
+    click_clear(page)
+    expect(page.locator(".asked")).to_have_count(0)
+    expect(page.locator(BOX)).to_have_value("")
+    send(page, "agreed")
+    expect(page.locator("#shutten-working p")).to_contain_text("Your next question is sent")
+    assistant.release_all()
+    expect(page.locator(".answer")).to_have_count(1)
+    assert texts(page, ".asked") == ["agreed"]
+    assert assistant.calls[-1] == ("agreed", [])

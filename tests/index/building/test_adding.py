@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
+import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from damaging import FILE_DAMAGE, segments
 from statements import statement_from
 
 from corpus.errors import ShuttenError
@@ -19,7 +20,7 @@ from index.building.checking import check
 from index.building.rebuilding import rebuild
 from index.models.encoder import Encoded, Encoder, Role
 from index.search.searcher import Searcher
-from index.store import search_arrays
+from index.store.segments import folder as segment_folder
 from index.store.store import Store
 
 TEXT = """会合の記録
@@ -163,38 +164,66 @@ def test_an_error_in_the_middle_leaves_the_state_before(
         raise OSError(28, "No space left on device", "tokens")
 
     with monkeypatch.context() as patch:
-        patch.setattr(search_arrays, "write", full)
-        with pytest.raises(ShuttenError, match=r"No space left on device.*free space"):
+        patch.setattr(segment_folder, "write_arrays", full)
+        with pytest.raises(ShuttenError, match="No space left on device"):
             adding.add(store, encoder, [added("新しい文。", "new")])
     assert store.statement_ids() == ["town"]
+    assert [path.name for path in segments(store.home)] == [
+        file.name for file in store.segment_files()
+    ]
     assert check(store) == []
 
 
-def generation_folder(store: Store) -> Path:
-    return search_arrays.folder(store, store.meta("generation") or "")
-
-
-@pytest.mark.parametrize("lost", ["all", "manifest.json", *search_arrays.file_names()])
-def test_search_arrays_that_were_deleted_are_made_again(
-    store: Store, encoder: Encoder, lost: str
+@pytest.mark.parametrize("damage", FILE_DAMAGE.values(), ids=FILE_DAMAGE)
+def test_a_segment_that_is_lost_or_damaged_is_named_until_a_rebuild(
+    store: Store, encoder: Encoder, damage: Callable[[Path], object]
 ) -> None:
     adding.add(store, encoder, [added()])
-    folder = generation_folder(store)
-    shutil.rmtree(folder) if lost == "all" else (folder / lost).unlink()
-    assert check(store)
+    adding.add(store, encoder, [added(SENTENCE, "airport")])
+    first, _ = store.segment_files()
+    path = store.home / "segments" / first.name
+    damage(path)
+    assert any(str(path) in problem and "index rebuild" in problem for problem in check(store))
+    edited = added(TEXT.replace("港", "空港"))
+    for use in (
+        lambda: Searcher(store, encoder).search("橋"),
+        lambda: adding.add(store, encoder, [edited]),
+        lambda: adding.set_facts(store, encoder, "town", {"title": "Another title"}),
+        lambda: adding.remove(store, "airport"),
+    ):
+        with pytest.raises(ShuttenError) as error:
+            use()
+        problem = re.escape(str(path)) + ": is (gone|damaged).*; run `shutten index rebuild`"
+        assert re.fullmatch(problem, str(error.value))
+    rebuild(store, encoder, progress=False)
     assert Searcher(store, encoder).search("橋").hits[0].span.of(TEXT) == "橋を架ける。"
     assert check(store) == []
 
 
-@pytest.mark.parametrize("name", search_arrays.file_names())
-def test_search_arrays_that_were_cut_are_noticed_and_made_again(
-    store: Store, encoder: Encoder, name: str
+def test_copies_in_one_command_are_left_out_if_asked(store: Store, encoder: Encoder) -> None:
+    both = [added(), added(name="copy"), added(SENTENCE, "airport")]
+    changes = adding.add(store, encoder, both, leave_copies=True)
+    outcomes = [(change.outcome, change.original) for change in changes]
+    assert outcomes == [("added", ""), ("copy", "town"), ("added", "")]
+    assert store.statement_ids() == ["airport", "town"]
+
+
+def test_the_same_statement_twice_in_one_command_is_added_once(
+    store: Store, encoder: Encoder
 ) -> None:
-    adding.add(store, encoder, [added()])
-    file = generation_folder(store) / name
-    file.write_bytes(file.read_bytes()[:-8])
-    assert any("checksum" in problem for problem in check(store))
-    assert Searcher(store, encoder).search("橋").hits[0].span.of(TEXT) == "橋を架ける。"
+    changes = adding.add(store, encoder, [added(), added()])
+    assert [change.outcome for change in changes] == ["added", "unchanged"]
+    assert len(store.segment_files()) == 1
+
+
+def test_words_that_are_stored_are_not_encoded_again(store: Store, encoder: Encoder) -> None:
+    adding.add(store, encoder, [added(), added(name="copy")])
+    (change,) = adding.add(store, encoder, [added(TEXT + "\n" + SENTENCE, "longer")])
+    assert (change.passages, change.embedded) == (6, 2)  # the new passage and the card
+    adding.remove(store, "town")
+    adding.remove(store, "copy")
+    (change,) = adding.add(store, encoder, [added(TEXT, "again")])
+    assert (change.passages, change.embedded) == (5, 1)
     assert check(store) == []
 
 
@@ -221,10 +250,13 @@ def test_a_second_writer_waits_and_then_gives_up(store: Store) -> None:
 @pytest.mark.parametrize(
     ("damage", "problem"),
     [
-        ("UPDATE sentences SET start = start + 1", "are other words"),
+        ("UPDATE passages SET start = start + 1, end = end + 1", "are other words"),
         ("UPDATE statements SET data = CAST('changed.' AS BLOB)", "sha256"),
-        ("DELETE FROM sentence_words WHERE rowid = 1", "sentence_words"),
-        ("UPDATE embeddings SET vector = zeroblob(length(vector))", "not of length 1"),
+        ("UPDATE passages SET wording = zeroblob(16)", "recorded with other words"),
+        ("UPDATE statements SET card = zeroblob(16)", "recorded with other words"),
+        ("UPDATE segments SET checksum = 'x'", "checksum"),
+        ("UPDATE segments SET first_row = 0", "lacks 5 passages"),
+        ("DELETE FROM segments", "lacks the cards of 1 statements"),
     ],
 )
 def test_check_names_the_damage(store: Store, encoder: Encoder, damage: str, problem: str) -> None:

@@ -8,17 +8,22 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from damaging import segments
 from processes import start_python
+from statements import statement_from
 
+from index.building import adding
 from index.building.checking import check
+from index.models.encoder import Encoder
 from index.store.store import Store
 
 pytestmark = pytest.mark.slow
 
-KILLS = 50
+KILLS, MERGING_KILLS = 50, 30
 TEXT = "会合の記録\n\n- 港を整備する。\n- 橋を架ける。\n"
 
 
@@ -28,9 +33,24 @@ def version(number: int) -> str:
     )
 
 
-def start_adding(home: Path, path: Path) -> subprocess.Popen[str]:
+# The command, with a transaction for each statement and a merge as often as possible.
+MERGING = """
+import sys
+from cli.main import main
+from index.building import adding
+from index.store.segments import merging
+
+merging.FANOUT, adding._PASSAGES_AT_ONCE = 2, 1
+sys.exit(main(sys.argv[1:]))
+"""
+COMMAND = ("-m", "cli")
+
+
+def start_adding(
+    home: Path, *paths: Path, command: Sequence[str] = COMMAND
+) -> subprocess.Popen[str]:
     return start_python(
-        *("-m", "cli", "index", "add", path, "--home", home),
+        *(*command, "index", "add", *paths, "--home", home),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env={**os.environ, "PYTHONWARNINGS": "ignore"},
@@ -38,14 +58,14 @@ def start_adding(home: Path, path: Path) -> subprocess.Popen[str]:
 
 
 def files(home: Path) -> list[tuple[str, int, int]]:
-    """Return (name, size, time of the last change) of everything in a data folder."""
+    """Return (path, size, time of the last change) of everything in a data folder."""
     rows = []
-    for entry in os.scandir(home):
+    for entry in [*home.glob("*"), *home.glob("segments/*")]:
         try:
             facts = entry.stat()
         except FileNotFoundError:  # deleted meanwhile, which counts as the next change
             continue
-        rows.append((entry.name, facts.st_size, facts.st_mtime_ns))
+        rows.append((str(entry), facts.st_size, facts.st_mtime_ns))
     return sorted(rows)
 
 
@@ -92,3 +112,63 @@ def test_killing_an_add_leaves_the_old_state_or_the_new(tmp_path: Path) -> None:
     assert start_adding(home, path).wait() == 0
     with contextlib.closing(Store(home)) as store:
         assert store.statement("town").source.text == version(KILLS + 1)
+
+
+def named(store: Store) -> list[str]:
+    return sorted(file.name for file in store.segment_files())
+
+
+def texts(store: Store, names: Sequence[str]) -> dict[str, str]:
+    """Return the texts of those statements that are there."""
+    return {name: store.statement(name).source.text for name in names if store.has(name)}
+
+
+def test_killing_an_add_of_several_statements_leaves_each_of_them_whole(
+    tmp_path: Path, encoder: Encoder
+) -> None:
+    """While their segments are merged, too. What is left over goes with the next change."""
+    home, names = tmp_path / "home", [f"town{number}" for number in range(5)]
+    paths = [tmp_path / f"{name}.txt" for name in names]
+    command = ("-c", MERGING)
+
+    def write(version_number: int) -> dict[str, str]:
+        new = {name: version(10 * version_number + n) for n, name in enumerate(names)}
+        for path in paths:
+            path.write_text(new[path.stem], "utf-8")
+        return new
+
+    write(0)
+    measured = start_adding(tmp_path / "measured", *paths, command=command)
+    moments = watch(tmp_path / "measured", measured, sys.maxsize)
+    assert moments > 20
+    before: dict[str, str] = {}
+    partly, left_over = 0, 0
+    for number in range(MERGING_KILLS):
+        after = write(number + 1)
+        process = start_adding(home, *paths, command=command)
+        watch(home, process, 1 + number * moments // MERGING_KILLS)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        with contextlib.closing(Store(home)) as store:
+            assert check(store) == []
+            stored = texts(store, names)
+            assert all(stored[name] in (before.get(name), after[name]) for name in stored)
+            assert stored.keys() >= before.keys()
+            new = [name for name in names if stored.get(name) == after[name]]
+            assert new == names[: len(new)]  # They are added in this order.
+            partly += 0 < len(new) < len(names)
+            on_disk = [path.name for path in segments(home)]
+            assert set(named(store)) <= set(on_disk)
+            left_over += on_disk != named(store)
+            village = statement_from(f"第{number}号の村。\n", "village"), "village.txt"
+            adding.add(store, encoder, [village], progress=False)
+            assert [path.name for path in segments(home)] == named(store)
+            assert check(store) == []
+        before = stored
+    assert partly
+    assert left_over
+    assert start_adding(home, *paths, command=command).wait() == 0
+    with contextlib.closing(Store(home)) as store:
+        assert texts(store, names) == after
+        assert [path.name for path in segments(home)] == named(store)
+        assert check(store) == []

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from command_line import BUNDLED, OPEN_RAN, Shutten, bound_by_modes, disk_full
+from damaging import segments
 from project import ROOT
 from statements import statement_from
 
@@ -42,8 +43,8 @@ COMMANDS = {
 # The steps of a migration, and whether it is complete after the step.
 STEPS = [
     ("index.building.rebuilding.add", False),
-    ("index.store.search_arrays.write", False),
-    ("index.store.search_arrays.move", False),
+    ("index.store.store.write_segment", False),
+    ("index.store.segments.folder.move", False),
     ("index.store.database.Database.copy_from", True),
 ]
 
@@ -97,7 +98,7 @@ def test_an_older_folder_is_rebuilt(
     assert "オープンRAN" in shutten("ask", OPEN_RAN, "--home", home).succeeded()
     (row,) = json.loads(shutten("index", "list", "--json", "--home", home).succeeded())
     assert (row["date"], row["origin"]) == ("2023-05-26", "old.txt")
-    assert not (home / "derived" / "old").exists()
+    assert not (home / "derived").exists()
 
 
 def test_the_chosen_model_is_kept(shutten: Shutten, older: Callable[..., Path]) -> None:
@@ -117,6 +118,17 @@ def test_a_damaged_original_stays_as_it_is(shutten: Shutten, older: Callable[...
     with contextlib.closing(Store(home)) as store:
         assert store.original(BUNDLED).sha256 == CHECKSUM
     assert "changed" in shutten(*COMMANDS["add"], "--id", BUNDLED, "--home", home).succeeded()
+    shutten("index", "check", "--home", home).succeeded()
+
+
+def test_a_statement_without_a_name_is_called_as_its_file(
+    shutten: Shutten, older: Callable[..., Path]
+) -> None:
+    home = older("5")
+    with contextlib.closing(sqlite3.connect(home / "shutten.db")) as connection:
+        connection.execute("UPDATE statements SET id = NULL")
+        connection.commit()
+    assert "it is called 'old' now" in shutten("index", "list", "--home", home).err
     shutten("index", "check", "--home", home).succeeded()
 
 
@@ -180,11 +192,11 @@ def test_a_killed_migration_leaves_the_old_or_the_new_folder(
     assert shutten("index", "list", "--home", left).code == 0
     shutten("index", "check", "--home", left).succeeded()
     shutten("index", "remove", "town", "--home", left).succeeded()
-    assert len(list((left / "derived").iterdir())) == 2  # this generation and the last one
+    assert segments(left) == []
 
 
 @pytest.mark.parametrize(
-    "step", ["index.store.search_arrays.move", "index.store.database.Database.copy_from"]
+    "step", ["index.store.segments.folder.move", "index.store.database.Database.copy_from"]
 )
 def test_a_step_that_fails_leaves_the_folder_as_it_was(
     shutten: Shutten, older: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, step: str
@@ -195,6 +207,7 @@ def test_a_step_that_fails_leaves_the_folder_as_it_was(
         assert "No space left" in shutten("index", "list", "--home", home).err
     with contextlib.closing(Originals(home)) as store:
         assert store.version == "1"
-    assert not (home / "derived" / "rebuilding").exists()
+    assert not (home / "rebuilding").exists()
     assert shutten("index", "list", "--home", home).code == 0
     shutten("index", "check", "--home", home).succeeded()
+    assert len(segments(home)) == 1

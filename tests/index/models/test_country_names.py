@@ -95,8 +95,6 @@ def test_the_tokens_of_an_added_name_cover_the_character(encoder: Encoder) -> No
     assert (encoded.spans[:, 1] >= encoded.spans[:, 0]).all()
     tokens_of_russia = [text[a:b] for a, b in encoded.spans if a < 2 <= b]
     assert len(tokens_of_russia) > 1  # 露, and the name behind it
-    (output,) = encoder.rerank("ロシアについて", [text])
-    assert output.spans.max() <= len(text)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
-"""Reading the best passages again: what it changes, and what it leaves alone."""
+"""Reading the best sentences again: what it changes, and what it leaves alone."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -11,16 +12,15 @@ import rankings
 from hypothesis import given
 from hypothesis import strategies as st
 from statements import statement_from
-from tokenizers import Tokenizer
 
 from corpus.records import Statement
 from index.building import adding
-from index.models.encoder import Encoded, Encoder, Role, TokenLogits
+from index.models.encoder import Encoded, Encoder, Role
 from index.models.onnx_encoder import paired, question_ids
-from index.models.tokenizer import build_tokenizer
+from index.models.tokenizer import Tokenizer, framed, tokenizer_model
 from index.models.weights import read_weights, weights_path
 from index.search.ranking import Ranking
-from index.search.reranker import BOUND, READ, PassageText, rerank, with_history
+from index.search.reranker import BOUND, READ, rerank, with_history
 from index.search.scoring import SCORE_WEIGHTS
 from index.search.searcher import Searcher
 from index.store.store import Store
@@ -28,37 +28,26 @@ from qa.assistant import Assistant
 
 ids = st.lists(st.integers(4, 250_000), max_size=700)
 TEXT = "\n".join(f"- 第{number}の橋を架ける。" for number in range(READ + 2))
-NESTED = """- 次の三つを決めた。期限は三月である。
- - (1) 橋を架ける。費用は等しく負う。
- - (2) 港を掘る。
-"""
-
 
 BRIDGES = statement_from(TEXT)
 
 
 class Reader:
-    """Gives every token of the n-th passage the n-th logit; it reads so many code points."""
+    """Gives the n-th text that it reads the n-th logit."""
 
     trained, fingerprint, reranker = True, "", "fake"
 
-    def __init__(self, logits: Sequence[float], window: int = 100) -> None:
-        self.logits, self.window = logits, window
-        self.passages: list[str] = []
+    def __init__(self, logits: Sequence[float]) -> None:
+        self.logits = iter(logits)
+        self.read: list[str] = []
 
     def encode(self, texts: Sequence[str], role: Role) -> Iterator[Encoded]:
         raise NotImplementedError
 
-    def rerank(self, question: str, passages: Sequence[str]) -> list[TokenLogits]:
+    def rerank(self, question: str, texts: Sequence[str]) -> list[float]:
         del question
-        self.passages += passages
-        return [
-            TokenLogits(
-                np.full(min(len(text), self.window), logit, np.float32),
-                np.array([(at, at + 1) for at in range(len(text))], np.int32)[: self.window],
-            )
-            for text, logit in zip(passages, self.logits, strict=False)
-        ]
+        self.read += texts
+        return [logit for _, logit in zip(texts, self.logits, strict=False)]
 
 
 def ranking(statement: Statement, *scores: float) -> Ranking:
@@ -82,11 +71,11 @@ def test_what_answers_comes_first() -> None:
     assert [one[1:] for one in found.passages()] == [(h.passage.id, h.score) for h in found.hits]
 
 
-def test_only_the_best_passages_are_read() -> None:
+def test_only_the_best_sentences_are_read() -> None:
     before = ranking(BRIDGES, *np.linspace(0.6, 0.56, READ + 2))
     reader = Reader([0.0] * READ)
     found = rerank(before, reader.rerank)
-    assert len(reader.passages) == READ
+    assert reader.read == [hit.span.of(TEXT) for hit in before.hits[:READ]]
     assert [hit.reranker for hit in found.hits[READ:]] == [-BOUND, -BOUND]
     assert [hit.score for hit in found.hits[READ:]] == [hit.score for hit in before.hits[READ:]]
 
@@ -94,12 +83,18 @@ def test_only_the_best_passages_are_read() -> None:
 REACH = SCORE_WEIGHTS.reranker * 2 * BOUND  # from surely not to surely
 
 
-@pytest.mark.parametrize(("gap", "read"), [(REACH - 0.001, 2), (REACH + 0.001, 1)])
-def test_what_cannot_come_first_is_not_read(gap: float, read: int) -> None:
-    reader = Reader([-99.0, 99.0])
-    found = rerank(ranking(BRIDGES, 0.6, 0.6 - gap), reader.rerank)
-    assert len(reader.passages) == read
-    assert names(found) == ([1, 0] if read == 2 else [0, 1])
+@pytest.mark.parametrize(
+    ("second", "gap", "read"),
+    [(-99.0, REACH - 0.001, 3), (-99.0, REACH + 0.001, 2), (0.0, REACH - 0.001, 2)],
+)
+def test_a_third_sentence_is_read_only_where_it_could_come_first(
+    second: float, gap: float, read: int
+) -> None:
+    before = ranking(BRIDGES, 0.6, 0.6, 0.6 - gap)
+    reader = Reader([-99.0, second, 99.0])
+    found = rerank(before, reader.rerank)
+    assert len(reader.read) == read
+    assert names(found)[0] == (2 if read == 3 else 0 if second < 0 else 1)
 
 
 def test_what_is_not_wanted_is_not_read() -> None:
@@ -110,7 +105,7 @@ def test_what_is_not_wanted_is_not_read() -> None:
     assert not eligible.complete
     rerank(eligible, reader.rerank)
     texts = [passage.span.of(TEXT) for passage in BRIDGES.passages]
-    assert reader.passages == texts[1 : READ + 1]
+    assert reader.read == texts[1 : READ + 1]
 
 
 def test_a_model_without_a_reader_changes_nothing() -> None:
@@ -118,15 +113,10 @@ def test_a_model_without_a_reader_changes_nothing() -> None:
     assert rerank(before, Reader([]).rerank) is before
 
 
-def test_a_sentence_beyond_the_window_does_not_answer() -> None:
-    statement = statement_from("- 橋を架ける。費用は等しく負う。\n")
-    (passage,) = statement.passages
-    found = rerank(ranking(statement, 0.5, 0.49), Reader([5.0], window=6).rerank)
-    assert [(hit.span, hit.reranker) for hit in found.hits] == [
-        (passage.sentences[0], 5.0),
-        (passage.sentences[1], -BOUND),
-    ]
-    assert found.hits[1].score == 0.49
+@pytest.mark.parametrize("count", [0, 1])
+def test_a_short_ranking_is_read(count: int) -> None:
+    found = rerank(ranking(BRIDGES, 0.5).only(lambda _: count == 1), Reader([2.0]).rerank)
+    assert [hit.reranker for hit in found.hits] == [2.0] * count
 
 
 def test_logits_are_bounded() -> None:
@@ -140,9 +130,9 @@ def test_what_was_read_is_remembered(
     read: list[str] = []
     model = type(encoder).rerank
 
-    def counted(self: Encoder, question: str, passages: Sequence[str]) -> list[TokenLogits]:
+    def counted(self: Encoder, question: str, texts: Sequence[str]) -> list[float]:
         read.append(question)
-        return model(self, question, passages)  # type: ignore[arg-type]
+        return model(self, question, texts)  # type: ignore[arg-type]
 
     monkeypatch.setattr(type(encoder), "rerank", counted)
     searcher = Searcher(Store(home), encoder)
@@ -151,58 +141,24 @@ def test_what_was_read_is_remembered(
     assert [hit.score for hit in second.hits] == [hit.score for hit in first.hits]
 
 
-def test_an_item_is_read_behind_its_bullet_and_keeps_its_place() -> None:
-    statement = statement_from(NESTED)
-    bullet, item, _ = statement.passages
-    read = PassageText.of(statement, item)
-    assert read.text == bullet.span.of(NESTED) + " " + item.span.of(NESTED)
-    for sentence in item.sentences:
-        place = slice(sentence.start - read.offset, sentence.end - read.offset)
-        assert read.text[place] == sentence.of(NESTED)
-
-
-def test_a_bullet_that_leaves_no_room_is_left_out() -> None:
-    text = f"- {'長い前置きである、' * 40}次の通り。\n - (1) {'短くない項目である、' * 30}以上。\n"
-    statement = statement_from(text)
-    item = statement.passages[-1]
-    assert PassageText.of(statement, item) == PassageText(item.span.of(text), item.span.start)
-
-
-def test_every_sentence_is_covered_by_the_tokens_read(
-    encoder: Encoder, statement: Statement
-) -> None:
-    text = statement.source.text
-    for passage in statement.passages:
-        wording = PassageText.of(statement, passage)
-        (reading,) = encoder.rerank("橋?", [wording.text])
-        starts, ends = (reading.spans + wording.offset).T
-        for sentence in passage.sentences:
-            inside = (ends > sentence.start) & (starts < sentence.end)
-            # The name of a country is read behind its one character: two tokens for one place.
-            pieces = zip(starts[inside], ends[inside], strict=True)
-            read = {place for start, end in pieces for place in range(start, end)}
-            blanks = {n for n in range(sentence.start, sentence.end) if text[n].isspace()}
-            assert read | blanks >= set(range(sentence.start, sentence.end))
-
-
 @pytest.fixture(scope="module")
 def tokenizer() -> Tokenizer:
-    return build_tokenizer(read_weights(weights_path()))
+    return Tokenizer(tokenizer_model(read_weights(weights_path())))
 
 
 @given(ids, ids)
-def test_a_pair_fits_the_window(question: list[int], passage: list[int]) -> None:
-    pair = paired([0, *question[:150], 2], [0, *passage, 2])
+def test_a_pair_fits_the_window(question: list[int], text: list[int]) -> None:
+    pair = paired([0, *question[:150], 2], [0, *text, 2])
     asked, read = pair.ids[: pair.start], pair.ids[pair.start :]
     assert asked == [0, *question[:150], 2]
-    assert read == [*passage, 2][: 512 - len(asked)]
+    assert read == [*text, 2][: 512 - len(asked)]
 
 
 @pytest.mark.parametrize("length", [1, 40, 400, 3000])
 def test_a_long_question_keeps_its_end(length: int, tokenizer: Tokenizer) -> None:
     last = "Wann wird die Brücke ersetzt?"
-    end = tokenizer.encode(last).ids[1:]
-    read = question_ids(tokenizer.encode("query: " + "und " * length + last))
+    end = framed(tokenizer.encode(last).ids)[1:]
+    read = question_ids(tokenizer.encode("query: " + "und " * length + last).ids)
     assert read[-len(end) :] == end
     assert len(read) <= 162
     assert 2 not in read[:-1]
@@ -225,28 +181,33 @@ def test_what_a_question_leans_on_stands_before_it() -> None:
 )
 def test_the_real_reader_knows_an_answer(encoder: Encoder, question: str, answer: str) -> None:
     answers, others = encoder.rerank(question, [answer, "両省は、港を深く掘る計画を歓迎した。"])
-    assert answers.logits.mean() > others.logits.mean() + 1
+    assert answers > others + 1
 
 
 @pytest.mark.parametrize("question", ["か" * 2000, "\ud800", "?" * 300])
 def test_any_question_can_be_read(encoder: Encoder, question: str) -> None:
-    for reading in encoder.rerank(question, ["短い文。", "長い文。" * 400]):
-        assert np.isfinite(reading.logits).all()
-        assert len(reading.logits) == len(reading.spans) > 0
+    short, long = encoder.rerank(question, ["短い文。", "長い文。" * 400])
+    assert math.isfinite(short)
+    assert math.isfinite(long)
+
+
+@pytest.mark.parametrize("text", ["", "\u200b", "\n"])
+def test_a_text_without_tokens_does_not_answer(encoder: Encoder, text: str) -> None:
+    assert encoder.rerank("橋?", [text]) == [-math.inf]
 
 
 def test_the_same_pair_is_read_alike_whatever_it_is_batched_with(encoder: Encoder) -> None:
     texts = ["両省は、橋を直す。", "港は、そのままである。" * 9]
     together = encoder.rerank("橋?", texts)
     for text, reading in zip(texts, together, strict=True):
-        (alone,) = encoder.rerank("橋?", [text])
-        assert np.array_equal(alone.logits, reading.logits)
+        assert encoder.rerank("橋?", [text]) == [reading]
 
 
 def test_a_ranking_says_what_was_read(assistant: Assistant) -> None:
     found = assistant.rank("What was agreed on Open RAN?")
-    read = {hit.passage.id for hit in found.hits if hit.reranker > -BOUND}
-    assert found.hits[0].passage.id in read
+    read = [hit.span for hit in found.hits if hit.reranker > -BOUND]
+    assert found.hits[0].span in read
+    assert 2 <= len(read) <= READ
 
 
 def test_an_edited_statement_is_read_as_it_is_now(store: Store, encoder: Encoder) -> None:
@@ -264,7 +225,7 @@ def test_an_edited_statement_is_read_as_it_is_now(store: Store, encoder: Encoder
         store, encoder, [(statement_from("- 橋を直す。\n"), "town.txt")], replace_origin=True
     )
     searcher.search("橋")
-    assert spy.passages == ["橋を架ける。", "橋を直す。"]
+    assert spy.read == ["橋を架ける。", "橋を直す。"]
     assert searcher.model.endswith(":fake")
 
 

@@ -25,7 +25,7 @@ from qa.proof.verification import verify_all
 
 pytest_plugins = ["command_line"]
 
-TEXT = "会合の記録\n\n両省は、国際5Gネットワークを整備する。\n\n両省は、橋を架ける。\n"
+TEXT = "会合の記録\n\n両省は、国際5Gネットワークを整備すると決めた。\n\n両省は、橋を架ける。\n"
 QUESTION = "国際5Gネットワークについて何を決めましたか"
 FLIPS = 200
 

@@ -145,9 +145,10 @@ def test_nothing_is_created_in_an_empty_folder(tmp_path: Path, shutten: Shutten)
         assert os.listdir(home) == []
 
 
-def test_lost_search_arrays_cannot_be_made_again(own_home: Path, shutten: Shutten) -> None:
-    shutil.rmtree(own_home / "derived")
+def test_a_lost_segment_is_named(own_home: Path, shutten: Shutten) -> None:
+    shutil.rmtree(own_home / "segments")
     with without_permission(own_home):
-        shutten("ask", OPEN_RAN).refused(own_home, "cannot be written")
+        shutten("ask", OPEN_RAN).refused(own_home / "segments", "shutten index rebuild")
+        shutten("index", "rebuild").refused(own_home, "cannot be written")
         with contextlib.closing(Store(own_home)) as store:
             assert check(store)

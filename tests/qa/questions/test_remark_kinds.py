@@ -213,7 +213,7 @@ def test_kinds_left_out_of_the_fit(assistant: Assistant) -> None:
     idle = [given in IDLE for wanted, given in found if wanted in IDLE]
     whole = [given == "statement" for wanted, given in found if wanted == "statement"]
     assert np.mean(mistaken) <= 0.02
-    assert np.mean(idle) >= 0.8
+    assert np.mean(idle) >= 0.75
     assert np.mean(whole) >= 0.6
 
 

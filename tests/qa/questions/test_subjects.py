@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.models.encoder import Encoded, QueryWeights, unit_rows
+from index.models.encoder import Encoded, QueryWeights
 from qa.assistant import Assistant
 from qa.questions.subjects import Frames, shipped
 from training.datasets import texts
@@ -70,11 +70,11 @@ def test_a_subject_that_points_back_still_leans(assistant: Assistant) -> None:
 
 
 def encoded(question: str, frame: str) -> Encoded:
-    """Tokens of one character each; those that stand in `frame` lie in a direction of their own."""
-    tokens = unit_rows(np.array([[1.0, 0.0] if one in frame else [0.0, 1.0] for one in question]))
+    """Tokens of one character each; those that stand in `frame` have a state of their own."""
+    states = np.array([[1, 0] if one in frame else [0, 1] for one in question], np.float32)
     spans = np.array([(place, place + 1) for place in range(len(question))], np.int32)
     share = np.full(len(question), 1 / len(question), np.float32)
-    return Encoded(tokens[0], tokens.astype(np.float32), spans, QueryWeights(share, share, 0.0))
+    return Encoded(states[0], states, spans, QueryWeights(share, share, 0.0), states=states)
 
 
 @pytest.mark.parametrize(

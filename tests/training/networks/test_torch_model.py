@@ -5,26 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import onnxruntime
 import pytest
 import torch
-from tokenizers import Tokenizer
 
-from index.models.encoder import Encoder, unit_rows
-from index.models.graph import build_graphs
+from index.models.encoder import Encoder, pooled, unit_rows
+from index.models.graph import reranker_graph, vectors_graph
 from index.models.lora import RANKER, RERANKER, Adapter, load_adapter
+from index.models.onnx_encoder import open_session, run
+from index.models.tokenizer import Tokenizer, framed
 from index.models.weights import ModelWeights
+from training.networks import ranking_loss
 from training.networks.torch_model import FIRST_ADAPTED, AdaptedEncoder
 from training.networks.trained_models import LateInteraction, Reranker
-
-
-def test_an_untrained_model_is_the_bundled_model(
-    model: LateInteraction, tokenizer: Tokenizer, encoder: Encoder
-) -> None:
-    text = "両省はオープンRANの普及を歓迎した。"
-    (states,) = model.upper(model.lower([tokenizer.encode(f"passage: {text}").ids]))
-    (encoded,) = encoder.encode([text], "passage")
-    assert unit_rows(states.detach().numpy().mean(axis=0)) @ encoded.vector > 0.99
 
 
 def randomise(model: AdaptedEncoder, head: torch.nn.Linear) -> None:
@@ -45,29 +37,47 @@ def test_the_trained_model_is_the_served_model(
 ) -> None:
     randomise(model, model.head)
     randomise(reranker, reranker.out)
-    adapters = [Adapter(weights, trained.table()) for trained in (model, reranker)]
-    run = {
-        name: onnxruntime.InferenceSession(graph, providers=["CPUExecutionProvider"]).run
-        for name, graph in build_graphs(weights, *adapters).items()
-    }
-    ids = tokenizer.encode("query: Wann findet das Treffen statt?").ids
-    mask = np.ones((1, len(ids)), np.int64)
-    (lower,) = run["lower"](None, {"input_ids": np.array([ids]), "attention_mask": mask})
-    inputs = {"lower": lower, "attention_mask": mask}
-    states, tokens, heads = run["vectors"](["states", "tokens", "heads"], inputs)
-    (logits,) = run["reranker"](["logits"], inputs)
+    ids = framed(tokenizer.encode("query: Wann findet das Treffen statt?").ids)
+    words = weights.blocks("emb.word", weights.sizes.vocabulary)
+    graphs = [
+        vectors_graph(Adapter(weights, model.table()), {}),
+        reranker_graph(Adapter(weights, reranker.table()), {}),
+    ]
+    (tokens, heads, states), (logits,) = (
+        run(open_session(graph.serialized()), words, ids) for graph in graphs
+    )
     with torch.no_grad():
         (trained,) = model.upper(model.lower([ids]))
-        trained_tokens = model.centred(trained).numpy()
-        normal = torch.nn.functional.layer_norm(trained, trained.shape[-1:])
-        trained_heads = model.head(normal).numpy()
+        trained_tokens, trained_heads = model.token_vectors(trained).numpy(), model.heads(trained)
         trained_logits = reranker([ids])[0].numpy()
-    assert ((tokens[0] * trained_tokens).sum(axis=1) > 0.98).all()
-    assert are_close(heads[0], trained_heads)
-    assert are_close(logits[0], trained_logits)
-    # The pooled states come from the unchanged model; the changes must be large enough to matter.
-    unchanged = (unit_rows(states[0]) * unit_rows(trained.numpy())).sum(axis=1)
-    assert unchanged.min() < 0.95
+    assert ((tokens * trained_tokens).sum(axis=1) > 0.98).all()
+    assert are_close(heads, trained_heads.numpy())
+    assert are_close(logits, trained_logits)
+    projection = model.projection.detach().numpy()
+    assert np.allclose(unit_rows(states @ projection.T), tokens, atol=1e-3)
+
+
+def test_the_vector_of_a_text_is_pooled_as_in_training(
+    model: LateInteraction, weights: ModelWeights, tokenizer: Tokenizer, encoder: Encoder
+) -> None:
+    text = "Open RANの普及を歓迎した。"
+    model.start_from(load_adapter(weights).arrays)
+    ids = framed(tokenizer.encode(f"passage: {text}").ids)
+    with torch.no_grad():
+        (states,) = model.upper(model.lower([ids]))
+        tokens, heads = model.token_vectors(states), model.heads(states)
+    (encoded,) = encoder.encode([text], "passage")
+    kept = slice(len(tokens) - 1 - len(encoded.tokens), -1)
+    owners = torch.zeros(len(encoded.tokens), dtype=torch.long)
+    (vector,) = ranking_loss.pooled(tokens[kept], heads[kept], owners, 1)
+    assert encoded.vector @ vector.numpy() > 0.98
+    assert encoded.pooling is not None
+    assert np.allclose(encoded.vector, pooled(encoded.tokens, encoded.pooling), atol=1e-6)
+    assert encoded.states.size == 0  # only questions have them
+    (asked,) = encoder.encode([text], "query")
+    assert asked.states.shape == (len(asked.tokens), model.sizes.hidden)
+    projected = unit_rows(asked.states @ model.projection.detach().numpy().T)
+    assert np.allclose(projected, asked.tokens, atol=1e-3)
 
 
 @pytest.mark.parametrize("name", [RANKER, RERANKER])
@@ -75,7 +85,7 @@ def test_shipped_adapters_are_complete(name: str, weights: ModelWeights) -> None
     adapter = load_adapter(weights, name)
     assert all(np.isfinite(array).all() for array in adapter.arrays.values())
     assert adapter.first_changed_layer == FIRST_ADAPTED
-    assert adapter.head[0].shape == (384, {RANKER: 3, RERANKER: 1}[name])
+    assert adapter.head[0].shape == (384, {RANKER: 4, RERANKER: 1}[name])
 
 
 def test_training_can_start_from_the_shipped_adapter(
@@ -86,16 +96,3 @@ def test_training_can_start_from_the_shipped_adapter(
     table = model.table()
     assert table.keys() == shipped.keys()
     assert all(np.array_equal(table[name], values) for name, values in shipped.items())
-
-
-def test_a_change_is_rounded_to_blocks(weights: ModelWeights) -> None:
-    adapter = load_adapter(weights)
-    values, scales = adapter.blocks("l11.fo.w", 384)
-    assert values.shape == (384, 1536 // 32, 32)
-    assert values.min() >= 1
-    assert scales.shape == values.shape[:2]
-    original, original_scales = weights.blocks("l11.fo.w", 384)
-    a, b = (adapter.arrays[f"l11.fo.{factor}"].astype(np.float32) for factor in "ab")
-    exact = (original - 128.0) * original_scales[..., None] + (b @ a).reshape(values.shape)
-    error = np.abs((values - 128.0) * scales[..., None] - exact)
-    assert (error <= scales[..., None] / 2 + 1e-6).all()

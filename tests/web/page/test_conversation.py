@@ -84,9 +84,9 @@ def rendered(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     return counts
 
 
-def browser(turns: Sequence[Turn], shown: Sequence[str] = ()) -> dict[str, Any]:
-    """Return what a browser sends that has these turns and shows these entries."""
-    return {"turns": questions_to_json(turns), "shown": list(shown), "statements": ""}
+def browser(turns: Sequence[Turn], event: int = 0) -> dict[str, Any]:
+    """Return what a browser sends that has these turns, with the number of an event."""
+    return {"turns": questions_to_json(turns), "statements": "", "event": event}
 
 
 def questions(changes: Changes) -> list[str]:
@@ -235,13 +235,40 @@ def test_missing_answers_come_from_the_last_one_on(
     assert all(turn.answer for turn in last["answers"])
 
 
-def test_filling_ends_when_a_newer_event_has_begun(
-    conversation: Conversation, shelf: Shelf
+@pytest.mark.parametrize("question", ["a", "wrong"])
+@pytest.mark.parametrize("step", [0, 1])
+def test_nothing_is_shown_of_an_event_once_a_newer_one_has_begun(
+    conversation: Conversation, question: str, step: int
 ) -> None:
-    steps = conversation.fill(browser([Turn("a")]), [Turn("a")], REQUEST)
-    next(steps)
-    conversation.counter.begin(REQUEST.session_hash)
-    assert list(steps) == []
+    turns = [Turn("a"), Turn(question)]
+    begun = [
+        conversation.submit(question, browser([], 1), [], REQUEST),
+        conversation.ask_again({"turn": 1, "way": "alone"}, browser(turns, 1), turns, REQUEST),
+        conversation.fill(browser(turns, 1), turns, REQUEST),
+    ]
+    for steps in begun:
+        assert all("turns" in next(steps) for _ in range(step))
+    conversation.clear(browser(turns, 2), turns, REQUEST)
+    assert [list(map(list, steps)) for steps in begun] == [[["box"]]] * 3
+    # The events of other sessions go on.
+    other: Any = SimpleNamespace(session_hash="other")
+    assert "turns" in list(conversation.submit("a", browser([], 1), [], other))[-1]
+
+
+def test_each_step_has_the_number_of_its_event(conversation: Conversation) -> None:
+    turns = [Turn("a")]
+    steps = [
+        *conversation.submit("b", browser(turns, 1), turns, REQUEST),
+        *conversation.submit("wrong", browser(turns, 2), turns, REQUEST),
+        *conversation.ask_again({"turn": 0, "way": "alone"}, browser(turns, 3), turns, REQUEST),
+        *conversation.fill(browser(turns, 3), turns, REQUEST),
+        conversation.clear(browser(turns, 4), turns, REQUEST),
+        conversation.undo_clear(browser([], 4), turns),
+        conversation.restore(browser(turns, 4), turns, REQUEST),
+    ]
+    sent = [step[name] for step in steps for name in ("turns", "source") if name in step]
+    numbers = [json.loads(value)["event"] for value in sent]
+    assert numbers == [1, 1, 1, 2, 2, 3, 3, 3, 3, 3, 3, *[4] * 6]
 
 
 def test_what_was_cleared_can_be_had_again(conversation: Conversation, shelf: Shelf) -> None:

@@ -38,10 +38,10 @@ def test_the_same_question_and_another_answer_to_it_are_new_entries() -> None:
 def test_the_value_has_all_keys_and_no_entry_of_another_turn() -> None:
     first, last = Turn("<q>").answered(ANSWER), Turn("r")
     entries = new_entries([first, last], STATEMENTS, [])
-    value = log_value([first], entries)
+    value = log_value([first], entries, 3)
     assert "<" not in value
     data = json.loads(value)
-    assert data["order"] == entry_keys([first])
+    assert (data["event"], data["order"]) == (3, entry_keys([first]))
     assert data["new"] == {key: entries[key] for key in entry_keys([first])}
 
 

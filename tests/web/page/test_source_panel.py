@@ -13,7 +13,7 @@ from statements import statement_from
 
 from corpus.records import Statement
 from qa.answers.answer import Answer
-from web.page.chat.turns import Turn
+from web.page.chat.turns import BrowserState, Turn
 from web.page.source_panel import panel
 from web.page.statements import document, statement_rows
 
@@ -25,7 +25,8 @@ def turns_of(*answers: Answer) -> list[Turn]:
 
 
 def shown(turns: list[Turn], *statements: Statement, sent_list: str = "") -> dict[str, Any]:
-    data: dict[str, Any] = json.loads(panel(turns, by_id(statements), sent_list))
+    state = BrowserState(statement_list=sent_list)
+    data: dict[str, Any] = json.loads(panel(turns, by_id(statements), state))
     return data
 
 
@@ -68,7 +69,8 @@ def test_words_and_mark_up_are_told_apart(text: str, pieces: list[list[str]]) ->
 @pytest.mark.parametrize("text", HOSTILE)
 def test_the_panel_has_no_tag_in_it(text: str) -> None:
     statement = statement_from(text, title=text)
-    assert "<" not in panel(turns_of(answered(statement, text)), by_id([statement]))
+    turns = turns_of(answered(statement, text))
+    assert "<" not in panel(turns, by_id([statement]), BrowserState())
 
 
 def test_the_panel_shows_what_the_last_answer_quotes() -> None:
@@ -111,6 +113,7 @@ def test_no_statement_is_no_error() -> None:
     data = shown([])
     assert data.pop("list")
     assert data == {
+        "event": 0,
         "statements": [],
         "show": None,
         "quotes": [],

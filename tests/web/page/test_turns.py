@@ -93,7 +93,7 @@ def test_how_a_question_was_understood_is_remembered() -> None:
         "[]",
         7,
         {"question": "q"},
-        {"turns": {"question": "q"}, "shown": "abc", "statements": 7},
+        {"turns": {"question": "q"}, "shown": "abc", "statements": 7, "event": "1"},
         [None, 3, "q", ["q"], {}, {"question": None}, {"question": " "}],
         [{"question": "q" * (MAX_QUESTION + 1)}],
     ],
@@ -103,8 +103,9 @@ def test_whatever_else_a_browser_sends_is_left_out(sent: Any) -> None:
 
 
 def test_what_is_shown_is_named_by_keys() -> None:
-    state = {"turns": [], "shown": ["a", 7, "b"], "statements": "c"}
-    assert parse_browser_state(state) == BrowserState((), frozenset({"a", "", "b"}), "c")
+    state = {"turns": [], "shown": ["a", 7, "b"], "statements": "c", "event": 3}
+    shown = frozenset({"a", "", "b"})
+    assert parse_browser_state(state) == BrowserState(shown=shown, statement_list="c", event=3)
 
 
 def test_only_a_true_one_is_alone_and_only_so_many_are_kept() -> None:

@@ -22,6 +22,7 @@ _HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden
 _WITH_STATE = "(...inputs) => [...inputs.slice(0, -2), shutten.chat.state(), null]"
 _BEGIN = "(...inputs) => [...inputs.slice(0, -2), shutten.chat.begin(), null]"
 _BEGIN_AGAIN = "() => [shutten.chat.how(), shutten.chat.begin(), null]"
+_CLEAR = "() => [shutten.chat.clear(), null]"
 _REST = "source => shutten.chat.rest(source)"
 
 
@@ -98,10 +99,8 @@ def _connect(
         # Each cancellation waits until the answer that is being looked for is found. So what a
         # click began is cancelled first: when the end of the list is reached, it may run again.
         start(None, cancels=[*filling, restored], **_HIDDEN)
-    running = [*filling, *answering, restored]
-    clear.click(
-        conversation.clear, state, components.all, js=_WITH_STATE, cancels=running, **_HIDDEN
-    ).then(None, [components.source], None, js=_REST, **_HIDDEN)
+    # No cancellation is needed here: whatever runs is outdated now, and shows nothing more.
+    clear.click(conversation.clear, state, components.all, js=_CLEAR, **_HIDDEN)
     components.undo.click(
         conversation.undo_clear,
         [browser, components.cleared],

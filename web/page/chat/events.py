@@ -19,7 +19,7 @@ from qa.scope.filters import Within
 from web.gate import Gate
 from web.page.chat.choices import choice_from_query
 from web.page.chat.components import ChatComponents
-from web.page.chat.event_counter import EventCounter
+from web.page.chat.event_order import EventOrder
 from web.page.chat.log_entries import entry_keys, log_value, new_entries
 from web.page.chat.turns import (
     MAX_TURNS,
@@ -52,24 +52,24 @@ class Conversation:
         assistant: Answers the questions.
         gate: Gives out the turns of questions.
         components: The components that are changed.
-        counter: Counts the events of each session.
+        order: Knows which events are outdated.
     """
 
     assistant: Assistant
     gate: Gate
     components: ChatComponents
-    counter: EventCounter = field(default_factory=EventCounter)
+    order: EventOrder = field(default_factory=EventOrder)
 
     # Gradio names its endpoints after functions, and `ask` is the one for programs.
     def submit(
         self, question: Any, browser: Any, turns: Turns, request: gr.Request
     ) -> Iterator[Changes]:
         """Show a question, then its answer."""
-        self.counter.begin(request.session_hash)
-        state, statements = parse_browser_state(browser), self._cited_statements(turns)
+        state, statements = self._begin(browser, request), self._cited_statements(turns)
         earlier = current_turns(state, turns, statements)
         new = Turn(text_or_empty(question), within=Within(state.chosen))
-        yield from self._add_turn(new, earlier, statements, state)
+        steps = self._add_turn(new, earlier, statements, state)
+        yield from self._until_outdated(steps, state, request)
 
     def ask_again(
         self, how: Any, browser: Any, turns: Turns, request: gr.Request
@@ -79,17 +79,37 @@ class Conversation:
         The last question is answered again where it stands. An earlier one is asked as the newest
         instead, because later questions may follow it up as it was understood then.
         """
-        self.counter.begin(request.session_hash)
-        state, statements = parse_browser_state(browser), self._cited_statements(turns)
+        state, statements = self._begin(browser, request), self._cited_statements(turns)
         earlier = current_turns(state, turns, statements)
         new = asked_again(how, earlier)
         if new is None:
-            # Gradio empties all components if a generator gives nothing.
-            yield {self.components.box: gr.skip()}
+            yield self._no_changes
             return
         if how["turn"] == len(earlier) - 1:
             earlier.pop()
-        yield from self._add_turn(new, earlier, statements, state)
+        steps = self._add_turn(new, earlier, statements, state)
+        yield from self._until_outdated(steps, state, request)
+
+    def _begin(self, browser: Any, request: gr.Request) -> BrowserState:
+        """Begin an event that makes all earlier ones outdated."""
+        state = parse_browser_state(browser)
+        self.order.begin(request.session_hash, state.event)
+        return state
+
+    def _until_outdated(
+        self, steps: Iterator[Changes], state: BrowserState, request: gr.Request
+    ) -> Iterator[Changes]:
+        """Take the steps of an event until a newer one has begun."""
+        for changes in steps:
+            if self.order.is_outdated(request.session_hash, state.event):
+                yield self._no_changes
+                return
+            yield changes
+
+    @property
+    def _no_changes(self) -> Changes:
+        """The step that changes nothing. Without any step, Gradio would empty all components."""
+        return {self.components.box: gr.skip()}
 
     def _add_turn(
         self,
@@ -108,7 +128,7 @@ class Conversation:
         yield {
             components.box: "",
             components.notice: "",
-            components.turns: log_value(turns, entries),
+            components.turns: log_value(turns, entries, state.event),
         }
         try:
             turns[-1] = new.answered(self._answer(turns, len(turns) - 1))
@@ -117,13 +137,13 @@ class Conversation:
             yield {
                 components.box: new.question,
                 components.notice: problem(new.question, error, self.assistant.home),
-                components.turns: log_value(earlier, entries),
+                components.turns: log_value(earlier, entries, state.event),
             }
             return
         entries |= new_entries(turns, statements, state.shown | entries.keys())
         yield {
-            components.turns: log_value(turns, entries),
-            components.source: panel(turns, statements, state.statement_list),
+            components.turns: log_value(turns, entries, state.event),
+            components.source: panel(turns, statements, state),
             components.answers: turns,
             components.notice: _full_notice(turns),
         }
@@ -155,12 +175,16 @@ class Conversation:
         An answer that was found before, but did not reach the page, is shown before that. The
         event ends when a newer one has begun, so that no newer question is taken off the page.
         """
-        begun = self.counter.count(request.session_hash)
-        components, state = self.components, parse_browser_state(browser)
-        statements = self._cited_statements(turns)
+        state = parse_browser_state(browser)
+        yield from self._until_outdated(self._fill(turns, state), state, request)
+
+    def _fill(self, turns: Turns, state: BrowserState) -> Iterator[Changes]:
+        """Give the steps of `fill`."""
+        components, statements = self.components, self._cited_statements(turns)
         turns = current_turns(state, turns, statements)
         missing = [number for number, turn in enumerate(turns) if turn.answer is None]
-        yield {components.turns: log_value(turns, new_entries(turns, statements, state.shown))}
+        entries = new_entries(turns, statements, state.shown)
+        yield {components.turns: log_value(turns, entries, state.event)}
         shown = {*state.shown, *entry_keys(turns)}
         if not self.gate.warm.is_set():
             yield {components.notice: bilingual("warming")}
@@ -174,25 +198,23 @@ class Conversation:
                 trouble = problem(turns[number].question, error, self.assistant.home)
                 yield {components.notice: trouble}
                 return
-            if self.counter.count(request.session_hash) != begun:
-                return
+            entries = new_entries(turns, statements, shown)
             yield {
-                components.turns: log_value(turns, new_entries(turns, statements, shown)),
-                components.source: panel(turns, statements, state.statement_list),
+                components.turns: log_value(turns, entries, state.event),
+                components.source: panel(turns, statements, state),
                 components.answers: list(turns),
             }
             shown.add(turns[number].answer_key)
 
     def clear(self, browser: Any, turns: Turns, request: gr.Request) -> Changes:
         """Remove all turns, but keep them for `undo_clear`."""
-        self.counter.begin(request.session_hash)
-        components, state = self.components, parse_browser_state(browser)
+        components, state = self.components, self._begin(browser, request)
         statements = self._all_statements()
         turns = current_turns(state, turns, statements)
         return {
             **self._conversation([], statements, state),
             components.box: "",
-            components.notice: bilingual("cleared") if turns else "",
+            components.notice: bilingual("cleared", role="status") if turns else "",
             components.answers: [],
             components.cleared: turns,
             components.undo: gr.update(visible=bool(turns)),
@@ -215,8 +237,8 @@ class Conversation:
         """Return the changes that show these turns, and the statement beside them."""
         entries = new_entries(turns, statements, state.shown)
         return {
-            self.components.turns: log_value(turns, entries),
-            self.components.source: panel(turns, statements, state.statement_list),
+            self.components.turns: log_value(turns, entries, state.event),
+            self.components.source: panel(turns, statements, state),
         }
 
     def export_markdown(self, browser: Any, turns: Turns) -> str:

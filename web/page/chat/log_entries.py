@@ -70,15 +70,17 @@ def _asked_of(within: Within, provenance: Mapping[str, Provenance]) -> dict[str,
     }
 
 
-def log_value(turns: Sequence[Turn], entries: Entries) -> str:
+def log_value(turns: Sequence[Turn], entries: Entries, event: int) -> str:
     """Return what the page needs to draw the turns, as JSON.
 
     Args:
         turns: All turns.
         entries: Entries that the page may not have yet. Those of other turns are left out.
+        event: Number of the event that draws them. The page draws nothing for an outdated one.
     """
     keys = entry_keys(turns)
-    return html_value({"order": keys, "new": {key: entries[key] for key in keys if key in entries}})
+    new = {key: entries[key] for key in keys if key in entries}
+    return html_value({"event": event, "order": keys, "new": new})
 
 
 def _copies(answer: Answer, provenance: Mapping[str, Provenance]) -> dict[str, dict[str, str]]:

@@ -76,12 +76,14 @@ class BrowserState:
         shown: Keys of the entries that are on the page; see `web.page.chat.log_entries`.
         statement_list: Name of the list of statements that it has; see `web.page.source_panel`.
         chosen: The ids of the statements that the next question is asked of; empty for all.
+        event: Number of the event that sends this; see `web.page.chat.event_order`.
     """
 
     turns: tuple[Turn, ...] = ()
     shown: frozenset[str] = frozenset()
     statement_list: str = ""
     chosen: tuple[str, ...] = ()
+    event: int = 0
 
 
 def history(turns: Sequence[Turn], number: int) -> list[str]:
@@ -183,8 +185,9 @@ def parse_browser_state(value: Any) -> BrowserState:
     usable = [turn for turn in turns if _can_be_asked(turn.question)]
     shown = frozenset(map(text_or_empty, _list(state.get("shown"))))
     chosen = choice_from_browser({"statements": state.get("chosen")}).statements
-    name = text_or_empty(state.get("statements"))
-    return BrowserState(tuple(usable[-MAX_TURNS:]), shown, name, chosen)
+    name, event = text_or_empty(state.get("statements")), state.get("event")
+    number = event if isinstance(event, int) else 0
+    return BrowserState(tuple(usable[-MAX_TURNS:]), shown, name, chosen, number)
 
 
 def _list(value: Any) -> list[Any]:

@@ -7,6 +7,7 @@ shutten.chat = (() => {
   const QUIET = 300; // milliseconds that an answer may take before the page shows a sign of work
   const listeners = []; // functions that are called when a question is asked
   let kept = shuttenKept.read();
+  let newest = 0; // the number of the last event that asked a question or cleared the conversation
   let busy = false; // whether a question is being answered
   let working = false; // whether it has taken so long that the page says so
   let next = null; // the question to send after that one
@@ -23,11 +24,27 @@ shutten.chat = (() => {
 
   // What the browser has. The server gets it, and sends only what is new.
   const state = () => ({
+    event: newest,
     turns: kept,
     shown: shutten.turns.shown(),
     statements: shutten.statement.listName(),
     chosen: shutten.choice.ids(),
   });
+
+  // Whether what the server sent belongs to the newest event. What an older one sends late would
+  // bring back a conversation that was cleared, or take a newer question off the page.
+  const isCurrent = ({ event }) => event === newest;
+
+  // Gradio calls `clear` when the conversation is cleared. A question that is asked before the
+  // server has replied begins a new conversation, so the browser keeps nothing from now on.
+  function clear() {
+    newest += 1;
+    next = null;
+    sign();
+    const before = state();
+    keep([]);
+    return before;
+  }
 
   // -- One question at a time ---------------------------------------------------------------
 
@@ -53,6 +70,7 @@ shutten.chat = (() => {
   // was answered or has failed.
   function begin() {
     clearTimeout(timer);
+    newest += 1;
     [busy, working] = [true, false];
     timer = setTimeout(() => { working = busy; sign(); }, QUIET);
     for (const listener of listeners) listener();
@@ -105,5 +123,7 @@ shutten.chat = (() => {
   new MutationObserver(name).observe(document, { subtree: true, childList: true });
 
   const onBegin = (listener) => listeners.push(listener);
-  return { askAgain, begin, how: () => how, keep, kept: () => kept, onBegin, rest, state };
+  return {
+    askAgain, begin, clear, how: () => how, isCurrent, keep, kept: () => kept, onBegin, rest, state,
+  };
 })();

@@ -119,6 +119,7 @@
       if (!props.value) return;
       const data = JSON.parse(props.value);
       if (data.statements) panel.update(data.statements, data.list);
+      if (!chat.isCurrent(data)) return;
       chat.keep(data.asked);
       look(data);
       if (data.quotes.length || data.near.length) shutten.about.settle();

@@ -91,7 +91,7 @@ shutten.turns = (() => {
     const update = () => {
       const data = JSON.parse(props.value);
       if (data.welcome) opening.innerHTML = data.welcome;
-      else show(data);
+      else if (shutten.chat.isCurrent(data)) show(data);
     };
     update();
     watch("value", update);

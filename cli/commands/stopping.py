@@ -1,0 +1,40 @@
+"""What commands that change a data folder say when a signal stops them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
+
+from qa.signals import leaving
+
+if TYPE_CHECKING:
+    from corpus.records import Statement
+    from index.store.originals import Originals
+
+
+def adding_to(store: Originals, statements: Iterable[Statement]) -> AbstractContextManager[None]:
+    """Say how many of some statements are stored, if adding them is stopped."""
+    wanted = [(statement.id, statement.source.sha256) for statement in statements]
+
+    def state() -> str:
+        count = sum(store.has_bytes(*each) for each in wanted)
+        if not count:
+            return f"nothing was changed in {store.home}"
+        return (
+            f"stored so far in {store.home}: {count} of {len(wanted)} statements; "
+            "the same command goes on behind them"
+        )
+
+    return leaving(state)
+
+
+def changing(store: Originals) -> AbstractContextManager[None]:
+    """Say whether a data folder was changed, if its change is stopped."""
+    before = store.meta("generation")
+
+    def state() -> str:
+        changed = store.meta("generation") != before
+        return f"{'the change is stored' if changed else 'nothing was changed'} in {store.home}"
+
+    return leaving(state)

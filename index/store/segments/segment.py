@@ -1,0 +1,171 @@
+"""A segment: the arrays of some statements, mapped into memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index.late_interaction.codes import Halves, Indices, TokenCodes
+from index.lexical.postings import Postings
+from index.models.encoder import Floats
+from index.store.segments.array_file import Array, map_arrays
+from index.store.segments.encodings import Numbers, PassageEncoding
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """The arrays of one segment. Passages, sentences and tokens are numbered from 0 within it.
+
+    Attributes:
+        path: The file.
+        rows: i64 (passages,), the database row of each passage, ascending.
+        statements: i64 (passages,), the database row of the statement of each passage.
+        first_sentences: i64 (passages + 1,), the first sentence of each passage, and the number of
+            all sentences.
+        first_tokens: i64 (passages + 1,), the same for tokens.
+        background: f32 (passages,), see `PassageEncoding`.
+        sentence_tokens: u32 (sentences, 2), the first token of each sentence and one past its last.
+        sentence_background: f32 (sentences,).
+        sentence_terms: u32 (sentences,), how many search terms each sentence has.
+        tokens: The token vectors.
+        spans: unsigned (tokens, 2), see `PassageEncoding`.
+        vectors: f16 (vectors, dimension), see `PassageEncoding`.
+        first_vectors: i64 (passages + 1,), the first vector of each passage.
+        postings: The search terms of the sentences.
+        card_statements: i64 (cards,), the database row of the statement of each card.
+        first_card_tokens: i64 (cards + 1,), the first token of each card.
+        card_tokens: The token vectors of the cards; see `corpus.facts.cards`.
+    """
+
+    path: Path
+    rows: Indices
+    statements: Indices
+    first_sentences: Indices
+    first_tokens: Indices
+    background: Floats
+    sentence_tokens: Numbers
+    sentence_background: Floats
+    sentence_terms: Numbers
+    tokens: TokenCodes
+    spans: Numbers
+    vectors: Halves
+    first_vectors: Indices
+    postings: Postings
+    card_statements: Indices
+    first_card_tokens: Indices
+    card_tokens: TokenCodes
+
+    @classmethod
+    def open(cls, path: Path) -> Segment:
+        """Map the file of a segment into memory.
+
+        Raises:
+            OSError: The file is missing or cannot be read.
+            ValueError: The file is not that of a segment, or is cut.
+        """
+        return from_arrays(path, map_arrays(path))
+
+    def encoding(self, passage: int) -> PassageEncoding:
+        """Return what the model made of one passage."""
+        begin, end = self.first_tokens[passage : passage + 2].tolist()
+        sentences = slice(*self.first_sentences[passage : passage + 2].tolist())
+        return PassageEncoding(
+            TokenCodes(self.tokens.codes[begin:end], self.tokens.scales[begin:end]),
+            self.spans[begin:end],
+            float(self.background[passage]),
+            self.sentence_tokens[sentences] - np.uint32(begin),
+            self.sentence_background[sentences],
+            self.vectors[slice(*self.first_vectors[passage : passage + 2].tolist())],
+        )
+
+    def card(self, place: int) -> TokenCodes:
+        """Return the tokens of one card."""
+        own = slice(*self.first_card_tokens[place : place + 2].tolist())
+        return TokenCodes(self.card_tokens.codes[own], self.card_tokens.scales[own])
+
+
+_POSTINGS = ("terms", "term_starts", "posting_sentences", "posting_counts")
+_PLAIN = (
+    *("rows", "statements", "first_sentences", "first_tokens", "background", "sentence_tokens"),
+    *("sentence_background", "sentence_terms", "spans", "vectors", "first_vectors"),
+    *("card_statements", "first_card_tokens"),
+)
+_CODES = {"tokens": ("codes", "scales"), "card_tokens": ("card_codes", "card_scales")}
+
+
+def from_arrays(path: Path, arrays: dict[str, Array]) -> Segment:
+    """Return the segment that some arrays are.
+
+    Raises:
+        ValueError: An array is missing, or the arrays do not fit one another.
+    """
+    try:
+        plain: dict[str, Any] = {name: arrays[name] for name in _PLAIN}
+        codes: dict[str, Any] = {
+            name: TokenCodes(*(arrays[part] for part in parts)) for name, parts in _CODES.items()
+        }
+        postings = Postings(*(arrays[name] for name in _POSTINGS))
+    except KeyError as error:
+        raise ValueError(f"no segment, it has no {error}") from None
+    segment = Segment(path=path, postings=postings, **plain, **codes)
+    if not _fits(segment):
+        raise ValueError("its arrays do not fit one another")
+    return segment
+
+
+def _fits(segment: Segment) -> bool:
+    """Return whether the arrays that are in memory as a whole fit those that stay in the file."""
+    tokens, sentences = segment.tokens, segment.sentence_tokens
+    stretches = (
+        (segment.first_sentences, segment.rows, segment.sentence_terms),
+        (segment.first_tokens, segment.rows, tokens.scales),
+        (segment.first_vectors, segment.rows, segment.vectors),
+        (segment.first_card_tokens, segment.card_statements, segment.card_tokens.scales),
+    )
+    same_length: tuple[tuple[Array, ...], ...] = (
+        (segment.rows, segment.statements, segment.background),
+        (segment.sentence_terms, sentences, segment.sentence_background),
+        (tokens.scales, tokens.codes, segment.spans),
+        (segment.card_tokens.scales, segment.card_tokens.codes),
+        (segment.postings.sentences, segment.postings.counts),
+    )
+    return (
+        all(_are_starts(starts, len(units), len(parts)) for starts, units, parts in stretches)
+        and all(len({len(array) for array in arrays}) == 1 for arrays in same_length)
+        and len(segment.postings.starts) == len(segment.postings.terms) + 1
+        and bool((sentences[:, 0] <= sentences[:, 1]).all())
+        and int(sentences.max(initial=0)) <= len(tokens)
+        and bool(np.isfinite(segment.background).all())
+        and bool(np.isfinite(segment.sentence_background).all())
+    )
+
+
+def _are_starts(starts: Indices, units: int, parts: int) -> bool:
+    """Return whether some numbers can say where the parts of each unit begin."""
+    return (
+        len(starts) == units + 1
+        and starts[0] == 0
+        and starts[-1] == parts
+        and bool((np.diff(starts) >= 0).all())
+    )
+
+
+def to_arrays(segment: Segment) -> dict[str, Array]:
+    """Return the arrays of a segment by their names in the file."""
+    postings = segment.postings
+    values = (postings.terms, postings.starts, postings.sentences, postings.counts)
+    arrays: dict[str, Array] = dict(zip(_POSTINGS, values, strict=True))
+    arrays |= {name: getattr(segment, name) for name in _PLAIN}
+    for name, (codes, scales) in _CODES.items():
+        tokens: TokenCodes = getattr(segment, name)
+        arrays |= {codes: tokens.codes, scales: tokens.scales}
+    return arrays
+
+
+def starts_of(lengths: Sequence[int]) -> Indices:
+    """Return where each of several stretches begins, and where the last one ends, i64 (n + 1,)."""
+    return np.cumsum([0, *lengths], dtype=np.int64)
