@@ -24,7 +24,8 @@ _SCRIPTS = (
 _CANDIDATES = "ar cs de en es fa fi fr hi hu id it ja nl pl pt ro ru sv tr uk vi zh"
 # Words of English alone. Two of them tell it at once, without py3langid, which is slow to load.
 _ENGLISH = re.compile(
-    r"\b(?:the|what|which|who|whom|whose|when|where|why|how|does|did|were|have|been|about|of|their)\b",
+    r"\b(?:the|what|which|who|whom|whose|when|where|why|how|does|did|were|have|been|about|of|their|"
+    r"agreed?|said|says?|and|with|this|that|they|from)\b",
     re.IGNORECASE,
 )
 _ENGLISH_WORDS = 2
