@@ -82,6 +82,8 @@ def _of_words(question: str, spans: Ints, chances: Floats) -> Floats:
 
     A name is often cut into pieces, and only the first of them is surely no part of a frame.
     """
+    if not len(chances):  # nothing of the question can be seen
+        return chances
     ends_before = [-1, *spans[:-1, 1].tolist()]
     begins = [
         start != before or not _SPACED.fullmatch(question, start - 1, start + 1)
