@@ -1,4 +1,4 @@
-"""Runs several pieces of work at a time, such as the questions of a file."""
+"""Calls a function with many items in several threads, for example with the questions of a file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _Out = TypeVar("_Out")
 
 @contextmanager
 def together(work: Callable[[_In], _Out], items: Iterable[_In]) -> Iterator[Iterator[_Out]]:
-    """Give the results of some work on each item, in the order of the items.
+    """Call a function with each item, and give the results in the order of the items.
 
     As many items are worked on at a time as there are cores. When the context is left, work that
     has not begun is dropped, so that Ctrl-C does not wait for it.

@@ -151,7 +151,7 @@ def _word() -> str:
 
 
 def _ordinals() -> list[str]:
-    """Return, for each language, the pattern of ordinals as words; group n is number n."""
+    """Return a pattern of ordinal words for each language. Group n matches the word for n."""
     return [
         rf"(?<![\w-])(?:{'|'.join(f'({word})' for word in words.split('|'))})(?!\w|-(?!ever))"
         for words in _table()["words"].values()

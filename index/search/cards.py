@@ -14,7 +14,7 @@ from index.search.query import Query
 from index.search.snapshot import Snapshot
 
 # Up to the lower cosine a card says nothing of a token, from the upper one on it names it. Chosen
-# on `dev` questions of two libraries; anything near does as well.
+# on the `dev` questions of one library; figures near to these do as well.
 _BEGINS, _NAMES = 0.45, 0.85
 _FEWEST = 0.7  # a token that so few cards name, or fewer, counts as if so many did
 

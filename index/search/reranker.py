@@ -66,6 +66,6 @@ def rerank(ranking: Ranking, read: Rerank) -> Ranking:
 
 
 def _texts(ranking: Ranking, places: slice) -> tuple[str, ...]:
-    """Return the sentences at some places of a ranking."""
+    """Return the texts of the sentences at some places of a ranking."""
     locations = map(ranking.snapshot.location, ranking.scores.rows[places].tolist())
     return tuple(place.span.of(place.statement.source.text) for place in locations)

@@ -78,9 +78,11 @@ class Frames:
 
 
 def _of_words(question: str, spans: Ints, chances: Floats) -> Floats:
-    """Give all pieces of a word with spaces around it the lowest chance of them, f32 (tokens,).
+    """Return the chances with one value for all tokens of a word, f32 (tokens,).
 
-    A name is often cut into pieces, and only the first of them is surely no part of a frame.
+    The value is the lowest chance of these tokens. The tokenizer often cuts a name into several
+    tokens, and often only the first of them is told from a frame with certainty. In scripts without
+    spaces between words each token keeps its own chance.
     """
     if not len(chances):  # nothing of the question can be seen
         return chances

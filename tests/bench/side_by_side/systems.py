@@ -1,4 +1,4 @@
-"""The two systems that are compared. Each has three commands, which run in fresh processes."""
+"""The two systems that are compared. Their commands run in fresh processes."""
 
 from __future__ import annotations
 

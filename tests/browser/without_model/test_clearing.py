@@ -67,7 +67,7 @@ def test_a_reload_does_not_restore_a_cleared_conversation(page: Page) -> None:
 
 
 def hold_next_event(page: Page) -> list[Route]:
-    """Keep the next event of the page from the server, and return the list in which it waits."""
+    """Hold back the next request of the page, and return the list that will contain it."""
     held: list[Route] = []
 
     def hold_or_pass(route: Route) -> None:

@@ -1,4 +1,4 @@
-"""Reading the best sentences again: what it changes, and what it leaves alone."""
+"""The reranker reads the best sentences: which ones, and how that changes the ranking."""
 
 from __future__ import annotations
 

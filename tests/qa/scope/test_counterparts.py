@@ -46,7 +46,10 @@ COUNTS: dict[str, Counts] = {
 
 
 def tokens_of(counts: Counts) -> Floats:
-    """Return token vectors, so many in each direction; a negative count means the opposite one."""
+    """Return as many token vectors in each direction as its count says.
+
+    A negative count stands for vectors in the opposite direction.
+    """
     return np.repeat(DIRECTIONS * np.sign(counts)[:, None], np.abs(counts), axis=0)
 
 

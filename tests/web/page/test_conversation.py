@@ -85,7 +85,7 @@ def rendered(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 
 
 def browser(turns: Sequence[Turn], event: int = 0) -> dict[str, Any]:
-    """Return what a browser sends that has these turns, with the number of an event."""
+    """Return what a browser with these turns sends together with the number of an event."""
     return {"turns": questions_to_json(turns), "statements": "", "event": event}
 
 

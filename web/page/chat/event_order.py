@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 
-# Sessions that are remembered. Beyond that, the session with the oldest event is forgotten.
+# So many sessions are remembered. When there are more, the one whose last event is oldest goes.
 _MAX_SESSIONS = 1000
 
 

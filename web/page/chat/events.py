@@ -91,7 +91,7 @@ class Conversation:
         yield from self._until_outdated(steps, state, request)
 
     def _begin(self, browser: Any, request: gr.Request) -> BrowserState:
-        """Begin an event that makes all earlier ones outdated."""
+        """Begin an event. The earlier events of the session change nothing from now on."""
         state = parse_browser_state(browser)
         self.order.begin(request.session_hash, state.event)
         return state
