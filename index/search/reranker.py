@@ -17,9 +17,6 @@ from index.search.scoring import add_reranker
 from index.search.snapshot import Location
 
 READ = 3  # sentences that are read at most. Reading more did not rank better.
-# The first two are always read, at the same time where there are two cores. Without the second, the
-# reranker tells less well when to abstain.
-_AT_ONCE = 2
 # Log-odds are bounded by this. A sentence that was not read gets the lower bound.
 BOUND = 6.0
 
@@ -49,23 +46,23 @@ def rerank(ranking: Ranking, read: Rerank) -> Ranking:
     """
     weights, scores = ranking.snapshot.weights, ranking.scores.score.copy()
     logits = np.full(len(scores), -BOUND)
-    # A sentence that cannot become the first, whatever the reranker says, is not read.
+    # A sentence that cannot become the first, whatever the reranker says, is not read. The surer
+    # the first one answers, the seldomer another is read.
     reach = weights.reranker * 2 * BOUND
-    for start in range(0, min(READ, len(scores)), _AT_ONCE):
-        places = slice(start, min(start + _AT_ONCE, READ))
-        if start and scores[start] + reach < scores[:start].max():
+    for place in range(min(READ, len(scores))):
+        if place and scores[place] + reach < scores[:place].max():
             break
-        outputs = read(ranking.searched, _texts(ranking, places))
+        outputs = read(ranking.searched, (_text(ranking, place),))
         if not outputs:
             return ranking
-        logits[places] = np.clip(outputs, -BOUND, BOUND)
-        scores[places] = add_reranker(scores[places], logits[places] + BOUND, weights)
+        logits[place] = np.clip(outputs[0], -BOUND, BOUND)
+        scores[place] = add_reranker(scores[place], logits[place] + BOUND, weights)
     return replace(
         ranking, scores=replace(ranking.scores, score=scores, reranker=logits).best_first()
     )
 
 
-def _texts(ranking: Ranking, places: slice) -> tuple[str, ...]:
-    """Return the texts of the sentences at some places of a ranking."""
-    locations = map(ranking.snapshot.location, ranking.scores.rows[places].tolist())
-    return tuple(place.span.of(place.statement.source.text) for place in locations)
+def _text(ranking: Ranking, place: int) -> str:
+    """Return the text of the sentence at a place of a ranking."""
+    location = ranking.snapshot.location(int(ranking.scores.rows[place]))
+    return location.span.of(location.statement.source.text)

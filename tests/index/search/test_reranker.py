@@ -84,17 +84,24 @@ REACH = SCORE_WEIGHTS.reranker * 2 * BOUND  # from surely not to surely
 
 
 @pytest.mark.parametrize(
-    ("second", "gap", "read"),
-    [(-99.0, REACH - 0.001, 3), (-99.0, REACH + 0.001, 2), (0.0, REACH - 0.001, 2)],
+    ("gaps", "logits", "read", "first"),
+    [
+        ([REACH - 0.001, 1], [-99.0, 99.0], 2, 1),
+        ([REACH + 0.001, 1], [-99.0, 99.0], 1, 0),
+        ([0.01, 0.01], [99.0], 1, 0),  # nothing can be surer
+        ([0, REACH - 0.001], [-99.0, -99.0, 99.0], 3, 2),
+        ([0, REACH + 0.001], [-99.0, -99.0, 99.0], 2, 0),
+        ([0, REACH - 0.001], [-99.0, 0.0, 99.0], 2, 1),
+    ],
 )
-def test_a_third_sentence_is_read_only_where_it_could_come_first(
-    second: float, gap: float, read: int
+def test_a_sentence_is_read_only_where_it_could_come_first(
+    gaps: list[float], logits: list[float], read: int, first: int
 ) -> None:
-    before = ranking(BRIDGES, 0.6, 0.6, 0.6 - gap)
-    reader = Reader([-99.0, second, 99.0])
+    before = ranking(BRIDGES, 0.6, *(0.6 - gap for gap in gaps))
+    reader = Reader(logits)
     found = rerank(before, reader.rerank)
     assert len(reader.read) == read
-    assert names(found)[0] == (2 if read == 3 else 0 if second < 0 else 1)
+    assert names(found)[0] == first
 
 
 def test_what_is_not_wanted_is_not_read() -> None:
@@ -131,13 +138,13 @@ def test_what_was_read_is_remembered(
     model = type(encoder).rerank
 
     def counted(self: Encoder, question: str, texts: Sequence[str]) -> list[float]:
-        read.append(question)
+        read.extend(texts)
         return model(self, question, texts)  # type: ignore[arg-type]
 
     monkeypatch.setattr(type(encoder), "rerank", counted)
     searcher = Searcher(Store(home), encoder)
     first, second = (searcher.search("半導体") for _ in range(2))
-    assert read == ["半導体"]
+    assert 1 <= len(read) == len(set(read))
     assert [hit.score for hit in second.hits] == [hit.score for hit in first.hits]
 
 
@@ -207,7 +214,7 @@ def test_a_ranking_says_what_was_read(assistant: Assistant) -> None:
     found = assistant.rank("What was agreed on Open RAN?")
     read = [hit.span for hit in found.hits if hit.reranker > -BOUND]
     assert found.hits[0].span in read
-    assert 2 <= len(read) <= READ
+    assert 1 <= len(read) <= READ
 
 
 def test_an_edited_statement_is_read_as_it_is_now(store: Store, encoder: Encoder) -> None:
