@@ -29,7 +29,7 @@ CONFINED = {
     "faiss": {"index/late_interaction/background.py", "index/store/vectors/faiss_index.py"},
     "sentence_transformers": {"index/models/sentence_transformer.py"},
     "langchain_text_splitters": {"corpus/segmentation/splitting.py"},
-    "onnxruntime": {"index/models/onnx_encoder.py"},
+    "onnxruntime": {"index/models/onnx_session.py"},
     "onnx": {"index/models/onnx_graph.py"},
     "sqlite3": {
         "index/store/connection.py",

@@ -13,7 +13,7 @@ import pytest
 from project import ROOT
 
 PACKAGES = ("corpus", "index", "qa", "web", "cli")
-SUFFIXES = {".py", ".json", ".jsonl", ".npz", ".css", ".js", ".toml", ".txt"}
+SUFFIXES = {".py", ".json", ".jsonl", ".npz", ".onnx", ".css", ".js", ".toml", ".txt"}
 NOT_COPIED = (".*", "__pycache__", "*.egg-info", "build")
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from index.late_interaction.products import products
 from index.models.encoder import Floats
 
 Bytes = npt.NDArray[np.uint8]
@@ -23,11 +24,12 @@ Indices = npt.NDArray[np.int64]
 
 IN_A_BYTE = 4  # values
 _BITS, _LEVELS = 2, 4
-# The values that each byte stands for, f32 (256, 4).
-_VALUES = np.array(
-    [[2 * (byte >> _BITS * place & 3) - 3 for place in range(IN_A_BYTE)] for byte in range(256)],
-    np.float32,
+# The levels 0 to 3 that each byte stands for, u8 (256, 4), and the same four as one number.
+_LEVELS_OF = np.array(
+    [[byte >> _BITS * place & 3 for place in range(IN_A_BYTE)] for byte in range(256)], np.uint8
 )
+_FOUR_LEVELS_OF = _LEVELS_OF.view(np.uint32)[:, 0]
+_VALUES = 2 * _LEVELS_OF.astype(np.float32) - 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +73,12 @@ class TokenCodes:
 
     def vectors(self) -> Floats:
         """Return the token vectors, f32 (tokens, dimension), which are a little longer than 1."""
-        return self._values() * self.scales[:, None].astype(np.float32)
+        values = _VALUES.take(self.codes, axis=0).reshape(len(self), self._dimension)
+        return values * self.scales[:, None].astype(np.float32)
 
-    def _values(self) -> Floats:
-        width = self.codes.shape[1] * IN_A_BYTE
-        return _VALUES.take(self.codes, axis=0).reshape(len(self), width)
+    @property
+    def _dimension(self) -> int:
+        return int(self.codes.shape[1]) * IN_A_BYTE
 
     def cosines(self, query: Floats) -> Floats:
         """Return the cosine of each token to each row of a query, f32 (tokens, query tokens).
@@ -83,10 +86,11 @@ class TokenCodes:
         Args:
             query: f32 (query tokens, dimension), unit rows.
         """
-        products: Floats = self._values() @ query.T
+        levels = _FOUR_LEVELS_OF.take(self.codes).view(np.uint8)
+        cosines = products(levels.reshape(len(self), self._dimension), query)
         # All scales are in this range, but for those of a damaged file.
-        products *= np.fmin(np.fmax(self.scales, 0), 1)[:, None]
-        return products
+        cosines *= np.fmin(np.fmax(self.scales, 0), 1).astype(np.float32)[:, None]
+        return cosines
 
 
 @dataclass(frozen=True, slots=True)

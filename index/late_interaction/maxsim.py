@@ -11,9 +11,9 @@ from index.late_interaction.codes import CodeParts, Indices
 from index.models.encoder import Floats, unit_rows
 
 _NEARLY = 0.05  # A row counts as a best match up to this much below the best cosine.
-# The most rows, and the most cosines, that are computed at once. Without these limits a long unit,
-# or many units, would need gigabytes of memory.
-_ROWS, _CELLS = 2**14, 2**22
+# The most rows, and the most cosines, that are computed at once. So many rows stay in the cache of
+# the processor. Without these limits a long unit, or many units, would need gigabytes of memory.
+_ROWS, _CELLS = 2**11, 2**22
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ from corpus.library import QUESTIONS
 from corpus.question_sets import read_json_lines
 from index.models import graph
 from index.models.lora import Adapter
-from index.models.onnx_encoder import PREFIXES, open_session, run
+from index.models.onnx_encoder import PREFIXES, run
+from index.models.onnx_session import open_session
 from index.models.smoothing import Maxima
 from index.models.tokenizer import Tokenizer, framed, tokenizer_model
 from index.models.weights import ModelWeights

@@ -1,4 +1,4 @@
-"""The bundled model, run by onnxruntime. The only file that knows onnxruntime."""
+"""The bundled model, run by onnxruntime."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import numpy as np
 
@@ -22,11 +22,9 @@ from index.models.encoder import (
     encodable,
     pooled,
 )
+from index.models.onnx_session import Session, open_session
 from index.models.tokenizer import Tokenizer, framed
 from index.models.weights import Bytes, dequantised
-
-if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
 
 _T = TypeVar("_T")
 # What stands before every text, as multilingual-e5 was trained.
@@ -172,20 +170,8 @@ class OnnxEncoder:
         return float(logits.mean()) if len(logits) else -math.inf
 
 
-def open_session(model: str | bytes) -> InferenceSession:
-    """Open an ONNX file, given as a path or as its bytes."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    # The arena would keep the memory of the longest texts. Without it, a text takes as long.
-    options.enable_cpu_mem_arena = False
-    options.intra_op_num_threads = 1
-    options.log_severity_level = 3  # errors
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-
-
 def run(
-    session: InferenceSession, words: Bytes, ids: Sequence[int], names: Sequence[str] | None = None
+    session: Session, words: Bytes, ids: Sequence[int], names: Sequence[str] | None = None
 ) -> list[Floats]:
     """Run a graph of the model over one text.
 
@@ -195,8 +181,7 @@ def run(
         ids: The token ids of the text.
         names: The outputs to return. None stands for all.
     """
-    outputs: list[Any] = session.run(names, {"words": dequantised(np.asarray(words[list(ids)]))})
-    return outputs
+    return session.run(names, {"words": dequantised(np.asarray(words[list(ids)]))})
 
 
 def _query_weights(heads: Floats) -> QueryWeights:

@@ -44,7 +44,25 @@ def test_cosines_are_those_of_the_vectors(
     query = random_vectors(asked, dimension, seed + 1)
     cosines = codes.cosines(query)
     assert (cosines.dtype, cosines.shape) == (np.float32, (tokens, asked))
-    assert np.allclose(cosines, codes.vectors() @ query.T, atol=1e-5)
+    vectors = codes.vectors()
+    half_a_level = np.abs(query).max(axis=1) / (2 * 127)  # of the values of the query
+    error = np.abs(cosines - vectors @ query.T)
+    assert (error <= half_a_level * np.abs(vectors).sum(axis=1, keepdims=True) + 1e-5).all()
+
+
+def test_a_rounded_query_changes_a_cosine_little() -> None:
+    codes, query = TokenCodes.of(random_vectors(500, 256)), random_vectors(50, 256, 1)
+    errors = codes.cosines(query) - codes.vectors() @ query.T
+    assert np.abs(errors).max() < 0.003
+    assert abs(errors.mean()) < 1e-4
+
+
+def test_damaged_scales_give_bounded_cosines() -> None:
+    codes = TokenCodes.of(random_vectors(3, 8))
+    damaged = TokenCodes(codes.codes, np.array([np.nan, np.inf, -1], np.float16))
+    cosines = damaged.cosines(random_vectors(2, 8))
+    assert np.isfinite(cosines).all()
+    assert np.abs(cosines).max() < 3 * 8
 
 
 @settings(deadline=None)

@@ -35,8 +35,8 @@ def query(tokens: int) -> Floats:
 
 def cosines(tokens: Floats, units: TokenMatrix, unit: int) -> Floats:
     """All cosines between a query and a unit, f32 (query tokens, tokens of the unit)."""
-    rows = np.concatenate([part.vectors() for part in units.rows.parts])
-    return np.asarray(tokens @ rows[units.begins[unit] : units.ends[unit]].T, np.float32)
+    found = np.concatenate([part.cosines(tokens) for part in units.rows.parts])
+    return found[units.begins[unit] : units.ends[unit]].T
 
 
 def assert_best_cosines(tokens: Floats, units: TokenMatrix, chosen: list[int]) -> None:

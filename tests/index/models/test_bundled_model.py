@@ -20,7 +20,8 @@ from corpus.records import Statement
 from index.models import built_files, catalogue, lora, weights
 from index.models.encoder import Encoded, Encoder, pooled, unit_rows
 from index.models.graph import vectors_graph
-from index.models.onnx_encoder import open_session, run
+from index.models.onnx_encoder import run
+from index.models.onnx_session import open_session
 from index.models.tokenizer import Tokenizer, tokenizer_model
 
 LANGUAGES = ("ja", "en", "zh", "ko", "de", "fr", "es", "pt", "id", "th", "ru", "tr")

@@ -11,7 +11,8 @@ import torch
 from index.models.encoder import Encoder, pooled, unit_rows
 from index.models.graph import reranker_graph, vectors_graph
 from index.models.lora import RANKER, RERANKER, Adapter, load_adapter
-from index.models.onnx_encoder import open_session, run
+from index.models.onnx_encoder import run
+from index.models.onnx_session import open_session
 from index.models.tokenizer import Tokenizer, framed
 from index.models.weights import ModelWeights
 from training.networks import ranking_loss
