@@ -85,7 +85,7 @@ def max_sim_tokens(query: Floats, units: TokenMatrix, chosen: Indices) -> Floats
     return best
 
 
-def best_rows(query: Floats, units: TokenMatrix, unit: int) -> Indices:
+def best_rows(query: Floats, units: TokenMatrix, unit: int, best: Floats) -> Indices:
     """Return the rows of a unit that match a query token best or nearly as well as the best row.
 
     A word that stands twice in a sentence has two such rows.
@@ -94,17 +94,17 @@ def best_rows(query: Floats, units: TokenMatrix, unit: int) -> Indices:
         query: f32 (query tokens, dimension), unit rows.
         units: The units.
         unit: The number of the unit. It has at least one token.
+        best: f32 (query tokens,), the best cosine within the unit; see `max_sim_tokens`.
 
     Returns:
         i64 (n,), numbers of rows of `units.rows`, ascending.
     """
     begin, end, room = int(units.begins[unit]), int(units.ends[unit]), _rows_at_once(query)
-    least = max_sim_tokens(query, units, np.array([unit])).T - _NEARLY
     near = [
-        (least <= units.rows.take(*_range(first, min(first + room, end))).cosines(query).T).any(0)
+        (best - _NEARLY <= units.rows.take(*_range(first, min(first + room, end))).cosines(query))
         for first in range(begin, end, room)
     ]
-    return np.asarray(begin + np.flatnonzero(np.concatenate(near)), np.int64)
+    return np.asarray(begin + np.flatnonzero(np.concatenate(near).any(axis=1)), np.int64)
 
 
 def _rows_at_once(query: Floats) -> int:

@@ -99,7 +99,8 @@ class Match:
         tokens = np.flatnonzero(heavy & (self.similarities >= _HIGHLIGHTED))
         if not len(tokens):
             return ()
-        rows = best_rows(self.query.tokens[tokens], self.arrays.sentences.tokens, self.sentence)
+        best, units = self.similarities[tokens], self.arrays.sentences.tokens
+        rows = best_rows(self.query.tokens[tokens], units, self.sentence, best)
         spans = self.arrays.spans_of(rows) + self.passage_start
         # A damaged file may hold anything; nothing is marked then.
         return merge_spans(Span(start, end) for start, end in spans.tolist() if start < end)

@@ -28,6 +28,7 @@ _T = TypeVar("_T")
 # The encodings and rerankings of so many questions are kept. The earlier questions of a
 # conversation are looked at again and again, and many users ask the same.
 _REMEMBERED = 256
+_LOOKED_UP = 8  # questions whose scores by words are kept
 _TRIES = 4  # how often a search starts again when another process changes the index meanwhile
 
 
@@ -58,6 +59,7 @@ class Searcher:
         self._opened: Snapshot | None = None
         self.encoded: Callable[[str], Encoded] = lru_cache(_REMEMBERED)(self._encode_question)
         self._rerank = lru_cache(_REMEMBERED)(encoder.rerank)
+        self._queries: dict[str, Query] = {}
         refuse_mixing(store, self.fingerprint)
 
     @property
@@ -191,6 +193,7 @@ class Searcher:
         if self._opened is None or self._opened.arrays.generation != generation:
             refuse_mixing(self._store, self.fingerprint)
             self._opened = load_snapshot(self._store, generation, self._weights, self._opened)
+            self._queries.clear()
         return self._opened
 
     def _encode_question(self, text: str) -> Encoded:
@@ -198,6 +201,15 @@ class Searcher:
         return encoded
 
     def _query(self, snapshot: Snapshot, text: str, encoded: Encoded) -> Query:
-        tokens = centred(encoded.tokens, snapshot.centring)
-        words = snapshot.arrays.words.scores(text)
-        return Query.of(encoded, tokens, snapshot.background, words)
+        """Return a question as it is ranked. The caller holds the lock.
+
+        An answer looks the same text up several times, so the last few are kept. They are not many,
+        since each has scores for the whole library.
+        """
+        if text not in self._queries:
+            tokens = centred(encoded.tokens, snapshot.centring)
+            words = snapshot.arrays.words.scores(text)
+            while len(self._queries) >= _LOOKED_UP:
+                del self._queries[next(iter(self._queries))]
+            self._queries[text] = Query.of(encoded, tokens, snapshot.background, words)
+        return self._queries[text]

@@ -67,7 +67,7 @@ def test_long_units_are_compared_in_several_steps(tokens: int, chosen: list[int]
 def assert_best_rows(tokens: Floats, units: TokenMatrix, unit: int) -> None:
     all_cosines = cosines(tokens, units, unit)
     below_best = all_cosines.max(axis=1, keepdims=True) - all_cosines
-    found = best_rows(tokens, units, unit)
+    found = best_rows(tokens, units, unit, all_cosines.max(axis=1))
     assert (np.diff(found) > 0).all()
     is_found = np.isin(np.arange(units.begins[unit], units.ends[unit]), found)
     assert is_found.sum() == len(found)
