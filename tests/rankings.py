@@ -12,6 +12,7 @@ from index.late_interaction.codes import CodeParts
 from index.late_interaction.maxsim import TokenMatrix
 from index.lexical.bm25 import WordScores
 from index.models.encoder import QueryWeights
+from index.names import Names
 from index.search.query import Query
 from index.search.ranking import Hit, Ranking, SentenceScores
 from index.search.snapshot import Snapshot
@@ -40,6 +41,7 @@ def ranking(*sentences: Sentence, searched: str = "?") -> Ranking:
         cast(SearchArrays, None),
         statements,
         {},
+        {name: Names.of(statement) for name, statement in statements.items()},
         passages,
         [span for _, _, span, _ in sentences],
         np.array([places.index(statement.id) for statement, _ in passages], np.int64),

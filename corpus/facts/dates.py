@@ -1,6 +1,6 @@
-"""Dates in a text, in the languages of `LANGUAGES`: days, months and years, also of eras.
+"""Dates in a text, in the languages of `corpus.facts.cldr`: days, months and years, also of eras.
 
-The names of months come from the Unicode CLDR (package `babel`).
+The names of months come from the Unicode CLDR.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from functools import cache
 
 from corpus.characters.folding import KINDS, Folded, fold
 from corpus.characters.numerals import kanji_number
+from corpus.facts.cldr import month_names
 from corpus.facts.overlaps import without_overlaps
 from corpus.records import Span
 
-LANGUAGES = tuple("en ja fr de es it pt nl vi id ko zh ru".split())
 # Blanks are kept, because "May 5 2023" and "May 52023" are different.
 _KINDS = tuple(kind for kind in KINDS if kind not in ("blanks", "markup"))
 _YEAR = r"(?<!\d)(?P<year>(?:19|20)\d{2})(?!\d)"
@@ -90,14 +90,14 @@ def _month(name: str | None) -> int:
     if not name:
         return 0
     plain = name.casefold().rstrip(".")
-    number = int(plain) if plain.isdigit() else kanji_number(plain) or month_names().get(plain, 0)
+    number = int(plain) if plain.isdigit() else kanji_number(plain) or _month_names().get(plain, 0)
     return number if 1 <= number <= 12 else 0
 
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
     """Return the patterns of dates. Of two that overlap, the one that begins first is taken."""
-    names = sorted(month_names(), key=len, reverse=True)
+    names = sorted(_month_names(), key=len, reverse=True)
     month = "(?P<month>" + "|".join(map(re.escape, names)) + r")\b\.?"
     earlier = r"(?:\d{1,2}\s*[-/]\s*|\d{1,2}\S{0,2} (?:and|et|und|y|e) )?"  # "4 and 5 April"
     day = earlier + r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.|º)?"
@@ -125,16 +125,6 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
 
 
 @cache
-def month_names() -> dict[str, int]:
-    """Return the numbers of the months by their names in all languages, in lower case."""
-    from babel import Locale
-    from babel.dates import get_month_names
-
-    names: dict[str, int] = {}
-    for language in LANGUAGES:
-        for width in ("wide", "abbreviated"):
-            for context in ("format", "stand-alone"):
-                months = get_month_names(width, context, Locale(language))
-                names |= {name.casefold().rstrip("."): number for number, name in months.items()}
+def _month_names() -> dict[str, int]:
     # A name with digits (「9月」, "tháng 9") and one in kanji are matched as numbers.
-    return {name: number for name, number in names.items() if _LETTERS.fullmatch(name)}
+    return {name: number for name, number in month_names().items() if _LETTERS.fullmatch(name)}

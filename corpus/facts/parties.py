@@ -1,7 +1,6 @@
-"""Countries and organisations that a text names, in the languages of `corpus.facts.dates`.
+"""Countries and organisations that a text names, in the languages of `corpus.facts.cldr`.
 
-The names of countries come from the Unicode CLDR (package `babel`), other names and acronyms from
-`parties.json`.
+The names of countries come from the Unicode CLDR, other names and acronyms from `parties.json`.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from corpus.characters.country_signs import country_runs
-from corpus.facts.dates import LANGUAGES
+from corpus.facts.cldr import LANGUAGES, territories
 from corpus.facts.overlaps import without_overlaps
 from corpus.records import Span
 from corpus.tables import read_table
@@ -65,13 +64,11 @@ def party_code(name: str) -> str:
 
     An acronym of capitals that is in no table is taken for that of an organisation.
     """
-    from babel import Locale
-
     mentions = find_parties(name)
     if len(mentions) == 1 and mentions[0].span.of(name) == name:
         return mentions[0].code
     code = name.upper()
-    return code if code in Locale("en").territories or _ACRONYM_FORM.fullmatch(name) else ""
+    return code if code in territories("en") or _ACRONYM_FORM.fullmatch(name) else ""
 
 
 @lru_cache(_REMEMBERED)
@@ -113,9 +110,7 @@ def _is_met(codes: set[str], members: Collection[str]) -> bool:
 
 def party_name(code: str, language: str) -> str:
     """Return the name of a country in a language; the acronym of an organisation."""
-    from babel import Locale
-
-    return str(Locale(language).territories.get(code, code))
+    return territories(language).get(code, code)
 
 
 def _mentions(text: str) -> Iterator[PartyMention]:
@@ -234,12 +229,10 @@ def _names_of_countries() -> Iterator[tuple[str, str]]:
 
     刚果（金） and 刚果（布） are two countries, so 刚果 is none.
     """
-    from babel import Locale
-
     short: dict[str, set[str]] = {}
     for language in LANGUAGES:
-        for code, name in Locale(language).territories.items():
-            if code.isalpha() and len(name) > 1:
+        for code, name in territories(language).items():
+            if len(name) > 1:
                 yield name, code
                 if _IN_BRACKETS.search(name):
                     short.setdefault(_IN_BRACKETS.sub("", name).strip(), set()).add(code)

@@ -18,6 +18,7 @@ from index.late_interaction.maxsim import TokenMatrix
 from index.lexical.postings import Postings
 from index.lexical.terms import search_terms
 from index.models.encoder import Floats
+from index.names import Names
 from index.store import schema
 from index.store.encoder_inputs import card_input, passage_input
 from index.store.originals import Original
@@ -80,6 +81,8 @@ def _check_statement(store: Store, original: Original) -> Iterator[str]:
         yield f"{original.id}: its passages are recorded with other words"
     if store.card_key(original.id) != card_input(statement).key:
         yield f"{original.id}: its card is recorded with other words"
+    if store.names_of(original.id) != Names.of(statement):
+        yield f"{original.id}: other names are recorded than those in its title and opening"
 
 
 def _check_settings(store: Store) -> Iterator[str]:

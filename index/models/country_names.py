@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.characters.country_signs import TABLE, country_positions, territory_codes
+from corpus.facts.cldr import territories
 from index.models.encoder import Encoded, Encoder, Role
 from index.models.trained_arrays import read_package_file
 
@@ -66,10 +67,8 @@ def expand_country_names(text: str) -> ExpandedText | None:
 @cache
 def _full_names() -> dict[str, str]:
     """Return the Japanese name of each country by its character."""
-    from babel import Locale
-
-    territories = Locale("ja").territories
-    return {sign: territories[code] for sign, code in territory_codes().items()}
+    names = territories("ja")
+    return {sign: names[code] for sign, code in territory_codes().items()}
 
 
 class CountryNameEncoder:

@@ -128,16 +128,23 @@ class Searcher:
             ranking = ranking.only(eligible)
         return rerank(ranking, self._rerank)
 
-    def cards(self, question: str) -> tuple[Mapping[str, Statement], Mapping[str, CardMatch]]:
-        """Return all statements, and how a question fits the card of each, by their ids.
-
-        Both are of one state of the index.
+    def cards(self, question: str) -> tuple[Snapshot, Mapping[str, CardMatch]]:
+        """Return the committed snapshot, and how a question fits the card of each statement, by id.
 
         Raises:
             ShuttenError: There is no statement in the index.
         """
         snapshot, query = self.look_up(question)
-        return snapshot.statements, match_cards(snapshot, query)
+        return snapshot, match_cards(snapshot, query)
+
+    def snapshot(self) -> Snapshot:
+        """Return the committed snapshot.
+
+        Raises:
+            ShuttenError: There is no statement in the index.
+        """
+        with self._lock:
+            return self._now(lambda now: now)
 
     def statements(self) -> Mapping[str, Statement]:
         """Return all statements by id, as they are searched.
@@ -145,8 +152,7 @@ class Searcher:
         Raises:
             ShuttenError: There is no statement in the index.
         """
-        with self._lock:
-            return self._now(lambda now: now.statements)
+        return self.snapshot().statements
 
     def remark_vector(self, remark: str) -> Floats:
         """Return the vector that tells what kind of remark it is; see `query.remark_vector`."""

@@ -12,6 +12,7 @@ from index.late_interaction.centring import TokenCentring
 from index.late_interaction.codes import Indices
 from index.late_interaction.maxsim import TokenMatrix
 from index.models.encoder import Floats
+from index.names import Names
 from index.search.scoring import SCORE_WEIGHTS, ScoreWeights
 from index.store import search_arrays
 from index.store.search_arrays import SearchArrays
@@ -50,6 +51,7 @@ class Snapshot:
         arrays: The search arrays.
         statements: All statements, by id.
         by_key: The same, by their keys in the database.
+        names: The names in each statement, by its id.
         passages: The statement and the passage of each passage row.
         sentences: The span of each sentence row.
         statement_of: i64 (passages,), the place of the statement of each passage in `statements`.
@@ -64,6 +66,7 @@ class Snapshot:
     arrays: SearchArrays
     statements: Mapping[str, Statement]
     by_key: Mapping[StatementKey, Statement]
+    names: Mapping[str, Names]
     passages: Sequence[tuple[Statement, Passage]]
     sentences: Sequence[Span]
     statement_of: Indices
@@ -123,6 +126,7 @@ def _snapshot(
         arrays,
         statements,
         by_key,
+        store.names(),
         passages,
         sentences,
         np.array([places[row] for row in arrays.statements.tolist()], np.int64),

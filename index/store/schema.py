@@ -6,9 +6,9 @@ import sqlite3
 from contextlib import closing
 
 # Raise it when a table changes, or when other words or passages are stored for the same statement.
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 # Their table `statements` has the same columns, so they can be rebuilt.
-OLDER_VERSIONS = ("1", "2", "3", "4", "5")
+OLDER_VERSIONS = ("1", "2", "3", "4", "5", "6")
 
 _TABLES = """
 CREATE TABLE meta (
@@ -23,7 +23,8 @@ CREATE TABLE statements (
     sha256 TEXT NOT NULL,
     origin TEXT NOT NULL,         -- the path it was added from
     provenance TEXT NOT NULL,     -- JSON
-    card BLOB                     -- key of the card, see `card_text`
+    card BLOB,                    -- key of the card, see `card_text`
+    names TEXT                    -- JSON, see `index.names`
 );
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY AUTOINCREMENT,

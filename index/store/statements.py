@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import struct
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
-
-import numpy as np
 
 from corpus.errors import ShuttenError
 from corpus.records import Passage, Source, Span, Statement, passage_id
+from index.names import Names
 from index.store.encoder_inputs import card_input, passage_input
 from index.store.originals import Original, Originals
 
@@ -17,6 +18,8 @@ _PASSAGES = (
     'SELECT id, kind, marker, section, number, parent, lead_in, start, "end", sentences'
     " FROM passages WHERE statement = ? ORDER BY row"
 )
+
+_PAIR = struct.Struct("<II")  # the start and the end of a sentence, in code points of the passage
 
 
 class StatementKey(NamedTuple):
@@ -124,7 +127,8 @@ class Statements(Originals):
         self.put_original(Original.of(statement, origin))
         row = self.statement_row(statement.id) or 0
         self._connection.execute(
-            "UPDATE statements SET card = ? WHERE row = ?", (card_input(statement).key, row)
+            "UPDATE statements SET card = ?, names = ? WHERE row = ?",
+            (card_input(statement).key, Names.of(statement).to_json(), row),
         )
         self._connection.executemany(
             'INSERT INTO passages(statement, id, kind, start, "end", marker, section, number,'
@@ -157,6 +161,26 @@ class Statements(Originals):
         query = "SELECT wording FROM passages WHERE statement = ? ORDER BY row"
         return self._column(query, statement)
 
+    def names(self) -> dict[str, Names]:
+        """Return the names in each statement, by its id.
+
+        Raises:
+            ShuttenError: Those of a statement are damaged.
+        """
+        rows = self._rows("SELECT id, names FROM statements ORDER BY id")
+        return {statement or "": self._names(statement, stored) for statement, stored in rows}
+
+    def names_of(self, statement: str) -> Names:
+        """Return the names in one statement; see `names`."""
+        row = self._row("SELECT names FROM statements WHERE id = ?", statement)
+        return self._names(statement, row[0] if row else None)
+
+    def _names(self, statement: str | None, stored: object) -> Names:
+        try:
+            return Names.from_json(str(stored))
+        except ValueError as error:
+            raise self.inconsistency(f"the names of {statement!r} are damaged") from error
+
     def card_key(self, statement: str) -> bytes | None:
         """Return the key of the card of a statement, or None if there is no such statement."""
         row = self._row("SELECT card FROM statements WHERE id = ?", statement)
@@ -165,8 +189,8 @@ class Statements(Originals):
 
 def _packed(passage: Passage) -> bytes:
     """Return the sentences of a passage as they are stored."""
-    bounds = [(span.start, span.end) for span in passage.sentences]
-    return (np.array(bounds) - passage.span.start).astype("<u4").tobytes()
+    start = passage.span.start
+    return b"".join(_PAIR.pack(span.start - start, span.end - start) for span in passage.sentences)
 
 
 def _passage(
@@ -190,10 +214,18 @@ def _passage(
     span = Span(start, end)
     if not name.startswith(passage_id(span.of(source.text))):
         raise ValueError(f"{start}:{end} are other words than those that were encoded")
-    bounds = np.frombuffer(sentences, "<u4").reshape(-1, 2).astype(np.int64) + start
-    within = tuple(Span(*bound) for bound in bounds.tolist())
+    within = tuple(Span(start + first, start + last) for first, last in _unpacked(sentences))
     if not within or not all(map(span.holds, within)):
         raise ValueError(f"passage {name} does not hold its sentences")
-    return Passage(
-        name, kind, span, within, marker, section, tuple(json.loads(number)), parent, lead_in
-    )
+    return Passage(name, kind, span, within, marker, section, _number(number), parent, lead_in)
+
+
+def _unpacked(sentences: bytes) -> list[tuple[int, int]]:
+    """Return what `_packed` stored. For so few numbers numpy would take three times as long."""
+    bounds = _PAIR.iter_unpack(sentences) if len(sentences) % _PAIR.size == 0 else ()
+    return [(first, last) for first, last in bounds]
+
+
+@lru_cache(maxsize=1 << 10)
+def _number(stored: str) -> tuple[int, ...]:
+    return tuple(json.loads(stored))

@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from corpus.records import Statement
 from index.search.cards import CardMatch
 from index.search.searcher import Searcher
+from index.search.snapshot import Snapshot
 from qa.answers.answer import Quote
 from qa.answers.same_words import SameWords
 from qa.questions.checks import askable
 from qa.scope.evidence import Library
 from qa.scope.filters import Allowed
-from qa.scope.profiles import Profile, small_words
+from qa.scope.profiles import Profile
 from qa.scope.resolution import Meant, all_alike, resolve
 from qa.scope.wording import without_naming
 
@@ -83,23 +84,22 @@ class Chooser:
     def _meant(self, question: str, allowed: Allowed) -> Meant:
         if not allowed.by_name:
             return all_alike(question, self._latest().library, allowed.statements)
-        statements, cards = self._searcher.cards(question)
-        library = self._read(statements).library
+        snapshot, cards = self._searcher.cards(question)
+        library = self._read(snapshot).library
         return resolve(question, library, cards, allowed.statements, self._cards_of)
 
     def _cards_of(self, part: str) -> Mapping[str, CardMatch]:
         return self._searcher.cards(part)[1]
 
     def _latest(self) -> _Known:
-        return self._known or self._read(self._searcher.statements())
+        return self._known or self._read(self._searcher.snapshot())
 
-    def _read(self, statements: Mapping[str, Statement]) -> _Known:
+    def _read(self, snapshot: Snapshot) -> _Known:
         """Read what is needed of all statements, once for each state of the index."""
-        known = self._known
+        known, statements = self._known, snapshot.statements
         if known is None or known.statements is not statements:
-            profiles = [Profile.of(statement) for statement in statements.values()]
-            ordinary = set[str]().union(*map(small_words, statements.values()))
-            library = Library(profiles, ordinary)
+            names = snapshot.names
+            library = Library([Profile.of(each, names[each.id]) for each in statements.values()])
             known = _Known(statements, library, SameWords(statements.values()))
             self._known = known
         return known

@@ -8,10 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
 
-from index.search.cards import CardMatch
-from qa.scope.evidence import Library, total_evidence
-from qa.scope.intervals import Interval, find_intervals
-from qa.scope.mentions import (
+from corpus.facts.mentions import (
     Mentions,
     TimeMention,
     any_of,
@@ -19,6 +16,9 @@ from qa.scope.mentions import (
     naming_phrases,
     word_table,
 )
+from index.search.cards import CardMatch
+from qa.scope.evidence import Library, total_evidence
+from qa.scope.intervals import Interval, find_intervals
 from qa.scope.profiles import Profile
 
 CardsOf = Callable[[str], Mapping[str, CardMatch]]

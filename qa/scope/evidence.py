@@ -11,11 +11,12 @@ from functools import cache
 
 from corpus.characters.sounds import SpokenIndex, spoken_names
 from corpus.facts.dates import DateMention
+from corpus.facts.mentions import Mentions, word_table
 from corpus.facts.parties import is_group, with_members
 from index.lexical.terms import search_terms
+from index.names import naming_terms, rest
 from index.search.cards import CardMatch
-from qa.scope.mentions import Mentions, word_table
-from qa.scope.profiles import FEW, Profile, naming_terms, rest
+from qa.scope.profiles import FEW, Profile
 
 _OTHER = {"joint statement": "declaration", "declaration": "joint statement"}
 _MAX_TERMS = 3.0  # nats; a long title shares many words with many questions
@@ -85,15 +86,13 @@ class Library:
 
     Args:
         profiles: The profiles, one or more.
-        ordinary: Words that are no names, such as "partnership"; see `profiles.small_words`.
     """
 
-    def __init__(self, profiles: Sequence[Profile], ordinary: Collection[str] = ()) -> None:
+    def __init__(self, profiles: Sequence[Profile]) -> None:
         self.profiles = profiles
         self._parties = Counter(code for profile in profiles for code in profile.parties)
-        self._terms = Counter(term for profile in profiles for term in profile.terms)
-        names = {name for profile in profiles for name in profile.spoken}
-        self._spoken = SpokenIndex(names.difference(ordinary))
+        self._terms = Counter(term for profile in profiles for term in profile.names.terms)
+        self._spoken = SpokenIndex({name for each in profiles for name in each.names.spoken})
 
     def named(self, mentions: Mentions) -> dict[str, float]:
         """Return how clearly a question names each statement, in nats, by its id.
@@ -120,9 +119,14 @@ class Library:
             term
             for word in spoken_names(_names_of_times().sub(" ", rest(mentions)))
             for name in self._spoken.alike(word)
+            if not self._is_ordinary(name)
             for term in search_terms(name)
         }
         return naming_terms(mentions) | spoken
+
+    def _is_ordinary(self, name: str) -> bool:
+        """Return whether some statement writes a name with small letters: "partnership"."""
+        return any(profile.names.has_small(name) for profile in self.profiles)
 
     def with_parties(self, mentions: Mentions) -> list[Profile]:
         """Return the statements of the parties that a question names; all if it names none.
@@ -159,7 +163,7 @@ class Library:
         for compound in asked.compounds:
             if not compound <= profile.parties:
                 codes = codes - compound
-        shared = sum(self._rarity(self._terms[term]) for term in asked.terms & profile.terms)
+        shared = sum(self._rarity(self._terms[term]) for term in asked.terms & profile.names.terms)
         is_other = bool(asked.other_kind) and profile.kind == asked.other_kind
         return (
             self._party_evidence(profile, codes)

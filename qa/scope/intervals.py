@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from qa.scope.mentions import word_table
+from corpus.facts.mentions import word_table
 
 # The days of a unit, and how many days more or less are called so: "a year later" is said of 13
 # months too.

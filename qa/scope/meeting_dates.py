@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from corpus.facts.dates import DateMention
+from corpus.facts.mentions import Mentions, TimeMention, naming_phrases
 from corpus.records import Span
 from qa.scope.evidence import Library
-from qa.scope.mentions import Mentions, TimeMention, naming_phrases
 from qa.scope.profiles import Profile
 
 # Code points between a date and a word for a statement behind it that belong together, if no sign

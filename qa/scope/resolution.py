@@ -9,13 +9,13 @@ from typing import Literal
 import numpy as np
 
 from corpus.errors import ShuttenError
+from corpus.facts.mentions import Mentions, find_mentions, is_named
 from corpus.facts.parties import is_group
 from index.search.cards import CardMatch
 from index.search.scope import MOST_NAMED, Scope
 from qa.scope.comparison import CardsOf, compared
 from qa.scope.evidence import WEIGHTS, Library, total_evidence
 from qa.scope.meeting_dates import in_time, is_missing
-from qa.scope.mentions import Mentions, find_mentions, is_named
 from qa.scope.profiles import Profile
 
 # Evidence, in nats, from which on a question names a statement.
@@ -228,7 +228,7 @@ def _names_series(library: Library, mentions: Mentions, member: Profile) -> bool
     """
     codes = mentions.codes
     if not codes:
-        return bool(library.terms(mentions) & member.title_terms)
+        return bool(library.terms(mentions) & member.names.title_terms)
     if not codes <= member.parties:
         return False
     return bool(mentions.codes_beside_nouns) or len(codes) > 1 or any(map(is_group, codes))

@@ -12,11 +12,11 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from corpus.facts.mentions import Mentions
 from corpus.facts.parties import names_party, with_members
 from corpus.records import Statement
 from index.models.encoder import Floats
 from index.search.ranking import Ranking
-from qa.scope.mentions import Mentions
 
 # Fitted to 166 questions of two libraries of real statements: 113 that the named statement answers,
 # and 53 that it does not. A fit to the invented families of `training.silence` too does as well,

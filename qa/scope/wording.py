@@ -11,9 +11,9 @@ from collections.abc import Collection
 from dataclasses import replace
 from functools import cache
 
+from corpus.facts.mentions import Mentions, any_of, naming_phrases, word_table
 from corpus.language import detect_language
 from corpus.records import Span
-from qa.scope.mentions import Mentions, any_of, naming_phrases, word_table
 
 _BLANKS = re.compile(r"\s+")
 

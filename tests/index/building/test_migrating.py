@@ -64,9 +64,12 @@ def make_older(home: Path, version: str, statement: Statement, *, sha256: str = 
         connection.executemany("INSERT INTO meta VALUES (?, ?)", settings.items())
         row = (source.id, source.data, source.encoding, sha256 or source.sha256, "old.txt")
         connection.execute(
-            "INSERT INTO statements VALUES (?, ?, ?, ?, ?, ?)", (*row, json.dumps(provenance))
+            "INSERT INTO statements(id, data, encoding, sha256, origin, provenance)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (*row, json.dumps(provenance)),
         )
-        connection.execute("INSERT INTO passage_words(rowid, terms) VALUES (1, 'old')")
+        with contextlib.suppress(sqlite3.OperationalError):  # the newest has no such table
+            connection.execute("INSERT INTO passage_words(rowid, terms) VALUES (1, 'old')")
         connection.commit()
     return home
 

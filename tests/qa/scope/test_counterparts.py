@@ -78,7 +78,7 @@ def counterparts(quotes: Sequence[Quote], *earlier: str) -> list[tuple[str, floa
 
 def nearly(expected: Sequence[tuple[str, float]]) -> list[tuple[str, Any]]:
     """Allow for the precision of the scales, which are f16."""
-    return [(text, pytest.approx(score, abs=2e-3)) for text, score in expected]
+    return [(text, pytest.approx(score, abs=5e-3)) for text, score in expected]
 
 
 def whole(statement: Statement) -> Quote:
@@ -166,6 +166,6 @@ def test_no_other_sentence_of_the_earlier_statements_is_nearer(drawn: list[list[
         assert found.text in in_text
         assert found.matches(by_id(EVERY)[found.statement].source)
         best = max(score(quote.text, text) for text in in_text)
-        assert score(quote.text, found.text) == pytest.approx(best, abs=2e-3)
-        assert found.score == pytest.approx(best, abs=2e-3)
+        assert score(quote.text, found.text) == pytest.approx(best, abs=5e-3)
+        assert found.score == pytest.approx(best, abs=5e-3)
         assert found.counterpart is None

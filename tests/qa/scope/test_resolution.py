@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from statements import dated, statement_from
 
+from corpus.facts.mentions import find_mentions, is_named
 from index.search.cards import CardMatch
 from qa.scope.evidence import Library
-from qa.scope.mentions import find_mentions, is_named
-from qa.scope.profiles import Profile, small_words
+from qa.scope.profiles import Profile
 from qa.scope.resolution import Meant, resolve
 from qa.scope.wording import without_naming
 
@@ -258,7 +258,8 @@ NAMED_BY_SOUND = [
     dated("trump", "Statement by President Trump and President Milei", "2025-11-13"),
     dated("plan", "Statement on the Plan of the Leaders", "2021-05-01"),
 ]
-SOUND_LIBRARY = Library([Profile.of(one) for one in [*STATEMENTS, *NAMED_BY_SOUND]], {"plan"})
+WITH_A_PLAN = statement_from("A Road\n\nThe plan is old.\n", title="A Road")
+SOUND_LIBRARY = Library([Profile.of(one) for one in [*STATEMENTS, *NAMED_BY_SOUND, WITH_A_PLAN]])
 
 
 @pytest.mark.parametrize(
@@ -297,9 +298,11 @@ def test_a_word_that_a_statement_writes_small_too_is_no_name() -> None:
         "The Compact of Nairobi\n\nThe compact is new. See https://example.org/nairobi for more.\n"
     )
     statement = statement_from(text, title="Compact of Nairobi")
-    assert Profile.of(statement).spoken >= {"nairobi"}
-    assert "compact" not in Profile.of(statement).spoken
-    assert "nairobi" not in small_words(statement)
+    names = Profile.of(statement).names
+    assert names.spoken >= {"nairobi"}
+    assert "compact" not in names.spoken
+    assert names.has_small("compact")
+    assert not names.has_small("nairobi")
 
 
 def test_of_statements_that_share_a_name_the_card_tells_which_comes_first() -> None:

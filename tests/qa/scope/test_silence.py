@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statements import statement_from
 
-from qa.scope.mentions import find_mentions
+from corpus.facts.mentions import find_mentions
 from qa.scope.silence import log_odds, probability, with_countries_named
 
 
