@@ -10,12 +10,8 @@ from pathlib import Path
 
 from corpus import arguments
 from corpus.language import detect_language
-from corpus.library import bundled_paths, load_statement
 from corpus.records import Statement
-from index.building import adding
-from index.building.rebuilding import open_store
-from index.home import data_home
-from index.models.catalogue import open_encoder
+from index.models.encoder import Encoder
 from index.search.ranking import Eligible, Ranking
 from index.search.reranker import any_sentence
 from index.search.scope import Scope
@@ -28,6 +24,7 @@ from qa.answers.scope import AnswerScope
 from qa.combining import decide, each_once
 from qa.confidence.calibration import Calibration, shipped
 from qa.confidence.quote_count import MAX_QUOTES
+from qa.opening import open_index
 from qa.questions.checks import clean_question
 from qa.questions.followups import asks_for_more, clean
 from qa.questions.intent import Intent, intent
@@ -67,12 +64,15 @@ class Assistant:
         Raises:
             ShuttenError: The folder or its model cannot be used; the message says why.
         """
-        folder = None if home is None else arguments.require_path(home, "home")
-        store = open_store(data_home(folder))
-        encoder = open_encoder(adding.chosen_model(store))
-        if store.meta("generation") is None and not store.statement_ids():
-            bundled = [(load_statement(path), str(path)) for path in bundled_paths()]
-            adding.add(store, encoder, bundled)
+        return cls.over(*open_index(home))
+
+    @classmethod
+    def over(cls, store: Store, encoder: Encoder) -> Assistant:
+        """Answer over a data folder that is open; see `qa.opening`.
+
+        Raises:
+            ShuttenError: The index was made with another model.
+        """
         return cls(store, Searcher(store, encoder), shipped())
 
     @property

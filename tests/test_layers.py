@@ -16,8 +16,8 @@ PARTS = {
     "corpus": "errors tables records arguments files characters language formats segmentation "
     "facts library question_sets library_questions",
     "index": "home notices locking models late_interaction lexical names store building search",
-    "qa": "signals together answers confidence questions listing overview combining retrieval "
-    "scope assistant batch feedback proof rendering examples evaluation integrations",
+    "qa": "signals opening together answers confidence questions listing overview combining "
+    "retrieval scope assistant batch feedback proof rendering examples evaluation integrations",
     "web": "gate rates errors gradio_limits security page api server background_server",
     "cli": "exit_codes output groups options errors commands main",
 }

@@ -76,11 +76,15 @@ def _answer(
 ) -> int:
     """Print the answer to one question. The exit code tells whether there is one."""
     from index.home import named_home
+    from qa.opening import open_index
+
+    store, encoder = open_index(named_home(home))
+    # The model is loaded by threads while this is imported.
     from qa.assistant import Assistant
     from qa.rendering.outline import cited_provenance
     from qa.rendering.terminal import to_text
 
-    assistant = Assistant.open(named_home(home))
+    assistant = Assistant.over(store, encoder)
     answer = assistant.ask(question, history, k, within)
     if as_json:
         print_json(answer.to_json())

@@ -65,13 +65,25 @@ class DateMention:
 
 def find_dates(text: str) -> list[DateMention]:
     """Return the dates that a text mentions, in order. Years of eras count: 令和5年, Reiwa 5."""
-    return without_overlaps(_mentions(fold(text, kinds=_KINDS)))
+    folded = fold(text, kinds=_KINDS)
+    return without_overlaps(_mentions(folded)) if _may_have_dates(folded.key) else []
 
 
 def parse_day(text: str) -> str:
     """Return the one day that a text names, as `YYYY-MM-DD`; empty if there is none, or several."""
     days = {mention.iso for mention in find_dates(text) if mention.is_day}
     return days.pop() if len(days) == 1 else ""
+
+
+def _may_have_dates(key: str) -> bool:
+    """Return whether a text has a digit, 「月」, 「월」 or the name of a month.
+
+    Most questions have none, and then the patterns need not be compiled, which takes longer than
+    everything else that is read in a question.
+    """
+    if any(sign.isdigit() or sign in "月월" for sign in key):
+        return True
+    return any(word.casefold() in _month_names() for word in _LETTERS.findall(key))
 
 
 def _mentions(folded: Folded) -> Iterator[DateMention]:

@@ -248,7 +248,7 @@ def two_models(
     own_home: Path, caching_encoder: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> dict[str, Encoder]:
     models = {"multilingual-e5-small": caching_encoder, "tiny": Tiny()}
-    for place in ("index.models.catalogue.open_encoder", "qa.assistant.open_encoder"):
+    for place in ("index.models.catalogue.open_encoder", "qa.opening.open_encoder"):
         monkeypatch.setattr(place, models.__getitem__)
     return models
 

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.facts import dates
+from corpus.facts.cldr import month_names
 from corpus.facts.dates import find_dates, parse_day
 
 DAYS = {
@@ -72,3 +74,23 @@ def test_spans_are_in_order_and_within_the_text(text: str) -> None:
     ends = [0, *(mention.span.end for mention in mentions)]
     assert all(end <= mention.span.start for end, mention in zip(ends, mentions, strict=False))
     assert ends[-1] <= len(text)
+
+
+PIECES = [
+    *month_names(),
+    *"年月日년월일 ./-,;０5五十令和元R",
+    "2023",
+    "tháng ",
+    "st",
+    "MAY",
+    "Août",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=8))
+def test_only_texts_without_dates_are_left_out(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    found = find_dates(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dates, "_may_have_dates", lambda key: True)
+        assert find_dates(text) == found
