@@ -73,7 +73,7 @@ def shutten(
 ) -> Shutten:
     """Return a function that runs one command on the shared data folder, which must not change."""
     monkeypatch.setenv("SHUTTEN_HOME", str(home))
-    for module in ("index.models.catalogue", "index.building.rebuilding", "qa.assistant"):
+    for module in ("index.models.catalogue", "index.building.rebuilding", "qa.opening"):
         monkeypatch.setattr(f"{module}.open_encoder", lambda name: caching_encoder)
 
     def run(*argv: object) -> CommandResult:

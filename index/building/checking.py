@@ -25,6 +25,7 @@ from index.store.originals import Original
 from index.store.segments.encodings import PassageEncoding
 from index.store.segments.segment import Segment
 from index.store.store import Store
+from index.store.vectors.rounding import restored
 
 _TOLERANCE = 0.01  # for numbers that were rounded
 _LONGEST = 1.5  # of a token vector whose values were rounded; see `TokenCodes`
@@ -162,7 +163,7 @@ def _encoding_problems(
     tokens = encoding.tokens
     lengths = np.linalg.norm(tokens.vectors(), axis=1)
     if (
-        not _have_length_1(encoding.vectors.astype(np.float32))
+        not _have_length_1(restored(encoding.vectors))
         or not ((lengths > 1 - _TOLERANCE) & (lengths < _LONGEST)).all()
     ):
         yield "a vector is not of length 1"

@@ -15,6 +15,7 @@ from index.late_interaction.maxsim import TokenMatrix
 from index.models.encoder import Encoded, Encoder, Floats, pooled
 from index.store.encoder_inputs import EncoderInput, card_input, passage_input
 from index.store.segments.encodings import PassageEncoding
+from index.store.vectors.rounding import rounded
 
 _Ranges = npt.NDArray[np.uint32]
 _CENTRED_AT_ONCE = 4096  # tokens that are centred in one step
@@ -102,7 +103,7 @@ def _passage_encoding(
         of_passage,
         ranges,
         of_sentences,
-        _vectors(encoded, ranges).astype(np.float16),
+        rounded(_vectors(encoded, ranges)),
     )
 
 

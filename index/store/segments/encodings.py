@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from index.late_interaction.codes import Halves, TokenCodes
+from index.late_interaction.codes import TokenCodes
 from index.models.encoder import Floats
+from index.store.vectors.rounding import Rounded
 
 Numbers = npt.NDArray[np.unsignedinteger[Any]]
 
@@ -25,7 +26,7 @@ class PassageEncoding:
         sentence_tokens: unsigned (sentences, 2), the first token of each sentence and one past its
             last.
         sentence_background: f32 (sentences,), the same mean for each sentence.
-        vectors: f16 (vectors, dimension), the vectors by which the passage is found: first that of
+        vectors: int8 (vectors, dimension), the vectors by which the passage is found: first that of
             the passage, then those of its sentences where they differ from it.
     """
 
@@ -34,4 +35,4 @@ class PassageEncoding:
     background: float
     sentence_tokens: Numbers
     sentence_background: Floats
-    vectors: Halves
+    vectors: Rounded

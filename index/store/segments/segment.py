@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from index.late_interaction.codes import Halves, Indices, TokenCodes
+from index.late_interaction.codes import Indices, TokenCodes
 from index.lexical.postings import Postings
 from index.models.encoder import Floats
 from index.store.segments.array_file import Array, map_arrays
 from index.store.segments.encodings import Numbers, PassageEncoding
+from index.store.vectors.rounding import Rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Segment:
         sentence_terms: u32 (sentences,), how many search terms each sentence has.
         tokens: The token vectors.
         spans: unsigned (tokens, 2), see `PassageEncoding`.
-        vectors: f16 (vectors, dimension), see `PassageEncoding`.
+        vectors: int8 (vectors, dimension), see `PassageEncoding`.
         first_vectors: i64 (passages + 1,), the first vector of each passage.
         postings: The search terms of the sentences.
         card_statements: i64 (cards,), the database row of the statement of each card.
@@ -52,7 +53,7 @@ class Segment:
     sentence_terms: Numbers
     tokens: TokenCodes
     spans: Numbers
-    vectors: Halves
+    vectors: Rounded
     first_vectors: Indices
     postings: Postings
     card_statements: Indices

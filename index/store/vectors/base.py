@@ -14,8 +14,9 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from index.late_interaction.codes import Halves, Indices
+from index.late_interaction.codes import Indices
 from index.models.encoder import Floats
+from index.store.vectors.rounding import Rounded
 
 Mask = npt.NDArray[np.bool_]
 
@@ -24,17 +25,17 @@ class VectorIndex(ABC):
     """Vectors of length 1 with row numbers 0, 1, 2, ... in the order in which they were given.
 
     An index never changes after it was built, so several threads may search it at the same time.
-    The search is exact, and the same question has the same answer each time.
+    The search leaves no row out, and the same question has the same answer each time.
     """
 
     @classmethod
     @abstractmethod
-    def build(cls, parts: Iterable[Halves]) -> Self:
+    def build(cls, parts: Iterable[Rounded]) -> Self:
         """Build an index.
 
         Args:
-            parts: Vectors of length 1, f16 (rows, dimension) each. They are read once, one part
-                after another, so that they need not all be in memory.
+            parts: Vectors of length 1, rounded, int8 (rows, dimension) each. They are read once,
+                one part after another, so that they need not all be in memory.
 
         Raises:
             ValueError: There is no part, or the vectors differ in their dimension.
@@ -61,7 +62,8 @@ class VectorIndex(ABC):
             among: bool (rows,), the rows that may be found; all if omitted.
 
         Returns:
-            The row numbers, i64 (n,), and their cosines, f32 (n,), highest cosine first. The order
+            The row numbers, i64 (n,), and their cosines, f32 (n,), highest first, as
+            far as rounded vectors tell them. The order
             of rows with the same cosine is not defined.
 
         Raises:

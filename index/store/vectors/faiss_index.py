@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from index.late_interaction.codes import Halves, Indices
+from index.late_interaction.codes import Indices
 from index.models.encoder import Floats
 from index.store.vectors.base import Mask, VectorIndex
+from index.store.vectors.rounding import Rounded, rounded, steps
 
 if TYPE_CHECKING:
     import faiss
@@ -19,13 +20,13 @@ _CONVERTED_AT_ONCE = 16_384  # vectors
 
 
 class FaissIndex(VectorIndex):
-    """A flat FAISS index of f16: it compares a vector with all rows by their inner product."""
+    """A flat FAISS index of int8: it compares a vector with all rows by their inner product."""
 
     def __init__(self, index: faiss.Index) -> None:
         self._index = index
 
     @classmethod
-    def build(cls, parts: Iterable[Halves]) -> Self:
+    def build(cls, parts: Iterable[Rounded]) -> Self:
         """See `VectorIndex.build`."""
         import faiss
 
@@ -37,7 +38,7 @@ class FaissIndex(VectorIndex):
         faiss.omp_set_num_threads(1)
         dimension = first.shape[1]
         index = faiss.IndexScalarQuantizer(
-            dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
+            dimension, faiss.ScalarQuantizer.QT_8bit_direct_signed, faiss.METRIC_INNER_PRODUCT
         )
         for part in chain([first], remaining):
             if part.shape[1] != dimension:
@@ -68,6 +69,8 @@ class FaissIndex(VectorIndex):
             chosen = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type]
             options = faiss.SearchParameters(sel=chosen)  # type: ignore[call-arg]
         count = min(count, len(self))
-        cosines, rows = self._index.search(vector[None, :], count, params=options)
+        asked = rounded(vector[None, :]).astype(np.float32)
+        products, rows = self._index.search(asked, count, params=options)
         found = rows[0] >= 0
-        return rows[0][found], cosines[0][found]
+        cosines = products[0][found] / steps(self.dimension) ** 2
+        return rows[0][found], cosines.astype(np.float32)

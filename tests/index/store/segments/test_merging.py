@@ -21,6 +21,7 @@ from index.store.segments.encodings import PassageEncoding
 from index.store.segments.folder import write_segment
 from index.store.segments.merging import FANOUT, due, merged_arrays
 from index.store.segments.segment import Segment, to_arrays
+from index.store.vectors.rounding import rounded
 
 DIMENSION = 8
 
@@ -129,7 +130,7 @@ def new_passage(row: int, statement: int, long: bool) -> NewPassage:
             float(np.float32(random.normal())),
             bounds.astype(np.uint32),
             random.normal(size=sentences).astype(np.float32),
-            vectors.astype(np.float16),
+            rounded(vectors),
         ),
         [
             ["abcdefg"[number] for number in random.integers(0, 7, int(random.integers(0, 6)))]

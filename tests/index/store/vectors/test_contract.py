@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.late_interaction.codes import Halves
 from index.models.encoder import Floats, unit_rows
 from index.store import search_arrays, vectors
 from index.store.vectors.base import VectorIndex
+from index.store.vectors.rounding import Rounded, rounded, steps
 
 DIMENSION = 8
 anywhere = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -34,13 +34,18 @@ def store(request: pytest.FixtureRequest) -> type[VectorIndex]:
     return implementation
 
 
-def random_vectors(count: int, seed: int = 0) -> Halves:
-    vectors = unit_rows(np.random.default_rng(seed).normal(size=(count, DIMENSION)))
-    return vectors.astype(np.float16)
+def unit_vectors(count: int, seed: int = 0) -> Floats:
+    return unit_rows(np.random.default_rng(seed).normal(size=(count, DIMENSION)))
 
 
-def question(seed: int) -> Floats:
-    return random_vectors(1, seed)[0].astype(np.float32)
+def random_vectors(count: int, seed: int = 0) -> Rounded:
+    return rounded(unit_vectors(count, seed))
+
+
+def cosines_of(matrix: Rounded, query: Floats) -> Floats:
+    """The cosines of rounded vectors to a rounded question."""
+    products = matrix.astype(np.float32) @ rounded(query).astype(np.float32)
+    return np.asarray(products / steps(DIMENSION) ** 2, np.float32)
 
 
 def test_the_store_in_use_is_among_the_tested_ones() -> None:
@@ -53,14 +58,14 @@ def test_the_nearest_rows_are_those_with_the_highest_cosines(
     store: type[VectorIndex], rows: int, count: int, seed: int, data: st.DataObject
 ) -> None:
     """However the vectors are given, in one part or in several."""
-    matrix, query = random_vectors(rows, seed), question(seed + 1)
+    matrix, query = random_vectors(rows, seed), unit_vectors(1, seed + 1)[0]
     cuts = sorted(data.draw(st.lists(st.integers(0, rows), max_size=3)))
     found, cosines = store.build(np.split(matrix, cuts)).nearest(query, count)
     assert found.shape == cosines.shape == (min(rows, count),)
     assert (found.dtype, cosines.dtype) == (np.int64, np.float32)
     assert len(set(found.tolist())) == len(found)
     assert (np.diff(cosines) <= 0).all()
-    exact = matrix.astype(np.float32) @ query
+    exact = cosines_of(matrix, query)
     assert np.allclose(cosines, exact[found], atol=1e-5)
     assert np.allclose(cosines, np.sort(exact)[::-1][: len(found)], atol=1e-5)
 
@@ -70,28 +75,28 @@ def test_the_nearest_rows_are_those_with_the_highest_cosines(
 def test_only_the_rows_that_may_be_found_are(
     store: type[VectorIndex], among: list[bool], count: int, seed: int
 ) -> None:
-    matrix, query, mask = random_vectors(len(among), seed), question(seed + 1), np.array(among)
+    matrix, query, mask = (
+        random_vectors(len(among), seed),
+        unit_vectors(1, seed + 1)[0],
+        np.array(among),
+    )
     found, cosines = store.build([matrix]).nearest(query, count, mask)
     assert mask[found].all()
     assert len(set(found.tolist())) == len(found) == min(count, int(mask.sum()))
-    exact = np.sort(matrix[mask].astype(np.float32) @ query)[::-1]
+    exact = np.sort(cosines_of(matrix[mask], query))[::-1]
     assert np.allclose(cosines, exact[: len(found)], atol=1e-5)
 
 
 def test_equal_vectors_are_all_found(store: type[VectorIndex]) -> None:
-    one, other = np.eye(DIMENSION, dtype=np.float16)[:2]
-    found, cosines = store.build([np.stack([one, other, one, one])]).nearest(
-        one.astype(np.float32), 3
-    )
+    one, other = np.eye(DIMENSION, dtype=np.float32)[:2]
+    found, cosines = store.build([rounded(np.stack([one, other, one, one]))]).nearest(one, 3)
     assert sorted(found.tolist()) == [0, 2, 3]
     assert cosines.tolist() == [1, 1, 1]
 
 
 def test_vectors_opposite_to_the_question_are_found_too(store: type[VectorIndex]) -> None:
-    vector = np.eye(DIMENSION, dtype=np.float16)[0]
-    found, cosines = store.build([np.stack([-vector, vector])]).nearest(
-        vector.astype(np.float32), 2
-    )
+    vector = np.eye(DIMENSION, dtype=np.float32)[0]
+    found, cosines = store.build([rounded(np.stack([-vector, vector]))]).nearest(vector, 2)
     assert found.tolist() == [1, 0]
     assert cosines.tolist() == [1, -1]
 
@@ -102,17 +107,17 @@ def test_an_index_knows_its_size(store: type[VectorIndex]) -> None:
 
 
 def test_vectors_are_read_one_part_after_another(store: type[VectorIndex]) -> None:
-    matrix = random_vectors(5)
+    vectors = unit_vectors(5)
 
-    def one_by_one() -> Iterator[Halves]:
-        buffer = np.empty((1, DIMENSION), np.float16)
-        for row in matrix:
+    def one_by_one() -> Iterator[Rounded]:
+        buffer = np.empty((1, DIMENSION), np.int8)
+        for row in rounded(vectors):
             buffer[0] = row  # what a store kept without copying would change here
             yield buffer
 
     index = store.build(one_by_one())
-    for number, row in enumerate(matrix):
-        assert index.nearest(row.astype(np.float32), 1)[0].tolist() == [number]
+    for number, row in enumerate(vectors):
+        assert index.nearest(row, 1)[0].tolist() == [number]
 
 
 def test_vectors_that_cannot_be_written_are_read(store: type[VectorIndex]) -> None:
@@ -123,7 +128,7 @@ def test_vectors_that_cannot_be_written_are_read(store: type[VectorIndex]) -> No
 
 
 def test_threads_may_search_at_the_same_time(store: type[VectorIndex]) -> None:
-    index, queries = store.build([random_vectors(500)]), random_vectors(200, 1).astype(np.float32)
+    index, queries = store.build([random_vectors(500)]), unit_vectors(200, 1)
     mask = np.arange(500) % 3 > 0
     expected = [index.nearest(query, 10, mask)[0].tolist() for query in queries]
     with ThreadPoolExecutor(8) as pool:
@@ -138,7 +143,7 @@ def test_no_part_is_refused(store: type[VectorIndex]) -> None:
 
 def test_vectors_of_different_dimensions_are_refused(store: type[VectorIndex]) -> None:
     with pytest.raises(ValueError, match=r"\w"):
-        store.build([random_vectors(1), np.ones((1, 1), np.float16)])
+        store.build([random_vectors(1), np.ones((1, 1), np.int8)])
 
 
 def test_a_question_of_another_dimension_is_refused(store: type[VectorIndex]) -> None:
