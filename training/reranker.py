@@ -137,7 +137,7 @@ def loss(model: Reranker, examples: Sequence[RerankerExample], draw: random.Rand
         sentence_of = examples[number].sentence_of[passage][1:]
         sentences[number] |= _sentence_logits(logits[pair.start :], sentence_of)
     losses = [
-        _question_loss(example.gold, logits)
+        question_loss(example.gold, logits)
         for example, logits in zip(examples, sentences, strict=True)
     ]
     return torch.stack(losses).mean()
@@ -155,7 +155,7 @@ def _sentence_logits(logits: Tensor, sentence_of: Tensor) -> dict[int, Tensor]:
     return {number: logits[sentence_of == number].mean() for number in numbers}
 
 
-def _question_loss(gold: frozenset[int], sentences: dict[int, Tensor]) -> Tensor:
+def question_loss(gold: frozenset[int], sentences: dict[int, Tensor]) -> Tensor:
     """Return the loss of one question.
 
     Each right sentence should have higher log-odds than all wrong ones (softmax loss) and more than
