@@ -1,9 +1,9 @@
-"""Train `index/models/reranker.npz`, the model that reads a question and a passage together.
+"""Train the model that reads a question and a passage together, with all layers.
 
-    python -m training.reranker [FILE]
+    python -m training.reranker FILE
 
-The command starts from the trained adapter and writes FILE; the default is the file that ships. It
-takes about three hours on two cores.
+The command starts from the trained adapter and writes FILE, from which `training.short_reranker`
+makes the model that ships. It takes about three hours on two cores.
 
 The ranking compares a question with passages that were encoded without it. The reranker reads the
 best passages again together with the question (a cross-encoder, Nogueira & Cho 2019) and learns
@@ -225,5 +225,4 @@ def main(target: Path) -> None:
 
 
 if __name__ == "__main__":
-    default = Path(lora.__file__).with_name(lora.RERANKER)
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else default)
+    main(Path(sys.argv[1]))
