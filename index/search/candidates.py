@@ -15,9 +15,9 @@ from index.search.scope import Scope
 from index.search.scoring import blend, calibrate
 from index.search.snapshot import Snapshot
 
-# The vectors and the words each propose this many passages. Only those are compared by token.
-CANDIDATES = 100
-_VECTORS = 4 * CANDIDATES  # the nearest vectors; most passages have several
+# So many passages are proposed by their vectors and by words. Only those are compared by token.
+_BY_VECTOR, _BY_WORDS = 200, 100
+_VECTORS = 4 * _BY_VECTOR  # the nearest vectors; most passages have several
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def propose(snapshot: Snapshot, query: Query, scope: Scope | None = None) -> Ind
     inside = None if scope is None else scope.mask(snapshot)
     words = query.words.passages
     by_words = np.flatnonzero(words if inside is None else words * inside)
-    by_words = by_words[np.argsort(-words[by_words], kind="stable")[:CANDIDATES]]
+    by_words = by_words[np.argsort(-words[by_words], kind="stable")[:_BY_WORDS]]
     return np.union1d(_near(snapshot, query, inside), by_words)
 
 
@@ -69,7 +69,7 @@ def _near(snapshot: Snapshot, query: Query, inside: npt.NDArray[np.bool_] | None
     among = None if inside is None else inside[arrays.vector_passages]
     rows, _ = arrays.vectors.nearest(query.vector, _VECTORS, among)
     _, first = np.unique(arrays.vector_passages[rows], return_index=True)
-    return arrays.vector_passages[rows[np.sort(first)[:CANDIDATES]]]
+    return arrays.vector_passages[rows[np.sort(first)[:_BY_VECTOR]]]
 
 
 @dataclass(frozen=True, slots=True)
