@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from corpus import arguments
 from corpus.errors import ShuttenError
-from qa.questions.followups import clean
+from qa.questions.followups import clean, with_words
 
 MAX_QUESTION = 2000  # characters
 
@@ -29,5 +29,5 @@ def clean_question(question: str) -> str:
 
 
 def askable(history: Sequence[str]) -> list[str]:
-    """Return the earlier questions that can be asked again, as `clean` returns them."""
-    return [text for turn in history if len(turn) <= MAX_QUESTION and (text := clean(turn))]
+    """Return the earlier questions that can be asked again, see `with_words`."""
+    return with_words([turn for turn in history if len(turn) <= MAX_QUESTION])

@@ -28,6 +28,14 @@ def clean(question: str) -> str:
     return _CONTROL.sub(" ", question).strip()
 
 
+def with_words(turns: Sequence[str]) -> list[str]:
+    """Return the turns that have a letter or a digit, as `clean` returns them.
+
+    Others, such as an emoji, ask nothing.
+    """
+    return [turn for turn in map(clean, turns) if any(map(str.isalnum, turn))]
+
+
 def earlier_questions(history: Sequence[str]) -> str:
     """Return the earlier questions that say what a follow-up is about, as one text.
 
@@ -35,8 +43,7 @@ def earlier_questions(history: Sequence[str]) -> str:
     on.
     """
     parts: list[str] = []
-    turns = [turn for turn in map(clean, history) if turn]
-    for question in reversed(turns[-MAX_TURNS:]):
+    for question in reversed(with_words(history)[-MAX_TURNS:]):
         parts.insert(0, question)
         if not may_follow_up(question):
             break
