@@ -30,7 +30,7 @@ def open_index(home: Path | str | None = None) -> tuple[Store, Encoder]:
     folder = None if home is None else arguments.require_path(home, "home")
     store = open_store(data_home(folder))
     encoder = open_encoder(adding.chosen_model(store))
-    if store.meta("generation") is None and not store.statement_ids():
+    if store.meta("generation") is None and not store.has_statements():
         bundled = [(load_statement(path), str(path)) for path in bundled_paths()]
         adding.add(store, encoder, bundled)
     return store, encoder

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,9 +16,12 @@ from index.search.scope import Scope
 from index.search.scoring import blend, calibrate
 from index.search.snapshot import Snapshot
 
-# So many passages are proposed by their vectors and by words. Only those are compared by token.
-_BY_VECTOR, _BY_WORDS = 200, 100
-_VECTORS = 4 * _BY_VECTOR  # the nearest vectors; most passages have several
+# Only passages that are proposed are compared by token. Words propose a hundred. The more passages
+# there are, the more vectors are near to a question, so vectors propose so many times the root of
+# their number, within limits. `docs/ranking.md` has what that finds.
+_BY_WORDS = 100
+_BY_VECTOR_PER_ROOT, _FEWEST, _MOST = 3, 100, 1000
+_VECTORS_OF_A_PASSAGE = 4  # the nearest vectors are so many times as many as passages are wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +71,11 @@ def _near(snapshot: Snapshot, query: Query, inside: npt.NDArray[np.bool_] | None
     """Return the passages that have the nearest vectors."""
     arrays = snapshot.arrays
     among = None if inside is None else inside[arrays.vector_passages]
-    rows, _ = arrays.vectors.nearest(query.vector, _VECTORS, among)
+    root = math.sqrt(len(snapshot.passages))
+    wanted = min(_MOST, max(_FEWEST, round(_BY_VECTOR_PER_ROOT * root)))
+    rows, _ = arrays.vectors.nearest(query.vector, _VECTORS_OF_A_PASSAGE * wanted, among)
     _, first = np.unique(arrays.vector_passages[rows], return_index=True)
-    return arrays.vector_passages[rows[np.sort(first)[:_BY_VECTOR]]]
+    return arrays.vector_passages[rows[np.sort(first)[:wanted]]]
 
 
 @dataclass(frozen=True, slots=True)

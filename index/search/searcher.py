@@ -177,7 +177,7 @@ class Searcher:
         for _ in range(_TRIES):
             with self._store.reading():
                 generation = self._store.meta("generation") or ""
-                if not self._store.statement_ids():
+                if not self._store.has_statements():
                     raise ShuttenError(
                         f"{self._store.home}: no statement is indexed; "
                         "add one with `shutten index add PATH`"

@@ -103,6 +103,10 @@ class Originals(Database):
         """Return the ids of all statements, sorted."""
         return [name or "" for name in self._column("SELECT id FROM statements ORDER BY id")]
 
+    def has_statements(self) -> bool:
+        """Return whether there is any statement."""
+        return self._row("SELECT 1 FROM statements LIMIT 1") is not None
+
     def has(self, statement: str) -> bool:
         """Return whether there is a statement with this id."""
         return self._row("SELECT 1 FROM statements WHERE id = ?", statement) is not None

@@ -80,6 +80,11 @@ class _Asked:
     dates: list[DateMention]
     other_kind: str
 
+    @property
+    def names_anything(self) -> bool:
+        """Whether anything names a statement. Most questions name none."""
+        return bool(self.terms or self.codes or self.numbers or self.dates or self.other_kind)
+
 
 class Library:
     """The profiles of all statements, and how rare their parties and words are.
@@ -107,6 +112,8 @@ class Library:
             mentions.naming_dates,
             _OTHER.get(mentions.kind, ""),
         )
+        if not asked.names_anything:
+            return {profile.statement: 0.0 for profile in self.profiles}
         return {profile.statement: self._named(profile, asked) for profile in self.profiles}
 
     def terms(self, mentions: Mentions) -> set[str]:
