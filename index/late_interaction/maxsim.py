@@ -13,7 +13,7 @@ from index.models.encoder import Floats, unit_rows
 _NEARLY = 0.05  # A row counts as a best match up to this much below the best cosine.
 # The most rows, and the most cosines, that are computed at once. So many rows stay in the cache of
 # the processor. Without these limits a long unit, or many units, would need gigabytes of memory.
-_ROWS, _CELLS = 2**11, 2**22
+_ROWS, _CELLS = 2**12, 2**22
 
 
 @dataclass(frozen=True, slots=True)
