@@ -20,7 +20,7 @@ from index.search.snapshot import Snapshot
 # there are, the more vectors are near to a question, so vectors propose so many times the root of
 # their number, within limits. `docs/ranking.md` has what that finds.
 _BY_WORDS = 100
-_BY_VECTOR_PER_ROOT, _FEWEST, _MOST = 3, 100, 1000
+_BY_VECTOR_PER_ROOT, _FEWEST, _MOST = 2.5, 100, 1000
 _VECTORS_OF_A_PASSAGE = 4  # the nearest vectors are so many times as many as passages are wanted
 
 
