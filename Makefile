@@ -24,13 +24,11 @@ $(VENV)/.ready: pyproject.toml scripts/setup.py scripts/constraints.txt
 	$(PYTHON) scripts/setup.py $(VENV)
 	touch $@
 
-# Trains the adapter of the bundled model, then a reranker of twelve layers, which uses it, and then
-# the one of eight layers that ships. This takes five hours on two cores.
+# Trains the adapter of the bundled model, and then the reranker, which uses it. This takes four
+# hours on two cores.
 train: setup
 	$(BIN)/python -m training.adapter
-	mkdir -p build
-	$(BIN)/python -m training.reranker build/teacher.npz
-	$(BIN)/python -m training.short_reranker build/teacher.npz
+	$(BIN)/python -m training.reranker
 
 # Fits the confidence, which takes a quarter of an hour. BENCH=folder names a folder with files in
 # SQuAD format. Their questions are about other subjects.

@@ -73,7 +73,6 @@ CONFINED = {
         "training/networks/torch_model.py",
         "training/networks/trained_models.py",
         "training/reranker.py",
-        "training/short_reranker.py",
     },
 }
 _DYNAMIC = re.compile(r"(?:import_module|__import__|find_spec|run_module)\(\s*[\"']([\w.]+)")

@@ -1,9 +1,9 @@
-"""Train the model that reads a question and a passage together, with all layers.
+"""Train `index/models/reranker.npz`, the model that reads a question and a passage together.
 
-    python -m training.reranker FILE
+    python -m training.reranker [FILE]
 
-The command starts from the trained adapter and writes FILE, from which `training.short_reranker`
-makes the model that ships. It takes about three hours on two cores.
+The command starts from the trained adapter and writes FILE; the default is the file that ships. It
+takes about three hours on two cores.
 
 The ranking compares a question with passages that were encoded without it. The reranker reads the
 best passages again together with the question (a cross-encoder, Nogueira & Cho 2019) and learns
@@ -137,7 +137,7 @@ def loss(model: Reranker, examples: Sequence[RerankerExample], draw: random.Rand
         sentence_of = examples[number].sentence_of[passage][1:]
         sentences[number] |= _sentence_logits(logits[pair.start :], sentence_of)
     losses = [
-        question_loss(example.gold, logits)
+        _question_loss(example.gold, logits)
         for example, logits in zip(examples, sentences, strict=True)
     ]
     return torch.stack(losses).mean()
@@ -155,7 +155,7 @@ def _sentence_logits(logits: Tensor, sentence_of: Tensor) -> dict[int, Tensor]:
     return {number: logits[sentence_of == number].mean() for number in numbers}
 
 
-def question_loss(gold: frozenset[int], sentences: dict[int, Tensor]) -> Tensor:
+def _question_loss(gold: frozenset[int], sentences: dict[int, Tensor]) -> Tensor:
     """Return the loss of one question.
 
     Each right sentence should have higher log-odds than all wrong ones (softmax loss) and more than
@@ -225,4 +225,5 @@ def main(target: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    default = Path(lora.__file__).with_name(lora.RERANKER)
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else default)

@@ -93,7 +93,7 @@ class _Transformer:
         positions = graph.constant(weights.weights.position_vectors())
         used = graph.add("Slice", positions, graph.ints(0), length, graph.ints(0))
         x = self._normalised("emb.ln", graph.add("Add", "words", used))
-        for number in range(weights.layers):
+        for number in range(weights.sizes.layers):
             x = self._layer(f"l{number}", x)
         return x
 

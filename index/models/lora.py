@@ -1,13 +1,12 @@
 """Adapters: trained low-rank changes of the upper layers of the bundled model.
 
-The file of an adapter holds a pair of factors for each changed matrix (LoRA, Hu et al. 2021), a
-linear head, and how many layers are run before it. There are two adapters:
+The file of an adapter holds a pair of factors for each changed matrix (LoRA, Hu et al. 2021) and a
+linear head. There are two adapters:
 - `adapter.npz` makes token vectors for late interaction: it also has the centring and the
   projection of the states to these vectors. Its head says how much each token of a question counts,
   and how much each token of a text counts in its vector. `training.adapter` trains it.
 - `reranker.npz` reads a question and a passage as one text. Its head says of each token whether it
-  is part of an answer. `training.reranker` trains it, and `training.short_reranker` takes its
-  highest layers away.
+  is part of an answer. `training.reranker` trains it.
 """
 
 from __future__ import annotations
@@ -40,11 +39,6 @@ class Adapter:
     def sizes(self) -> Sizes:
         """The sizes of the transformer."""
         return self.weights.sizes
-
-    @property
-    def layers(self) -> int:
-        """How many layers are run: the lowest ones, or all of them."""
-        return int(self.arrays.get("layers", self.sizes.layers))
 
     @property
     def first_changed_layer(self) -> int:

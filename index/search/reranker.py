@@ -19,7 +19,6 @@ from index.search.snapshot import Location
 READ = 3  # sentences that are read at most. Reading more did not rank better.
 # Log-odds are bounded by this. A sentence that was not read gets the lower bound.
 BOUND = 6.0
-_SUREST = 5.0  # the log-odds that no sentence of the `dev` questions reaches
 
 Rerank = Callable[[str, tuple[str, ...]], Sequence[float]]
 
@@ -47,9 +46,9 @@ def rerank(ranking: Ranking, read: Rerank) -> Ranking:
     """
     weights, scores = ranking.snapshot.weights, ranking.scores.score.copy()
     logits = np.full(len(scores), -BOUND)
-    # A sentence that cannot become the first, whatever the reranker says, is not read. The
-    # surer the first one answers, the seldomer another is read.
-    reach = weights.reranker * (BOUND + _SUREST)
+    # A sentence that cannot become the first, whatever the reranker says, is not read. The surer
+    # the first one answers, the seldomer another is read.
+    reach = weights.reranker * 2 * BOUND
     for place in range(min(READ, len(scores))):
         if place and scores[place] + reach < scores[:place].max():
             break

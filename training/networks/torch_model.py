@@ -99,10 +99,9 @@ class AdaptedEncoder(nn.Module):
     Args:
         weights: The weights of the bundled model.
         rank: The rank of the changes.
-        layers: How many of the lowest layers it has; all if omitted.
     """
 
-    def __init__(self, weights: ModelWeights, rank: int, layers: int | None = None) -> None:
+    def __init__(self, weights: ModelWeights, rank: int) -> None:
         super().__init__()
         self.sizes = sizes = weights.sizes
         self.words = weights.blocks("emb.word", sizes.vocabulary)
@@ -110,7 +109,7 @@ class AdaptedEncoder(nn.Module):
         self.norm = _norm(weights, "emb.ln", torch.float32)
         self.layers = nn.ModuleList(
             _Layer(weights, number, rank if number >= FIRST_ADAPTED else 0)
-            for number in range(layers or sizes.layers)
+            for number in range(sizes.layers)
         )
         self.eval()  # there is no dropout except during training
 
@@ -168,19 +167,17 @@ class AdaptedEncoder(nn.Module):
             for factor in ("ab" if number >= FIRST_ADAPTED else "")
         }
         halves = {name: half_precision(values) for name, values in arrays.items()}
-        counts = {"first": np.array(FIRST_ADAPTED), "layers": np.array(len(self.layers))}
-        return {**counts, **halves}
+        return {"first": np.array(FIRST_ADAPTED), **halves}
 
     @torch.no_grad()
     def start_from(self, table: NamedArrays) -> None:
-        """Load changes of the same or a smaller rank, but not those of layers that it lacks."""
+        """Load changes of the same or a smaller rank."""
         for key, values in table.items():
             layer, _, factor = key.rpartition(".")
             if layer.startswith("l") and factor in ("a", "b"):
                 number, name = layer[1:].split(".")
-                if int(number) < len(self.layers):
-                    target = getattr(getattr(self.layers[int(number)], name), factor)
-                    target[: values.shape[0], : values.shape[1]] = torch.from_numpy(values).float()
+                target = getattr(getattr(self.layers[int(number)], name), factor)
+                target[: values.shape[0], : values.shape[1]] = torch.from_numpy(values).float()
 
 
 def half_precision(values: Tensor) -> npt.NDArray[np.float16]:

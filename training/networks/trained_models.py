@@ -111,8 +111,8 @@ class Reranker(AdaptedEncoder):
     Its head gives the log-odds that a token is part of an answer.
     """
 
-    def __init__(self, weights: ModelWeights, rank: int = 32, layers: int | None = None) -> None:
-        super().__init__(weights, rank, layers)
+    def __init__(self, weights: ModelWeights, rank: int = 32) -> None:
+        super().__init__(weights, rank)
         self.out = nn.Linear(self.sizes.hidden, 1)
         nn.init.zeros_(self.out.weight)
         nn.init.zeros_(self.out.bias)
@@ -123,21 +123,10 @@ class Reranker(AdaptedEncoder):
         Args:
             pairs: Token ids of each pair, see `index.models.onnx_encoder.paired`.
         """
-        return self.logits(self.lower(pairs))
-
-    def logits(self, lower: Sequence[Tensor]) -> list[Tensor]:
-        """Return the same for the output of `lower`."""
+        outputs = self.upper(self.lower(pairs))
         return [
-            self.out(functional.layer_norm(states, states.shape[-1:]))[:, 0]
-            for states in self.upper(lower)
+            self.out(functional.layer_norm(states, states.shape[-1:]))[:, 0] for states in outputs
         ]
-
-    @torch.no_grad()
-    def start_from_reranker(self, table: NamedArrays) -> None:
-        """Load the changes and the head of a reranker."""
-        self.start_from(table)
-        self.out.weight.copy_(torch.from_numpy(table["head.w"].T))
-        self.out.bias.copy_(torch.from_numpy(table["head.b"]))
 
     def table(self) -> NamedArrays:
         """Return the trained arrays by the names that `index.models.lora` reads."""

@@ -80,18 +80,18 @@ def test_only_the_best_sentences_are_read() -> None:
     assert [hit.score for hit in found.hits[READ:]] == [hit.score for hit in before.hits[READ:]]
 
 
-REACH = SCORE_WEIGHTS.reranker * (BOUND + 5)  # from surely not to as sure as it gets
+REACH = SCORE_WEIGHTS.reranker * 2 * BOUND  # from surely not to surely
 
 
 @pytest.mark.parametrize(
     ("gaps", "logits", "read", "first"),
     [
-        ([REACH - 0.001, 1], [-99.0, 5.0], 2, 1),
-        ([REACH + 0.001, 1], [-99.0, 5.0], 1, 0),
+        ([REACH - 0.001, 1], [-99.0, 99.0], 2, 1),
+        ([REACH + 0.001, 1], [-99.0, 99.0], 1, 0),
         ([0.01, 0.01], [99.0], 1, 0),  # nothing can be surer
-        ([0, REACH - 0.001], [-99.0, -99.0, 5.0], 3, 2),
-        ([0, REACH + 0.001], [-99.0, -99.0, 5.0], 2, 0),
-        ([0, REACH - 0.001], [-99.0, 0.0, 5.0], 2, 1),
+        ([0, REACH - 0.001], [-99.0, -99.0, 99.0], 3, 2),
+        ([0, REACH + 0.001], [-99.0, -99.0, 99.0], 2, 0),
+        ([0, REACH - 0.001], [-99.0, 0.0, 99.0], 2, 1),
     ],
 )
 def test_a_sentence_is_read_only_where_it_could_come_first(
