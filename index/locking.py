@@ -16,6 +16,7 @@ from index.notices import notice
 
 PATIENCE = 3.0  # seconds of waiting before a notice is printed
 _MAX_COMMAND = 60  # code points of a command line that are shown
+_UNKNOWN = "another process"
 
 
 @contextmanager
@@ -55,7 +56,8 @@ def _acquire(lock: FileLock, holder_file: Path, wait: float) -> None:
                     f"{holder_file.parent}: another process has been writing for over "
                     f"{wait:.0f} s, {holder}; try again when it is done"
                 ) from None
-            if holder != announced:
+            # The name may be missing for a moment, while the lock changes hands.
+            if holder != announced and (not announced or holder != _UNKNOWN):
                 notice(f"waiting for {holder}")
                 announced = holder
         else:
@@ -65,9 +67,9 @@ def _acquire(lock: FileLock, holder_file: Path, wait: float) -> None:
 def _read_holder(holder_file: Path) -> str:
     """Return the name of the process that holds the lock, or "another process"."""
     try:
-        return holder_file.read_text("utf-8").strip() or "another process"
+        return holder_file.read_text("utf-8").strip() or _UNKNOWN
     except (OSError, UnicodeDecodeError):
-        return "another process"
+        return _UNKNOWN
 
 
 def _this_process() -> str:
