@@ -34,8 +34,8 @@ class Names:
         terms: Names in the title, the venue and the opening; see `naming_terms`.
         title_terms: Names in the title alone.
         spoken: Names that questions in other scripts may write by their sound; see `_spoken`.
-        small: The words that the statement writes with small letters, with blanks between them and
-            around. None of them is a name.
+        small: The words that the statement writes with small letters, with line breaks between them
+            and around. None of them is a name.
     """
 
     terms: frozenset[str]
@@ -57,7 +57,7 @@ class Names:
             frozenset(naming_terms(naming)),
             frozenset(naming_terms(find_mentions(provenance.title))),
             frozenset(_spoken(naming, f" {' '.join(words)} ")),
-            f" {' '.join(small)} ",
+            "\n".join(["", *small, ""]),
         )
 
     def to_json(self) -> str:
@@ -80,7 +80,7 @@ class Names:
 
     def has_small(self, word: str) -> bool:
         """Return whether the statement writes a word with small letters."""
-        return f" {word} " in self.small
+        return f"\n{word}\n" in self.small
 
 
 def naming_terms(mentions: Mentions) -> set[str]:

@@ -16,8 +16,9 @@ from typing import Any
 from babel import Locale
 from babel.dates import get_month_names
 
+from corpus.facts.cldr import LANGUAGES
+
 TARGET = Path(__file__).parents[1] / "corpus" / "facts" / "cldr.json"
-LANGUAGES = "en ja fr de es it pt nl vi id ko zh ru".split()
 _ABOUT = "Names in the Unicode CLDR (Unicode License v3), written by scripts/cldr_table.py."
 
 

@@ -11,7 +11,7 @@ from index.late_interaction.codes import CodeParts, Indices
 from index.models.encoder import Floats, unit_rows
 
 _NEARLY = 0.05  # A row counts as a best match up to this much below the best cosine.
-# The most rows, and the most cosines, that are computed at once. So many rows stay in the cache of
+# The most rows, and the most cosines, that are computed at once. 4,096 rows fit into the cache of
 # the processor. Without these limits a long unit, or many units, would need gigabytes of memory.
 _ROWS, _CELLS = 2**12, 2**22
 

@@ -16,12 +16,12 @@ from index.search.scope import Scope
 from index.search.scoring import blend, calibrate
 from index.search.snapshot import Snapshot
 
-# Only passages that are proposed are compared by token. Words propose a hundred. The more passages
-# there are, the more vectors are near to a question, so vectors propose so many times the root of
-# their number, within limits. `docs/ranking.md` has what that finds.
+# Only some passages are compared token by token. Words propose 100 of them. Vectors propose more in
+# a larger library: 2.5 times the square root of the number of all passages, but at least 100 and at
+# most 1,000. `docs/ranking.md` says which share of the best passages is found in this way.
 _BY_WORDS = 100
 _BY_VECTOR_PER_ROOT, _FEWEST, _MOST = 2.5, 100, 1000
-_VECTORS_OF_A_PASSAGE = 4  # the nearest vectors are so many times as many as passages are wanted
+_VECTORS_OF_A_PASSAGE = 4  # Most passages have several vectors, so more vectors are looked for.
 
 
 @dataclass(frozen=True, slots=True)

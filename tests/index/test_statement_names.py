@@ -30,6 +30,13 @@ def test_names_are_read_from_title_and_opening() -> None:
     assert not names.has_small("compac")
 
 
+def test_words_that_follow_each_other_in_a_list_are_no_name() -> None:
+    names = Names.of(statement_from("A Port\n\nThe east and the room were old.\n", title="A Port"))
+    assert names.has_small("east")
+    assert names.has_small("old")
+    assert not names.has_small("east old")
+
+
 @given(words, words, words, st.text())
 def test_names_are_kept_as_they_were_read(
     terms: frozenset[str], title: frozenset[str], spoken: frozenset[str], small: str

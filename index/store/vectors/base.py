@@ -62,9 +62,8 @@ class VectorIndex(ABC):
             among: bool (rows,), the rows that may be found; all if omitted.
 
         Returns:
-            The row numbers, i64 (n,), and their cosines, f32 (n,), highest first, as
-            far as rounded vectors tell them. The order
-            of rows with the same cosine is not defined.
+            The row numbers, i64 (n,), and their cosines as rounded vectors give them, f32 (n,),
+            highest first. The order of rows with the same cosine is not defined.
 
         Raises:
             ValueError: The vector has another dimension.
