@@ -6,71 +6,45 @@ All records are frozen. Every offset counts code points of `Source.text`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from corpus.documents import Document
 from corpus.errors import ShuttenError
+from corpus.spans import Span, merge_spans
+
+__all__ = [
+    "LIST_FACTS",
+    "Passage",
+    "PassageKind",
+    "Provenance",
+    "Source",
+    "Span",
+    "Statement",
+    "merge_spans",
+    "passage_id",
+]
 
 PassageKind = Literal["heading", "paragraph", "bullet", "item", "note"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
-    """A half-open range `[start, end)` of code points. It is never empty.
-
-    Raises:
-        ValueError: `start` is negative or not below `end`.
-    """
-
-    start: int
-    end: int
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.start < self.end:
-            raise ValueError(f"impossible span {self.start}:{self.end}")
-
-    def of(self, text: str) -> str:
-        """Return the part of `text` in this range."""
-        return text[self.start : self.end]
-
-    def holds(self, inner: Span) -> bool:
-        """Return whether `inner` lies within this span."""
-        return self.start <= inner.start and inner.end <= self.end
-
-
-def merge_spans(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """Join spans that overlap or touch.
-
-    Args:
-        spans: Spans in any order.
-
-    Returns:
-        Spans in order that cover the same offsets, with a gap between each two of them.
-    """
-    merged: list[Span] = []
-    for span in sorted(spans):
-        if merged and span.start <= merged[-1].end:
-            merged[-1] = Span(merged[-1].start, max(span.end, merged[-1].end))
-        else:
-            merged.append(span)
-    return tuple(merged)
-
-
 @dataclass(frozen=True)
 class Source:
-    """The bytes of a statement file, and the encoding that decodes them.
+    """The bytes of a text, and the encoding that decodes them.
 
     Attributes:
         id: Id of the statement.
-        data: The file as it is on disk.
+        data: The file as it is on disk, or the text that was read from a document.
         encoding: Name of a Python codec.
+        document: The file that the text was read from; None if the text itself is the file.
     """
 
     id: str
     data: bytes = field(repr=False)
     encoding: str = "utf-8"
+    document: Document | None = None
 
     @cached_property
     def text(self) -> str:

@@ -13,7 +13,7 @@ from project import ROOT
 # packages.
 LAYERS = ["corpus", "index", "qa", "web", "ui", "cli"]
 PARTS = {
-    "corpus": "errors tables records arguments files characters language formats segmentation "
+    "corpus": "errors tables spans documents records arguments files characters language formats segmentation "
     "facts library question_sets library_questions",
     "index": "home notices locking models late_interaction lexical names store building search",
     "qa": "signals opening together answers confidence questions listing overview combining "
