@@ -1,0 +1,93 @@
+"""Makes the PDF files of the tests again: `python tests/data/documents/pdf_samples.py [NAME...]`.
+
+Needs Chromium, LibreOffice, the fonts fonts-ipafont and fonts-noto-cjk, and from pip pikepdf,
+pillow, pypdfium2, python-docx and typst. Beside each NAME.pdf stand NAME.txt, the text that a
+perfect reader gives, and NAME.pages.json, the pages that each block of it stands on.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import sys
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+
+import pypdfium2
+from pdf_sources import jucip, printing
+
+FOLDER = Path(__file__).parent / "pdf"
+Make = Callable[[Path], str | None]
+
+
+def _one_column(target: Path) -> str:
+    printing.print_html(jucip.html(jucip.ONE_COLUMN, provisional=False), target)
+    return jucip.text(provisional=False)
+
+
+def _two_columns(target: Path) -> str:
+    printing.print_html(jucip.html(jucip.TWO_COLUMNS), target)
+    return jucip.text()
+
+
+def _vertical(target: Path) -> str:
+    printing.print_html(jucip.html(jucip.VERTICAL), target)
+    return jucip.text()
+
+
+def _page(target: Path) -> None:
+    printing.print_html((printing.SOURCES / f"{target.stem}.html").read_text("utf-8"), target)
+
+
+SAMPLES: dict[str, Make] = {
+    "jucip-one-column": _one_column,
+    "jucip-two-columns": _two_columns,
+    "jucip-vertical": _vertical,
+    "ruby": _page,
+    "headings-and-articles": _page,
+}
+
+
+def pages_of_blocks(target: Path, text: str) -> dict[str, object]:
+    """Return on which pages the blocks stand, by aligning the text with that of the pages."""
+    printed: list[tuple[str, int]] = []
+    with pypdfium2.PdfDocument(target) as pdf:
+        count = len(pdf)
+        for number, page in enumerate(pdf, 1):
+            printed += ((c, number) for c in _visible(page.get_textpage().get_text_range()))
+    blocks = text.rstrip("\n").split("\n\n")
+    wanted = [(c, index) for index, block in enumerate(blocks) for c in _visible(block)]
+    matcher = difflib.SequenceMatcher(
+        None, [c for c, _ in printed], [c for c, _ in wanted], autojunk=False
+    )
+    pages: list[set[int]] = [set() for _ in blocks]
+    found = 0
+    for start, other, size in matcher.get_matching_blocks():
+        found += size
+        for step in range(size):
+            pages[wanted[other + step][1]].add(printed[start + step][1])
+    if found < len(wanted):
+        print(f"  {len(wanted) - found} of {len(wanted)} characters were not found on the pages")
+    return {"pages": count, "blocks": [sorted(numbers) for numbers in pages]}
+
+
+def _visible(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def make(name: str) -> None:
+    """Write the three files of a sample."""
+    target = FOLDER / f"{name}.pdf"
+    text = SAMPLES[name](target)
+    written = target.with_suffix(".txt")
+    if text is not None:
+        written.write_text(text, encoding="utf-8")
+    pages = pages_of_blocks(target, written.read_text(encoding="utf-8"))
+    target.with_suffix(".pages.json").write_text(json.dumps(pages) + "\n", encoding="utf-8")
+    print(f"{name}: {target.stat().st_size:,} bytes, {pages['pages']} pages")
+
+
+if __name__ == "__main__":
+    for sample in sys.argv[1:] or SAMPLES:
+        make(sample)
