@@ -36,6 +36,10 @@ def _vertical(target: Path) -> str:
     return jucip.text()
 
 
+def _typst(target: Path) -> None:
+    printing.print_typst(printing.SOURCES / f"{target.stem}.typ", target)
+
+
 def _page(target: Path) -> None:
     printing.print_html((printing.SOURCES / f"{target.stem}.html").read_text("utf-8"), target)
 
@@ -45,6 +49,8 @@ SAMPLES: dict[str, Make] = {
     "jucip-two-columns": _two_columns,
     "jucip-vertical": _vertical,
     "ruby": _page,
+    "english-letter": _typst,
+    "two-columns-english": _typst,
     "headings-and-articles": _page,
 }
 
@@ -58,18 +64,36 @@ def pages_of_blocks(target: Path, text: str) -> dict[str, object]:
             printed += ((c, number) for c in _visible(page.get_textpage().get_text_range()))
     blocks = text.rstrip("\n").split("\n\n")
     wanted = [(c, index) for index, block in enumerate(blocks) for c in _visible(block)]
+    pages: list[set[int]] = [set() for _ in blocks]
+    for shortest in (1, 6, 6):  # what stands elsewhere in the text, such as notes, comes second
+        printed, wanted = _aligned(printed, wanted, shortest, pages)
+    if wanted:
+        print(f"  not found on the pages: {''.join(c for c, _ in wanted)[:200]}")
+    return {"pages": count, "blocks": [sorted(numbers) for numbers in pages]}
+
+
+def _aligned(
+    printed: list[tuple[str, int]],
+    wanted: list[tuple[str, int]],
+    shortest: int,
+    pages: list[set[int]],
+) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
+    """Align printed characters with wanted ones, and return those of both that are left."""
     matcher = difflib.SequenceMatcher(
         None, [c for c, _ in printed], [c for c, _ in wanted], autojunk=False
     )
-    pages: list[set[int]] = [set() for _ in blocks]
-    found = 0
+    gone: set[int] = set()
+    found: set[int] = set()
     for start, other, size in matcher.get_matching_blocks():
-        found += size
-        for step in range(size):
-            pages[wanted[other + step][1]].add(printed[start + step][1])
-    if found < len(wanted):
-        print(f"  {len(wanted) - found} of {len(wanted)} characters were not found on the pages")
-    return {"pages": count, "blocks": [sorted(numbers) for numbers in pages]}
+        if size >= shortest:
+            gone.update(range(start, start + size))
+            found.update(range(other, other + size))
+            for step in range(size):
+                pages[wanted[other + step][1]].add(printed[start + step][1])
+    return (
+        [item for index, item in enumerate(printed) if index not in gone],
+        [item for index, item in enumerate(wanted) if index not in found],
+    )
 
 
 def _visible(text: str) -> str:

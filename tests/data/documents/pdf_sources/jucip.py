@@ -10,7 +10,7 @@ from pathlib import Path
 STATEMENT = Path(__file__).parents[4] / "corpus" / "statements" / "jucip-2023-05-26.ja.txt"
 _BASE = "body { font: 10.5pt/1.7 'IPAMincho'; text-align: justify; line-break: strict; margin: 0 }"
 _PARTS = """
-h1 { font: bold 13pt/1.6 'IPAGothic'; text-align: center; margin-block: 0 .5em }
+h1 { font: 13pt/1.6 'IPAGothic'; text-align: center; margin-block: 0 .5em }
 p { margin-block: 0 .9em; text-indent: 1em }
 .right { text-align: end; text-indent: 0 }
 .bullet { padding-inline-start: 1em; text-indent: -1em }
@@ -18,6 +18,7 @@ p { margin-block: 0 .9em; text-indent: 1em }
 .keep { white-space: nowrap }
 """
 ONE_COLUMN = """
+h1 { font-weight: bold }
 @page { size: A4; margin: 30mm 28mm;
   @top-right { content: "仮訳"; font: 9pt 'IPAMincho' }
   @bottom-center { content: "- " counter(page) " -"; font: 10pt 'IPAMincho' } }
