@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 import sys
 import unicodedata
 from collections.abc import Callable
@@ -18,6 +19,7 @@ import pypdfium2
 from pdf_sources import jucip, printing
 
 FOLDER = Path(__file__).parent / "pdf"
+_NOTE = re.compile("[¹²³⁴-⁹]+ |[（(]?注|※")
 Make = Callable[[Path], str | None]
 
 
@@ -52,6 +54,18 @@ SAMPLES: dict[str, Make] = {
     "english-letter": _typst,
     "two-columns-english": _typst,
     "headings-and-articles": _page,
+    "sentence-over-pages": _page,
+    "sentence-over-pages-ja": _page,
+    "bullets": _page,
+    "footnotes-ja": _page,
+    "table": _page,
+    "small-print": _page,
+    "header-in-sentence": _page,
+    "toc": _page,
+    "mixed": _page,
+    "watermark": _page,
+    "letter-spaced": _page,
+    "justified-latin": _page,
 }
 
 
@@ -65,8 +79,12 @@ def pages_of_blocks(target: Path, text: str) -> dict[str, object]:
     blocks = text.rstrip("\n").split("\n\n")
     wanted = [(c, index) for index, block in enumerate(blocks) for c in _visible(block)]
     pages: list[set[int]] = [set() for _ in blocks]
-    for shortest in (1, 6, 6):  # what stands elsewhere in the text, such as notes, comes second
-        printed, wanted = _aligned(printed, wanted, shortest, pages)
+    notes = {index for index, block in enumerate(blocks) if _NOTE.match(block)}
+    last = [item for item in wanted if item[1] in notes]  # printed at the end of each page
+    wanted = [item for item in wanted if item[1] not in notes]
+    printed, wanted = _aligned(printed, wanted, 1, pages)
+    printed, last = _aligned(printed, wanted + last, 5, pages)
+    wanted = _aligned(printed, last, 5, pages)[1]
     if wanted:
         print(f"  not found on the pages: {''.join(c for c, _ in wanted)[:200]}")
     return {"pages": count, "blocks": [sorted(numbers) for numbers in pages]}

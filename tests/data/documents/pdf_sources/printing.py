@@ -55,6 +55,8 @@ def settle(target: Path) -> None:
         for name in ("/CreationDate", "/ModDate"):
             if name in pdf.docinfo:
                 del pdf.docinfo[name]
+        if "/ID" in pdf.trailer:
+            del pdf.trailer["/ID"]
         if "/Metadata" in pdf.Root:
             del pdf.Root["/Metadata"]
         for item in pdf.objects:
