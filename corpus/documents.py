@@ -22,6 +22,7 @@ CutReason = Literal[
     "page number",
     "running header",
     "ruby",
+    "watermark",
     "hidden",
     "deleted",
     "comment",
@@ -241,6 +242,13 @@ class Document:
             ValueError: They are damaged.
         """
         return Details.from_bytes(self.packed)
+
+    def check(self) -> None:
+        """Raise `ValueError` if the details are damaged. This is quicker than to read them."""
+        try:
+            zlib.decompress(self.packed)
+        except (zlib.error, TypeError) as error:
+            raise ValueError("no details of a document") from error
 
 
 def _packed_stretch(stretch: Stretch) -> list[Any]:

@@ -45,7 +45,7 @@ def load_statement(path: Path, statement_id: str | None = None) -> Statement:
     if not passages:
         raise ShuttenError(f"{path}: no text was found in it; give a file that holds a statement")
     recorded = _read_provenance(path.with_suffix(".toml"), source)
-    return Statement(source, complete(recorded, source.text, passages), passages)
+    return Statement(source, complete(recorded, source, passages), passages)
 
 
 def statement_from_text(statement_id: str, text: str) -> Statement:

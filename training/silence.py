@@ -61,7 +61,7 @@ def family_examples() -> Iterator[Example]:
 
 def _with_facts(statement: Statement) -> Statement:
     """Return a statement with the facts that its text tells."""
-    facts = complete(statement.provenance, statement.source.text, statement.passages)
+    facts = complete(statement.provenance, statement.source, statement.passages)
     return replace(statement, provenance=facts)
 
 

@@ -23,7 +23,7 @@ from corpus.facts.roles import parties_named_together, speaking_parties
 from corpus.facts.speakers import find_signatories, occasion_of_sentence, occasion_of_title
 from corpus.formats.front_matter import read_front_matter
 from corpus.language import main_language
-from corpus.records import LIST_FACTS, Passage, Provenance, Statement
+from corpus.records import LIST_FACTS, Passage, Provenance, Source, Statement
 from corpus.tables import read_table
 
 # The fields of a front matter by which a fact is called, the best one first.
@@ -46,19 +46,21 @@ BY_HAND = "hand"
 _GIVEN = ("recorded", BY_HAND)  # the origins of facts that are not read from the text
 
 
-def complete(provenance: Provenance, text: str, passages: Sequence[Passage]) -> Provenance:
-    """Return a provenance with the facts that the text itself tells.
+def complete(provenance: Provenance, source: Source, passages: Sequence[Passage]) -> Provenance:
+    """Return a provenance with the facts that the file and its text themselves tell.
 
     `Provenance.origins` says for each fact where it was found: `recorded` beside the text, `hand`
-    if it was set by hand, `head` for the front matter, `title` or `text`. A fact that was emptied
+    if it was set by hand, `head` for the front matter of a text or what a document says of itself,
+    `title` or `text`. A fact that was emptied
     by hand stays empty.
 
     Args:
         provenance: What was recorded or set by hand. Facts that were read from the text earlier are
             read again.
-        text: The text of the file.
+        source: The text, and the document that it was read from.
         passages: Its passages.
     """
+    text = source.text
     facts = facts_by_hand(provenance) | _recorded(provenance)
     origins = {name: provenance.origins.get(name, "recorded") for name in facts}
 
@@ -67,7 +69,8 @@ def complete(provenance: Provenance, text: str, passages: Sequence[Passage]) -> 
             if value and name not in facts:
                 facts[name], origins[name] = value, origin
 
-    add("head", _from_head(read_front_matter(text)))
+    document = source.document
+    add("head", _from_head(document.details.facts if document else read_front_matter(text)))
     if passages and passages[0].kind == "heading":
         add("text", {"title": " ".join(without_markup(passages[0].span.of(text)).split())})
     title = facts.get("title", "")
@@ -104,7 +107,7 @@ def with_facts_by_hand(statement: Statement, facts: Mapping[str, Any]) -> Statem
     """
     origins = {**statement.provenance.origins, **dict.fromkeys(facts, BY_HAND)}
     provenance = replace(statement.provenance, **facts, origins=origins)
-    completed = complete(provenance, statement.source.text, statement.passages)
+    completed = complete(provenance, statement.source, statement.passages)
     return replace(statement, provenance=completed)
 
 
@@ -118,7 +121,7 @@ def _recorded(provenance: Provenance) -> dict[str, Any]:
     }
 
 
-def _from_head(head: dict[str, Any]) -> dict[str, Any]:
+def _from_head(head: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for fact, names in _HEAD_FIELDS.items():
         if fact in LIST_FACTS:

@@ -28,6 +28,7 @@ _TYPE_BY_PATH = {
     "ppt/": f"{_OFFICE}presentationml.presentation",
     "META-INF/container.xml": "application/epub+zip",
 }
+_HTML = "a web page (HTML)"
 _HEAD = 65_536  # bytes or characters at the beginning, which most checks are limited to
 _CODE_LINES = 0.35  # share of lines; the largest in any known statement is 0.1
 _BRACE_PAIRS = 0.0025  # per visible character; statements have none
@@ -41,7 +42,7 @@ def describe_binary_format(data: bytes) -> str:
     Formats of text are recognised too if their beginning is ASCII in the encoding of the file.
     """
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _of_type(_zip_type(data))
+        return _of_type(zip_type(data))
     return _by_beginning(data[:_HEAD].removeprefix(b"\xef\xbb\xbf").decode("latin-1"))
 
 
@@ -58,7 +59,7 @@ def describe_text_format(text: str) -> str:
     if description := _by_beginning(text[:_HEAD]):
         return description
     for name, remedy, is_this_format in (
-        ("a web page (HTML)", "page", _is_html),
+        (_HTML, "page", is_html),
         ("JSON", "data", _is_json),
         ("a TOML file", "data", _is_toml),
         ("a table (CSV)", "data", _is_table),
@@ -94,7 +95,7 @@ def _by_beginning(head: str) -> str:
     return ""
 
 
-def _zip_type(data: bytes) -> str:
+def zip_type(data: bytes) -> str:
     """Return the media type of a ZIP archive.
 
     OpenDocument files and e-books name it in a file; Office documents have typical paths.
@@ -112,7 +113,7 @@ def _zip_type(data: bytes) -> str:
     return _ZIP
 
 
-def _is_html(text: str) -> bool:
+def is_html(text: str) -> bool:
     """Return whether paragraphs are in tags. Tags within a line also occur in Markdown."""
     tag = _table()["blocks"]
     if re.search("<rt>", text[:_HEAD], re.I):  # ruby: readings stand between the characters
@@ -121,6 +122,13 @@ def _is_html(text: str) -> bool:
     tag_at_edge = re.compile(rf"^(?:{tag})|(?:{tag})$", re.I)
     tagged = sum(bool(tag_at_edge.search(line)) for line in lines)
     return tagged >= 2 and tagged >= _TAGGED_LINES * len(lines)
+
+
+def begins_like_html(head: str) -> bool:
+    """Return whether the first characters of a file are those of a web page."""
+    return any(
+        row["name"] == _HTML and re.match(row["starts"], head) for row in _table()["beginnings"]
+    )
 
 
 def _is_json(text: str) -> bool:

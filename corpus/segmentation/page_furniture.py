@@ -46,6 +46,21 @@ class RawLine:
     form_feed: bool
 
 
+def is_decorated_number(words: str) -> bool:
+    """Return whether a line is surely a page number, such as `- 2 -` or `Page 2 of 3`."""
+    return bool(_DECORATED_NUMBER.fullmatch(words))
+
+
+def is_plain_number(words: str) -> bool:
+    """Return whether a line is a number alone, which may be that of a page."""
+    return bool(_PLAIN_NUMBER.fullmatch(words))
+
+
+def header_key(words: str) -> str:
+    """Return what is equal for the same running header on two pages: all but the digits."""
+    return re.sub(r"\d+", "0", unicodedata.normalize("NFKC", words)).casefold()
+
+
 def find_furniture(text: str, lines: Sequence[RawLine]) -> Set[int]:
     """Return the numbers of the lines that belong to the page and not to the text.
 
@@ -63,9 +78,9 @@ def _is_page_number(text: str, lines: Sequence[RawLine], number: int) -> bool:
     if not content:
         return False
     words = content.of(text)
-    if _DECORATED_NUMBER.fullmatch(words):
+    if is_decorated_number(words):
         return True
-    return bool(_PLAIN_NUMBER.fullmatch(words)) and _stands_alone(lines, number, ())
+    return is_plain_number(words) and _stands_alone(lines, number, ())
 
 
 def _stands_alone(lines: Sequence[RawLine], number: int, furniture: Collection[int]) -> bool:
@@ -117,8 +132,7 @@ def _repeated_lines(text: str, lines: Sequence[RawLine], page_numbers: Set[int])
             continue
         words = line.content.of(text)
         if len(words) <= _MAX_HEADER and not (ends_sentence(words) or _BULLET.match(words)):
-            key = re.sub(r"\d+", "0", unicodedata.normalize("NFKC", words)).casefold()
-            numbers_by_key[key].append(number)
+            numbers_by_key[header_key(words)].append(number)
     return [numbers for numbers in numbers_by_key.values() if len(numbers) > 1]
 
 

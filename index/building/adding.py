@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from tqdm import tqdm
 
 Outcome = Literal["added", "changed", "unchanged", "copy"]
+# Returns the document that the text of a statement was read from, if it is to be kept.
+FileOf = Callable[[Statement], bytes | None]
 
 # Small statements share a transaction until they have so many passages, because each transaction
 # waits for the disk.
@@ -55,6 +57,10 @@ def chosen_model(store: Database) -> str:
     return store.meta("model") or BUNDLED
 
 
+def keep_nothing(_: Statement) -> None:
+    """Keep no document. Only the texts that were read from them are stored."""
+
+
 def add(
     store: Store,
     encoder: Encoder,
@@ -64,6 +70,7 @@ def add(
     leave_copies: bool = False,
     progress: bool = True,
     bounded: bool = True,
+    file_of: FileOf = keep_nothing,
 ) -> list[Change]:
     """Add statements, each of them wholly or not at all.
 
@@ -82,6 +89,7 @@ def add(
         leave_copies: Whether a new statement is left out if another one has the same bytes.
         progress: Whether a progress bar is shown.
         bounded: Whether a statement over the limits is refused; see `refuse_oversized`.
+        file_of: Is asked for the document of a statement when this is stored.
 
     Raises:
         ShuttenError: Another model made the index, an id is in use, or a statement is over a limit.
@@ -96,7 +104,7 @@ def add(
         for group in _groups(statements):
             with store.writing():
                 kept = [(_with_kept_facts(store, statement), origin) for statement, origin in group]
-                changes += _put(store, encoder, kept, leave_copies)
+                changes += _put(store, encoder, kept, leave_copies, file_of)
             bar.update(sum(map(_cost, group)))
             merge_segments(store)
     return changes
@@ -124,7 +132,9 @@ def set_facts(
     with store.writing():
         before = store.statement(statement)
         after = with_facts_by_hand(before, facts)
-        _put(store, encoder, [(after, store.original(statement).origin)])
+        file = store.document_file(statement)
+        origin = store.original(statement).origin
+        _put(store, encoder, [(after, origin)], file_of=lambda _: file)
     merge_segments(store)
     return before.provenance, after.provenance
 
@@ -134,6 +144,7 @@ def _put(
     encoder: Encoder,
     statements: Sequence[tuple[Statement, str]],
     leave_copies: bool = False,
+    file_of: FileOf = keep_nothing,
 ) -> list[Change]:
     """Put statements into the open transaction, with a segment for those that are new."""
     changes: list[Change] = []
@@ -148,7 +159,7 @@ def _put(
         changes.append(Change(statement.id, outcome, passages, 0, original, by_hand))
     if not new:
         return changes
-    encoded = put_segment(store, background, encoder, new)
+    encoded = put_segment(store, background, encoder, new, file_of)
     _finish(store, fingerprint)
     return [
         replace(change, embedded=encoded.get(change.statement, change.embedded))

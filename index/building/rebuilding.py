@@ -83,14 +83,23 @@ def rebuild(store: Originals, encoder: Encoder, *, progress: bool = True) -> int
 def _rebuild(store: Originals, encoder: Encoder, *, progress: bool) -> int:
     with _temporary_store(store) as new:
         _copy_chosen_model(store, new)
-        statements, damage = [], []
-        for original in map(_with_readable_id, store.originals()):
+        statements, damage, stored_ids = [], [], {}
+        for stored in store.originals():
+            original = _with_readable_id(stored)
+            stored_ids[original.id] = stored.id
             try:
                 statements.append((_parse_again(store, original), original.origin))
             except DamagedError as error:
                 damage.append(str(error))
-                new.put_original(original)
-        changes = add(new, encoder, statements, progress=progress, bounded=False)
+                new.put_original(original, _kept_file(store, stored.id))
+        changes = add(
+            new,
+            encoder,
+            statements,
+            progress=progress,
+            bounded=False,
+            file_of=lambda statement: _kept_file(store, stored_ids[statement.id]),
+        )
         _replace(store, new)
     if damage:
         raise DamagedError(f"{'; '.join(damage)}; everything else was made anew")
@@ -129,6 +138,15 @@ def _replace(store: Originals, new: Store) -> None:
     shutil.rmtree(store.home / "derived", ignore_errors=True)  # of older versions
 
 
+def _kept_file(store: Originals, statement: str) -> bytes | None:
+    """Return the document of a statement, if it is kept and not damaged."""
+    try:
+        return store.document_file(statement)
+    except ShuttenError as error:
+        notice(str(error))
+        return None
+
+
 def _with_readable_id(original: Original) -> Original:
     """Replace an id that is damaged by one that can be read."""
     readable = original.id.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
@@ -154,7 +172,7 @@ def _parse_again(store: Originals, original: Original) -> Statement:
         name = display_name(encoding)
         notice(f"{original.id}: is read as {name}; {original.encoding!r} was recorded")
     passages = parse(source.text)
-    return Statement(source, complete(_provenance(original), source.text, passages), passages)
+    return Statement(source, complete(_provenance(original), source, passages), passages)
 
 
 def _provenance(original: Original) -> Provenance:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,6 +40,7 @@ def put_segment(
     background: BackgroundTokens,
     encoder: Encoder,
     statements: Sequence[tuple[Statement, str]],
+    file_of: Callable[[Statement], bytes | None],
 ) -> dict[str, int]:
     """Put statements into the open transaction, and write their segment.
 
@@ -50,6 +51,7 @@ def put_segment(
         background: The background questions as the model encoded them.
         encoder: The model.
         statements: Pairs of a statement and the path it is added from; at least one.
+        file_of: Returns the document that the text of a statement was read from, if it is kept.
 
     Returns:
         How many texts of each statement were encoded, by its id.
@@ -71,16 +73,21 @@ def put_segment(
     known.passages.update(zip(new, encodings, strict=True))
     tokens = encode_cards(background, encoder, list(cards.values()))
     known.cards.update(zip(cards, tokens, strict=True))
-    store.put_segment(_segment(store, statements, known))
+    store.put_segment(_segment(store, statements, known, file_of))
     return counts
 
 
-def _segment(store: Store, statements: Sequence[tuple[Statement, str]], known: _Known) -> Segment:
+def _segment(
+    store: Store,
+    statements: Sequence[tuple[Statement, str]],
+    known: _Known,
+    file_of: Callable[[Statement], bytes | None],
+) -> Segment:
     """Store statements and return the segment of all of them."""
     passages: list[NewPassage] = []
     cards: list[NewCard] = []
     for statement, origin in statements:
-        row = store.put_statement(statement, origin)
+        row = store.put_statement(statement, origin, file_of(statement))
         cards.append(NewCard(row, known.cards[card_input(statement).key]))
         rows = store.passage_rows(row)
         for passage_row, passage in zip(rows, statement.passages, strict=True):

@@ -9,11 +9,17 @@ from itertools import chain
 from typing import Any, ClassVar
 
 from corpus.arguments import unknown
+from corpus.documents import Document
 from corpus.errors import ShuttenError
 from corpus.records import LIST_FACTS, Provenance, Source, Statement
 from index.store.database import Database
 
-_SELECT = "SELECT CAST(data AS BLOB), id, encoding, sha256, origin, provenance FROM statements"
+_TEXTS = "SELECT CAST(data AS BLOB), id, encoding, s.sha256, origin, provenance"
+_SELECT = f"{_TEXTS} FROM statements s"
+_WITH_DOCUMENTS = (
+    f"{_TEXTS}, format, d.sha256, reader, CAST(details AS BLOB)"
+    " FROM statements s LEFT JOIN documents d ON d.statement = s.row"
+)
 _PROVENANCE_KEYS = {field.name for field in fields(Provenance)}
 
 
@@ -32,6 +38,7 @@ class Original:
         sha256: The checksum of the file when it was added, in hexadecimal digits.
         origin: The path that it was added from.
         provenance: The provenance as a JSON object.
+        document: The file that the text was read from; None if the text itself is the file.
     """
 
     id: str
@@ -40,13 +47,15 @@ class Original:
     sha256: str
     origin: str
     provenance: str
+    document: Document | None = None
 
     @classmethod
     def of(cls, statement: Statement, origin: str) -> Original:
         """Return the row of a statement that is added from the path `origin`."""
         source = statement.source
         provenance = json.dumps(asdict(statement.provenance), ensure_ascii=False)
-        return cls(source.id, source.data, source.encoding, source.sha256, origin, provenance)
+        texts = (source.encoding, source.sha256, origin, provenance)
+        return cls(source.id, source.data, *texts, source.document)
 
     @property
     def intact(self) -> bool:
@@ -57,11 +66,14 @@ class Original:
         """Return the bytes with their text.
 
         Raises:
-            ValueError: The bytes are not in the recorded encoding.
+            ValueError: The bytes are not in the recorded encoding, or the map to the document is
+                damaged.
             LookupError: There is no such encoding.
         """
-        source = Source(self.id, self.data, self.encoding)
+        source = Source(self.id, self.data, self.encoding, self.document)
         _ = source.text  # decodes the bytes, which may raise
+        if self.document:
+            self.document.check()
         return source
 
     def parse_provenance(self) -> Provenance:
@@ -122,7 +134,7 @@ class Originals(Database):
         Raises:
             ShuttenError: There is no statement with this id.
         """
-        row = self._row(f"{_SELECT} WHERE id = ?", statement)
+        row = self._row(f"{self._select} WHERE id = ?", statement)
         if row is None:
             raise unknown("statement", statement, self.statement_ids())
         return _original(*row)
@@ -133,14 +145,20 @@ class Originals(Database):
         Raises:
             ShuttenError: There is none.
         """
-        found = self._row(f"{_SELECT} WHERE row = ?", row)
+        found = self._row(f"{self._select} WHERE row = ?", row)
         if found is None:
             raise ShuttenError(f"{self.path}: there is no statement at row {row}")
         return _original(*found)
 
     def originals(self) -> list[Original]:
         """Return all statements as they were added, sorted by id."""
-        return [_original(*row) for row in self._rows(f"{_SELECT} ORDER BY id")]
+        return [_original(*row) for row in self._rows(f"{self._select} ORDER BY id")]
+
+    @property
+    def _select(self) -> str:
+        """The query for statements. Databases of older versions have no documents."""
+        older = self.any_version and not self._has_tables("documents")
+        return _SELECT if older else _WITH_DOCUMENTS
 
     def require_intact(self, original: Original) -> None:
         """Raise an error where the bytes changed, because quotes from them would be wrong.
@@ -167,8 +185,36 @@ class Originals(Database):
         row = self._row("SELECT id FROM statements WHERE sha256 = ? ORDER BY id", sha256)
         return str(row[0]) if row else ""
 
-    def put_original(self, original: Original) -> None:
-        """Store a statement exactly as it is, including characters that are damaged."""
+    def document_file(self, statement: str) -> bytes | None:
+        """Return the file that the text of a statement was read from; None if it is not kept.
+
+        Raises:
+            ShuttenError: The file is not the one that was added, because it is damaged.
+        """
+        if self.any_version and not self._has_tables("documents"):
+            return None
+        query = (
+            "SELECT CAST(file AS BLOB), d.sha256 FROM documents d"
+            " JOIN statements s ON d.statement = s.row WHERE id = ? AND file IS NOT NULL"
+        )
+        row = self._row(query, statement)
+        if row is None:
+            return None
+        file, sha256 = row
+        if hashlib.sha256(file).hexdigest() != sha256:
+            raise ShuttenError(
+                f"{self.path}: the kept original of {statement!r} is damaged (its sha256 differs); "
+                "add the file again"
+            )
+        return bytes(file)
+
+    def put_original(self, original: Original, file: bytes | None = None) -> None:
+        """Store a statement exactly as it is, including characters that are damaged.
+
+        Args:
+            original: The statement.
+            file: The document that its text was read from, if it is kept.
+        """
         texts = (
             *(original.id, original.encoding, original.sha256, original.origin),
             original.provenance,
@@ -178,8 +224,15 @@ class Originals(Database):
             f" VALUES (?{', CAST(? AS TEXT)' * len(texts)})",
             (original.data, *(text.encode("utf-8", "surrogateescape") for text in texts)),
         )
+        if document := original.document:
+            self._connection.execute(
+                "INSERT INTO documents(statement, format, sha256, reader, details, file)"
+                " VALUES (last_insert_rowid(), ?, ?, ?, ?, ?)",
+                (document.format, document.sha256, document.reader, document.packed, file),
+            )
 
 
-def _original(data: bytes, name: str | None, *texts: object) -> Original:
-    encoding, sha256, origin, provenance = map(str, texts)
-    return Original(name or "", data, encoding, sha256, origin, provenance)
+def _original(data: bytes, name: str | None, *others: Any) -> Original:
+    encoding, sha256, origin, provenance = map(str, others[:4])
+    document = Document(*others[4:]) if others[4:] and others[4] is not None else None
+    return Original(name or "", data, encoding, sha256, origin, provenance, document)

@@ -6,9 +6,9 @@ import sqlite3
 from contextlib import closing
 
 # Raise it when a table changes, or when other words or passages are stored for the same statement.
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 # Their table `statements` has the same columns, so they can be rebuilt.
-OLDER_VERSIONS = ("1", "2", "3", "4", "5", "6")
+OLDER_VERSIONS = ("1", "2", "3", "4", "5", "6", "7")
 
 _TABLES = """
 CREATE TABLE meta (
@@ -18,13 +18,21 @@ CREATE TABLE meta (
 CREATE TABLE statements (
     row INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used again; segments name statements by it
     id TEXT NOT NULL UNIQUE,
-    data BLOB NOT NULL,           -- the file, byte for byte
+    data BLOB NOT NULL,           -- the text, byte for byte
     encoding TEXT NOT NULL,
-    sha256 TEXT NOT NULL,
+    sha256 TEXT NOT NULL,         -- of the text
     origin TEXT NOT NULL,         -- the path it was added from
     provenance TEXT NOT NULL,     -- JSON
     card BLOB,                    -- key of the card, see `card_text`
     names TEXT                    -- JSON, see `index.names`
+);
+CREATE TABLE documents (          -- the files that texts were read from, see `Document`
+    statement INTEGER PRIMARY KEY REFERENCES statements(row),
+    format TEXT NOT NULL,
+    sha256 TEXT NOT NULL,         -- of the file
+    reader TEXT NOT NULL,
+    details BLOB NOT NULL,        -- see `Details.to_bytes`
+    file BLOB                     -- the file, byte for byte; NULL if it is not kept
 );
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -113,18 +113,19 @@ class Statements(Originals):
         """Return the rows of the passages of a statement, in reading order."""
         return self._column("SELECT row FROM passages WHERE statement = ? ORDER BY row", statement)
 
-    def put_statement(self, statement: Statement, origin: str) -> int:
+    def put_statement(self, statement: Statement, origin: str, file: bytes | None = None) -> int:
         """Store a statement, in the place of the one with the same id if there is one.
 
         Args:
             statement: The statement.
             origin: The path that it is added from.
+            file: The document that its text was read from, if it is kept.
 
         Returns:
             The row of the statement.
         """
         self.remove_statement(statement.id)
-        self.put_original(Original.of(statement, origin))
+        self.put_original(Original.of(statement, origin), file)
         row = self.statement_row(statement.id) or 0
         self._connection.execute(
             "UPDATE statements SET card = ?, names = ? WHERE row = ?",
@@ -148,6 +149,7 @@ class Statements(Originals):
         """Remove a statement and return whether it existed."""
         row = self.statement_row(statement)
         self._connection.execute("DELETE FROM passages WHERE statement = ?", (row,))
+        self._connection.execute("DELETE FROM documents WHERE statement = ?", (row,))
         self._connection.execute("DELETE FROM statements WHERE row = ?", (row,))
         return row is not None
 

@@ -10,7 +10,7 @@ from project import BESIDE
 from corpus.facts.reading import complete
 from corpus.language import main_language
 from corpus.library import bundled_paths, load_statement
-from corpus.records import Provenance
+from corpus.records import Provenance, Source
 from corpus.segmentation.parsing import parse
 
 TEXTS = {
@@ -54,10 +54,10 @@ def test_a_few_words_in_another_language_do_not_count() -> None:
 
 def test_the_fact_says_that_it_was_read_from_the_text() -> None:
     text = f"{TEXTS['fr']}\n\n" * 3
-    found = complete(Provenance(), text, parse(text))
+    found = complete(Provenance(), Source("", text.encode()), parse(text))
     assert (found.language, found.origins["language"]) == ("fr", "text")
     headed = f"---\nlanguage: en\n---\n{text}"
-    found = complete(Provenance(), headed, parse(headed))
+    found = complete(Provenance(), Source("", headed.encode()), parse(headed))
     assert (found.language, found.origins["language"]) == ("en", "head")
 
 

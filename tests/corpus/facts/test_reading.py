@@ -9,7 +9,7 @@ from corpus.facts.cards import card_text
 from corpus.facts.reading import complete
 from corpus.formats.front_matter import front_matter_end, read_front_matter
 from corpus.library import load_statement
-from corpus.records import Provenance, Statement
+from corpus.records import Provenance, Source, Statement
 from corpus.segmentation.parsing import parse
 
 HEAD = """---
@@ -22,7 +22,7 @@ BODY = "The leaders met in Washington. They welcomed the launch of a new program
 
 
 def facts(text: str, provenance: Provenance | None = None) -> Provenance:
-    return complete(provenance or Provenance(), text, parse(text))
+    return complete(provenance or Provenance(), Source("", text.encode()), parse(text))
 
 
 def test_facts_come_from_the_front_matter_and_the_title() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from corpus.facts.reading import complete
 from corpus.facts.speakers import find_signatories, occasion_of_sentence, occasion_of_title
-from corpus.records import Provenance
+from corpus.records import Provenance, Source
 from corpus.segmentation.parsing import parse
 
 
@@ -116,10 +116,10 @@ def test_the_facts_say_where_they_were_found() -> None:
         "Statement to Mark the Treaty\n\nPresident Yoon Suk Yeol and Prime Minister KISHIDA Fumio "
         "met in Tokyo.\n"
     )
-    found = complete(Provenance(), text, parse(text))
+    found = complete(Provenance(), Source("", text.encode()), parse(text))
     assert found.signatories == ("President Yoon Suk Yeol", "Prime Minister KISHIDA Fumio")
     assert (found.origins["signatories"], found.origins["occasion"]) == ("text", "title")
     headed = f"---\nsignatories: [A, B]\noccasion: X\n---\n{text}"
-    found = complete(Provenance(), headed, parse(headed))
+    found = complete(Provenance(), Source("", headed.encode()), parse(headed))
     assert (found.signatories, found.occasion) == (("A", "B"), "X")
     assert found.origins["signatories"] == found.origins["occasion"] == "head"

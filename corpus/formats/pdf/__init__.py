@@ -1,0 +1,1 @@
+"""Reads a PDF: characters with their places, lines, columns, furniture, blocks, and the text."""
