@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import subprocess
 import tempfile
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pikepdf
 from fontTools.ttLib import TTFont
 
+logging.getLogger("fontTools").setLevel(logging.ERROR)  # of the dates that LibreOffice writes
 SOURCES = Path(__file__).parent
 _CHROMIUM = (
     *("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic"),
