@@ -57,8 +57,9 @@ def settle(target: Path) -> None:
         for name in ("/CreationDate", "/ModDate"):
             if name in pdf.docinfo:
                 del pdf.docinfo[name]
-        if "/ID" in pdf.trailer:
-            del pdf.trailer["/ID"]
+        for name in ("/ID", "/DocChecksum"):
+            if name in pdf.trailer:
+                del pdf.trailer[name]
         if "/Metadata" in pdf.Root:
             del pdf.Root["/Metadata"]
         for item in pdf.objects:
@@ -73,6 +74,7 @@ def _without_hints(data: bytes) -> bytes:
     for table in ("prep", "fpgm", "cvt ", "gasp", "GSUB", "GPOS", "GDEF", "vmtx", "vhea", "name"):
         if table in font:
             del font[table]
+    font["head"].created = font["head"].modified = 0
     for glyph in font["glyf"].glyphs.values():
         glyph.expand(font["glyf"])
         glyph.removeHinting()
