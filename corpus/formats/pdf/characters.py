@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
 
 _PRECISION = 1000  # device units a point, for the matrix of a page
-_PASSWORD, _DAMAGED = 4, (2, 3)  # error codes of PDFium
+_OCR_FONT = b"GlyphLessFont"
+_PASSWORD = 4  # an error code of PDFium
+_REMEDY = "get a sound copy, or print it to a new PDF"
+_MAX_RULE = 3.0  # points: a drawn line is not thicker
+_MAX_DRAWINGS = 4000  # shapes of a page that are looked at
 _HYPHENS = "\x02\u00ad"  # how PDFium gives a hyphen that the layout of a page added
 
 
@@ -53,6 +57,28 @@ class Character:
 
 
 @dataclass(frozen=True, slots=True)
+class Rule:
+    """A straight line or a thin box on a page, in points from its top left corner.
+
+    Attributes:
+        left: Left edge.
+        top: Upper edge.
+        right: Right edge.
+        bottom: Lower edge.
+    """
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def horizontal(self) -> bool:
+        """Whether it is wider than high."""
+        return self.right - self.left >= self.bottom - self.top
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A page with its characters, in the order of the file.
 
@@ -62,6 +88,8 @@ class Page:
         height: Its height.
         characters: Its characters, without blanks that the file does not hold.
         pictures: Share of the page that pictures cover, 0 to 1.
+        rules: The rules on the page, such as those around the cells of a table.
+        recognised: Whether its words were recognised in a picture (OCR).
     """
 
     number: int
@@ -69,6 +97,8 @@ class Page:
     height: float
     characters: tuple[Character, ...]
     pictures: float
+    rules: tuple[Rule, ...] = ()
+    recognised: bool = False
 
 
 def open_pdf(data: bytes) -> PdfDocument:
@@ -86,15 +116,24 @@ def open_pdf(data: bytes) -> PdfDocument:
             raise UnreadableError(
                 "is a PDF that a password protects; save it without the password"
             ) from None
-        raise UnreadableError(
-            "is a PDF that is damaged or cut short; get a sound copy, or print it to a new PDF"
-        ) from None
+        raise UnreadableError(f"is a PDF that is damaged or cut short; {_REMEDY}") from None
 
 
 def read_pages(document: PdfDocument) -> Iterator[Page]:
-    """Yield the pages of a PDF in order. Each is closed before the next one is read."""
+    """Yield the pages of a PDF in order. Each is closed before the next one is read.
+
+    Raises:
+        UnreadableError: A page is damaged.
+    """
+    from pypdfium2 import PdfiumError
+
     for number in range(len(document)):
-        page = document[number]
+        try:
+            page = document[number]
+        except PdfiumError:
+            raise UnreadableError(
+                f"is a PDF whose page {number + 1} is damaged; {_REMEDY}"
+            ) from None
         try:
             yield _read_page(page, number + 1)
         finally:
@@ -107,9 +146,11 @@ def _read_page(page: PdfPage, number: int) -> Page:
     text = page.get_textpage()
     try:
         characters = tuple(_characters(text.raw, text.count_chars(), matrix))
+        recognised = bool(characters) and _is_of_ocr(text.raw, 0)
     finally:
         text.close()
-    return Page(number, width, height, characters, _picture_share(page, width * height))
+    rules, pictures = _drawings(page, matrix, width * height)
+    return Page(number, width, height, characters, pictures, rules, recognised)
 
 
 class _Matrix:
@@ -176,16 +217,52 @@ def _characters(text: Any, count: int, matrix: _Matrix) -> Iterator[Character]:
             origin[0] if sideways else origin[1],
             pdfium.FPDFText_GetFontSize(text, place) * scale,
             turned,
-            pdfium.FPDFText_HasUnicodeMapError(text, place) == 1 or not code,
+            not code or _is_unknown(text, place),
         )
 
 
-def _picture_share(page: PdfPage, area: float) -> float:
-    """Return the share of a page that pictures cover."""
+def _is_unknown(text: Any, place: int) -> bool:
+    """Return whether PDFium only guesses which character a glyph stands for.
+
+    It says so of all characters in the font without pictures that OCR programs write, too.
+    """
     import pypdfium2.raw as pdfium
 
-    covered = 0.0
-    for thing in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=2):
-        left, bottom, right, top = thing.get_bounds()
-        covered += max(0.0, right - left) * max(0.0, top - bottom)
-    return min(1.0, covered / area) if area else 0.0
+    return pdfium.FPDFText_HasUnicodeMapError(text, place) == 1 and not _is_of_ocr(text, place)
+
+
+def _is_of_ocr(text: Any, place: int) -> bool:
+    import pypdfium2.raw as pdfium
+
+    name, flags = ctypes.create_string_buffer(len(_OCR_FONT) + 1), ctypes.c_int()
+    pdfium.FPDFText_GetFontInfo(text, place, name, len(name), flags)
+    return name.value == _OCR_FONT
+
+
+def _drawings(page: PdfPage, matrix: _Matrix, area: float) -> tuple[tuple[Rule, ...], float]:
+    """Return the rules of a page, and the share of it that pictures cover."""
+    import pypdfium2.raw as pdfium
+
+    covered, rules = 0.0, list[Rule]()
+    kinds = [pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_PATH]
+    for number, thing in enumerate(page.get_objects(filter=kinds, max_depth=2)):
+        if number >= _MAX_DRAWINGS:
+            break
+        left, top, right, bottom = matrix.box(*thing.get_bounds())
+        if thing.type == pdfium.FPDF_PAGEOBJ_IMAGE:
+            covered += (right - left) * (bottom - top)
+        else:
+            rules += _rules_of(left, top, right, bottom)
+    return tuple(rules), min(1.0, covered / area) if area else 0.0
+
+
+def _rules_of(left: float, top: float, right: float, bottom: float) -> Iterator[Rule]:
+    """Yield the rules that a drawn shape with these edges may be: itself, or its four sides."""
+    wide, high = right - left > _MAX_RULE, bottom - top > _MAX_RULE
+    if wide and high:
+        yield Rule(left, top, right, top)
+        yield Rule(left, bottom, right, bottom)
+        yield Rule(left, top, left, bottom)
+        yield Rule(right, top, right, bottom)
+    elif wide or high:
+        yield Rule(left, top, right, bottom)

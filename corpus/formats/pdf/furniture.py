@@ -7,28 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.documents import CutReason
-from corpus.formats.pdf.glyphs import Flow
-from corpus.formats.pdf.rows import Row
+from corpus.formats.pdf.placement import PageRows
 from corpus.segmentation.page_furniture import header_key, is_decorated_number, is_plain_number
 
 _EDGE_ROWS = 3  # rows at both ends of a page that may be furniture
-_EDGE = 0.14  # of the depth of the page: how far from its edges they may be
+_EDGE, _MIN_EDGE = 0.14, 70.0  # of the depth of the page, and points: where page numbers may be
 _SAME_PLACE = 0.02  # of the depth: how far the same header may be apart on two pages
 _MAX_HEADER = 120  # code points
 _MIN_PAGES = 2  # on which a header stands
-
-
-@dataclass(frozen=True, slots=True)
-class PageRows:
-    """The rows of a page.
-
-    Attributes:
-        flow: The page in the direction of its writing.
-        rows: The rows, from the first to the last.
-    """
-
-    flow: Flow
-    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +23,7 @@ class _Candidate:
     row: int
     key: str
     place: float  # of its middle, as a share of the depth of the page
+    at_edge: bool  # whether it is near the upper or the lower edge
 
 
 def find_furniture(pages: Sequence[PageRows]) -> dict[tuple[int, int], CutReason]:
@@ -50,7 +37,8 @@ def find_furniture(pages: Sequence[PageRows]) -> dict[tuple[int, int], CutReason
     groups: dict[str, list[_Candidate]] = defaultdict(list)
     for candidate in candidates:
         words = pages[candidate.page].rows[candidate.row].text
-        if is_decorated_number(words) or is_plain_number(words):
+        is_number = is_decorated_number(words) or is_plain_number(words)
+        if is_number and candidate.at_edge:
             found[candidate.page, candidate.row] = "page number"
         elif len(words) <= _MAX_HEADER:
             groups[candidate.key].append(candidate)
@@ -61,16 +49,17 @@ def find_furniture(pages: Sequence[PageRows]) -> dict[tuple[int, int], CutReason
 
 
 def _edge_rows(pages: Sequence[PageRows], place: int) -> list[_Candidate]:
-    """Return the rows at both ends of a page, as far as they are near its edges."""
+    """Return the rows at both ends of a page."""
     page = pages[place]
     depth = page.flow.depth or 1.0
     edge_rows = {*range(_EDGE_ROWS), *range(len(page.rows) - _EDGE_ROWS, len(page.rows))}
     candidates = []
     for number in sorted(edge_rows & set(range(len(page.rows)))):
         row = page.rows[number]
-        middle = (row.low + row.high) / 2 / depth
-        if not _EDGE < middle < 1 - _EDGE:
-            candidates.append(_Candidate(place, number, header_key(row.text), middle))
+        middle = (row.low + row.high) / 2
+        at_edge = min(middle, depth - middle) < max(_EDGE * depth, _MIN_EDGE)
+        key = header_key(row.text)
+        candidates.append(_Candidate(place, number, key, middle / depth, at_edge))
     return candidates
 
 

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 from corpus.documents import Area
 from corpus.formats.pdf.characters import Character, Page
+from corpus.segmentation.page_furniture import is_decorated_number, is_plain_number
 
 _STRAIGHT = 3  # degrees by which straight text may be turned
 _SAME_LINE = 0.4  # of the size: how far two characters of a line may be apart across
 _STEP = 2.0  # of the size: how far two characters of a line may be apart along
+_EDGE = 60.0  # points from the upper and lower edge of a page, where its number may be
 _MIN_STRAY = 2  # steps in the other direction that are a line of their own
 _MIN_STRAY_LENGTH = 1.3  # sizes: a shorter one fits into a line
 
@@ -85,6 +87,8 @@ def flow_of(page: Page) -> Flow:
     characters = page.characters
     vertical = _is_vertical(characters)
     stray = _stray_runs(characters, vertical)
+    if vertical:
+        stray = sorted({*stray, *_numbers_at_edges(page)})
     strays = tuple(tuple(characters[start:end]) for start, end in stray)
     places = {place for start, end in stray for place in range(start, end)}
     glyphs = (
@@ -146,6 +150,21 @@ def _stray_runs(characters: Sequence[Character], vertical: bool) -> list[tuple[i
             runs.append((start, place))
         start = place
     return runs
+
+
+def _numbers_at_edges(page: Page) -> list[tuple[int, int]]:
+    """Return the places of the number of a vertical page, if nothing else is at its edge."""
+    found = []
+    for low, high in ((0.0, _EDGE), (page.height - _EDGE, page.height)):
+        places = [
+            place
+            for place, char in enumerate(page.characters)
+            if low <= char.top and char.bottom <= high and not char.blank
+        ]
+        words = "".join(page.characters[place].text for place in places)
+        if words and (is_plain_number(words) or is_decorated_number(words)):
+            found += [(place, place + 1) for place in places]
+    return found
 
 
 def _is_stray(run: Sequence[Character], other: str, steps: Sequence[str]) -> bool:

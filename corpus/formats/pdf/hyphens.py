@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 from corpus.characters.scripts import UNSPACED
+from corpus.tables import read_table
 
 _SOFT = "\u00ad"  # a hyphen that is printed at the end of a line only
-_HYPHENS = "-‐" + _SOFT
+_TYPESET_HYPHEN = "‐"  # what browsers and layout programs write where they part a word
+_HYPHENS = (_SOFT, "-", _TYPESET_HYPHEN)
 _DASHES = "–—/"
 _WORD = re.compile(r"[^\W\d_]+")
-_LAST_WORD = re.compile(r"(?:[^\W\d_]+[-‐])*[^\W\d_]+(?=[-‐\u00ad]\Z)")
+_LAST_WORD = re.compile(r"[^\W\d_]+(?=[-‐\u00ad]\Z)")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _UNSPACED = re.compile(f"[{UNSPACED}\u3000-\u303f\uff00-\uffef]")
 _HYPHENATED_LINES = 0.05  # share of lines of letters that end with a hyphen where words are parted
@@ -40,10 +43,21 @@ class Hyphens:
         Args:
             lines: The lines of the document.
         """
-        self._words = {word.casefold() for line in lines for word in _inner_words(line)}
-        self._compounds = {word.casefold() for line in lines for word in _compounds(line)}
-        letters = [line for line in lines if (line and line[-1] in _HYPHENS) or _ends_in_letter(line)]
-        hyphenated = sum(line[-1] in _HYPHENS for line in letters)
+        compounds = [pair for line in lines for pair in _compounds(line)]
+        self._compounds = {first + second for first, second in compounds}
+        self._firsts = {first for first, _ in compounds} | set(_table()["firsts"])
+        self._seconds = {second for _, second in compounds} | set(_table()["seconds"])
+        self._words: set[str] = set()
+        before = ""
+        for line in lines:
+            words = [word.casefold() for word in _WORD.findall(line)]
+            # The halves of words that are parted are no words.
+            self._words.update(words[before[-1:] in _HYPHENS and bool(before) :])
+            if line[-1:] in _HYPHENS and words:
+                self._words.discard(words[-1])
+            before = line
+        letters = [line for line in lines if line[-1:] in _HYPHENS or _ends_in_letter(line)]
+        hyphenated = sum(line[-1:] in _HYPHENS for line in letters)
         enough = hyphenated >= max(_MIN_HYPHENATED, _HYPHENATED_LINES * len(letters))
         self._words_are_parted = enough
 
@@ -52,7 +66,7 @@ class Hyphens:
 
         A hyphen at the end of a line may belong to the word, or part a word that was too long. It
         is left out if the document has the whole word elsewhere; and in a document that parts
-        words, if one of the halves is no word of the document. In doubt it stays, as printed.
+        words, if nothing tells that it belongs to the word. In doubt it stays, as printed.
         """
         if before.endswith(_SOFT):
             return Joint(1, "")
@@ -66,24 +80,30 @@ class Hyphens:
         first, second = _LAST_WORD.search(before), _FIRST_WORD.match(after)
         if not first or not second or not second[0][0].islower():
             return False
-        halves = first[0].casefold(), second[0].casefold()
-        if "-".join(halves) in self._compounds:
+        start, end = first[0].casefold(), second[0].casefold()
+        if start + end in self._compounds:
             return False
-        last = re.split("[-‐]", halves[0])[-1]
-        if last + halves[1] in self._words:
+        if start + end in self._words:
             return True
-        return self._words_are_parted and not {last, halves[1]} <= self._words
+        if before[-1] == _TYPESET_HYPHEN:
+            return True
+        if start in self._firsts or end in self._seconds:
+            return False
+        return self._words_are_parted and not {start, end} <= self._words
 
 
-def _inner_words(line: str) -> list[str]:
-    """Return the words of a line, without those that a hyphen at its end parts."""
-    words = _WORD.findall(line)
-    return words[:-1] if line and line[-1] in _HYPHENS else words
+@cache
+def _table() -> dict[str, list[str]]:
+    return read_table(__package__, "compounds.json")
 
 
-def _compounds(line: str) -> list[str]:
-    return re.findall(r"[^\W\d_]+-[^\W\d_]+", line.replace("‐", "-"))
+def _compounds(line: str) -> list[tuple[str, str]]:
+    """Return the halves of the words with a hyphen within a line."""
+    return [
+        (first.casefold(), second.casefold())
+        for first, second in re.findall(r"(?=(?<!\w)([^\W\d_]+)[-‐]([^\W\d_]+))", line)
+    ]
 
 
 def _ends_in_letter(line: str) -> bool:
-    return bool(line) and line[-1].isalpha() and not _UNSPACED.match(line[-1])
+    return line[-1:].isalpha() and not _UNSPACED.match(line[-1])

@@ -6,14 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from corpus.documents import Cut, CutReason
 from corpus.formats.pdf.characters import open_pdf, read_pages
-from corpus.formats.pdf.furniture import PageRows, find_furniture
+from corpus.formats.pdf.furniture import find_furniture
 from corpus.formats.pdf.glyphs import Flow, area_of, flow_of
 from corpus.formats.pdf.lines import printed_text
+from corpus.formats.pdf.placement import PageRows
 from corpus.formats.pdf.rows import Row, rows_of
 from corpus.formats.pdf.soundness import refuse_garbage, refuse_pictures, warnings_of
+from corpus.formats.pdf.tables import find_tables, outside_of
 from corpus.formats.pdf.text import write_text
 from corpus.formats.reading import Reading, UnreadableError
-from corpus.segmentation.page_furniture import is_decorated_number
+from corpus.segmentation.page_furniture import is_decorated_number, is_plain_number
 
 MAX_PAGES = 1500
 
@@ -47,8 +49,9 @@ def read_pdf(data: bytes, ocr: str = "") -> Reading:
     cuts: list[Cut] = []
     page_rows = []
     for flow in flows:
-        rows, ruby = rows_of(flow.glyphs)
-        page_rows.append(PageRows(flow, tuple(rows)))
+        tables = () if flow.vertical else find_tables(flow.page.rules, flow.glyphs)
+        rows, ruby = rows_of(outside_of(tables, flow.glyphs), recognised=flow.page.recognised)
+        page_rows.append(PageRows(flow, tuple(rows), tables))
         cuts += (_cut(flow, "ruby", row) for row in ruby)
         cuts += _stray_cuts(flow)
     furniture = find_furniture(page_rows)
@@ -67,7 +70,7 @@ def _without(
 ) -> Iterator[PageRows]:
     for place, page in enumerate(pages):
         kept = (row for number, row in enumerate(page.rows) if (place, number) not in furniture)
-        yield PageRows(page.flow, tuple(kept))
+        yield PageRows(page.flow, tuple(kept), page.tables)
 
 
 def _cut(flow: Flow, reason: CutReason, row: Row) -> Cut:
@@ -80,4 +83,5 @@ def _stray_cuts(flow: Flow) -> Iterator[Cut]:
         words = "".join(character.text for character in run).strip()
         if words:
             area = area_of(flow.page.number, [character.ink for character in run])
-            yield Cut("page number" if is_decorated_number(words) else "watermark", words, area)
+            is_number = is_decorated_number(words) or is_plain_number(words)
+            yield Cut("page number" if is_number else "watermark", words, area)

@@ -18,6 +18,8 @@ _RUBY_SIZE = 0.7  # of the size of the base
 _RUBY_GAP = 0.6  # of the size of the base: how far ruby may be from it
 _WORD_GAP = 0.17  # of the size: a gap between two words that are spelt with letters
 _MIXED_GAP = 0.36  # of the size: a blank beside a character of a script without blanks
+_WIDE_BLANK = "\u3000"
+_MIN_GAPS = 4  # between characters, from which the usual gap is told
 _WIDE_GAP = 0.42  # of the size: a blank between two characters of such scripts
 _UNSPACED = re.compile(f"[{UNSPACED}\u3000-\u303f\uff00-\uffef]")
 _RUBY = re.compile(r"[\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9fA-Za-zāīūēō\s・]+")
@@ -29,14 +31,14 @@ class Row:
 
     Attributes:
         glyphs: The characters, without blanks.
-        spaced: For each character, whether a blank is before it.
+        blanks: What is written before each character: a blank, or nothing.
         size: The size of most of its characters.
         low: Its edge towards the row before.
         high: Its edge towards the next row.
     """
 
     glyphs: tuple[Glyph, ...]
-    spaced: tuple[bool, ...]
+    blanks: tuple[str, ...]
     size: float
     low: float
     high: float
@@ -54,35 +56,37 @@ class Row:
     @property
     def text(self) -> str:
         """Its characters with blanks."""
-        pairs = zip(self.glyphs, self.spaced, strict=True)
-        return "".join(" " * spaced + glyph.text for glyph, spaced in pairs)
+        pairs = zip(self.blanks, self.glyphs, strict=True)
+        return "".join(blank + glyph.text for blank, glyph in pairs)
 
     def part(self, first: int, last: int) -> Row:
         """Return the row of some of its characters."""
-        glyphs = self.glyphs[first:last]
-        return _row(glyphs, (False, *self.spaced[first + 1 : last]))
+        return _row(self.glyphs[first:last], ("", *self.blanks[first + 1 : last]))
 
 
-def rows_of(glyphs: Sequence[Glyph]) -> tuple[list[Row], list[Row]]:
+def rows_of(glyphs: Sequence[Glyph], *, recognised: bool = False) -> tuple[list[Row], list[Row]]:
     """Group characters into rows.
+
+    Args:
+        glyphs: The characters.
+        recognised: Whether they were recognised in a picture (OCR). Then the blanks between
+            characters of scripts without blanks are guesses, and count for nothing.
 
     Returns:
         The rows in order, and the rows of ruby, which are left out of them.
     """
-    visible = sorted((glyph for glyph in glyphs if not glyph.text.isspace()), key=_middle)
+    visible = [glyph for glyph in glyphs if not glyph.text.isspace()]
     blanks = _Blanks([glyph for glyph in glyphs if glyph.text.isspace()])
-    rows = [_with_blanks(group, blanks) for group in _grouped(visible)]
-    return _without_ruby(sorted(rows, key=lambda row: (row.low + row.high) / 2))
-
-
-def _middle(glyph: Glyph) -> float:
-    return glyph.middle
+    rows = [_with_blanks(group, blanks, unspaced=recognised) for group in _grouped(visible)]
+    if recognised:  # Parts of characters are taken for ruby.
+        return sorted(rows, key=lambda row: (row.low + row.high) / 2), []
+    return _without_ruby(sorted(rows, key=lambda row: (row.low + row.high) / 2), blanks)
 
 
 def _grouped(glyphs: Sequence[Glyph]) -> Iterator[list[Glyph]]:
-    """Yield the characters of each row. They are sorted by their middles."""
+    """Yield the characters of each row. Large ones come first, since small ones lie within them."""
     groups: list[_Group] = []
-    for glyph in sorted(glyphs, key=lambda glyph: (-round(glyph.size), glyph.middle)):
+    for glyph in sorted(glyphs, key=lambda glyph: (round(glyph.low - glyph.high), glyph.middle)):
         place = bisect_right(groups, glyph.middle, key=lambda group: group.middle)
         near = groups[max(place - 2, 0) : place + 2]
         best = max(near, key=lambda group: group.overlap(glyph), default=None)
@@ -107,60 +111,89 @@ class _Group:
 
 
 class _Blanks:
-    """The blanks that the file itself holds, to look up whether one is between two characters."""
+    """The blanks that the file itself holds, to look up which one is between two characters."""
 
     def __init__(self, blanks: Sequence[Glyph]) -> None:
         self._blanks = sorted(blanks, key=lambda blank: blank.start)
         self._starts = [blank.start for blank in self._blanks]
 
-    def between(self, before: Glyph, after: Glyph) -> bool:
+    def between(self, before: Glyph, after: Glyph) -> str:
+        """Return the blank between two characters; an ideographic one if there are several."""
+        found = ""
         first = bisect_right(self._starts, before.start)
         for blank in self._blanks[first : bisect_right(self._starts, after.start)]:
             if before.low < blank.middle < before.high or after.low < blank.middle < after.high:
-                return True
-        return False
+                found = blank.text if blank.text == _WIDE_BLANK else found or blank.text
+        return found if found in ("", _WIDE_BLANK, "\u00a0", "\u202f") else " "
 
 
-def _with_blanks(group: Sequence[Glyph], blanks: _Blanks) -> Row:
-    """Return the row of some characters, each with whether a blank is before it.
+def _with_blanks(group: Sequence[Glyph], blanks: _Blanks, *, unspaced: bool = False) -> Row:
+    """Return the row of some characters, with the blank before each.
 
-    In many files, blanks are gaps only. Between two words a gap is a blank. Beside a character of
-    a script without blanks, a gap may come from justification or from the space that is set
-    between scripts, so it must be wide, and wider than others of the row.
+    In many files, blanks are gaps only. A gap is a blank if it is wider than others of the row:
+    rows may be justified, or set with wide letters. Beside a character of a script without blanks
+    it must be wider than between words, since there is space between scripts, too.
+
+    Args:
+        group: The characters.
+        blanks: The blanks of the file.
+        unspaced: Whether gaps in scripts without blanks are none, since they come from ruby that is
+            longer than its base, or from a program that recognised the words.
     """
     glyphs = sorted(group, key=lambda glyph: (round(glyph.start, 1), glyph.character.left))
+    kinds = [bool(_UNSPACED.match(glyph.text)) for glyph in glyphs]
     gaps = [after.start - before.end for before, after in pairwise(glyphs)]
-    usual = max(0.0, median(gaps)) if gaps else 0.0
-    spaced = [False]
-    for (before, after), gap in zip(pairwise(glyphs), gaps, strict=True):
-        size = min(before.size, after.size)
-        if _UNSPACED.match(before.text) and _UNSPACED.match(after.text):
-            least = _WORD_GAP if blanks.between(before, after) else _WIDE_GAP
-            spaced.append(gap > usual + least * size)
-        elif _UNSPACED.match(before.text) or _UNSPACED.match(after.text):
-            wide = gap > usual + _MIXED_GAP * size
-            spaced.append(wide or (blanks.between(before, after) and gap > usual))
+    usual_gaps = {
+        kind: _usual(
+            [gap for gap, pair in zip(gaps, pairwise(kinds), strict=True) if any(pair) == kind]
+        )
+        for kind in (True, False)
+    }
+    written = [""]
+    for (before, after), pair, gap in zip(pairwise(glyphs), pairwise(kinds), gaps, strict=True):
+        blank = blanks.between(before, after)
+        beyond = (gap - usual_gaps[any(pair)]) / max(min(before.size, after.size), 0.1)
+        if all(pair):
+            least = _WORD_GAP if blank else _WIDE_GAP
+            written.append(blank if blank == _WIDE_BLANK else _blank(beyond > least, blank))
+        elif any(pair):
+            written.append(_blank(beyond > (0 if blank else _MIXED_GAP), blank))
         else:
-            spaced.append(gap > _WORD_GAP * size or (gap > 0 and blanks.between(before, after)))
-    return _row(glyphs, spaced)
+            written.append(_blank(beyond > (0 if blank else _WORD_GAP), blank))
+        if unspaced and any(pair) and blank != _WIDE_BLANK:
+            written[-1] = ""
+    return _row(glyphs, written)
 
 
-def _row(glyphs: Sequence[Glyph], spaced: Sequence[bool]) -> Row:
+def _blank(is_blank: bool, blank: str) -> str:
+    return (blank or " ") if is_blank else ""
+
+
+def _usual(gaps: Sequence[float]) -> float:
+    """Return the gap between two characters of a word or of a sentence without blanks."""
+    return max(0.0, median(gaps)) if len(gaps) >= _MIN_GAPS else 0.0
+
+
+def _row(glyphs: Sequence[Glyph], blanks: Sequence[str]) -> Row:
     size = median(glyph.size for glyph in glyphs)
     main = [glyph for glyph in glyphs if glyph.size >= _SMALL * size]
     low, high = min(glyph.low for glyph in main), max(glyph.high for glyph in main)
-    return Row(tuple(glyphs), tuple(spaced), size, low, high)
+    return Row(tuple(glyphs), tuple(blanks), size, low, high)
 
 
-def _without_ruby(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+def _without_ruby(rows: Sequence[Row], blanks: _Blanks) -> tuple[list[Row], list[Row]]:
     """Part rows of ruby from the others: small kana directly before a row, within its ends."""
     kept: list[Row] = []
     ruby: list[Row] = []
+    bases: set[Row] = set()
     for place, row in enumerate(rows):
-        below = (later for later in rows[place + 1 : place + 4] if later.start < row.end)
-        base = next(below, None)
-        (ruby if base and _is_ruby(row, base) else kept).append(row)
-    return kept, ruby
+        later = rows[place + 1 : place + 4]
+        base = next((each for each in later if _is_ruby(row, each)), None)
+        (ruby if base else kept).append(row)
+        bases |= {base} if base else set()
+    return [
+        _with_blanks(row.glyphs, blanks, unspaced=True) if row in bases else row for row in kept
+    ], ruby
 
 
 def _is_ruby(row: Row, base: Row) -> bool:
