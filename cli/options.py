@@ -46,6 +46,16 @@ def file_option(name: str, metavar: str, summary: str, **settings: Any) -> _Deco
     return click.option(name, metavar=metavar, help=summary, **settings)
 
 
+def ocr_option(command: Callable[..., int]) -> Callable[..., int]:
+    """Declare `--ocr`. The command gets it as `ocr`, which is empty if it is not given."""
+    return click.option(
+        "--ocr",
+        metavar="LANGUAGES",
+        default="",
+        help="recognise the words of scanned pages with tesseract, such as in jpn, or in jpn+eng",
+    )(command)
+
+
 def json_option(summary: str = "print one JSON object") -> _Decorator:
     """Declare `--json`. The command gets it as `as_json`."""
     return click.option("--json", "as_json", is_flag=True, help=summary)

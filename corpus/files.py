@@ -62,10 +62,23 @@ def read_text(path: Path, limit: int = MAX_DATA, *, stdin: bool = False) -> str:
     Raises:
         ShuttenError: The file cannot be read, or is not UTF-8.
     """
+    return text_of(read_bytes(path, limit, stdin=stdin), str(path))
+
+
+def text_of(data: bytes, label: str) -> str:
+    r"""Decode UTF-8. The byte order mark is removed, and every line end becomes `\n`.
+
+    Args:
+        data: The bytes of a file.
+        label: Its name for error messages.
+
+    Raises:
+        ShuttenError: The bytes are not UTF-8.
+    """
     try:
-        text = read_bytes(path, limit, stdin=stdin).decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise ShuttenError(f"{path}: not UTF-8; save it as UTF-8") from None
+        raise ShuttenError(f"{label}: not UTF-8; save it as UTF-8") from None
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

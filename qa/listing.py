@@ -7,6 +7,7 @@ from dataclasses import asdict
 from shlex import quote
 from typing import Any
 
+from corpus.documents import Document, Format
 from corpus.facts.reading import BY_HAND
 from corpus.facts.recorded import FACTS
 from corpus.formats.encodings import display_name, is_guessed
@@ -19,6 +20,7 @@ _FOUND = {
     "text": "from the text",
     BY_HAND: "set by hand",
 }
+FORMAT_NAMES: dict[Format, str] = {"pdf": "PDF", "html": "web page", "docx": "Word file"}
 _MAX_PARTIES = 4  # that a table names
 
 
@@ -42,6 +44,21 @@ def statement_row(statement: Statement) -> dict[str, Any]:
         "sha256": source.sha256,
         "encoding": source.encoding,
         "encoding_guessed": is_guessed(source.data, source.encoding),
+        "document": document_row(source.document) if source.document else None,
+    }
+
+
+def document_row(document: Document) -> dict[str, Any]:
+    """Return the JSON object of the file that a text was read from."""
+    details = document.details
+    return {
+        "format": document.format,
+        "sha256": document.sha256,
+        "reader": document.reader,
+        "pages": details.pages,
+        "cuts": len(details.cuts),
+        "ocr": details.recognised,
+        "warnings": list(details.warnings),
     }
 
 
@@ -51,7 +68,7 @@ def table_row(statement: Statement) -> list[str]:
     more = len(facts.parties) - _MAX_PARTIES
     parties = " ".join([*facts.parties[:_MAX_PARTIES], *([f"+{more}"] if more > 0 else [])])
     title, passages = _one_line(facts.title or facts.title_en), str(len(statement.passages))
-    note = encoding_note(statement.source)
+    note = source_note(statement.source)
     return [statement.id, facts.date, parties, title, passages, note]
 
 
@@ -76,6 +93,12 @@ def fact_lines(statement: Statement, origin: str) -> Iterator[str]:
         "encoding": " ".join([display_name(source.encoding), *_guessed(source)]),
         "added from": origin,
     }
+    if document := source.document:
+        counts |= {
+            "read from": document_note(document),
+            "its sha256": document.sha256,
+            "cut": f"{len(document.details.cuts):,} pieces (`--cut` shows them)",
+        }
     width = max(map(len, (*FACTS, *counts)))
     for name in FACTS:
         yield f"{name:{width}}  {_fact(statement, name)}"
@@ -99,10 +122,20 @@ def changed_facts(before: Provenance, after: Provenance) -> Iterator[str]:
             yield f"{name}: {new} ({_FOUND[found]}; before: {_FOUND[was] if was else old})"
 
 
-def encoding_note(source: Source) -> str:
-    """Return a note on the encoding of a file if it was guessed; otherwise an empty text."""
+def source_note(source: Source) -> str:
+    """Return a note on a document, or on an encoding that was guessed; otherwise an empty text."""
+    if source.document:
+        return document_note(source.document)
     guessed = _guessed(source)
     return " ".join(["read as", display_name(source.encoding), *guessed]) if guessed else ""
+
+
+def document_note(document: Document) -> str:
+    """Return the format of a document in words, such as `PDF of 3 pages, read by OCR`."""
+    details = document.details
+    pages = f" of {details.pages} {'page' if details.pages == 1 else 'pages'}"
+    name = FORMAT_NAMES[document.format] + (pages if details.pages else "")
+    return f"{name}, read by OCR" if details.recognised else name
 
 
 def _guessed(source: Source) -> list[str]:

@@ -13,8 +13,8 @@ from project import ROOT
 # packages.
 LAYERS = ["corpus", "index", "qa", "web", "ui", "cli"]
 PARTS = {
-    "corpus": "errors tables spans documents records arguments files characters language formats segmentation "
-    "facts library gloss question_sets library_questions",
+    "corpus": "errors tables spans documents records arguments files characters language "
+    "segmentation formats facts inputs library gloss question_sets library_questions",
     "index": "home notices locking models late_interaction lexical names store building search",
     "qa": "signals opening together answers confidence questions listing overview combining "
     "retrieval scope assistant batch feedback proof rendering examples evaluation integrations",

@@ -8,70 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cli.commands.index_add import add
 from cli.commands.index_facts import list_statements, set_facts, show
-from cli.commands.stopping import adding_to, changing
+from cli.commands.stopping import changing
 from cli.exit_codes import DONE
 from cli.groups import Command, Group
-from cli.options import argument, file_argument, home_option
+from cli.options import argument, home_option
 
 if TYPE_CHECKING:
-    from index.building.adding import Change
     from index.store.store import Store
-
-
-@click.command(cls=Command)
-@file_argument("paths", "PATH...", "the statement files", type=str, nargs=-1, required=True)
-@home_option
-@click.option("--id", "statement_id", metavar="ID", help="name the statement (with a single PATH)")
-def add(paths: tuple[str, ...], statement_id: str | None, home: Path | None) -> int:
-    """Add statement files, each wholly or not at all.
-
-    If one of the files is refused, none is added. If the program is stopped, the statements that
-    are stored stay, and the same command goes on behind them.
-
-    Facts that were set by hand (`index set`) stay when a file is added again, edited or not.
-    """
-    from corpus.errors import ShuttenError
-    from corpus.formats.text import local_path
-    from corpus.library import load_statement, unknown_key_warnings
-    from index.building import adding
-    from index.building.rebuilding import open_store
-    from index.home import named_home
-    from index.models import catalogue
-    from qa.listing import encoding_note
-
-    if statement_id and len(paths) > 1:
-        raise ShuttenError("--id names one statement; add the paths one by one")
-    files = [local_path(path) for path in paths]
-    statements = [(load_statement(file, statement_id), str(file.resolve())) for file in files]
-    names = [statement.id for statement, _ in statements]
-    for name in names:
-        if names.count(name) > 1:
-            raise ShuttenError(f"two of the files would be called {name!r}; add one with --id")
-    store = open_store(named_home(home, new=True))
-    encoder = catalogue.open_encoder(adding.chosen_model(store))
-    named = bool(statement_id)
-    with adding_to(store, [statement for statement, _ in statements]):
-        changes = adding.add(
-            store, encoder, statements, replace_origin=named, leave_copies=not named
-        )
-    for file, (statement, _), change in zip(files, statements, changes, strict=True):
-        print(_change_line(change, encoding_note(statement.source)))
-        for line in unknown_key_warnings(file):
-            print(f"{change.statement}: {line}")
-    return DONE
-
-
-def _change_line(change: Change, encoding: str) -> str:
-    if change.outcome == "copy":
-        return (
-            f"{change.statement}: not added, it has the same bytes as {change.original!r}, which "
-            "is there; with `--id NAME` it is added all the same"
-        )
-    counts = f"{change.passages} passages, {change.embedded} wordings embedded"
-    kept = f"kept as set by hand: {', '.join(change.by_hand)}" if change.by_hand else ""
-    parts = [f"{change.statement}: {change.outcome}", counts, kept, encoding]
-    return ", ".join(filter(None, parts))
 
 
 @click.command(cls=Command)

@@ -29,6 +29,19 @@ def adding_to(store: Originals, statements: Iterable[Statement]) -> AbstractCont
     return leaving(state)
 
 
+def adding_files(store: Originals) -> AbstractContextManager[None]:
+    """Say how many statements were stored, if adding the files of a folder is stopped."""
+    before = len(store.statement_ids())
+
+    def state() -> str:
+        count = len(store.statement_ids()) - before
+        if count <= 0:
+            return f"nothing was added to {store.home}"
+        return f"added so far to {store.home}: {count}; the same command goes on behind them"
+
+    return leaving(state)
+
+
 def changing(store: Originals) -> AbstractContextManager[None]:
     """Say whether a data folder was changed, if its change is stopped."""
     before = store.meta("generation")

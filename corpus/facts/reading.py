@@ -21,7 +21,7 @@ from corpus.facts.parties import is_group
 from corpus.facts.recorded import FACTS, HTTPS_ADDRESS
 from corpus.facts.roles import parties_named_together, speaking_parties
 from corpus.facts.speakers import find_signatories, occasion_of_sentence, occasion_of_title
-from corpus.formats.front_matter import read_front_matter
+from corpus.segmentation.front_matter import read_front_matter
 from corpus.language import main_language
 from corpus.records import LIST_FACTS, Passage, Provenance, Source, Statement
 from corpus.tables import read_table

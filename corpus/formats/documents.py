@@ -45,7 +45,10 @@ def document_format(data: bytes) -> Format | None:
     if begins_like_html(data[:_HEAD].removeprefix(b"\xef\xbb\xbf").decode("latin-1")):
         return "html"
     encoding = detect_encoding(data) if b"<" in data[:_HEAD] else None
-    return "html" if encoding and is_html(data[:_HEAD].decode(encoding, "ignore")) else None
+    if encoding is None:
+        return None
+    head = data[:_HEAD].decode(encoding, "ignore").removeprefix("\ufeff")
+    return "html" if begins_like_html(head) or is_html(head) else None
 
 
 def read_document(data: bytes, format_: Format, *, ocr: str = "") -> ReadDocument:

@@ -47,26 +47,47 @@ def read_source(path: Path, statement_id: str | None = None) -> Source:
         ShuttenError: The file is missing, unreadable, empty, too large, not plain text, or in an
             encoding that is unknown or not supported.
     """
-    data = read_bytes(path, MAX_BYTES)
+    return decode(read_bytes(path, MAX_BYTES), str(path), statement_id or slug(path))
+
+
+def decode(data: bytes, label: str, statement_id: str) -> Source:
+    """Return the text of a file.
+
+    Args:
+        data: The file; see `read_source`.
+        label: Its name for error messages.
+        statement_id: Id of the statement.
+
+    Raises:
+        ShuttenError: See `read_source`.
+    """
     if not data:
-        raise ShuttenError(f"{path}: the file is empty; give a file that holds a statement")
+        raise ShuttenError(f"{label}: the file is empty; give a file that holds a statement")
+    if len(data) > MAX_BYTES:
+        limit = f"{MAX_BYTES // 1_000_000} MB"
+        raise ShuttenError(f"{label}: {len(data):,} bytes is over the limit of {limit}; split it")
     if description := detection.describe_binary_format(data):
-        raise ShuttenError(f"{path}: {description}")
+        raise ShuttenError(f"{label}: {description}")
     encoding = detect_encoding(data)
     if encoding is None:
         description = detection.describe_undecodable_format(data) or describe_unsupported(data)
-        raise ShuttenError(f"{path}: {description}")
-    source = Source(statement_id or slug(path), data, encoding)
+        raise ShuttenError(f"{label}: {description}")
+    source = Source(statement_id, data, encoding)
+    require_bounded(source, label)
+    if not source.text.strip("\ufeff\x00 \t\r\n\u3000"):
+        raise ShuttenError(f"{label}: the file is empty; give a file that holds a statement")
+    if description := detection.describe_text_format(source.text):
+        raise ShuttenError(f"{label}: {description}")
+    return source
+
+
+def require_bounded(source: Source, label: str) -> None:
+    """Raise `ShuttenError` if a text has an id that cannot be shown, or too many lines."""
     if not source.id.isprintable() or not source.id.strip():
         raise ShuttenError(f"{source.id!a}: an id needs printable characters; choose another")
     lines = source.text.count("\n") + source.text.count("\r") - source.text.count("\r\n")
     if lines > MAX_LINES:
-        raise ShuttenError(f"{path}: {lines:,} lines is over the limit of {MAX_LINES:,}; split it")
-    if not source.text.strip("\ufeff\x00 \t\r\n\u3000"):
-        raise ShuttenError(f"{path}: the file is empty; give a file that holds a statement")
-    if description := detection.describe_text_format(source.text):
-        raise ShuttenError(f"{path}: {description}")
-    return source
+        raise ShuttenError(f"{label}: {lines:,} lines is over the limit of {MAX_LINES:,}; split it")
 
 
 def slug(path: Path) -> str:

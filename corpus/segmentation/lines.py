@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from corpus.characters.widths import columns
-from corpus.formats.front_matter import front_matter_end
+from corpus.segmentation.front_matter import front_matter_end
 from corpus.segmentation.page_furniture import RawLine, find_furniture
 from corpus.segmentation.sentences import trim
 

@@ -115,6 +115,26 @@ class Originals(Database):
         """Return the ids of all statements, sorted."""
         return [name or "" for name in self._column("SELECT id FROM statements ORDER BY id")]
 
+    def origins(self) -> dict[str, str]:
+        """Return the paths that the statements were added from, by their ids."""
+        return {
+            name or "": origin for name, origin in self._rows("SELECT id, origin FROM statements")
+        }
+
+    def document_of_origin(self, origin: str) -> tuple[str, str, str, bool] | None:
+        """Return what is stored of the document that was added from a path.
+
+        Returns:
+            The id of the statement, the checksum of the file, the name of the reader, and whether
+            the file is kept; None if no document was added from there.
+        """
+        query = (
+            "SELECT id, d.sha256, reader, file IS NOT NULL FROM documents d"
+            " JOIN statements s ON d.statement = s.row WHERE origin = ?"
+        )
+        row = self._row(query, origin)
+        return (row[0] or "", row[1], row[2], bool(row[3])) if row else None
+
     def has_statements(self) -> bool:
         """Return whether there is any statement."""
         return self._row("SELECT 1 FROM statements LIMIT 1") is not None

@@ -11,6 +11,7 @@ from corpus.records import Passage, Source, Span, Statement
 from corpus.segmentation.sentences import ends_sentence, is_title
 from qa.answers.facts import Facts
 from qa.answers.highlights import whole_words
+from qa.answers.original import OriginalPlace
 from qa.answers.place import Place
 from qa.answers.scope import AnswerScope
 
@@ -45,6 +46,8 @@ class Quote:
         marks: The words that match the question best, in code points of the file.
         following: The next sentence, if the text does not end like a sentence; otherwise empty.
         also_in: The ids of other statements with the same words.
+        original: Where the text stands in the file that the statement was read from; None if the
+            text itself is the file.
         counterpart: The most similar sentence of the earlier statements, if a later statement is
             compared with them. Its score is the cosine of both sentences.
     """
@@ -63,6 +66,7 @@ class Quote:
     marks: tuple[Span, ...] = ()
     following: str = ""
     also_in: tuple[str, ...] = ()
+    original: OriginalPlace | None = None
     counterpart: Quote | None = None
 
     @classmethod
@@ -97,6 +101,7 @@ class Quote:
         parent = statement.parent_span(passage)
         context = parent.of(text) if parent else ""
         file_span = statement.source.byte_span(span)
+        original = OriginalPlace.of(statement.source, span)
         return cls(
             text=span.of(text),
             start=span.start,
@@ -104,13 +109,14 @@ class Quote:
             statement=statement.id,
             passage=passage.id,
             score=score,
-            place=Place.of(statement, passage),
+            place=Place.of(statement, passage, original),
             context=context,
             byte_start=file_span.start,
             byte_end=file_span.end,
             sha256=statement.source.sha256,
             marks=whole_words(text, span, marks),
             following=_following(statement, passage, span),
+            original=original,
         )
 
     @property
@@ -144,6 +150,7 @@ class Quote:
             "marks": [[mark.start, mark.end] for mark in self.marks],
             "following": self.following,
             "also_in": list(self.also_in),
+            "original": self.original.to_json() if self.original else None,
             "counterpart": self.counterpart.to_json() if self.counterpart else None,
         }
 

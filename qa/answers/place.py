@@ -9,6 +9,7 @@ from functools import cache
 
 from corpus.records import Passage, Statement
 from corpus.tables import read_table
+from qa.answers.original import OriginalPlace
 
 # Signs beside a printed number that are no part of it: bullets, stops, escapes, brackets.
 _ORNAMENT = re.compile(r"\A[^\w(（\[]+|[.．、:：\\\s]+\Z")
@@ -28,6 +29,8 @@ class Place:
             bullet to the passage itself, such as `51` or `(3)`; empty for a bullet without one.
         unique: Whether the outermost printed number stands at one bullet only.
         heading: Text of the heading that introduces the list, such as `Article 2`, if it is short.
+        pages: Numbers of the pages of the original file, from 1; empty without pages.
+        recognised: Whether the words were recognised in a picture (OCR).
     """
 
     kind: str
@@ -36,10 +39,20 @@ class Place:
     labels: tuple[str, ...] = ()
     unique: bool = False
     heading: str = ""
+    pages: tuple[int, ...] = ()
+    recognised: bool = False
 
     @classmethod
-    def of(cls, statement: Statement, passage: Passage) -> Place:
-        """Return the place of a passage of a statement."""
+    def of(
+        cls, statement: Statement, passage: Passage, original: OriginalPlace | None = None
+    ) -> Place:
+        """Return the place of a passage of a statement.
+
+        Args:
+            statement: The statement.
+            passage: The passage.
+            original: Where the words that are meant stand in the original file.
+        """
         labels = tuple(map(printed_number, _markers(statement, passage)))
         return cls(
             kind=passage.kind,
@@ -48,17 +61,31 @@ class Place:
             labels=labels,
             unique=bool(labels and labels[0]) and _is_unique(statement, labels[0]),
             heading=_heading(statement, passage),
+            pages=original.pages if original else (),
+            recognised=bool(original and original.recognised),
         )
 
     def describe(self, language: str) -> str:
         """Return the place in words: in Japanese for `ja`, otherwise in English."""
         texts = _texts(language)
+        return texts["parts"].join([self._in_layout(texts), *self._in_original(texts)])
+
+    def _in_layout(self, texts: dict[str, str]) -> str:
         if self.kind in ("heading", "note"):
             return texts[self.kind].format(label="".join(self.labels)).strip()
         if self.kind == "paragraph":
             text = texts["opening"] if self.section == 0 else texts["after"]
             return text.format(section=self.section, number=self.number[0])
         return texts["comma"].join(self._levels(texts))
+
+    def _in_original(self, texts: dict[str, str]) -> Iterator[str]:
+        """Yield the pages, and that the words were recognised in a picture."""
+        if len(self.pages) == 1:
+            yield texts["page"].format(page=self.pages[0])
+        elif self.pages:
+            yield texts["pages"].format(first=min(self.pages), last=max(self.pages))
+        if self.recognised:
+            yield texts["ocr"]
 
     def _levels(self, texts: dict[str, str]) -> Iterator[str]:
         """Yield the list, the bullet and the items around the passage in words, outermost first.

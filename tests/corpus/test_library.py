@@ -6,6 +6,7 @@ import tomllib
 import pytest
 
 from corpus.errors import ShuttenError
+from corpus.inputs import InputFile
 from corpus.library import bundled_paths, load_statement, unknown_key_warnings
 from corpus.records import Provenance
 
@@ -119,7 +120,7 @@ def test_a_key_in_the_wrong_case_is_named_with_the_right_one(load, tmp_path, key
 )
 def test_unknown_keys_give_warnings(load, tmp_path, toml, lines):
     load(toml)
-    warnings = unknown_key_warnings(tmp_path / "s.ja.txt")
+    warnings = unknown_key_warnings(InputFile(tmp_path / "s.ja.txt"))
     assert len(warnings) == len(lines)
     for warning, line in zip(warnings, lines, strict=True):
         assert warning.startswith(f"s.ja.toml: {line}")

@@ -16,8 +16,10 @@ from pathlib import Path
 import pytest
 from project import DATA
 
+from corpus.documents import Format
 from corpus.errors import ShuttenError
 from corpus.formats.detection import describe_binary_format, describe_text_format
+from corpus.formats.documents import document_format
 from corpus.library import bundled_paths, load_statement
 from training.datasets import TRAINED_ON, texts
 
@@ -56,10 +58,6 @@ SAVED = (
     'MIME-Version: 1.0\nContent-Type: multipart/related; boundary="z"\n\n' + BODY
 )
 OTHER_FORMATS: dict[str, tuple[bytes | str, str]] = {
-    "PDF": (PDF, "a PDF, which is not read yet"),
-    "PDF after other bytes": (b"\r\n\0\0junk\n" + PDF, "a PDF"),
-    "PDF of text alone": (b"%PDF-1.7\n1 0 obj\n<< >>\nendobj\n", "a PDF"),
-    "DOCX": (zipped("[Content_Types].xml", "docProps/app.xml", "word/document.xml"), "(DOCX)"),
     "XLSX": (zipped("[Content_Types].xml", "xl/workbook.xml"), "(XLSX)"),
     "PPTX": (zipped("[Content_Types].xml", "ppt/presentation.xml"), "(PPTX)"),
     "ODT": (zipped("content.xml", mimetype=f"{OPENDOCUMENT}.text"), "(ODT)"),
@@ -85,16 +83,6 @@ OTHER_FORMATS: dict[str, tuple[bytes | str, str]] = {
     "RAR": (b"Rar!\x1a\x07\x01\x00" + NOISE, "a RAR archive"),
     "SQLite": (database(), "an SQLite database"),
     "MP3": (b"ID3\x03\0\0" + NOISE, "a sound recording"),
-    "HTML": (f"<!DOCTYPE html>\n<html><body><p>{BODY}</p></body></html>", "a web page (HTML)"),
-    "HTML, upper case": (f"\ufeff\n <HTML><BODY>{BODY}</BODY></HTML>", "a web page"),
-    "HTML in Shift_JIS": (f"<html><body>{BODY}</body></html>".encode("cp932"), "a web page"),
-    "HTML in UTF-16": (f"<html><body>{BODY}</body></html>".encode("utf-16"), "a web page"),
-    "XHTML": (f'<?xml version="1.0"?>\n<!DOCTYPE html>\n<html><p>{BODY}</p></html>', "a web page"),
-    "a comment, then HTML": (f"<!-- saved -->\n<html><p>{BODY}</p></html>", "a web page"),
-    "a list in HTML": (f"<ul>\n<li>{BODY}</li>\n<li>{BODY * 9}</li>\n</ul>\n", "a web page"),
-    "paragraphs in HTML": (f"<p>{BODY * 20}</p>\n\n<p>{BODY}\n{BODY}</p>\n", "a web page"),
-    "ruby": ("<ruby>半<rt>はん</rt>導<rt>どう</rt>体<rt>たい</rt></ruby>の協力。", "a web page"),
-    "MHTML": (SAVED, "a saved web page (MHTML)"),
     "e-mail": (MAIL, "an e-mail"),
     "JSON": (json.dumps({"text": BODY}), "JSON"),
     "a list in JSON": (json.dumps([BODY, BODY]), "JSON"),
@@ -117,6 +105,30 @@ OTHER_FORMATS: dict[str, tuple[bytes | str, str]] = {
 }  # fmt: skip
 
 
+DOCUMENTS: dict[str, tuple[bytes | str, Format]] = {
+    "PDF": (PDF, "pdf"),
+    "PDF after other bytes": (b"\r\n\0\0junk\n" + PDF, "pdf"),
+    "PDF of text alone": (b"%PDF-1.7\n1 0 obj\n<< >>\nendobj\n", "pdf"),
+    "DOCX": (zipped("[Content_Types].xml", "docProps/app.xml", "word/document.xml"), "docx"),
+    "HTML": (f"<!DOCTYPE html>\n<html><body><p>{BODY}</p></body></html>", "html"),
+    "HTML, upper case": (f"\ufeff\n <HTML><BODY>{BODY}</BODY></HTML>", "html"),
+    "HTML in Shift_JIS": (f"<html><body>{BODY}</body></html>".encode("cp932"), "html"),
+    "HTML in UTF-16": (f"<html><body>{BODY}</body></html>".encode("utf-16"), "html"),
+    "XHTML": (f'<?xml version="1.0"?>\n<!DOCTYPE html>\n<html><p>{BODY}</p></html>', "html"),
+    "a comment, then HTML": (f"<!-- saved -->\n<html><p>{BODY}</p></html>", "html"),
+    "a list in HTML": (f"<ul>\n<li>{BODY}</li>\n<li>{BODY * 9}</li>\n</ul>\n", "html"),
+    "paragraphs in HTML": (f"<p>{BODY * 20}</p>\n\n<p>{BODY}\n{BODY}</p>\n", "html"),
+    "ruby": ("<ruby>半<rt>はん</rt>導<rt>どう</rt>体<rt>たい</rt></ruby>の協力。", "html"),
+    "MHTML": (SAVED, "html"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("content", "format_"), DOCUMENTS.values(), ids=DOCUMENTS)
+def test_a_document_is_known_by_its_content(content: bytes | str, format_: Format) -> None:
+    data = content if isinstance(content, bytes) else content.encode()
+    assert document_format(data) == format_
+
+
 @pytest.mark.parametrize(("content", "words"), OTHER_FORMATS.values(), ids=OTHER_FORMATS)
 @pytest.mark.parametrize("name", ["statement.txt", "statement.md"])
 def test_another_format_is_refused_with_its_name(
@@ -135,6 +147,7 @@ def test_another_format_is_refused_with_its_name(
 
 @pytest.mark.parametrize("name", STATEMENTS)
 def test_a_statement_is_not_taken_for_another_format(name: str) -> None:
+    assert document_format(STATEMENTS[name]) is None
     assert describe_binary_format(STATEMENTS[name]) == ""
     assert describe_text_format(STATEMENTS[name].decode("utf-8-sig")) == ""
 
