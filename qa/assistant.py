@@ -25,6 +25,7 @@ from qa.combining import decide, each_once
 from qa.confidence.calibration import Calibration, shipped
 from qa.confidence.quote_count import MAX_QUOTES
 from qa.opening import open_index
+from qa.originals import OriginalFinding, prove_original
 from qa.questions.checks import clean_question
 from qa.questions.followups import asks_for_more, clean
 from qa.questions.intent import Intent, intent
@@ -322,6 +323,22 @@ class Assistant:
     def statement_ids(self) -> list[str]:
         """Return the ids of all statements."""
         return self._store.statement_ids()
+
+    def document_file(self, statement: str) -> bytes | None:
+        """Return the file that a statement was read from; None if it is not kept, or is the text.
+
+        Raises:
+            ShuttenError: The kept file is damaged.
+        """
+        return self._store.document_file(statement)
+
+    def prove_original(self, statement: str) -> OriginalFinding:
+        """Return whether the kept file of a statement gives its text; see `qa.originals`.
+
+        Raises:
+            ShuttenError: There is no statement with this id, or its kept file is damaged.
+        """
+        return prove_original(self.statement(statement).source, self.document_file(statement))
 
 
 def _as_asked(question: str, without_names: str, searched: str) -> str:

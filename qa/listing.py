@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from shlex import quote
 from typing import Any
 
-from corpus.documents import Document, Format
+from corpus.documents import Area, Document, Format
 from corpus.facts.reading import BY_HAND
 from corpus.facts.recorded import FACTS
 from corpus.formats.encodings import display_name, is_guessed
@@ -104,6 +104,22 @@ def fact_lines(statement: Statement, origin: str) -> Iterator[str]:
         yield f"{name:{width}}  {_fact(statement, name)}"
     for name, value in counts.items():
         yield f"{name:{width}}  {value}"
+
+
+def cut_rows(source: Source) -> list[dict[str, Any]]:
+    """Return as JSON objects what of the original file is not in the text, and why."""
+    cuts = source.document.details.cuts if source.document else ()
+    return [
+        {"reason": cut.reason, "text": cut.text}
+        | (cut.where.to_json() if isinstance(cut.where, Area) else {"element": cut.where})
+        for cut in cuts
+    ]
+
+
+def cut_line(row: Mapping[str, Any]) -> str:
+    """Return a row of `cut_rows` in one line."""
+    place = f"p. {row['page']}" if "page" in row else row["element"]
+    return f"{row['reason']} ({place}): {_one_line(row['text'])}"
 
 
 def fact_text(value: str | tuple[str, ...]) -> str:

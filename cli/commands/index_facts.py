@@ -58,16 +58,23 @@ def _row(store: Store, statement: Statement) -> dict[str, Any]:
 @click.command(cls=Command)
 @argument("statement_id", "ID", "the statement, as `index list` shows it")
 @home_option
+@click.option("--cut", "cuts", is_flag=True, help="show what of the file is not in the text")
 @json_option()
-def show(statement_id: str, as_json: bool, home: Path | None) -> int:
+def show(statement_id: str, cuts: bool, as_json: bool, home: Path | None) -> int:
     """Show the facts of a statement, and where each was found."""
     from index.building.rebuilding import open_store
     from index.home import named_home
-    from qa.listing import fact_lines
+    from qa.listing import cut_line, cut_rows, fact_lines
 
     store = open_store(named_home(home))
     statement = store.statement(statement_id)
-    if as_json:
+    if cuts:
+        rows = cut_rows(statement.source)
+        if as_json:
+            print_json(rows)
+        else:
+            print("\n".join(map(cut_line, rows)) or "nothing was cut")
+    elif as_json:
         print_json(_row(store, statement))
     else:
         print("\n".join(fact_lines(statement, store.original(statement_id).origin)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from cli.options import file_argument, file_option, home_option, json_option
 from cli.output import print_json
 
 if TYPE_CHECKING:
+    from qa.originals import OriginalFinding
     from qa.proof.verification import Verdict
 
 
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 @file_option(
     "--source",
     "FILE",
-    "the statement file to check against (else the indexed statements)",
+    "the file of the statement to check against (else the indexed statements)",
     type=str,
 )
 @json_option()
@@ -54,11 +56,20 @@ def _verdicts(answers: Path, source: str | None, home: Path | None) -> list[Verd
     from corpus.library import load_statement
     from index.building.rebuilding import open_store
     from index.home import named_home
+    from qa.originals import prove_original
     from qa.proof import kept_answers, verification
 
     quotes = kept_answers.load(answers)
     if source:
         statement = load_statement(local_path(source))
-        return [verification.verify(quote, statement) for quote in quotes]
+        # The text was read from the file just now.
+        proved: OriginalFinding = "proved" if statement.source.document else ""
+        verdicts = (verification.verify(quote, statement) for quote in quotes)
+        return [replace(verdict, original=proved) for verdict in verdicts]
     store = open_store(named_home(home))
-    return verification.verify_all(quotes, store.statement_ids(), cache(store.statement))
+
+    def original(name: str) -> OriginalFinding:
+        return prove_original(store.statement(name).source, store.document_file(name))
+
+    ids = store.statement_ids()
+    return verification.verify_all(quotes, ids, cache(store.statement), cache(original))

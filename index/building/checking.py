@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import get_args
 
 import numpy as np
 
+from corpus.documents import Format
 from corpus.errors import ShuttenError
 from corpus.formats.encodings import detect_encoding
 from corpus.records import Passage, Statement
@@ -27,6 +29,7 @@ from index.store.segments.segment import Segment
 from index.store.store import Store
 from index.store.vectors.rounding import restored
 
+_SHA256 = 64  # hexadecimal digits of a checksum
 _TOLERANCE = 0.01  # for numbers that were rounded
 _LONGEST = 1.5  # of a token vector whose values were rounded; see `TokenCodes`
 
@@ -72,6 +75,7 @@ def _check_statements(store: Store) -> Iterator[str]:
 
 def _check_statement(store: Store, original: Original) -> Iterator[str]:
     statement = store.statement(original.id)
+    yield from _document_problems(store, statement)
     if (detect_encoding(original.data) or original.encoding) != original.encoding:
         yield f"{original.id}: its bytes are not read as they were recorded to be"
     if statement.passages != parse(statement.source.text):
@@ -84,6 +88,22 @@ def _check_statement(store: Store, original: Original) -> Iterator[str]:
         yield f"{original.id}: its card is recorded with other words"
     if store.names_of(original.id) != Names.of(statement):
         yield f"{original.id}: other names are recorded than those in its title and opening"
+
+
+def _document_problems(store: Store, statement: Statement) -> Iterator[str]:
+    """Check the document of a statement: its file, and the map from the text to it."""
+    document, end = statement.source.document, 0
+    if document is None:
+        return
+    if document.format not in get_args(Format) or not document.reader.startswith(document.format):
+        yield f"{statement.id}: its original is recorded with another format or reader"
+    if len(document.sha256) != _SHA256 or store.document_file(statement.id) == b"":
+        yield f"{statement.id}: the checksum of its original is damaged"
+    for stretch in document.details.map.stretches:
+        if not end <= stretch.start < stretch.end <= len(statement.source.text):
+            yield f"{statement.id}: the map to its original does not fit the text"
+            return
+        end = stretch.end
 
 
 def _check_settings(store: Store) -> Iterator[str]:

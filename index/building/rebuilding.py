@@ -164,6 +164,7 @@ def _parse_again(store: Originals, original: Original) -> Statement:
     """
     store.require_intact(original)
     encoding = detect_encoding(original.data) or original.encoding
+    original = _with_sound_document(store, original)
     try:
         source = replace(original, encoding=encoding).source()
     except (ValueError, LookupError):
@@ -173,6 +174,29 @@ def _parse_again(store: Originals, original: Original) -> Statement:
         notice(f"{original.id}: is read as {name}; {original.encoding!r} was recorded")
     passages = parse(source.text)
     return Statement(source, complete(_provenance(original), source, passages), passages)
+
+
+def _with_sound_document(store: Originals, original: Original) -> Original:
+    """Return a statement without its document if what is recorded of this is damaged.
+
+    The text stays, and quotes from it stay right. Only the map to the pages is lost.
+    """
+    document = original.document
+    if document is None:
+        return original
+    try:
+        details = document.details
+        fits = all(each.end <= len(original.data) for each in details.map.stretches)
+        sound = fits and document.format in get_args(Format) and len(document.sha256) == _SHA256
+    except (ValueError, TypeError):
+        sound = False
+    if sound and document.reader.startswith(document.format):
+        return original
+    notice(
+        f"{original.id}: the map to its original file is damaged and left out; add the file again: "
+        f"`shutten index add --id {original.id} {original.origin or 'FILE'}`"
+    )
+    return replace(original, document=None)
 
 
 def _provenance(original: Original) -> Provenance:

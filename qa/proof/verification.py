@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Literal, get_args
 
 from corpus.characters.folding import differing_kinds, key_of
 from corpus.records import Span, Statement
+from qa.originals import OriginalFinding
 from qa.proof.comparison import Part, compare, places_of_key, similarity
 from qa.proof.kept_answers import ClaimedQuote
 from qa.proof.similarity import most_similar_runs
@@ -43,6 +44,8 @@ class Verdict:
         folded: In what a folded quote differs; see `corpus.characters.folding.KINDS`.
         reason: Why the quote was not checked, or that it was checked against another file than was
             quoted; otherwise empty.
+        original: Whether the file that the text was read from gives this text; see
+            `qa.originals`.
     """
 
     finding: Finding
@@ -52,11 +55,12 @@ class Verdict:
     same_file: bool | None = None
     folded: tuple[str, ...] = ()
     reason: str = ""
+    original: OriginalFinding = ""
 
     @property
     def holds(self) -> bool:
-        """Whether the words of the quote stand in the source."""
-        return self.finding in ("exact", "moved", "folded")
+        """Whether the words of the quote stand in the source, and this in its original file."""
+        return self.finding in ("exact", "moved", "folded") and self.original != "differs"
 
     @property
     def difference(self) -> tuple[Part, ...]:
@@ -76,6 +80,7 @@ class Verdict:
             "folded": list(self.folded),
             "difference": [{"where": part.where, "text": part.text} for part in self.difference],
             "reason": self.reason,
+            "original": self.original,
         }
 
 
@@ -133,6 +138,7 @@ def verify_all(
     quotes: Iterable[ClaimedQuote],
     names: Collection[str],
     statement: Callable[[str], Statement],
+    original: Callable[[str], OriginalFinding],
     spare: Callable[[], AbstractContextManager[object]] = nullcontext,
 ) -> list[Verdict]:
     """Check each quote whose statement is here. The others get the finding `not_checked`.
@@ -141,13 +147,15 @@ def verify_all(
         quotes: The quotes.
         names: Ids of the statements that are here.
         statement: Returns the statement with an id.
+        original: Returns whether its original file gives the text of the statement with an id.
         spare: Makes a context for the check of one quote, in which it gives way to other work.
     """
     verdicts = []
     for quote in quotes:
         with spare():
             if quote.statement in names:
-                verdicts.append(verify(quote, statement(quote.statement)))
+                verdict = verify(quote, statement(quote.statement))
+                verdicts.append(replace(verdict, original=original(quote.statement)))
             else:
                 verdicts.append(Verdict("not_checked", quote, reason="statement not here"))
     return verdicts

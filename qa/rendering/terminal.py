@@ -9,6 +9,7 @@ from corpus.characters.line_breaks import fold_line_breaks
 from corpus.language import detect_language
 from corpus.records import Provenance
 from qa.answers.answer import Answer
+from qa.originals import OriginalFinding
 from qa.proof.claims import ClaimCheck
 from qa.proof.comparison import Part
 from qa.proof.verification import Verdict, counts
@@ -19,6 +20,15 @@ from qa.rendering.outline import outline
 
 # How `git diff --word-diff` marks what only one of two texts has.
 _DIFFERENCE_MARKS = {"both": "{}", "source": "[-{}-]", "quote": "{{+{}+}}"}
+
+
+_ORIGINAL: dict[OriginalFinding, str] = {
+    "": "",
+    "proved": "proved in the original file",
+    "not_kept": "the original file is not kept",
+    "other_reader": "an earlier version read the original file in other words; add it again",
+    "differs": "the original file has another text",
+}
 
 
 def to_text(answer: Answer, provenance: Mapping[str, Provenance]) -> str:
@@ -85,7 +95,8 @@ def _quote_lines(cited: blocks.CitedQuote, language: str) -> Iterator[str]:
 def verdict_to_text(verdict: Verdict) -> str:
     """Return what became of a quote; where it was altered, with the difference marked."""
     place = f" at {verdict.span.start}–{verdict.span.end}" if verdict.span else ""
-    reasons = "; ".join(filter(None, [_kinds_text(verdict.folded, "en"), verdict.reason]))
+    notes = [_kinds_text(verdict.folded, "en"), verdict.reason, _ORIGINAL[verdict.original]]
+    reasons = "; ".join(filter(None, notes))
     note = f" ({reasons})" if reasons else ""
     altered = verdict.finding == "altered"
     text = _marked(verdict.difference) if altered else verdict.claimed.text

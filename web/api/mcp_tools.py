@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any, ParamSpec, TypeVar
@@ -122,7 +123,9 @@ class _Tools:
             if not has_place and (places := verification.exact_places(text, record)):
                 start, end = places[0].start, places[0].end
             quote = ClaimedQuote(text, start or 0, end or 0, statement, sha256)
-            verdict = verification.verify(quote, record).to_json()
+            found = verification.verify(quote, record)
+            original = self._assistant.prove_original(statement)
+            verdict = replace(found, original=original).to_json()
         if has_place:
             return verdict
         return verdict | {"places": [{"start": span.start, "end": span.end} for span in places]}

@@ -105,7 +105,9 @@ def router(assistant: Assistant, gate: Gate, checks: Gate) -> APIRouter:
         kept_answers.check_size(quotes)
         with checks.turn():
             ids = assistant.statement_ids()
-            verdicts = verification.verify_all(quotes, ids, assistant.statement, gate.spare)
+            verdicts = verification.verify_all(
+                quotes, ids, assistant.statement, assistant.prove_original, gate.spare
+            )
         return json_reply(verification.report(verdicts))
 
     @routes.get("/statements", summary="List the statements")
