@@ -89,6 +89,21 @@ class IsolatedReader:
         if self._read >= self._files_each:
             self.close()
         seconds = MAX_OCR_SECONDS if ocr else self._seconds
+        reply = self._answer({"format": format_, "ocr": ocr}, data, seconds)
+        packed = base64.b64decode(reply["details"])
+        document = Document(format_, reply["sha256"], reply["reader"], packed)
+        return ReadDocument(reply["text"], document)
+
+    def picture(self, data: bytes, page: int, width: int) -> bytes:
+        """Return a page of a PDF as a PNG picture; see `corpus.formats.pdf.pictures`.
+
+        Raises:
+            UnreadableError: See `read`; or there is no such page.
+        """
+        head = {"page": str(page), "width": str(width)}
+        return base64.b64decode(self._answer(head, data, self._seconds)["picture"])
+
+    def _answer(self, head: Mapping[str, str], data: bytes, seconds: float) -> dict[str, str]:
         process = self._process = self._process or self._start()
         late = threading.Event()
 
@@ -99,7 +114,7 @@ class IsolatedReader:
         timer = threading.Timer(seconds, stop)
         timer.start()
         try:
-            reply = _ask(process, {"format": format_, "ocr": ocr}, data)
+            reply = _ask(process, head, data)
         finally:
             timer.cancel()
         self._read += 1
@@ -108,9 +123,7 @@ class IsolatedReader:
             raise UnreadableError(_death(late.is_set(), seconds))
         if error := reply.get("error"):
             raise UnreadableError(error)
-        packed = base64.b64decode(reply["details"])
-        document = Document(format_, reply["sha256"], reply["reader"], packed)
-        return ReadDocument(reply["text"], document)
+        return reply
 
     def _start(self) -> subprocess.Popen[bytes]:
         return subprocess.Popen(

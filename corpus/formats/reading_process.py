@@ -10,8 +10,9 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from corpus.formats.documents import read_document
 from corpus.formats.isolation import read_message, write_message
@@ -40,22 +41,32 @@ def _answer(requests: BinaryIO, replies: BinaryIO) -> bool:
         return False
     request = json.loads(head)
     try:
-        read = read_document(data, request["format"], ocr=request["ocr"])
+        reply = _picture(request, data) if "page" in request else _read(request, data)
     except UnreadableError as error:
         reply = {"error": str(error)}
     except (MemoryError, RecursionError):
         reply = {"error": "takes more memory than a document may; split it, or save it anew"}
     except Exception as error:  # a library fails in its own ways on a damaged file
         reply = {"error": f"is damaged ({_one_line(error)}); save it anew with another program"}
-    else:
-        reply = {
-            "text": read.text,
-            "sha256": read.document.sha256,
-            "reader": read.document.reader,
-            "details": base64.b64encode(read.document.packed).decode(),
-        }
     write_message(replies, json.dumps(reply).encode())
     return True
+
+
+def _read(request: Mapping[str, Any], data: bytes) -> dict[str, str]:
+    read = read_document(data, request["format"], ocr=request["ocr"])
+    return {
+        "text": read.text,
+        "sha256": read.document.sha256,
+        "reader": read.document.reader,
+        "details": base64.b64encode(read.document.packed).decode(),
+    }
+
+
+def _picture(request: Mapping[str, Any], data: bytes) -> dict[str, str]:
+    from corpus.formats.pdf.pictures import page_picture
+
+    picture = page_picture(data, int(request["page"]), int(request["width"]))
+    return {"picture": base64.b64encode(picture).decode()}
 
 
 def _one_line(error: Exception) -> str:
