@@ -173,7 +173,7 @@ class Details:
         facts: What the file tells about itself outside the text: values by the names that a front
             matter may have, such as `title`, `date`, `url` and `language`.
         warnings: What a reader of the text should know, a line each.
-        pages: Number of pages; 0 for a file without pages.
+        sizes: Width and height of each page as it is shown, in points; empty without pages.
         recognised: Name of the program that recognised the text in pictures (OCR); empty if the
             file itself has the text.
     """
@@ -182,8 +182,13 @@ class Details:
     cuts: tuple[Cut, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict, hash=False)
     warnings: tuple[str, ...] = ()
-    pages: int = 0
+    sizes: tuple[tuple[float, float], ...] = ()
     recognised: str = ""
+
+    @property
+    def pages(self) -> int:
+        """Number of pages; 0 for a file without pages."""
+        return len(self.sizes)
 
     def to_bytes(self) -> bytes:
         """Return the details as they are stored: JSON, compressed."""
@@ -192,7 +197,7 @@ class Details:
             "cuts": [[cut.reason, cut.text, _packed_place(cut.where)] for cut in self.cuts],
             "facts": dict(self.facts),
             "warnings": self.warnings,
-            "pages": self.pages,
+            "sizes": self.sizes,
             "recognised": self.recognised,
         }
         return zlib.compress(json.dumps(packed, separators=(",", ":")).encode())
@@ -211,7 +216,7 @@ class Details:
                 tuple(Cut(reason, text, _place(where)) for reason, text, where in packed["cuts"]),
                 packed["facts"],
                 tuple(packed["warnings"]),
-                packed["pages"],
+                tuple((width, height) for width, height in packed["sizes"]),
                 packed["recognised"],
             )
         except (zlib.error, ValueError, TypeError, KeyError, IndexError) as error:

@@ -78,7 +78,7 @@ class TextBuilder:
         cuts: Sequence[Cut] = (),
         facts: Mapping[str, str] | None = None,
         warnings: Sequence[str] = (),
-        pages: int = 0,
+        sizes: Sequence[tuple[float, float]] = (),
         recognised: str = "",
     ) -> Reading:
         """Return what was written, with the details; see `Details`."""
@@ -88,7 +88,7 @@ class TextBuilder:
             tuple(cuts),
             facts or {},
             tuple(warnings),
-            pages,
+            tuple(sizes),
             recognised,
         )
         return Reading(f"{text}\n" if text else "", details)

@@ -61,7 +61,10 @@ def read_pdf(data: bytes, ocr: str = "") -> Reading:
     )
     builder = write_text(printed_text(list(_without(page_rows, furniture))))
     return builder.reading(
-        cuts, warnings=list(warnings_of(pages, recognised)), pages=len(pages), recognised=recognised
+        cuts,
+        warnings=list(warnings_of(pages, recognised)),
+        sizes=[(round(page.width, 1), round(page.height, 1)) for page in pages],
+        recognised=recognised,
     )
 
 
