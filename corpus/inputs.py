@@ -34,21 +34,27 @@ class InputFile:
         member: Its name in the archive; empty for a file on disk.
         named: Whether the user named the file itself, and not a folder or archive that holds it.
         root: The folder that was named; None for others.
+        known_as: What stands for its path, if the path means nothing later, as of an upload.
     """
 
     path: Path
     member: str = ""
     named: bool = True
     root: Path | None = None
+    known_as: str = ""
 
     @property
     def label(self) -> str:
         """The name for messages."""
+        if self.known_as:
+            return self.known_as
         return f"{self.path}!{self.member}" if self.member else str(self.path)
 
     @property
     def origin(self) -> str:
         """The name that the statement is stored with."""
+        if self.known_as:
+            return self.known_as
         path = str(self.path.resolve())
         return f"{path}!{self.member}" if self.member else path
 

@@ -332,6 +332,10 @@ class Assistant:
         """
         return self._store.document_file(statement)
 
+    def has_document_file(self, statement: str) -> bool:
+        """Return whether the file that a statement was read from is kept."""
+        return self._store.has_document_file(statement)
+
     def prove_original(self, statement: str) -> OriginalFinding:
         """Return whether the kept file of a statement gives its text; see `qa.originals`.
 

@@ -21,7 +21,7 @@ from web.api import feedback, rest
 from web.gate import Gate
 from web.gradio_limits import routes, unneeded_work
 from web.gradio_limits.requests import RequestCheck
-from web.page import layout, statements
+from web.page import layout, originals, statements
 from web.page.early_head import EarlyHead
 from web.page.measuring.measuring_tab import STARTS
 from web.page.measuring.run_queue import Runs
@@ -108,6 +108,7 @@ def _add_routes(app: FastAPI, assistant: Assistant, gate: Gate, mcp: bool) -> No
     app.include_router(rest.router(assistant, gate, checks))
     app.include_router(feedback.router(assistant))
     app.include_router(statements.router(assistant, gate))
+    app.include_router(originals.router(assistant))
     if mcp:
         _add_tools(app, assistant, gate, checks)
 

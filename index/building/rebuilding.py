@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
+from corpus.documents import Format
 from corpus.errors import ShuttenError
 from corpus.facts.reading import complete
 from corpus.formats.encodings import detect_encoding, display_name
@@ -24,6 +26,8 @@ from index.store.schema import SCHEMA_VERSION
 from index.store.segments import folder as segment_folder
 from index.store.store import Store
 from index.store.versions import OutdatedError
+
+_SHA256 = 64  # hexadecimal digits of a checksum
 
 
 def open_store(home: Path) -> Store:
@@ -164,7 +168,7 @@ def _parse_again(store: Originals, original: Original) -> Statement:
     """
     store.require_intact(original)
     encoding = detect_encoding(original.data) or original.encoding
-    original = _with_sound_document(store, original)
+    original = _with_sound_document(original)
     try:
         source = replace(original, encoding=encoding).source()
     except (ValueError, LookupError):
@@ -176,7 +180,7 @@ def _parse_again(store: Originals, original: Original) -> Statement:
     return Statement(source, complete(_provenance(original), source, passages), passages)
 
 
-def _with_sound_document(store: Originals, original: Original) -> Original:
+def _with_sound_document(original: Original) -> Original:
     """Return a statement without its document if what is recorded of this is damaged.
 
     The text stays, and quotes from it stay right. Only the map to the pages is lost.

@@ -228,6 +228,14 @@ class Originals(Database):
             )
         return bytes(file)
 
+    def has_document_file(self, statement: str) -> bool:
+        """Return whether the file that the text of a statement was read from is kept."""
+        query = (
+            "SELECT 1 FROM documents d JOIN statements s ON d.statement = s.row"
+            " WHERE id = ? AND file IS NOT NULL"
+        )
+        return self._row(query, statement) is not None
+
     def put_original(self, original: Original, file: bytes | None = None) -> None:
         """Store a statement exactly as it is, including characters that are damaged.
 

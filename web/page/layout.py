@@ -32,6 +32,7 @@ SCRIPTS = (
     "about.js",
     "library/choice.js",
     "library/list.js",
+    "original.js",
     "statement.js",
     "library/panel.js",
     "library/examples.js",
@@ -40,7 +41,7 @@ SCRIPTS = (
     "remarks.js",
     "page.js",
 )
-STYLES = ("page.css", "library/library.css")
+STYLES = ("page.css", "library/library.css", "original.css")
 THEME = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"])
 
 

@@ -13,6 +13,7 @@ from web.page.elements import buttons, escaped, paragraph
 
 # Gradio's own button would copy the HTML of a text, such as "&amp;" where the text has "&".
 _COPY_BUTTONS = {"copy-text": "copy", "copy-markdown": "markdown", "copy-bibtex": "bibtex"}
+_PAGE_BUTTON = {"see-page": "see_page"}
 
 Citation = Callable[[CitedQuote], str]
 
@@ -68,7 +69,10 @@ def _quote(
     if quote.context:
         parts.append(_other_words(texts["context"], quote.context, language))
     link = f'<a href="{passage_link(quote)}"><bdi>{escaped(citation(cited))}</bdi></a>'
-    parts.append(f'<p class="cite">{link} {buttons(_COPY_BUTTONS, texts)}</p>')
+    keys = (
+        _PAGE_BUTTON | _COPY_BUTTONS if quote.original and quote.original.pages else _COPY_BUTTONS
+    )
+    parts.append(f'<p class="cite">{link} {buttons(keys, texts)}</p>')
     return f'<div class="{kind}">{above}{"".join(parts)}</div>'
 
 

@@ -35,7 +35,7 @@ def document(statement: Statement) -> dict[str, Any]:
     before the next sentence. The offsets are code points of the source. The page compares them and
     does not count with them.
     """
-    text = statement.source.text
+    text, document = statement.source.text, statement.source.document
     passages = []
     for passage in statement.passages:
         ends = [sentence.start for sentence in passage.sentences[1:]] + [passage.span.end]
@@ -49,6 +49,7 @@ def document(statement: Statement) -> dict[str, Any]:
                 "kind": passage.kind,
                 "marker": passage.marker,
                 "sentences": sentences,
+                "pages": document.details.map.pages(passage.span) if document else (),
             }
         )
     provenance = statement.provenance

@@ -53,6 +53,14 @@
     toClipboard(`${location.origin}${location.pathname}?${query}${place}`, link);
   }
 
+  // Opens the original at the marked sentences of a passage, or at all of it.
+  function showOriginal(button) {
+    const place = span(button.value);
+    const lit = [...button.parentElement.querySelectorAll(".sentence:is(.quoted, .near)")];
+    if (lit.length) place.splice(1, 2, lit[0].dataset.start, lit.at(-1).dataset.end);
+    shutten.original.open(place, statement.nameOf(place[0]), button);
+  }
+
   function save(name, text) {
     const link = make("a", "", "", { download: name });
     link.href = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
@@ -69,12 +77,18 @@
     // A click on a quote shows its place, unless words of the quote are selected.
     const quote = target.closest?.(".words")?.closest(".quote");
     if (quote && getSelection().isCollapsed) return cite(quote.querySelector(CITATION));
+    const label = target.closest?.(".page-label");
+    if (label) return showOriginal(label);
     const link = target.closest?.(`.answer :is(${CITATION}, button), .anchor`);
     if (!link) return undefined;
     event.preventDefault();
     if (link.matches(".anchor")) return copyPlace(link);
     if (link.matches(CITATION)) return cite(link);
     if (link.value.startsWith("copy-")) return copy(link);
+    if (link.value === "see-page") {
+      const source = span(link.closest(".quote").querySelector(CITATION).getAttribute("href"));
+      return shutten.original.open(source, statement.nameOf(source[0]), link);
+    }
     const answer = link.closest(".answer");
     if (link.value.startsWith("open-")) return panel.open(link.value.slice("open-".length));
     if (/^(alone|everything|within-.*)$/.test(link.value)) return chat.askAgain(answer, link.value);

@@ -19,7 +19,7 @@ shutten.statement = (() => {
   // Mark-up is part of the text, but no word: it is pale, or not visible, and is not read out.
   const markUp = (text) => make("span", "mark-up", text, { "aria-hidden": "true" });
 
-  function passage({ id, kind, marker, sentences: all }, title, statement) {
+  function passage({ id, kind, marker, sentences: all, pages }, title, statement) {
     const node = make(kind === "heading" ? "header" : "p", `passage ${kind}`, "", { dir: "auto" });
     // A dash or a bullet before a number is left out: 「- (1)」 is shown as (1).
     if (marker) node.append(make("span", "marker", marker.replace(/^\W\s+(?=\S)/, "")));
@@ -35,10 +35,18 @@ shutten.statement = (() => {
     }
     const [first, last] = [all[0][0], all.at(-1)[1]];
     const place = `#passage-${id}-${first}-${last}-${encodeURIComponent(statement)}`;
+    if (pages.length) body.append(pageLabel(pages, place));
     node.append(body, make("button", "anchor", "", {
       type: "button", value: place, tabindex: "-1", "aria-label": say("link"), title: say("link"),
     }));
     return node;
+  }
+
+  // "p. 3", which opens the page of the original file.
+  function pageLabel(pages, place) {
+    const key = pages.length > 1 ? "pages" : "page";
+    const label = say(key).replace("{page}", pages[0]).replace("{last}", pages.at(-1));
+    return make("button", "page-label", label, { type: "button", value: place, title: say("see_page") });
   }
 
   // Makes one anchor a stop for the Tab key. The arrow keys go on from there.
@@ -160,5 +168,6 @@ shutten.statement = (() => {
 
   const has = (id) => id in statements;
   const listName = () => list;
-  return { add, announce, article, bar, has, hint, listName, mark, show, shown: () => shown, span, spoken };
+  const nameOf = (id) => statements[id]?.[shutten.language].name ?? id;
+  return { add, announce, article, bar, has, hint, listName, mark, nameOf, show, shown: () => shown, span, spoken };
 })();
