@@ -10,6 +10,7 @@ import click
 
 from cli.commands.index_add import add
 from cli.commands.index_facts import list_statements, set_facts, show
+from cli.commands.index_sync import sync
 from cli.commands.stopping import changing
 from cli.exit_codes import DONE
 from cli.groups import Command, Group
@@ -89,6 +90,15 @@ def _advice(store: Store, problems: int) -> str:
 index = Group(
     "index",
     help="The statements that are searched.",
-    commands=[add, list_statements, show, set_facts, remove, rebuild_index, check_index],
+    commands=[
+        add,
+        sync,
+        list_statements,
+        show,
+        set_facts,
+        remove,
+        rebuild_index,
+        check_index,
+    ],
     subcommand_metavar="ACTION",
 )

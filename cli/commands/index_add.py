@@ -69,7 +69,7 @@ def add(
     with FileAdder(store, encoder, ocr=ocr, keep=not no_keep) as adder:
         if all(file.named for file in files):
             return _add_together(adder, files, statement_id)
-        return _add_one_by_one(adder, files)
+        return add_one_by_one(adder, files)
 
 
 def _named(file: InputFile) -> InputFile:
@@ -95,8 +95,10 @@ def _add_together(adder: FileAdder, files: Sequence[InputFile], statement_id: st
     return DONE
 
 
-def _add_one_by_one(adder: FileAdder, files: Sequence[InputFile]) -> int:
+def add_one_by_one(adder: FileAdder, files: Sequence[InputFile]) -> int:
     """Add the files of folders and archives. A bad one is reported, and the others are added."""
+    from tqdm import tqdm
+
     from corpus.errors import ShuttenError
 
     outcomes: Counter[str] = Counter()
@@ -107,6 +109,10 @@ def _add_one_by_one(adder: FileAdder, files: Sequence[InputFile]) -> int:
         for (file, statement), change in zip(
             batch, adder.add(statements, progress=False), strict=True
         ):
+            if adder.follow_moved(change):
+                outcomes["moved"] += 1
+                print(f"{change.original}: moved to {file.label}")
+                continue
             outcomes[change.outcome] += 1
             _print_change(file, statement, change)
         batch.clear()
@@ -120,7 +126,7 @@ def _add_one_by_one(adder: FileAdder, files: Sequence[InputFile]) -> int:
                 batch.append((file, adder.read(file)))
             except ShuttenError as error:
                 outcomes["refused"] += 1
-                print(f"not added: {error}", file=sys.stderr)
+                tqdm.write(f"not added: {error}", file=sys.stderr)
             if len(batch) >= _FILES_AT_ONCE:
                 store()
         if batch:
@@ -144,7 +150,7 @@ def _print_change(file: InputFile, statement: Statement, change: Change) -> None
 
     if change.outcome == "copy":
         print(
-            f"{change.statement}: not added, it has the same bytes as {change.original!r}, which "
+            f"{change.statement}: not added, it has the same text as {change.original!r}, which "
             "is there; with `--id NAME` it is added all the same"
         )
         return

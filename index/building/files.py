@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import os
+from collections.abc import Sequence, Set
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -118,6 +120,35 @@ class FileAdder:
             file_of=self._file_of,
         )
 
+    def follow_moved(self, change: Change) -> bool:
+        """Note where a file was moved to, if a file that was left out as a copy is that file.
+
+        Args:
+            change: The change of a file that has the text of another statement.
+
+        Returns:
+            Whether the file of that statement is gone, so that it was moved.
+        """
+        if change.outcome != "copy" or _is_there(self._store.origins()[change.original]):
+            return False
+        with self._store.writing():
+            self._store.set_origin(change.original, self._files[change.statement].origin)
+        return True
+
+    def gone(self, present: Set[str], folder: Path) -> list[str]:
+        """Return the ids of the statements that were added from a folder and are not there now.
+
+        Args:
+            present: The origins of the files that are there.
+            folder: The folder.
+        """
+        root = str(folder.resolve()) + os.sep
+        return [
+            name
+            for name, origin in sorted(self._store.origins().items())
+            if origin.startswith(root) and origin not in present
+        ]
+
     def _file_of(self, statement: Statement) -> bytes | None:
         """Return the document of a statement. It is read again, so that no two are in memory."""
         document = statement.source.document
@@ -142,3 +173,8 @@ class FileAdder:
         while f"{name}-{number}" in self._taken:
             number += 1
         return f"{name}-{number}"
+
+
+def _is_there(origin: str) -> bool:
+    """Return whether the file that a statement was added from is still there."""
+    return Path(origin.partition("!")[0]).exists()

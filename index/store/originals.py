@@ -236,6 +236,11 @@ class Originals(Database):
         )
         return self._row(query, statement) is not None
 
+    def set_origin(self, statement: str, origin: str) -> None:
+        """Change the path that a statement was added from, in the transaction of the caller."""
+        query = "UPDATE statements SET origin = ? WHERE id = ?"
+        self._connection.execute(query, (origin, statement))
+
     def put_original(self, original: Original, file: bytes | None = None) -> None:
         """Store a statement exactly as it is, including characters that are damaged.
 

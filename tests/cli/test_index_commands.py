@@ -76,7 +76,7 @@ def test_the_same_bytes_under_another_name_are_not_added(
     for paths in [[town, copy]] if together else [[town], [copy]]:
         done = shutten("index", "add", *paths).succeeded()
     assert done.splitlines()[-1] == (
-        "copy: not added, it has the same bytes as 'town', which is there; "
+        "copy: not added, it has the same text as 'town', which is there; "
         "with `--id NAME` it is added all the same"
     )
     assert "copy" not in shutten("index", "list").succeeded()
