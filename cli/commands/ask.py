@@ -30,6 +30,9 @@ from cli.output import print_json
     metavar="QUESTION",
     help="an earlier question this one leans on; repeat it, oldest first",
 )
+@click.option(
+    "--gloss", is_flag=True, help="show an unofficial translation under each quote that has one"
+)
 @file_option("--batch", "IN.jsonl", "questions, one JSON a line; - reads a pipe")
 @file_option("--out", "OUT.jsonl", "where the answers go")
 @within_options
@@ -38,6 +41,7 @@ def ask(
     history: tuple[str, ...],
     k: int,
     as_json: bool,
+    gloss: bool,
     batch: Path | None,
     out: Path | None,
     home: Path | None,
@@ -52,7 +56,7 @@ def ask(
         return _answer_file(batch, out, k, home, within)
     if question is None:
         raise ShuttenError('what is the question? e.g. shutten ask "What was agreed on 5G?"')
-    return _answer(question, history, k, as_json, home, within)
+    return _answer(question, history, k, as_json, gloss, home, within)
 
 
 def _answer_file(
@@ -71,6 +75,7 @@ def _answer(
     history: tuple[str, ...],
     k: int,
     as_json: bool,
+    gloss: bool,
     home: Path | None,
     within: dict[str, Any],
 ) -> int:
@@ -89,5 +94,6 @@ def _answer(
     if as_json:
         print_json(answer.to_json())
     else:
-        print(to_text(answer, cited_provenance(answer.ranked, assistant.statement)))
+        provenance = cited_provenance(answer.ranked, assistant.statement)
+        print(to_text(answer, provenance, with_gloss=gloss))
     return NOT_FOUND if answer.status == "not_found" else DONE

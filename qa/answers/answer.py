@@ -10,6 +10,7 @@ from typing import Any, Literal
 from corpus.records import Passage, Source, Span, Statement
 from corpus.segmentation.sentences import ends_sentence, is_title
 from qa.answers.facts import Facts
+from qa.answers.glosses import QuoteGloss
 from qa.answers.highlights import whole_words
 from qa.answers.original import OriginalPlace
 from qa.answers.place import Place
@@ -48,6 +49,7 @@ class Quote:
         also_in: The ids of other statements with the same words.
         original: Where the text stands in the file that the statement was read from; None if the
             text itself is the file.
+        gloss: An unofficial translation, which is no part of the quote; None if there is none.
         counterpart: The most similar sentence of the earlier statements, if a later statement is
             compared with them. Its score is the cosine of both sentences.
     """
@@ -67,6 +69,7 @@ class Quote:
     following: str = ""
     also_in: tuple[str, ...] = ()
     original: OriginalPlace | None = None
+    gloss: QuoteGloss | None = None
     counterpart: Quote | None = None
 
     @classmethod
@@ -117,6 +120,7 @@ class Quote:
             marks=whole_words(text, span, marks),
             following=_following(statement, passage, span),
             original=original,
+            gloss=QuoteGloss.of(statement, passage, span),
         )
 
     @property
@@ -151,6 +155,7 @@ class Quote:
             "following": self.following,
             "also_in": list(self.also_in),
             "original": self.original.to_json() if self.original else None,
+            "gloss": self.gloss.to_json() if self.gloss else None,
             "counterpart": self.counterpart.to_json() if self.counterpart else None,
         }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import assert_never
 
 from corpus.characters.line_breaks import fold_line_breaks
@@ -31,19 +32,36 @@ _ORIGINAL: dict[OriginalFinding, str] = {
 }
 
 
-def to_text(answer: Answer, provenance: Mapping[str, Provenance]) -> str:
+def to_text(
+    answer: Answer, provenance: Mapping[str, Provenance], *, with_gloss: bool = False
+) -> str:
     """Return an answer as text for the terminal.
 
     Args:
         answer: The answer.
         provenance: The provenance of each statement that it cites, by its id.
+        with_gloss: Whether unofficial translations stand under the quotes that have one.
     """
     # The confidence comes last, where the reader of a terminal looks first.
     shown = sorted(outline(answer, provenance), key=lambda block: isinstance(block, blocks.Summary))
-    return "\n\n".join(filter(None, (_paragraph(block, answer.language) for block in shown)))
+    page = _Terminal(answer.language, with_gloss)
+    return "\n\n".join(filter(None, (_paragraph(block, page) for block in shown)))
 
 
-def _paragraph(block: blocks.Block, language: str) -> str:
+@dataclass(frozen=True, slots=True)
+class _Terminal:
+    """How an answer is shown.
+
+    Attributes:
+        language: Language of the reader.
+        with_gloss: Whether unofficial translations are shown.
+    """
+
+    language: str
+    with_gloss: bool
+
+
+def _paragraph(block: blocks.Block, page: _Terminal) -> str:
     """Return the lines of one block; empty if the terminal does not show it."""
     match block:
         case blocks.Understood(text) | blocks.Unanswered(text):
@@ -59,36 +77,38 @@ def _paragraph(block: blocks.Block, language: str) -> str:
         case blocks.FactList():
             return block.text
         case blocks.Quotes(quotes):
-            return "\n".join(_numbered(quotes, language))
+            return "\n".join(_numbered(quotes, page))
         case blocks.Nearest(heading, quotes):
-            return "\n".join([heading, *_numbered(quotes, language)])
+            return "\n".join([heading, *_numbered(quotes, page)])
         case blocks.ForeignLanguage():
             return ""
         case _:
             assert_never(block)
 
 
-def _numbered(quotes: Sequence[blocks.CitedQuote], language: str) -> Iterator[str]:
+def _numbered(quotes: Sequence[blocks.CitedQuote], page: _Terminal) -> Iterator[str]:
     """Return the lines of quotes, each with its number in front."""
     for number, cited in enumerate(quotes, 1):
-        first, *others = _quote_lines(cited, language)
+        first, *others = _quote_lines(cited, page)
         yield f"[{number}] {first}"
         for line in others:
             yield f"    {line}"
 
 
-def _quote_lines(cited: blocks.CitedQuote, language: str) -> Iterator[str]:
+def _quote_lines(cited: blocks.CitedQuote, page: _Terminal) -> Iterator[str]:
     """Return a quote, its context, the words that follow it, its citation and its counterpart."""
-    quote, texts = cited.quote, messages(language)
+    quote, texts = cited.quote, messages(page.language)
     yield texts["quoted"].format(text=fold_line_breaks(quote.text))
     if quote.context:
         yield texts["context"].format(context=fold_line_breaks(quote.context))
     if quote.doubtful:
         yield texts["following"].format(following=fold_line_breaks(quote.following))
     yield cited.citation
+    if page.with_gloss and quote.gloss:
+        yield texts["gloss"].format(gloss=quote.gloss.text)
     if cited.counterpart:
         yield cited.counterpart.heading
-        for line in _quote_lines(cited.counterpart.cited, language):
+        for line in _quote_lines(cited.counterpart.cited, page):
             yield f"    {line}"
 
 

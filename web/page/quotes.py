@@ -68,6 +68,9 @@ def _quote(
         parts.append(_other_words(texts["following"], quote.following, language))
     if quote.context:
         parts.append(_other_words(texts["context"], quote.context, language))
+    # The gloss is for readers of its language; others can read the quote itself.
+    if quote.gloss and quote.gloss.language == texts["code"]:
+        parts.append(_other_words(texts["gloss"], quote.gloss.text, quote.gloss.language, "gloss"))
     link = f'<a href="{passage_link(quote)}"><bdi>{escaped(citation(cited))}</bdi></a>'
     keys = (
         _PAGE_BUTTON | _COPY_BUTTONS if quote.original and quote.original.pages else _COPY_BUTTONS
@@ -76,17 +79,19 @@ def _quote(
     return f'<div class="{kind}">{above}{"".join(parts)}</div>'
 
 
-def _other_words(template: str, words: str, language: str) -> str:
-    """Return other words of the statement, within the text of the page that introduces them.
+def _other_words(template: str, words: str, language: str, kind: str = "") -> str:
+    """Return other words than those of the quote, within the text of the page that introduces them.
 
     Args:
         template: The text, with one placeholder.
-        words: The words of the statement.
-        language: Language of the statement.
+        words: The words.
+        language: Language of the words.
+        kind: A further class of the element.
     """
     before, after = map(escaped, re.split(r"{\w+}", template))
     folded = escaped(fold_line_breaks(words))
-    return f'<p class="under">{before}<bdi lang="{language}">{folded}</bdi>{after}</p>'
+    classes = f"under {kind}".strip()
+    return f'<p class="{classes}">{before}<bdi lang="{language}">{folded}</bdi>{after}</p>'
 
 
 def passage_link(quote: Quote) -> str:
