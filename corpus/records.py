@@ -127,6 +127,7 @@ class Provenance:
         kind: Kind of statement, such as `joint statement` or `communiqué`.
         signatories: The leaders or ministers who speak, each with the office, as it is written.
         occasion: The occasion of the statement, such as an anniversary.
+        pair: Id of the statement that is this one in another language.
         origins: Where each fact was found; see `corpus.facts.reading.complete`.
     """
 
@@ -144,6 +145,7 @@ class Provenance:
     kind: str = ""
     signatories: tuple[str, ...] = ()
     occasion: str = ""
+    pair: str = ""
     origins: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 

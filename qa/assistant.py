@@ -36,6 +36,7 @@ from qa.scope.answering import ScopedResult
 from qa.scope.chooser import Chooser
 from qa.scope.counterparts import with_counterparts
 from qa.scope.filters import Allowed, Filter, Within
+from qa.scope.parallels import Parallels
 from qa.scope.resolution import Meant
 
 MAX_HISTORY = 30  # earlier questions that count; "anything else?" asks each of them again
@@ -54,6 +55,7 @@ class Assistant:
         self._store, self.searcher, self.calibration = store, searcher, calibration
         self._retrieval = Retrieval(searcher, calibration)
         self._chooser = Chooser(searcher)
+        self._parallels = Parallels()
 
     @classmethod
     def open(cls, home: Path | str | None = None) -> Assistant:
@@ -167,14 +169,15 @@ class Assistant:
         shown = set(map(key_of_quote, quotes))
         others = (hit for hit in ranking.hits if hit.sentence_key not in shown)
         nearest = each_once(islice(others, 4 * NEAREST))[:NEAREST]
+        language = detect_language(text)
         return Answer(
             question=question,
             searched=_as_asked(question, text, result.ranking.searched),
             status="answered" if quotes else "not_found",
             confidence=outcome.confidence,
-            language=detect_language(text),
-            quotes=self._completed(quotes, found),
-            nearest=self._completed(list(map(quote_of, nearest)), found),
+            language=language,
+            quotes=self._completed(quotes, found, language),
+            nearest=self._completed(list(map(quote_of, nearest)), found, language),
             passages=self._searched(found, ranking),
             reason=outcome.reason,
             unanswered=outcome.unanswered,
@@ -184,10 +187,14 @@ class Assistant:
             scope=self._scope(meant, found.statements, found.silent),
         )
 
-    def _completed(self, quotes: Sequence[Quote], found: ScopedResult) -> tuple[Quote, ...]:
-        """Add counterparts to quotes, and in which other statements the same words stand."""
-        compared = with_counterparts(quotes, found.result.ranking.snapshot, found.earlier)
-        return tuple(map(self._chooser.with_others, compared))
+    def _completed(
+        self, quotes: Sequence[Quote], found: ScopedResult, language: str
+    ) -> tuple[Quote, ...]:
+        """Add to quotes what stands beside them, and in which other statements the words stand."""
+        snapshot = found.result.ranking.snapshot
+        compared = with_counterparts(quotes, snapshot, found.earlier)
+        parallel = self._parallels.added(compared, snapshot, language)
+        return tuple(map(self._chooser.with_others, parallel))
 
     def _searched(self, found: ScopedResult, ranking: Ranking) -> int:
         """Return how many passages were searched for what is shown."""

@@ -21,9 +21,9 @@ from corpus.facts.parties import is_group
 from corpus.facts.recorded import FACTS, HTTPS_ADDRESS
 from corpus.facts.roles import parties_named_together, speaking_parties
 from corpus.facts.speakers import find_signatories, occasion_of_sentence, occasion_of_title
-from corpus.segmentation.front_matter import read_front_matter
 from corpus.language import main_language
 from corpus.records import LIST_FACTS, Passage, Provenance, Source, Statement
+from corpus.segmentation.front_matter import read_front_matter
 from corpus.tables import read_table
 
 # The fields of a front matter by which a fact is called, the best one first.

@@ -52,6 +52,7 @@ class Quote:
         gloss: An unofficial translation, which is no part of the quote; None if there is none.
         counterpart: The most similar sentence of the earlier statements, if a later statement is
             compared with them. Its score is the cosine of both sentences.
+        parallel: What the same statement says in its other language, if it is there in two.
     """
 
     text: str
@@ -71,6 +72,7 @@ class Quote:
     original: OriginalPlace | None = None
     gloss: QuoteGloss | None = None
     counterpart: Quote | None = None
+    parallel: Parallel | None = None
 
     @classmethod
     def of(
@@ -130,8 +132,9 @@ class Quote:
 
     @property
     def with_counterpart(self) -> tuple[Quote, ...]:
-        """The quote, and then its counterpart if it has one."""
-        return (self, self.counterpart) if self.counterpart else (self,)
+        """The quote, and then what stands beside it: its counterpart, and its parallel."""
+        beside = self.counterpart.with_counterpart if self.counterpart else ()
+        return (self, *beside, *(self.parallel.quotes if self.parallel else ()))
 
     def matches(self, source: Source) -> bool:
         """Return whether the source has the same text at the same offsets."""
@@ -157,6 +160,30 @@ class Quote:
             "original": self.original.to_json() if self.original else None,
             "gloss": self.gloss.to_json() if self.gloss else None,
             "counterpart": self.counterpart.to_json() if self.counterpart else None,
+            "parallel": self.parallel.to_json() if self.parallel else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Parallel:
+    """What the same statement says in its other language. It is shown beside a quote.
+
+    Attributes:
+        quotes: The sentences, a quote for each passage that they are in. At least one.
+        only_here: Numbers and names of the quote that these sentences do not have.
+        only_there: Numbers and names of these sentences that the quote does not have.
+    """
+
+    quotes: tuple[Quote, ...]
+    only_here: tuple[str, ...] = ()
+    only_there: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the sentences as every interface gives them."""
+        return {
+            "quotes": [quote.to_json() for quote in self.quotes],
+            "only_here": list(self.only_here),
+            "only_there": list(self.only_there),
         }
 
 

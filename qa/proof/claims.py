@@ -15,9 +15,9 @@ from corpus.records import Passage, Provenance, Statement
 from qa.answers.answer import Quote
 from qa.assistant import Assistant
 from qa.confidence.abstention import abstention_features
+from qa.mentions.names import Unsupported, unsupported_names
+from qa.mentions.numbers import numbers_in
 from qa.proof.comparison import Part, compare, places_of_key, similarity
-from qa.proof.names import Unsupported, unsupported_names
-from qa.proof.numbers import numbers_in
 from qa.proof.verification import ALTERED_FROM
 from qa.questions.checks import clean_question
 from qa.scope.filters import Filter

@@ -101,10 +101,12 @@ def _answers(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def _claimed_pair(row: Any) -> Iterator[ClaimedQuote]:
-    """Return a quote, and then its counterpart if it has one. Older answers have none."""
+    """Return a quote, and then what stands beside it. Older answers have nothing there."""
     yield _claimed_quote(row)
     if row.get("counterpart") is not None:
-        yield _claimed_quote(row["counterpart"])
+        yield from _claimed_pair(row["counterpart"])
+    if row.get("parallel") is not None:
+        yield from map(_claimed_quote, row["parallel"]["quotes"])
 
 
 def _claimed_quote(row: Any) -> ClaimedQuote:

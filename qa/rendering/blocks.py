@@ -96,12 +96,14 @@ class CitedQuote:
         provenance: What is recorded of its statement.
         citation: Where it stands, in one line.
         counterpart: What is shown beside it, if statements are compared.
+        parallel: What is shown of the other language of the statement.
     """
 
     quote: Quote
     provenance: Provenance
     citation: str
     counterpart: Counterpart | None = None
+    parallel: ParallelText | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,21 @@ class Counterpart:
 
     heading: str
     cited: CitedQuote
+
+
+@dataclass(frozen=True, slots=True)
+class ParallelText:
+    """What the same statement says in its other language.
+
+    Attributes:
+        heading: The line above it.
+        quotes: The sentences.
+        differing: The lines that name the numbers and names in which both differ.
+    """
+
+    heading: str
+    quotes: tuple[CitedQuote, ...]
+    differing: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

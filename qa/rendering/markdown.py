@@ -63,3 +63,7 @@ def _quotes(quotes: Sequence[blocks.CitedQuote], language: str) -> Iterator[str]
         if cited.counterpart:
             yield cited.counterpart.heading
             yield from _quotes([cited.counterpart.cited], language)
+        if cited.parallel:
+            yield cited.parallel.heading
+            yield from _quotes(cited.parallel.quotes, language)
+            yield from cited.parallel.differing

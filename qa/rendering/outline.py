@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from corpus.records import Provenance, Statement
-from qa.answers.answer import Answer, Level, Quote
+from qa.answers.answer import Answer, Level, Parallel, Quote
 from qa.answers.same_words import words_key
 from qa.rendering import blocks
 from qa.rendering.citations import short_citation
@@ -153,7 +153,26 @@ def _cited_quote(
             _cited_quote(quote.counterpart, provenance, language),
         )
     citation = short_citation(quote, recorded, language)
-    return blocks.CitedQuote(quote, recorded, citation, counterpart)
+    parallel = _parallel(quote.parallel, provenance, language) if quote.parallel else None
+    return blocks.CitedQuote(quote, recorded, citation, counterpart, parallel)
+
+
+def _parallel(
+    parallel: Parallel, provenance: Mapping[str, Provenance], language: str
+) -> blocks.ParallelText:
+    texts = messages(language)
+    quotes = _cited(parallel.quotes, provenance, language)
+    name = texts.get(f"language_{quotes[0].provenance.language}", texts["language_other"])
+    differing = [
+        texts[key].format(differing=texts["between_differing"].join(values))
+        for key, values in (
+            ("parallel_only_here", parallel.only_here),
+            ("parallel_only_there", parallel.only_there),
+        )
+        if values
+    ]
+    heading = texts["parallel"].format(language=name)
+    return blocks.ParallelText(heading[0].upper() + heading[1:], quotes, tuple(differing))
 
 
 def confidence_text(level: Level, language: str) -> str:

@@ -110,6 +110,12 @@ def _quote_lines(cited: blocks.CitedQuote, page: _Terminal) -> Iterator[str]:
         yield cited.counterpart.heading
         for line in _quote_lines(cited.counterpart.cited, page):
             yield f"    {line}"
+    if cited.parallel:
+        yield cited.parallel.heading
+        for other in cited.parallel.quotes:
+            for line in _quote_lines(other, page):
+                yield f"    {line}"
+        yield from cited.parallel.differing
 
 
 def verdict_to_text(verdict: Verdict) -> str:

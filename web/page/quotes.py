@@ -76,7 +76,20 @@ def _quote(
         _PAGE_BUTTON | _COPY_BUTTONS if quote.original and quote.original.pages else _COPY_BUTTONS
     )
     parts.append(f'<p class="cite">{link} {buttons(keys, texts)}</p>')
-    return f'<div class="{kind}">{above}{"".join(parts)}</div>'
+    parallel = _parallel(cited, citation, texts) if cited.parallel else ""
+    return f'<div class="{kind}">{above}{"".join(parts)}</div>{parallel}'
+
+
+def _parallel(cited: CitedQuote, citation: Citation, texts: Mapping[str, str]) -> str:
+    """Return what the statement says in its other language. It is no quote that answers."""
+    assert cited.parallel
+    heading = paragraph("side", cited.parallel.heading)
+    quotes = [
+        _quote(other, "p", citation, texts, "quote counterpart parallel", "")
+        for other in cited.parallel.quotes
+    ]
+    differing = [paragraph("differing", line) for line in cited.parallel.differing]
+    return f'<div class="beside">{heading}{"".join([*quotes, *differing])}</div>'
 
 
 def _other_words(template: str, words: str, language: str, kind: str = "") -> str:

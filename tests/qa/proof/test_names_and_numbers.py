@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statements import statement_from
 
+from qa.mentions.names import unsupported_names
+from qa.mentions.numbers import numbers_in
 from qa.proof.claims import unsupported
-from qa.proof.names import unsupported_names
-from qa.proof.numbers import numbers_in
 
 
 def missing_from(

@@ -14,7 +14,7 @@ from functools import cache
 
 from corpus.characters.folding import key_of
 from corpus.characters.scripts import HAN, KANA
-from qa.proof.numbers import claim_table, longest_first, with_digits
+from qa.mentions.numbers import claim_table, longest_first, with_digits
 
 _HANGUL = "\uac00-\ud7af"
 _KANA = rf"{KANA}\uff66-\uff9f"  # with half-width forms

@@ -1,0 +1,1 @@
+"""The numbers and names that a text mentions."""
