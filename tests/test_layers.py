@@ -58,6 +58,7 @@ CONFINED = {
     "fastapi": {
         "web/api/feedback.py",
         "web/api/rest.py",
+        "web/page/originals.py",
         "web/page/statements.py",
         "web/server.py",
     },

@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -91,7 +92,7 @@ def _add_together(adder: FileAdder, files: Sequence[InputFile], statement_id: st
     with adding_to(adder.store, statements):
         changes = adder.add(statements, replace_origin=named, leave_copies=not named)
     for file, statement, change in zip(files, statements, changes, strict=True):
-        _print_change(file, statement, change)
+        _print_change(adder, file, statement, change)
     return DONE
 
 
@@ -114,7 +115,7 @@ def add_one_by_one(adder: FileAdder, files: Sequence[InputFile]) -> int:
                 print(f"{change.original}: moved to {file.label}")
                 continue
             outcomes[change.outcome] += 1
-            _print_change(file, statement, change)
+            _print_change(adder, file, statement, change)
         batch.clear()
 
     with adding_files(adder.store):
@@ -144,7 +145,7 @@ def _progress(files: Sequence[InputFile], what: str) -> Iterator[InputFile]:
     )
 
 
-def _print_change(file: InputFile, statement: Statement, change: Change) -> None:
+def _print_change(adder: FileAdder, file: InputFile, statement: Statement, change: Change) -> None:
     from corpus.library import unknown_key_warnings
     from qa.listing import source_note
 
@@ -162,3 +163,8 @@ def _print_change(file: InputFile, statement: Statement, change: Change) -> None
     warnings = document.details.warnings if document else ()
     for line in (*warnings, *unknown_key_warnings(file)):
         print(f"{change.statement}: {line}")
+    if change.outcome == "added" and (pair := adder.likely_pair(statement)):
+        print(
+            f"{change.statement}: may be {pair!r} in another language; if so, "
+            f"`shutten index set {quote(change.statement)} pair={quote(pair)}` shows both together"
+        )

@@ -72,4 +72,4 @@ def _verdicts(answers: Path, source: str | None, home: Path | None) -> list[Verd
         return prove_original(store.statement(name).source, store.document_file(name))
 
     ids = store.statement_ids()
-    return verification.verify_all(quotes, ids, cache(store.statement), cache(original))
+    return verification.verify_all(quotes, ids, cache(store.statement), original=cache(original))

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from corpus.errors import ShuttenError
+from corpus.facts.pairs import likely_pair
 from corpus.formats.documents import document_format, reader_name
 from corpus.formats.isolation import IsolatedReader
 from corpus.formats.text import slug
@@ -134,6 +135,16 @@ class FileAdder:
         with self._store.writing():
             self._store.set_origin(change.original, self._files[change.statement].origin)
         return True
+
+    def likely_pair(self, statement: Statement) -> str:
+        """Return the id of the statement that may be this one in another language, or empty."""
+        date = statement.provenance.date
+        others = (
+            self._store.statement(key.id)
+            for key in self._store.statement_keys()
+            if date and f'"date": "{date}"' in key.provenance and key.id != statement.id
+        )
+        return likely_pair(statement, others)
 
     def gone(self, present: Set[str], folder: Path) -> list[str]:
         """Return the ids of the statements that were added from a folder and are not there now.

@@ -138,8 +138,8 @@ def verify_all(
     quotes: Iterable[ClaimedQuote],
     names: Collection[str],
     statement: Callable[[str], Statement],
-    original: Callable[[str], OriginalFinding],
     spare: Callable[[], AbstractContextManager[object]] = nullcontext,
+    original: Callable[[str], OriginalFinding] = lambda _: "",
 ) -> list[Verdict]:
     """Check each quote whose statement is here. The others get the finding `not_checked`.
 
@@ -147,8 +147,8 @@ def verify_all(
         quotes: The quotes.
         names: Ids of the statements that are here.
         statement: Returns the statement with an id.
-        original: Returns whether its original file gives the text of the statement with an id.
         spare: Makes a context for the check of one quote, in which it gives way to other work.
+        original: Returns whether its original file gives the text of the statement with an id.
     """
     verdicts = []
     for quote in quotes:

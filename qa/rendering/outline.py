@@ -164,7 +164,7 @@ def _parallel(
     quotes = _cited(parallel.quotes, provenance, language)
     name = texts.get(f"language_{quotes[0].provenance.language}", texts["language_other"])
     differing = [
-        texts[key].format(differing=texts["between_differing"].join(values))
+        texts[key].format(differing=texts["between_kinds"].join(values))
         for key, values in (
             ("parallel_only_here", parallel.only_here),
             ("parallel_only_there", parallel.only_there),

@@ -71,7 +71,7 @@ def _gain(block: Floats) -> float:
     """
     further = block.shape[0] + block.shape[1] - 2
     total = block.max(axis=1).sum() + block.max(axis=0).sum()
-    return float(total) - _JOINING * further
+    return float(total - _JOINING * further)
 
 
 def _traced(steps: np.ndarray[tuple[int, int, int], np.dtype[np.int64]]) -> list[Match]:

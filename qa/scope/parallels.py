@@ -21,6 +21,7 @@ from qa.mentions.numbers import numbers_in
 from qa.scope.alignment import Match, aligned
 from qa.scope.counterparts import matched, sentences_of
 
+_ACRONYM = re.compile("[A-Z][A-Z0-9-]{2,}")
 _LARGE = 4  # digits of a number that no language has a single word for
 _KEPT = 64  # pairs of statements whose alignment is kept
 _MAX_SENTENCES = 1500  # of one statement; longer ones would take minutes to align
@@ -159,13 +160,20 @@ def _quotes(rows: Sequence[int], snapshot: Snapshot) -> Iterator[Quote]:
 def _only_in(text: str, other: str, language: str, other_language: str) -> tuple[str, ...]:
     """Return the numbers of a text, and the names that can be compared, that another has not.
 
-    Small numbers count only in digits, since a language may have words for them (三国, third).
+    Small numbers count only in digits, since a language may have words for them (三国, third). Of
+    names, acronyms count that are no part of a longer name there.
     """
-    there, digits = numbers_in(other), set(re.findall(r"\d+", key_of(text)))
+    key, other_key = key_of(text), key_of(other)
+    there, digits = numbers_in(other), set(re.findall(r"\d+", key))
     numbers = [
         number
         for number in numbers_in(text)
         if number not in there and (number in digits or len(number) >= _LARGE)
     ]
-    names = unsupported_names(text, other, language, other_language).missing
+    missing = unsupported_names(text, other, language, other_language).missing
+    names = [
+        name
+        for name in missing
+        if _ACRONYM.fullmatch(name) and name.casefold() not in other_key.casefold()
+    ]
     return tuple(dict.fromkeys([*numbers, *names]))

@@ -106,7 +106,7 @@ def router(assistant: Assistant, gate: Gate, checks: Gate) -> APIRouter:
         with checks.turn():
             ids = assistant.statement_ids()
             verdicts = verification.verify_all(
-                quotes, ids, assistant.statement, assistant.prove_original, gate.spare
+                quotes, ids, assistant.statement, gate.spare, assistant.prove_original
             )
         return json_reply(verification.report(verdicts))
 

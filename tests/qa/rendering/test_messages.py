@@ -74,7 +74,7 @@ def test_every_text_is_used() -> None:
     )
     # These are read by the beginning of the key, or as a whole section.
     whole = ("claim_", "confidence_", "differs_", "fact_", "offered_", "reply_", "仮訳")
-    whole += ("kind_", "party_", "status_", "searched_")
+    whole += ("kind_", "party_", "status_", "searched_", "language_")
     reasons = ("off_subject", "not_stated", "partly")
     unused = [
         key

@@ -17,7 +17,7 @@ shutten.original = (() => {
     const sheet = make("div", "sheet", "");
     sheet.style.aspectRatio = `1 / ${ratio}`;
     sheet.append(make("img", "", "", {
-      src: `original/page?${query}`, alt: say("page").replace("{page}", number), loading: "eager",
+      src: `original/page?${query}`, alt: say("original_page").replace("{page}", number), loading: "eager",
     }));
     for (const [left, top, width, height] of boxes) {
       const box = make("span", "lit", "", { "aria-hidden": "true" });
@@ -26,7 +26,7 @@ shutten.original = (() => {
       sheet.append(box);
     }
     const node = make("figure", "", "");
-    node.append(sheet, make("figcaption", "", say("page").replace("{page}", number)));
+    node.append(sheet, make("figcaption", "", say("original_page").replace("{page}", number)));
     return node;
   }
 

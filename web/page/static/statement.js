@@ -44,7 +44,7 @@ shutten.statement = (() => {
 
   // "p. 3", which opens the page of the original file.
   function pageLabel(pages, place) {
-    const key = pages.length > 1 ? "pages" : "page";
+    const key = pages.length > 1 ? "original_pages" : "original_page";
     const label = say(key).replace("{page}", pages[0]).replace("{last}", pages.at(-1));
     return make("button", "page-label", label, { type: "button", value: place, title: say("see_page") });
   }
