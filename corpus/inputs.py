@@ -196,7 +196,7 @@ def _in_archive(path: Path) -> Iterator[InputFile]:
 def _is_statement(member: str) -> bool:
     """Return whether a member of an archive may be a statement. It is never written to disk."""
     name = PurePosixPath(member)
-    hidden = any(part.startswith((".", "__MACOSX")) for part in name.parts)
+    hidden = any(part.startswith((".", "__MACOSX")) and part != ".." for part in name.parts)
     return not hidden and not member.endswith("/") and name.suffix.lower() in _SUFFIXES
 
 
