@@ -7,9 +7,9 @@ from pathlib import Path
 from corpus.errors import ShuttenError
 from qa.assistant import Assistant
 from web.background_server import BackgroundServer
-from web.server import Options
+from web.server import Options, is_for_this_machine_only
 
-__all__ = ["BackgroundServer", "Options", "main", "serve", "start"]
+__all__ = ["BackgroundServer", "Options", "is_for_this_machine_only", "main", "serve", "start"]
 
 
 def serve(assistant: Assistant, host: str = "127.0.0.1", port: int = 7860) -> BackgroundServer:
@@ -34,13 +34,14 @@ def main(options: Options | None = None, home: Path | str | None = None) -> None
     """Serve the chat until it is interrupted.
 
     Args:
-        options: How to serve.
+        options: How to serve. Without them, the chat is for this machine only, and its users may
+            add statements.
         home: Data folder. Without it, the usual one.
 
     Raises:
         ShuttenError: The port or the data folder cannot be used; the message says why.
     """
-    server = start(Assistant.open(home), options or Options())
+    server = start(Assistant.open(home), options or Options(uploads=True))
     print(f"Shutten: {server.local_url}", flush=True)
     server.wait()
 

@@ -18,7 +18,7 @@ PARTS = {
     "index": "home notices locking models late_interaction lexical names store building search",
     "qa": "signals opening originals mentions together answers confidence questions listing "
     "overview combining retrieval scope assistant batch feedback proof rendering examples evaluation integrations",
-    "web": "gate rates errors gradio_limits security page api server background_server",
+    "web": "gate rates errors gradio_limits security page api uploads server background_server",
     "cli": "exit_codes output groups options errors commands main",
 }
 TOPS = [*LAYERS, "training"]
@@ -61,6 +61,7 @@ CONFINED = {
         "web/page/originals.py",
         "web/page/statements.py",
         "web/server.py",
+        "web/uploads/routes.py",
     },
     "mcp": {"web/api/mcp_tools.py"},
     "argon2": {"web/security/password_hashes.py"},

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import ipaddress
 import re
 import threading
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount
 
 from corpus.errors import ShuttenError
+from corpus.inputs import MAX_DOCUMENT
 from qa.assistant import Assistant
 from web.api import feedback, rest
 from web.gate import Gate
@@ -29,11 +31,15 @@ from web.page.strings import TRANSLATIONS
 from web.security.accounts import Accounts
 from web.security.forwarded import ForwardedHeaders, parse_networks
 from web.security.guard import Guard
+from web.uploads import routes as upload_routes
+from web.uploads.uploads import Uploads
+from web.uploads.waiting import MAX_FILES
 
 _HOST_NAME = re.compile(r"[\w-]+(\.[\w-]+)*\.?|\[[\da-fA-F:.]+\]")
 _LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 _MAX_CHECKS, _MAX_WAITING_CHECKS = 1, 3  # checks of quotes have turns apart from the questions
 _MAX_SESSIONS = 200  # whose state Gradio keeps
+_UPLOAD_LIMITS = {"file": MAX_DOCUMENT, "files": MAX_FILES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,7 @@ class Options:
         mcp: Whether there are tools for agents at `/mcp`.
         proxies: Addresses or networks of proxies. Only their `X-Forwarded-For`, `-Proto` and
             `-Host` headers are believed.
+        uploads: Whether readers may add statements, correct their facts and remove them.
     """
 
     host: str = "127.0.0.1"
@@ -57,6 +64,19 @@ class Options:
     auth_file: Path | None = None
     mcp: bool = False
     proxies: Sequence[str] = ()
+    uploads: bool = False
+
+
+def is_for_this_machine_only(host: str, names: Sequence[str], proxies: Sequence[str]) -> bool:
+    """Tell whether only users of this machine reach a server with these `Options`.
+
+    A server that has other names or stands behind a proxy is meant for others, too.
+    """
+    try:
+        is_loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+    return is_loopback and not names and not proxies
 
 
 def application(assistant: Assistant, options: Options, gate: Gate | None = None) -> FastAPI:
@@ -76,13 +96,15 @@ def application(assistant: Assistant, options: Options, gate: Gate | None = None
     gate = gate or Gate()
     # The usual pages of documentation load scripts from another site.
     app = FastAPI(title="Shutten", docs_url=None, redoc_url=None)
-    _add_routes(app, assistant, gate, options.mcp)
+    uploads = Uploads(assistant.home, gate) if options.uploads else None
+    _add_routes(app, assistant, gate, options.mcp, uploads)
     threading.Thread(target=_load_model, args=(assistant, gate), daemon=True).start()
     blocks = _mount_page(app, assistant, gate, options)
     # The middleware that is added last sees a request first.
     app.add_middleware(EarlyHead, elements=layout.early())
     app.add_middleware(RequestCheck, blocks=blocks, limited_functions=STARTS)
-    app.add_middleware(Guard, accounts=accounts, names=options.names)
+    larger = {upload_routes.PATH: MAX_DOCUMENT} if uploads else {}
+    app.add_middleware(Guard, accounts=accounts, names=options.names, larger=larger)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
     app.add_middleware(ForwardedHeaders, proxies=proxies)
     return app
@@ -101,7 +123,9 @@ def _allowed_hosts(options: Options) -> list[str]:
     return [name.lower() for name in names]
 
 
-def _add_routes(app: FastAPI, assistant: Assistant, gate: Gate, mcp: bool) -> None:
+def _add_routes(
+    app: FastAPI, assistant: Assistant, gate: Gate, mcp: bool, uploads: Uploads | None
+) -> None:
     """Add everything but the page."""
     checks = Gate(_MAX_CHECKS, _MAX_WAITING_CHECKS, "checks")
     rest.add_error_handlers(app, assistant.home)
@@ -109,6 +133,10 @@ def _add_routes(app: FastAPI, assistant: Assistant, gate: Gate, mcp: bool) -> No
     app.include_router(feedback.router(assistant))
     app.include_router(statements.router(assistant, gate))
     app.include_router(originals.router(assistant))
+    app.include_router(upload_routes.router(assistant, uploads))
+    upload_routes.add_error_handler(app)
+    if uploads:
+        _run_beside(app, lambda: upload_routes.running(uploads))
     if mcp:
         _add_tools(app, assistant, gate, checks)
 
@@ -124,11 +152,18 @@ def _add_tools(app: FastAPI, assistant: Assistant, gate: Gate, checks: Gate) -> 
         ) from None
     tools = mcp_tools.build_server(assistant, gate, checks)
     app.router.routes += mcp_tools.build_application(tools).routes
+    _run_beside(app, tools.session_manager.run)
+
+
+def _run_beside(
+    app: FastAPI, beside: Callable[[], contextlib.AbstractAsyncContextManager[None]]
+) -> None:
+    """Let a context last as long as an application runs."""
     app_lifespan = app.router.lifespan_context
 
     @contextlib.asynccontextmanager
     async def lifespan(running: FastAPI) -> AsyncIterator[Any]:
-        async with app_lifespan(running) as state, tools.session_manager.run():
+        async with app_lifespan(running) as state, beside():
             yield state
 
     app.router.lifespan_context = lifespan
@@ -148,7 +183,7 @@ def _load_model(assistant: Assistant, gate: Gate) -> None:
 def _mount_page(app: FastAPI, assistant: Assistant, gate: Gate, options: Options) -> gr.Blocks:
     """Build the page and add it at `/`."""
     routes.refuse_downloads()
-    blocks = layout.build(assistant, gate, Runs())
+    blocks = layout.build(assistant, gate, Runs(), options.uploads)
     unneeded_work.turn_off(blocks)
     blocks.state_session_capacity = _MAX_SESSIONS
     gr.mount_gradio_app(
@@ -165,7 +200,7 @@ def _mount_page(app: FastAPI, assistant: Assistant, gate: Gate, options: Options
         max_file_size="2mb",
         i18n=TRANSLATIONS,
         theme=layout.THEME,
-        head=layout.head(),
+        head=layout.head(_UPLOAD_LIMITS if options.uploads else None),
     )
     # The page is mounted at `/`, so requests for unknown paths end there.
     for route in app.routes:

@@ -36,6 +36,13 @@ from cli.options import file_option, home_option
     "more (default: nobody's)",
 )
 @click.option("--mcp", is_flag=True, help="offer tools to agents at /mcp")
+@click.option(
+    "--allow-upload/--no-upload",
+    "uploads",
+    default=None,
+    help="whether users of the page may add, correct and remove statements (default: only if no "
+    "other machine can reach the server)",
+)
 @file_option(
     "--auth-file", "FILE", "only those named in FILE may come in, to the page and to programs"
 )
@@ -51,6 +58,7 @@ def chat(
     names: tuple[str, ...],
     proxies: tuple[str, ...],
     mcp: bool,
+    uploads: bool | None,
     auth_file: Path | None,
     new_user: str | None,
     home: Path | None,
@@ -61,8 +69,16 @@ def chat(
     import ui
     from index.home import named_home
 
+    if uploads is None:
+        uploads = ui.is_for_this_machine_only(host, names, proxies)
     options = ui.Options(
-        host=host, port=port, names=names, auth_file=auth_file, mcp=mcp, proxies=proxies
+        host=host,
+        port=port,
+        names=names,
+        auth_file=auth_file,
+        mcp=mcp,
+        proxies=proxies,
+        uploads=uploads,
     )
     ui.main(options, named_home(home))
     return DONE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import gradio as gr
@@ -11,6 +12,7 @@ from gradio.events import api
 from corpus.errors import ShuttenError
 from qa.assistant import Assistant
 from qa.questions.checks import MAX_QUESTION
+from qa.rendering.messages import LANGUAGES, section
 from qa.scope.filters import Within
 from web.errors import for_client
 from web.gate import Gate
@@ -42,16 +44,31 @@ SCRIPTS = (
     "page.js",
 )
 STYLES = ("page.css", "library/library.css", "original.css")
+# Only where readers may add statements.
+UPLOAD_SCRIPTS = (
+    "library/facts_form.js",
+    "library/sending.js",
+    "library/preview.js",
+    "library/upload_row.js",
+    "library/adding.js",
+    "library/correcting.js",
+)
+UPLOAD_STYLES = ("library/adding.css",)
+UPLOAD_TEXTS = {
+    language: {key: texts[language] for key, texts in section("page_uploads").items()}
+    for language in LANGUAGES
+}
 THEME = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"])
 
 
-def build(assistant: Assistant, gate: Gate, runs: Runs) -> gr.Blocks:
+def build(assistant: Assistant, gate: Gate, runs: Runs, uploads: bool = False) -> gr.Blocks:
     """Return the page, with its one public endpoint `/ask`.
 
     Args:
         assistant: Answers the questions of all sessions.
         gate: Gives out the turns of questions.
         runs: Runs question sets.
+        uploads: Whether readers may add statements.
     """
 
     def ask(
@@ -78,7 +95,7 @@ def build(assistant: Assistant, gate: Gate, runs: Runs) -> gr.Blocks:
 
     page: gr.Blocks
     with gr.Blocks(title="Shutten 出典", fill_width=True) as page:
-        gr.HTML(header(len(assistant.statement_ids())), elem_id="shutten-header")
+        gr.HTML(header(len(assistant.statement_ids()), uploads), elem_id="shutten-header")
         with gr.Tabs(elem_id="shutten-tabs"):
             with gr.Tab(translated("tab_ask"), id="ask"):
                 chat_tab.add(assistant, gate, page)
@@ -89,14 +106,29 @@ def build(assistant: Assistant, gate: Gate, runs: Runs) -> gr.Blocks:
     return page
 
 
-def head() -> str:
-    """Return the style sheet, the texts and the scripts, for the head of the page."""
-    texts = html_value(SCRIPT_TEXTS)
-    most = json.dumps({"question": MAX_QUESTION, "chosen": MAX_CHOSEN})
-    constants = f"window.shuttenWords = {texts}; window.shuttenMost = {most};"
-    styles = [f"<style>{_read(name)}</style>" for name in STYLES]
-    scripts = [constants, *map(_read, SCRIPTS)]
-    return "".join([*styles, *(f"<script>{script}</script>" for script in scripts)])
+def head(upload_limits: Mapping[str, int] | None = None) -> str:
+    """Return the style sheet, the texts and the scripts, for the head of the page.
+
+    Args:
+        upload_limits: What readers may upload; None if they may upload nothing.
+    """
+    most = {"question": MAX_QUESTION, "chosen": MAX_CHOSEN, **(upload_limits or {})}
+    texts, scripts, styles = SCRIPT_TEXTS, list(SCRIPTS), list(STYLES)
+    if upload_limits:
+        texts = {language: texts[language] | UPLOAD_TEXTS[language] for language in texts}
+        scripts += UPLOAD_SCRIPTS
+        styles += UPLOAD_STYLES
+    words, numbers = html_value(texts), json.dumps(most)
+    codes = [
+        f"window.shuttenWords = {words}; window.shuttenMost = {numbers};",
+        *map(_read, scripts),
+    ]
+    return "".join(
+        [
+            *(f"<style>{_read(name)}</style>" for name in styles),
+            *(f"<script>{code}</script>" for code in codes),
+        ]
+    )
 
 
 def early() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from corpus.records import Statement
 from qa.answers.answer import Quote
@@ -35,7 +36,7 @@ def panel(turns: Sequence[Turn], statements: Mapping[str, Statement], state: Bro
     quotes = reading_order(answer.quotes) if answer else []
     nearest = answer.nearest[:1] if answer and not quotes else ()
     rows = statement_rows(statements.values())
-    name = hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16]
+    name = list_name(rows)
     data = {
         "event": state.event,
         "list": name,
@@ -49,6 +50,11 @@ def panel(turns: Sequence[Turn], statements: Mapping[str, Statement], state: Bro
         "missing": sum(turn.answer is None for turn in turns),
     }
     return html_value(data)
+
+
+def list_name(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return a name for a list of statements. Another list has another name."""
+    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16]
 
 
 def _place(quote: Quote) -> tuple[str, int, int]:

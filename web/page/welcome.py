@@ -16,20 +16,23 @@ from web.page.strings import TEXTS
 _MAX_PARTIES = 5  # that the first screen names
 
 
-def header(statements: int) -> str:
+def header(statements: int, uploads: bool = False) -> str:
     """Return the name of the program, what it does, and the buttons for all pages.
 
     Args:
         statements: How many statements there are. With several, a button leads to their list.
+        uploads: Whether readers may add statements, so that there is a list in any case.
     """
     slogan, button = section("page")["slogan"], section("page")["other_language"]
     listed = in_both_languages("statements_button")
-    library = f'<button type="button" id="shutten-statements">{listed}</button>'
+    several = " data-several" if statements > 1 else ""
+    button_to_list = f'<button type="button" id="shutten-statements"{several}>{listed}</button>'
+    library = button_to_list if statements > 1 or uploads else ""
     return (
         '<header><h1><span class="seal" lang="ja">出典</span>Shutten</h1><p>'
         f'<span class="ui-ja" lang="ja">{slogan["ja"]}</span>'
         f'<span class="ui-en" lang="en">{slogan["en"]}</span></p>'
-        f'{library if statements > 1 else ""}<button type="button" id="shutten-language">'
+        f'{library}<button type="button" id="shutten-language">'
         f'<span class="ui-ja" lang="en">{button["ja"]}</span>'
         f'<span class="ui-en" lang="ja">{button["en"]}</span></button></header>'
     )

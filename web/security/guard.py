@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import anyio
 from starlette.datastructures import Headers, MutableHeaders
@@ -56,12 +56,18 @@ class Guard:
         app: The application behind it.
         accounts: The accounts that may come in; None lets everybody in.
         names: Host names of this server that a proxy in front of it may have replaced.
+        larger: The bytes that a body posted to some paths may have, by the path.
     """
 
     def __init__(
-        self, app: ASGIApp, accounts: Accounts | None = None, names: Collection[str] = ()
+        self,
+        app: ASGIApp,
+        accounts: Accounts | None = None,
+        names: Collection[str] = (),
+        larger: Mapping[str, int] | None = None,
     ) -> None:
         self._app, self._names = app, {name.lower() for name in names}
+        self._larger = larger or {}
         self._attempts = PasswordAttempts(accounts) if accounts else None
         self._delayed = 0  # replies that are being delayed
 
@@ -85,7 +91,7 @@ class Guard:
         refusal = (
             await self._check_account(scope)
             or self._check_origin(scope)
-            or _check_path_and_length(scope)
+            or _check_path_and_length(scope, self._max_body(scope))
         )
         await (refusal or self._app)(scope, receive, send_guarded)
 
@@ -98,6 +104,13 @@ class Guard:
             await anyio.sleep(_DELAY)
         finally:
             self._delayed -= 1
+
+    def _max_body(self, scope: Scope) -> int:
+        """Return how many bytes the body of a request may have."""
+        path = scope["path"]
+        if scope["method"] == "POST" and path in self._larger:
+            return self._larger[path]
+        return MAX_UPLOAD if path.startswith(UPLOAD_PATH) else MAX_BODY
 
     async def _check_account(self, scope: Scope) -> Response | None:
         """Return a refusal if the request has no valid account."""
@@ -123,7 +136,7 @@ class Guard:
         return error_reply(403, "sent by a page of another site")
 
 
-def _check_path_and_length(scope: Scope) -> Response | None:
+def _check_path_and_length(scope: Scope, max_length: int) -> Response | None:
     """Return a refusal if the path is unknown, or the body is too large or of unknown length."""
     headers, path = Headers(scope=scope), scope["path"]
     names = path.encode("utf-8", "surrogatepass").split(b"/")
@@ -134,7 +147,6 @@ def _check_path_and_length(scope: Scope) -> Response | None:
     length = headers.get("content-length", "0")
     if not (length.isascii() and length.isdigit() and len(length) < 20):
         return error_reply(400, "the length of the request (Content-Length) is no number")
-    max_length = MAX_UPLOAD if path.startswith(UPLOAD_PATH) else MAX_BODY
     if int(length) > max_length:
         return error_reply(
             413, f"the request has {int(length):,} bytes; {max_length:,} are the most"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import stat
 import tempfile
 import time
 from pathlib import Path
@@ -25,7 +27,7 @@ class WaitingFolder:
         """
         _delete_leftovers(Path(tempfile.gettempdir()))
         self.path = Path(tempfile.mkdtemp(prefix=PREFIX)).resolve()
-        self._lock = FileLock(self.path / _LOCK)
+        self._lock = FileLock(self.path / _LOCK, thread_local=False)
         self._lock.acquire(timeout=0)
 
     def new(self, name: str) -> Path:
@@ -51,10 +53,17 @@ def _delete_leftovers(parent: Path) -> None:
     for folder in parent.glob(f"{PREFIX}*"):
         lock = FileLock(folder / _LOCK)
         try:
-            if time.time() - folder.stat().st_mtime < _MIN_AGE:
+            if not _is_left(folder):
                 continue
             lock.acquire(timeout=0)
         except (Timeout, OSError):  # its process is alive, or it belongs to another user
             continue
         lock.release()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_left(folder: Path) -> bool:
+    """Return whether a folder may have been left behind: an old one of this user, and no link."""
+    status = folder.lstat()
+    own = not hasattr(os, "getuid") or status.st_uid == os.getuid()
+    return own and stat.S_ISDIR(status.st_mode) and time.time() - status.st_mtime >= _MIN_AGE

@@ -75,8 +75,13 @@ class Reading:
         self._path, self._origin, self._limits = path, origin, limits
         seconds = limits.seconds + (limits.ocr_seconds if ocr else limits.seconds)
         self._request = {
-            **{"path": str(path), "origin": origin, "id": statement_id, "ocr": ocr},
-            **{"memory": limits.memory, "seconds": seconds},
+            "path": str(path),
+            "origin": origin,
+            "id": statement_id,
+            "ocr": ocr,
+            "memory": limits.memory,
+            "seconds": seconds,
+            "document_seconds": limits.seconds,
         }
         self._seconds = seconds
         self._lock = threading.Lock()  # held while the process is started and ended

@@ -41,11 +41,12 @@ def answer(request: Mapping[str, Any]) -> dict[str, Any]:
     """Return a statement as JSON, or the line that says why the file is refused.
 
     Args:
-        request: The path of the file, its origin, the id of the statement and the languages of OCR.
+        request: The path of the file, its origin, the id of the statement, the languages of OCR,
+            and the limits.
     """
     file = InputFile(Path(request["path"]), known_as=request["origin"])
     try:
-        statement = _read(file, request["id"], request["ocr"])
+        statement = _read(file, request)
     except ShuttenError as error:
         line = str(error).replace(request["path"], request["origin"])
         return {"error": line, "ocr_helps": _OCR_OPTION in line and not request["ocr"]}
@@ -54,9 +55,10 @@ def answer(request: Mapping[str, Any]) -> dict[str, Any]:
     return {"statement": statement_to_json(statement)}
 
 
-def _read(file: InputFile, statement_id: str, ocr: str) -> Statement:
-    with IsolatedReader(files_each=1) as reader:
-        statement = load_statement(file, statement_id, reader=reader, ocr=ocr)
+def _read(file: InputFile, request: Mapping[str, Any]) -> Statement:
+    limits = {"seconds": request["document_seconds"], "memory": request["memory"]}
+    with IsolatedReader(files_each=1, **limits) as reader:
+        statement = load_statement(file, request["id"], reader=reader, ocr=request["ocr"])
     refuse_oversized(statement, file.label)
     return statement
 

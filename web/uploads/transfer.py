@@ -61,9 +61,15 @@ def _document_from_json(row: list[str]) -> Document:
 
 def _passage_to_json(passage: Passage) -> list[Any]:
     return [
-        *(passage.id, passage.kind, [passage.span.start, passage.span.end]),
+        passage.id,
+        passage.kind,
+        [passage.span.start, passage.span.end],
         [[sentence.start, sentence.end] for sentence in passage.sentences],
-        *(passage.marker, passage.section, passage.number, passage.parent, passage.lead_in),
+        passage.marker,
+        passage.section,
+        passage.number,
+        passage.parent,
+        passage.lead_in,
     ]
 
 
@@ -80,8 +86,15 @@ def _passage_from_json(
     lead_in: str | None,
 ) -> Passage:
     passage = Passage(
-        *(name, kind, Span(*span), tuple(Span(*sentence) for sentence in sentences)),
-        *(marker, section, tuple(number), parent, lead_in),
+        name,
+        kind,
+        Span(*span),
+        tuple(Span(*sentence) for sentence in sentences),
+        marker,
+        section,
+        tuple(number),
+        parent,
+        lead_in,
     )
     holds_sentences = all(map(passage.span.holds, passage.sentences))
     if kind not in get_args(PassageKind) or not (passage.sentences and holds_sentences):
