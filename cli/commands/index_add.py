@@ -96,7 +96,9 @@ def _add_together(adder: FileAdder, files: Sequence[InputFile], statement_id: st
     return DONE
 
 
-def add_one_by_one(adder: FileAdder, files: Sequence[InputFile]) -> int:
+def add_one_by_one(
+    adder: FileAdder, files: Sequence[InputFile], *, counts_unchanged: bool = True
+) -> int:
     """Add the files of folders and archives. A bad one is reported, and the others are added."""
     from tqdm import tqdm
 
@@ -132,7 +134,9 @@ def add_one_by_one(adder: FileAdder, files: Sequence[InputFile]) -> int:
                 store()
         if batch:
             store()
-    if len(files) >= _SUMMARY_FROM or outcomes["unchanged"]:
+    if not counts_unchanged:
+        del outcomes["unchanged"]
+    if outcomes and (len(files) >= _SUMMARY_FROM or outcomes["unchanged"]):
         print(", ".join(f"{count:,} {outcome}" for outcome, count in sorted(outcomes.items())))
     return WRONG_INPUT if outcomes["refused"] else DONE
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from index.building.files import FileAdder
     from index.store.store import Store
 
+_BEGIN = 500  # milliseconds until a folder is watched
 _MOST_NAMED = 10  # statements that are named before the question whether to remove them
 
 
@@ -49,39 +51,50 @@ def sync(
 
     def once() -> int:
         with FileAdder(store, encoder, ocr=ocr, keep=not no_keep) as adder:
-            return _sync_once(adder, folder, remove, asks=not watch)
+            return _sync_once(adder, folder, remove, watching=watch)
 
     code = once()
     if watch:
-        from watchfiles import watch as changes_in
-
-        print(f"watching {folder}; Ctrl-C ends it", flush=True)
-        # `watch` raises KeyboardInterrupt only if it is told to.
-        for _ in changes_in(folder, raise_interrupt=True):
-            once()
+        _watch(folder, once)
     return code
 
 
-def _sync_once(adder: FileAdder, folder: Path, remove: bool, *, asks: bool) -> int:
+def _watch(folder: Path, once: Callable[[], int]) -> None:
+    """Call `once` after each change in a folder, until the program is stopped."""
+    from watchfiles import watch as changes_in
+
+    watching = False
+    # It raises KeyboardInterrupt only if it is told to. It yields nothing when it has begun.
+    options = {"raise_interrupt": True, "yield_on_timeout": True, "rust_timeout": _BEGIN}
+    for changes in changes_in(folder, **options):
+        if not watching:
+            print(f"watching {folder}; Ctrl-C ends it", flush=True)
+        if changes or not watching:  # what changed before it began is not told
+            once()
+        watching = True
+
+
+def _sync_once(adder: FileAdder, folder: Path, remove: bool, *, watching: bool) -> int:
     """Make the data folder like the folder once.
 
     Args:
         adder: Reads and adds files.
         folder: The folder.
         remove: Whether statements whose files are gone are removed.
-        asks: Whether the user is asked about them otherwise, if there is a terminal.
+        watching: Whether the folder is watched. If not, and if there is a terminal, the user is
+            asked about statements whose files are gone. And what did not change is counted.
     """
     from corpus.inputs import in_folder
 
     files = list(in_folder(folder))
-    code = add_one_by_one(adder, files)
+    code = add_one_by_one(adder, files, counts_unchanged=not watching)
     store = adder.store
     gone = adder.gone({file.origin for file in files}, folder)
     if not gone:
         return code
     names = ", ".join(gone[:_MOST_NAMED]) + (" ..." if len(gone) > _MOST_NAMED else "")
     print(f"gone from {folder}: {names}")
-    if remove or (asks and _agrees(len(gone))):
+    if remove or (not watching and _agrees(len(gone))):
         _remove(store, gone)
     else:
         print("they stay; `--remove` removes them")
