@@ -65,8 +65,9 @@ def _watch(folder: Path, once: Callable[[], int]) -> None:
 
     watching = False
     # It raises KeyboardInterrupt only if it is told to. It yields nothing when it has begun.
-    options = {"raise_interrupt": True, "yield_on_timeout": True, "rust_timeout": _BEGIN}
-    for changes in changes_in(folder, **options):
+    for changes in changes_in(
+        folder, raise_interrupt=True, yield_on_timeout=True, rust_timeout=_BEGIN
+    ):
         if not watching:
             print(f"watching {folder}; Ctrl-C ends it", flush=True)
         if changes or not watching:  # what changed before it began is not told
