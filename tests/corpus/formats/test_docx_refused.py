@@ -202,8 +202,9 @@ def test_nothing_outside_the_file_is_read(tmp_path):
     outside = tmp_path / "header.xml"
     outside.write_text(f'<w:hdr xmlns:w="{NAMESPACES["w"]}">{paragraph("外")}</w:hdr>', "utf-8")
     body = paragraph("甲") + '<w:sectPr><w:headerReference r:id="rId9"/></w:sectPr>'
-    for target in (outside.as_uri(), str(outside), "http://tracker.invalid/x"):
-        assert read_docx(word_file(body, external={"rId9": target})).details.cuts == ()
+    for target in (outside.as_uri(), str(outside), "http://tracker.invalid/x", "header1.xml"):
+        data = word_file(body, external={"rId9": target}, header1=paragraph("内"))
+        assert read_docx(data).details.cuts == ()
     links = (
         f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="rId9" Type="x/header" '
         f'Target="../../../..{outside}"/></Relationships>'

@@ -161,6 +161,22 @@ TEXTS = {
         table(row("甲", paragraph("乙") + paragraph("丙")), row("丁", "戊")),
         "甲\n\n乙\n\n丙\n\n丁\t戊\n",
     ),
+    "a cell that is part of the one above": (
+        table(
+            "<w:tr>"
+            + "".join(
+                f"<w:tc><w:tcPr>{merge}</w:tcPr>{paragraph(text)}</w:tc>"
+                for text, merge in (
+                    ("甲", '<w:vMerge w:val="restart"/>'),
+                    ("消", "<w:vMerge/>"),
+                    ("消", '<w:hMerge w:val="continue"/>'),
+                    ("乙", ""),
+                )
+            )
+            + "</w:tr>"
+        ),
+        "甲\t乙\n",
+    ),
     "a frame of one cell": (
         table(row(paragraph(run("甲") + BREAK + run("乙")))),
         "甲\n乙\n",
