@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 
 from corpus.characters.markup import without_markup
+from corpus.documents import Area, Document
 from corpus.facts.cards import opening_sentences
 from corpus.facts.dates import find_dates, parse_day
 from corpus.facts.ordinals import find_ordinals, number_in_title
@@ -71,6 +72,8 @@ def complete(provenance: Provenance, source: Source, passages: Sequence[Passage]
 
     document = source.document
     add("head", _from_head(document.details.facts if document else read_front_matter(text)))
+    if document:
+        add("head", {"status": _match("statuses", _first_header(document))})
     if passages and passages[0].kind == "heading":
         add("text", {"title": " ".join(without_markup(passages[0].span.of(text)).split())})
     title = facts.get("title", "")
@@ -89,6 +92,16 @@ def complete(provenance: Provenance, source: Source, passages: Sequence[Passage]
     if "language" not in facts:
         add("text", {"language": main_language(passage.span.of(text) for passage in passages)})
     return Provenance(**facts, origins=origins)
+
+
+def _first_header(document: Document) -> str:
+    """Return the words of the header of the first page, which are not in the text."""
+    return " ".join(
+        cut.text
+        for cut in document.details.cuts
+        if cut.reason == "running header"
+        and not (isinstance(cut.where, Area) and cut.where.page > 1)
+    )
 
 
 def facts_by_hand(provenance: Provenance) -> dict[str, Any]:

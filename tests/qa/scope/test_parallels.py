@@ -65,9 +65,7 @@ def english(statement: Statement, tmp_path_factory: pytest.TempPathFactory) -> P
 
 
 @pytest.fixture(scope="module")
-def both(
-    english: Path, encoder: Encoder, tmp_path_factory: pytest.TempPathFactory
-) -> Assistant:
+def both(english: Path, encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     home = tmp_path_factory.mktemp("pair")
     paths = [bundled_paths()[0], english]
     with contextlib.closing(Store(home)) as store:
