@@ -46,6 +46,7 @@ SCRIPTS = (
 STYLES = ("page.css", "library/library.css", "original.css")
 # Only where readers may add statements.
 UPLOAD_SCRIPTS = (
+    "library/dialog.js",
     "library/facts_form.js",
     "library/sending.js",
     "library/preview.js",
@@ -55,7 +56,11 @@ UPLOAD_SCRIPTS = (
 )
 UPLOAD_STYLES = ("library/adding.css",)
 UPLOAD_TEXTS = {
-    language: {key: texts[language] for key, texts in section("page_uploads").items()}
+    language: {
+        key: texts[language]
+        for name in ("page_uploads", "facts")
+        for key, texts in section(name).items()
+    }
     for language in LANGUAGES
 }
 THEME = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"])

@@ -32,10 +32,11 @@ shutten.about = (() => {
     const kind = about.note[language] || kinds[language];
     if (kind) rows.push(row("kind", [kind]));
     if (about.url.startsWith("https://")) rows.push(link(about.url));
+    if (shutten.correcting) rows.push(shutten.correcting.row(id));
     box.replaceChildren(name, ...rows.filter((line) => line.textContent));
   }
 
   // Closes it when there is an answer, whose quotes need the room, unless the reader used it.
   const settle = () => { if (!touched) box.open = false; };
-  return { box, settle, show };
+  return { box, day, settle, show };
 })();

@@ -68,6 +68,7 @@ shutten.statement = (() => {
   // Takes the list of statements.
   function add(rows, name) {
     list = name;
+    documents.clear(); // their facts may have changed
     statements = Object.fromEntries(rows.map((row) => [row.id, row]));
   }
 

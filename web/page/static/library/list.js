@@ -40,6 +40,7 @@ shutten.library = (() => {
     rows = all;
     items = new Map(rows.map((row) => [row.id, item(row)]));
     keys = null;
+    box.classList.toggle("single", rows.length < 2); // which is asked in any case
     mark();
     sort();
   }
@@ -91,7 +92,8 @@ shutten.library = (() => {
       found += !node.hidden;
     }
     for (const group of list.children) group.hidden = !group.querySelector(".statement:not([hidden])");
-    const text = !words.length ? "count_statements" : found ? "found_statements" : "no_statement_found";
+    const whole = ["no_statement", "one_statement"][rows.length] ?? "count_statements";
+    const text = !words.length ? whole : found ? "found_statements" : "no_statement_found";
     const number = (value) => value.toLocaleString(language);
     count.textContent = say(text).replace("{count}", number(found)).replace("{statements}", number(rows.length));
     stop(visible()[0]);

@@ -8,7 +8,8 @@ shutten.panel = (() => {
   const tick = make("input", "", "", { type: "checkbox" });
   const label = make("label", "ask-this", "");
   const top = make("div", "naming", "");
-  let several = false; // whether there is a list at all
+  const growing = Boolean(window.shuttenMost.files); // whether readers may add statements
+  let several = false; // whether there are several statements
   let shown = ""; // the id of the statement in the reader
   let query = ""; // asks the last question again, in the address of the page
 
@@ -18,13 +19,16 @@ shutten.panel = (() => {
     statement.bar.prepend(back);
     reader.append(statement.bar, top, statement.hint, shutten.about.box, statement.article);
     element.replaceChildren(statement.spoken, library.box, reader);
-    // The button in the header tells early that there will be a list.
-    turn(!document.querySelector("#shutten-statements"));
+    // The button in the header tells early that the list will be shown first.
+    turn(!document.querySelector("#shutten-statements[data-several]"));
     arrange();
   }
 
+  const hasList = () => several || growing;
+
   function arrange() {
-    back.hidden = top.hidden = !several;
+    back.hidden = top.hidden = !hasList();
+    label.hidden = !several;
   }
 
   function update(rows, list) {
@@ -33,7 +37,11 @@ shutten.panel = (() => {
     statement.add(rows, list);
     choice.update(rows);
     library.update(rows);
-    if (!several && !library.box.hidden) turn(true);
+    if (!hasList() && !library.box.hidden) turn(true);
+    if (shown && !statement.has(shown)) {
+      shown = "";
+      list({ quiet: true });
+    }
   }
 
   function turn(toReader) {
@@ -51,7 +59,7 @@ shutten.panel = (() => {
 
   // Shows the list. Unless it is quiet, the list gets the focus.
   function list({ quiet = false } = {}) {
-    if (!several) return;
+    if (!hasList()) return;
     turn(false);
     if (quiet) return;
     document.querySelector('#shutten-tabs [role="tab"]:first-child').click();
