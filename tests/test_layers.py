@@ -39,6 +39,12 @@ CONFINED = {
         "qa/feedback.py",
     },
     "anyascii": {"corpus/characters/sounds.py"},
+    "lxml": {"corpus/formats/docx/markup.py"},
+    "pypdfium2": {
+        "corpus/formats/pdf/characters.py",
+        "corpus/formats/pdf/recognition.py",
+    },
+    "watchfiles": {"cli/commands/index_sync.py"},
     "chardet": {"corpus/formats/encodings.py", "corpus/formats/detection.py"},
     "py3langid": {"corpus/language.py"},
     "ir_measures": {"qa/evaluation/ranking_measures.py"},

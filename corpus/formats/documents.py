@@ -18,6 +18,9 @@ _MHTML = re.compile(
     rb"(?:From: <Saved by|Snapshot-Content-Location:|Content-Type: multipart/related)"
 )
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+# The container of Word files before DOCX, and of encrypted ones, and what tells these.
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OLD_WORD = tuple(name.encode("utf-16-le") for name in ("EncryptedPackage", "WordDocument"))
 _HEAD = 65_536  # bytes at the beginning that tell the format
 
 
@@ -40,6 +43,8 @@ def document_format(data: bytes) -> Format | None:
         return "pdf"
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "docx" if zip_type(data) == _DOCX else None
+    if data.startswith(_OLE) and any(name in data for name in _OLD_WORD):
+        return "docx"  # its reader says what to do with an old or an encrypted one
     if _MHTML.match(data[:_HEAD]):
         return "html"
     if begins_like_html(data[:_HEAD].removeprefix(b"\xef\xbb\xbf").decode("latin-1")):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Protocol, cast
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from corpus.formats.docx.archive import DAMAGED
 from corpus.formats.reading import UnreadableError
