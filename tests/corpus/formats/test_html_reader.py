@@ -1,0 +1,429 @@
+"""Web pages are read block by block, as a browser shows them; unreadable pages are refused."""
+
+import socket
+import time
+from email.message import EmailMessage
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.documents import Cut
+from corpus.formats.html.reader import READER, element_text, read_html, read_mhtml
+from corpus.formats.html.tree import parse_page
+from corpus.formats.reading import UnreadableError
+
+SENTENCE = "The two ministers met in Tokyo and agreed to work together on ports."
+# The body of a page, and the text that a browser shows of it.
+BLOCKS = {
+    "paragraphs": ("<p>One.<p>Two.", "One.\n\nTwo."),
+    "blocks in each other": ("<div>One<p>two</p>three</div>", "One\n\ntwo\n\nthree"),
+    "inline elements": ("<p>A <b>bo</b>ld <a href=x>li</a>nk, e<i>n</i>d", "A bold link, end"),
+    "white space": ("<p> a \n\t b <b> c</b> </p>", "a b c"),
+    "the end of a line between kanji": (
+        "<p>日本と\n  米国は\n<b>会談</b>した。",
+        "日本と米国は会談した。",
+    ),
+    "a blank between kanji": ("<p>日本 米国", "日本 米国"),
+    "the end of a line beside Latin": ("<p>日本\nUSA\n米国", "日本 USA 米国"),
+    "the end of a line in Korean": ("<p>한국\n정부", "한국 정부"),
+    "special blanks": ("<p>\u3000a&nbsp;b\u3000 c&nbsp;", "\u3000a\xa0b\u3000 c\xa0"),
+    "characters without width": ("<p>co&shy;op&#8203;er&zwnj;ate", "co\xadop\u200ber\u200cate"),
+    "entities": ("<p>&lt;&amp;&eacute;&#x65E5;&#146;", "<&é日’"),
+    "ends of lines": ("<p>One<br>two <br> three", "One\ntwo\nthree"),
+    "blank lines": ("<p>One<br><br>two<br>\n<br>\n<br>three<br>", "One\n\ntwo\n\nthree"),
+    "empty blocks": ("<p>&nbsp;</p><p>One</p><p>&#8203;</p><div></div>", "One"),
+    "preformatted": ("<pre>\na\n  b\tc\n\nd  </pre>", "a\n  b\tc\n\nd"),
+    "preformatted by style": ("<p style='white-space: pre-wrap'>a\n b</p>", "a\n b"),
+    "raised digits": ("<p>10<sup>9</sup> t CO<sub>2</sub> 21<sup>st</sup>", "10⁹ t CO2 21st"),
+    "raised by style": ("<p>m<span style='vertical-align:super'>2</span>", "m²"),
+    "raised brackets": ("<p>so<sup>[<a href='#n'>1</a>]</sup>.", "so[1]."),
+    "raised by mistake": (f"<p>1 <sup>2 {SENTENCE} 3", f"1 2 {SENTENCE} 3"),
+    "ruby": ("<p><ruby>半<rp>(</rp><rt>はん</rt><rp>)</rp></ruby>導体", "半導体"),
+    "bullets": ("<ul><li>a<li>b</ul>c", "- a\n\n- b\n\nc"),
+    "nested bullets": (
+        "<ul><li>a<ul><li>b<p>c</p></li></ul>d</li></ul>",
+        "- a\n\n  - b\n\n    c\n\n  d",
+    ),
+    "a list in a list": ("<ul><li>a</li><ul><li>b</li></ul></ul>", "- a\n\n  - b"),
+    "an item that is a list": ("<ol><li><ol><li>a</li></ol></li></ol>", "  1. a"),
+    "paragraphs of a bullet": ("<ul><li><p>a</p><p>b<br>c</p></li></ul>", "- a\n\n  b\n  c"),
+    "lines of a bullet": ("<ul><li>a<br>b<br><br>c</li></ul>", "- a\n  b\n\n  c"),
+    "an item without a list": ("<li>a", "- a"),
+    "numbers": ("<ol><li>a<li>b</ol>", "1. a\n\n2. b"),
+    "numbers from a start": ("<ol start=' 9'><li>a<li>b</ol>", "9. a\n\n10. b"),
+    "numbers with a value": ("<ol><li value=3>a<li>b<li value=x>c</ol>", "3. a\n\n4. b\n\n5. c"),
+    "numbers backwards": ("<ol reversed><li>a<li>b</ol>", "2. a\n\n1. b"),
+    "numbers backwards from a start": ("<ol reversed start=1><li>a<li>b</ol>", "1. a\n\n0. b"),
+    "letters": ("<ol type=a start=26><li>a<li>b</ol>", "z. a\n\naa. b"),
+    "capitals": ("<ol type=A start=0><li>a<li>b</ol>", "0. a\n\nA. b"),
+    "Roman numerals": ("<ol type=i start=8><li>a<li>b</ol>", "viii. a\n\nix. b"),
+    "Roman capitals": ("<ol style='list-style: upper-roman'><li>a", "I. a"),
+    "a number that no list has": ("<ol start=99999999999><li>a</ol>", "999999999. a"),
+    "a hidden item": ("<ol><li hidden>a<li>b</ol>", "1. b"),
+    "numbers in the text": (
+        "<ol style='list-style-type: none'><li>(1) a</ol><ol><li>１．b<li>２．c</ol>",
+        "(1) a\n\n１．b\n\n２．c",
+    ),
+    "bullets in the text": ("<ul class=x><li>・a<li>・b</ul>", "・a\n\n・b"),
+    "one number in the text": ("<ul><li>(1) a<li>b</ul>", "- (1) a\n\n- b"),
+    "no numbers at all": ("<ol style='list-style:none'><li>a<li>b</ol>", "- a\n\n- b"),
+    "definitions": ("<dl><dt>a<dd>b<dt>c<dd><p>d</dl>", "a\n\nb\n\nc\n\nd"),
+    "a table": (
+        "<table><tr><th>a<th>b</tr><tr><td>c <td><p>d</p></table>",
+        "a\tb\n\nc\td",
+    ),
+    "a table with empty cells": (
+        "<table><caption>x</caption><tr><td>a<td><td>b<td></tr><tr><td><td>c</table>",
+        "x\n\na\t\tb\n\n\tc",
+    ),
+    "lines in a cell": (
+        "<table><tr><th>a<br>b<th>c</tr><tr><td><p>d</p><p>e</p><td>f</table>",
+        "a b\tc\n\nd e\tf",
+    ),
+    "a table for the layout": (
+        f"<table><tr><td>a<td><p>{SENTENCE}</p><ul><li>b</ul></table>",
+        f"a\n\n{SENTENCE}\n\n- b",
+    ),
+    "columns of sentences": (
+        f"<table><tr><td>{SENTENCE * 3}<td>{SENTENCE * 4}</tr><tr><td>{SENTENCE * 5}<td>b</table>",
+        f"{SENTENCE * 3}\n\n{SENTENCE * 4}\n\n{SENTENCE * 5}\n\nb",
+    ),
+    "a table in a table": (
+        "<table><tr><td><table><tr><th>a<th>b</table><td>c</table>",
+        "a\tb\n\nc",
+    ),
+    "a table said to be none": (
+        "<table role=presentation><tr><th>a<th>b</table>",
+        "a\n\nb",
+    ),
+    "a quotation": ("<blockquote>a<p>b</blockquote>", "a\n\nb"),
+    "blocks by style": ("<p>a<span style='display:block'>b</span>c", "a\n\nb\n\nc"),
+    "a rule": ("a<hr>b", "a\n\nb"),
+    "struck words": ("<p>a <del>b</del> c <s>d</s> e", "a c e"),
+    "unknown elements": ("<my-part>a <o:p>b</o:p></my-part>", "a b"),
+    "comments": ("<p>a<!-- b --> c<![if !x]>d<![endif]>", "a cd"),
+    "broken markup": ("<p>a<b>b<p>c</i>d</div></table><td>e", "ab\n\ncde"),
+}
+
+
+def body_of(body: str, head: str = "") -> bytes:
+    return f"<!DOCTYPE html><meta charset=utf-8>{head}<body>{body}".encode()
+
+
+@pytest.mark.parametrize("name", BLOCKS)
+def test_blocks_are_read_as_a_browser_shows_them(name):
+    body, text = BLOCKS[name]
+    assert read_html(body_of(body)).text == f"{text}\n"
+
+
+def test_the_reader_has_a_name_and_a_version():
+    assert READER == "html 1"
+
+
+def test_words_have_the_path_of_their_block():
+    page = body_of("<main><p>One<br>two</p><ul><li>a<li>b <b>c</b></ul><p>d<sup>1</sup></p></main>")
+    reading = read_html(page)
+    found = [
+        (reading.text[stretch.start : stretch.end], stretch.where)
+        for stretch in reading.details.map.stretches
+    ]
+    assert found == [
+        ("One", "body/main/p[1]"),
+        ("two", "body/main/p[1]"),
+        ("a", "body/main/ul/li[1]"),
+        ("b c", "body/main/ul/li[2]"),
+        ("d¹", "body/main/p[2]"),
+    ]
+
+
+def test_cells_and_rows_of_a_table_have_paths():
+    page = body_of("<table><tr><th>a<th>b<tr><td>c<td><p>d</table>")
+    stretches = read_html(page).details.map.stretches
+    assert [stretch.where for stretch in stretches] == [
+        "body/table/tbody/tr[1]/th[1]",
+        "body/table/tbody/tr[1]/th[2]",
+        "body/table/tbody/tr[2]/td[1]",
+        "body/table/tbody/tr[2]/td[2]/p",
+    ]
+
+
+def test_the_text_of_an_element_is_found_by_its_path():
+    page = body_of("<p>a<p>b <i>c</i><script>d</script>")
+    assert element_text(page, "body/p[2]") == "b c"
+    with pytest.raises(KeyError):
+        element_text(page, "body/p[3]")
+
+
+def test_words_of_word_processors_have_their_markers_and_levels():
+    item = (
+        "<p style='mso-list:l0 level{level} lfo1'><![if !supportLists]><span>"
+        "<span style='mso-list:Ignore'>{mark}<span>&nbsp; </span></span></span><![endif]>{text}"
+    )
+    marks = (("1", "·", "a"), ("2", "(a)", "b"), ("2", "(b)", "c"), ("1", "·", "d"))
+    page = body_of(
+        "".join(item.format(level=level, mark=mark, text=text) for level, mark, text in marks)
+    )
+    assert read_html(page).text == "- a\n\n  (a) b\n\n  (b) c\n\n- d\n"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "head"),
+    [
+        ("utf-8", ""),
+        ("utf-8-sig", "<meta charset=Shift_JIS>"),
+        ("utf-16", ""),
+        ("utf-8", "<meta charset=Shift_JIS>"),  # a program saved the page anew
+        ("cp932", "<meta charset=Shift_JIS>"),
+        ("cp932", '<META HTTP-EQUIV="Content-Type" CONTENT="text/html; charset=x-sjis">'),
+        ("cp932", "<meta charset=utf-8>"),
+        ("cp932", ""),
+        ("euc_jp", "<meta charset='euc-jp'>"),
+        ("iso2022_jp", "<meta charset=ISO-2022-JP>"),
+        ("euc_jp", "<meta charset=no-such-name>"),
+    ],
+)
+def test_encodings(encoding, head):
+    text = "両閣僚は、半導体の供給網を強化することで一致した。"
+    page = f"<html><head>{head}</head><body><p>{text}</p></body></html>"
+    assert read_html(page.encode(encoding)).text == f"{text}\n"
+
+
+@pytest.mark.parametrize(
+    ("label", "encoding", "text"),
+    [
+        ("iso-8859-1", "cp1252", "“Déclaration” – 5 €"),
+        ("gb2312", "gb18030", "双方镕基"),
+        ("euc-kr", "cp949", "공동성명 똠"),
+        ("big5", "cp950", "聯合聲明"),
+        ("windows-1251", "cp1251", "Совместное заявление"),
+    ],
+)
+def test_encodings_by_the_names_that_browsers_know(label, encoding, text):
+    page = f"<html><meta charset={label}><body><p>{text}</p></body></html>"
+    assert read_html(page.encode(encoding)).text == f"{text}\n"
+
+
+def test_the_encoding_of_an_xml_declaration_counts():
+    page = '<?xml version="1.0" encoding="Shift_JIS"?><html><body><p>一致した。</p></body></html>'
+    assert read_html(page.encode("cp932")).text == "一致した。\n"
+
+
+def test_a_damaged_character_is_kept_with_a_warning():
+    page = body_of(f"<p>{SENTENCE * 3}").replace(b"ports", b"p\xffrts", 1)
+    reading = read_html(page)
+    assert reading.text.count("\ufffd") == 1
+    assert reading.details.warnings == (
+        "a character of the page cannot be decoded and stand as \ufffd in the text",
+    )
+
+
+REFUSED = {
+    "empty": (b"", "holds no text"),
+    "blank": (body_of("<p>&nbsp;</p><img src=x alt=y>"), "holds no text"),
+    "frames": (b"<html><frameset cols=1><frame src=a></frameset></html>", "is a page of frames"),
+    "made by a script": (
+        body_of("<div id=root></div><script>run()</script>"),
+        "has no text of its own, because a script",
+    ),
+    "asking for scripts": (
+        body_of("<noscript>Please enable scripts.</noscript><div id=app></div>"),
+        "has no text of its own, because a script",
+    ),
+    "asking for JavaScript": (
+        body_of("<div>You need to enable JavaScript to run this app.</div>"),
+        "has no text of its own, because a script",
+    ),
+    "asking for JavaScript in Japanese": (
+        body_of("<p>このページを見るにはJavaScriptを有効にしてください。</p>"),
+        "has no text of its own, because a script",
+    ),
+    "login": (
+        body_of("<h1>Welcome</h1><form><input name=u><input type=password></form>"),
+        "is a page to log in",
+    ),
+    "error": (body_of("<h1>404 Not Found</h1><hr>nginx"), "is the page of an error"),
+    "error in the title": (
+        body_of("<p>Sorry.</p>", "<title>Page not found | Ministry</title>"),
+        "is the page of an error",
+    ),
+    "error in Japanese": (
+        body_of("<p>お探しのページが見つかりませんでした。</p>"),
+        "is the page of an error",
+    ),
+    "check for robots": (
+        body_of("<h1>www.example.gov</h1>", "<title>Just a moment...</title>"),
+        "is a page that checks for robots",
+    ),
+    "links only": (
+        body_of("<ul><li><a href=a>News</a><li><a href=b>Speeches</a></ul>"),
+        "holds nothing but navigation",
+    ),
+    "no encoding": (bytes(range(128, 256)) * 40, "not a text file"),
+    "nested": (body_of("<div>" * 3_000 + SENTENCE), "has more than 1,000 elements inside"),
+    "nested a lot": (body_of("<div>" * 100_000 + SENTENCE), "has more than 1,000 elements inside"),
+    "nested lists": (body_of("<ul><li>" * 50_000 + SENTENCE), "has more than 1,000 elements"),
+    "repeated by the parser": (
+        body_of("".join(f"<p><b id={i}>" for i in range(3_000)) + SENTENCE),
+        "has more than 150,000 elements;",
+    ),
+    "too many": (body_of("<p>a" * 160_000), "has more than 150,000 elements;"),
+    "attributes": (
+        body_of("<p " + " ".join(f"a{i}=1" for i in range(5_000)) + f">{SENTENCE}"),
+        "has a tag with more than 2,000 attributes",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_pages_without_a_statement_are_refused_in_one_line(name):
+    page, message = REFUSED[name]
+    with pytest.raises(UnreadableError) as error:
+        read_html(page)
+    assert str(error.value).startswith(message)
+    assert "\n" not in str(error.value)
+
+
+KEPT = {
+    "about scripts": f"<p>{SENTENCE} Both will study the use of JavaScript.</p>",
+    "about errors": f"<p>{SENTENCE * 8} An error of 404 forms was not found.</p>",
+    "with a form to log in": f"<form><input type=password></form><p>{SENTENCE * 3}</p>",
+    "short": "<p>共同声明</p>",
+    "with a script for each paragraph": f"<p>{SENTENCE}</p><script>1</script>" * 3,
+    "tags in a script": "<script>" + "'<div>'," * 5_000 + f"</script><p>{SENTENCE}</p>",
+    "tags in a comment": "<!-- " + "<div>" * 5_000 + f" --><p>{SENTENCE}</p>",
+    "a drawing": "<svg>" + "<path d='M0 0'/>" * 3_000 + f"</svg><p>{SENTENCE}</p>",
+    "tags that are not ended": f"<p><font color=red>{SENTENCE}" * 200,
+}
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_pages_with_a_statement_are_not_refused(name):
+    assert SENTENCE in read_html(body_of(KEPT[name])).text or name == "short"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<p>{SENTENCE * 30_000}",
+        f"<p>{SENTENCE}" * 30_000,
+        "<p>some words here<br>" * 40_000,
+        "<p>" + "<a href=x>link</a> words " * 40_000,
+        "<ol>" + "<li>(1) abc" * 40_000,
+        "<table>" + "<tr><td>a<td>b" * 20_000,
+        "<h2>abc</h2>" * 40_000,
+        "<p>Related links</p><p><a href=1>a b</a></p>" * 20_000 + f"<p>{SENTENCE}",
+        SENTENCE + "<!--" * 300_000,
+        "<p>" + "<" * 1_000_000,
+        ("<div>" * 480 + f"<p>{SENTENCE}</p>" + "</div>" * 480) * 50,
+    ],
+    ids=lambda body: body[:24],
+)
+def test_large_pages_take_no_quadratic_time(body):
+    begin = time.process_time()
+    assert SENTENCE in read_html(body_of(f"<p>{SENTENCE}{body}")).text
+    assert time.process_time() - begin < 12  # on a slow machine; seconds are usual
+
+
+def test_nothing_is_fetched(monkeypatch):
+    def refuse(*_):
+        raise AssertionError("a connection")
+
+    monkeypatch.setattr(socket, "socket", refuse)
+    page = body_of(
+        f"<img src=http://a.example/x.png><iframe src=http://a.example></iframe><p>{SENTENCE}",
+        "<link rel=stylesheet href=http://a.example/x.css><script src=http://a.example/x.js>"
+        "</script><base href=http://a.example/>",
+    )
+    assert read_html(page).text == f"{SENTENCE}\n"
+
+
+def saved(page: str, encoding: str, transfer: str) -> bytes:
+    message = EmailMessage()
+    message["From"] = "<Saved by Blink>"
+    message["Snapshot-Content-Location"] = "https://www.example.go.jp/press/1.html"
+    message["Subject"] = "page"
+    message.set_content(page, subtype="html", charset=encoding, cte=transfer)
+    message.add_related(b"\x89PNG", "image", "png")
+    message.add_related("<p>an advertisement in a frame</p>", subtype="html")
+    return message.as_bytes()
+
+
+@pytest.mark.parametrize("transfer", ["quoted-printable", "base64"])
+@pytest.mark.parametrize("encoding", ["utf-8", "shift_jis"])
+def test_the_first_page_of_mhtml_is_read(encoding, transfer):
+    reading = read_mhtml(saved("<body><p>両閣僚は、一致した。</p></body>", encoding, transfer))
+    assert reading.text == "両閣僚は、一致した。\n"
+    assert reading.details.facts == {"url": "https://www.example.go.jp/press/1.html"}
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"From: <Saved by Blink>\n\nno page", "holds no web page"),
+        (
+            b"From: <Saved by Blink>\n"
+            + b"".join(
+                b"Content-Type: multipart/related; boundary=b%d\n\n--b%d\n" % (i, i)
+                for i in range(3_000)
+            ),
+            "is a damaged MHTML file",
+        ),
+    ],
+)
+def test_bad_mhtml_is_refused(data, message):
+    with pytest.raises(UnreadableError, match=message):
+        read_mhtml(data)
+
+
+TEXTS = st.text(st.sampled_from("ab 9.。日本か\n\t\u3000\xa0\u200b<&²"), max_size=12)
+TAGS = st.sampled_from("p div b sup ul ol li table tr td span h2 a blockquote dl dd pre".split())
+
+
+@st.composite
+def markup(draw: st.DrawFn) -> str:
+    parts = draw(st.lists(st.one_of(TEXTS, TAGS.map("<{}>".format), TAGS.map("</{}>".format))))
+    return "".join(parts)
+
+
+@settings(max_examples=300, deadline=None)
+@given(markup())
+def test_each_stretch_is_what_its_element_holds(body):
+    page = body_of(body + f"<p>{SENTENCE}")
+    try:
+        reading = read_html(page)
+    except UnreadableError:
+        return
+    end, tree = 0, parse_page(page.decode())
+    for stretch in reading.details.map.stretches:
+        assert end <= stretch.start < stretch.end <= len(reading.text)
+        assert isinstance(stretch.where, str)
+        held = plain(tree.element_text(stretch.where))
+        assert plain(reading.text[stretch.start : stretch.end]) in held
+        end = stretch.end
+    between = "".join(gaps(reading))
+    assert not set(between) - set(" \n\t-.0123456789")
+
+
+@settings(max_examples=200, deadline=None)
+@given(markup())
+def test_all_words_are_in_the_text_or_in_a_cut(body):
+    page = body_of(body + f"<p>{SENTENCE}")
+    reading = read_html(page)
+    shown = plain(reading.text + "".join(cut.text for cut in reading.details.cuts))
+    there = plain(element_text(page, "body"))
+    assert all(shown.count(char) >= there.count(char) for char in set(there) - {"\u200b"})
+    assert all(isinstance(cut, Cut) for cut in reading.details.cuts)
+
+
+def gaps(reading):
+    end = 0
+    for stretch in reading.details.map.stretches:
+        yield reading.text[end : stretch.start]
+        end = stretch.end
+    yield reading.text[end:]
+
+
+def plain(text: str) -> str:
+    digits = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+    return "".join(text.split()).translate(digits)
