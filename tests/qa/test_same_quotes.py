@@ -138,10 +138,9 @@ def test_the_quotes_are_the_same(
     different = [(want, got) for want, got in zip(expected, found, strict=True) if want != got]
     assert len(different) <= (1 if name in OTHER_HEADINGS else 0), different
     for want, got in different:
-        # The scores differ in the third digit, so that one more sentence is quoted, or one less.
-        shorter = min(len(want), len(got))
-        assert abs(len(want) - len(got)) == 1
-        assert want[:shorter] == got[:shorter]
+        # The scores differ in the third digit, so that the last of many quotes is another one.
+        assert want[:3] == got[:3]
+        assert len(set(want) ^ set(got)) <= 2
 
 
 @pytest.mark.parametrize("name", PDFS)
