@@ -124,7 +124,7 @@ shutten.adding = (() => {
     if (dragged && !target.isConnected) document.querySelector("#shutten-source .source")?.append(target);
   }
 
-  bar.append(add, make("span", "hint", say("drop_hint")), all, chooser);
+  bar.append(add, make("span", "or", say("drop_hint")), all, chooser);
   library.box.querySelector(".count").after(bar, list);
   return { refresh, take };
 })();

@@ -19,6 +19,7 @@ shutten.factsForm = (() => {
   };
   let number = 0; // of the last form that was made
 
+  const named = (name, value) => say("fact").replace("{name}", say(LABELS[name] ?? "label_fact")).replace("{value}", value);
   const origin = (found) => (FOUND[found] ? say(FOUND[found]) : "");
 
   function field({ name, text, found }, prefix) {
@@ -53,7 +54,7 @@ shutten.factsForm = (() => {
     const others = facts.filter(({ name, text }) => !FIELDS.includes(name) && text[language]);
     form.append(...fields.map(({ node }) => node));
     form.append(...others.map(({ name, text, found }) => row(
-      "other-fact", [`${say(LABELS[name] ?? "label_fact")}: ${text[language]}`, origin(found)],
+      "other-fact", [named(name, text[language]), origin(found)],
     )));
 
     // The facts that the reader changed.

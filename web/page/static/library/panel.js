@@ -38,9 +38,9 @@ shutten.panel = (() => {
     choice.update(rows);
     library.update(rows);
     if (!hasList() && !library.box.hidden) turn(true);
-    if (shown && !statement.has(shown)) {
+    if (shown && !statement.has(shown) && hasList()) {
       shown = "";
-      list({ quiet: true });
+      turn(false);
     }
   }
 
