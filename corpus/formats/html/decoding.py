@@ -35,7 +35,7 @@ _LARGER = {
 }
 _ALIASES = {"x-sjis": "cp932", "windows-31j": "cp932", "ks_c_5601-1987": "cp949"}
 _STATEFUL = ("iso2022", "hz")  # their bytes are ASCII, so they pass as UTF-8
-_MAX_DAMAGED = 0.001  # share of characters
+_DAMAGED, _MAX_DAMAGED = 10, 0.001  # characters that may be damaged in any page, and their share
 
 
 def decode_page(data: bytes, named: str = "") -> tuple[str, tuple[str, ...]]:
@@ -91,7 +91,7 @@ def _decoded(data: bytes, encoding: str) -> tuple[str, tuple[str, ...]]:
     """Decode a page in which a few characters may be damaged."""
     text = data.decode(encoding, "replace").removeprefix("\ufeff")
     damaged = text.count("\ufffd")
-    if damaged > max(_MAX_DAMAGED * len(text), 1):
+    if damaged > max(_MAX_DAMAGED * len(text), _DAMAGED):
         raise UnreadableError(describe_unsupported(data))
     if not damaged:
         return text, ()

@@ -26,6 +26,11 @@ class Omission:
     reason: CutReason | None
     element: int
 
+    @property
+    def is_unseen(self) -> bool:
+        """Whether a browser shows nothing in its place, not even the end of a line."""
+        return self.reason in (None, "hidden")
+
 
 @dataclass
 class Omissions:

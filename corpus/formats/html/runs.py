@@ -37,20 +37,25 @@ def read_runs(page: Page, omissions: Omissions, start: int, end: int) -> Iterato
     holders = [next((i for i in page.ancestors(start) if page.nodes[i].is_block), start)]
     nodes: list[int] = []
     visible = False
-    for index in omissions.kept(start, end):
-        node = page.nodes[index]
-        begins = bool(node.tag) and node.is_block
+    index = start
+    while index < end:
+        node, omission = page.nodes[index], omissions.at(index)
+        begins = node.is_block and not (omission and omission.is_unseen)
         if begins or index >= page.nodes[holders[-1]].end:
             if visible:
                 yield Run(holders[-1], tuple(nodes))
             nodes, visible = [], False
             while len(holders) > 1 and index >= page.nodes[holders[-1]].end:
                 holders.pop()
+        if omission:
+            index = omission.end
+            continue
         if begins:
             holders.append(index)
         elif node.tag == "br" or node.text:
             nodes.append(index)
             visible = visible or not is_blank(node.text)
+        index += 1
     if visible:
         yield Run(holders[-1], tuple(nodes))
 

@@ -100,6 +100,8 @@ BLOCKS = {
     "a quotation": ("<blockquote>a<p>b</blockquote>", "a\n\nb"),
     "blocks by style": ("<p>a<span style='display:block'>b</span>c", "a\n\nb\n\nc"),
     "a rule": ("a<hr>b", "a\n\nb"),
+    "something hidden in a line": ("a<div hidden>x</div>b<script>x</script>c", "abc"),
+    "a form in a line": ("a<form><input></form>b", "a\n\nb"),
     "struck words": ("<p>a <del>b</del> c <s>d</s> e", "a c e"),
     "unknown elements": ("<my-part>a <o:p>b</o:p></my-part>", "a b"),
     "comments": ("<p>a<!-- b --> c<![if !x]>d<![endif]>", "a cd"),
@@ -216,6 +218,12 @@ def test_a_damaged_character_is_kept_with_a_warning():
     assert reading.details.warnings == (
         "a character of the page cannot be decoded and stand as \ufffd in the text",
     )
+
+
+def test_a_page_with_many_damaged_characters_is_refused():
+    page = body_of(f"<p>{SENTENCE * 20}").replace(b"ports", b"p\xffrts")
+    with pytest.raises(UnreadableError, match="save it as UTF-8"):
+        read_html(page)
 
 
 REFUSED = {
