@@ -18,6 +18,7 @@ from corpus.inputs import InputFile
 from corpus.library import load_statement
 from corpus.records import Statement
 from index.building.adding import Change, add
+from index.building.limits import refuse_oversized
 from index.models.encoder import Encoder
 from index.store.store import Store
 
@@ -90,10 +91,11 @@ class FileAdder:
                 itself gets an id that no other file has.
 
         Raises:
-            ShuttenError: See `load_statement`.
+            ShuttenError: See `load_statement` and `refuse_oversized`.
         """
         name = statement_id or (None if file.named else self._free_id(file))
         statement = load_statement(file, name, reader=self._reader, ocr=self._ocr)
+        refuse_oversized(statement, file.label)
         self._taken.add(statement.id)
         self._files[statement.id] = file
         return statement

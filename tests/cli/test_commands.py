@@ -340,6 +340,7 @@ def test_chat_passes_its_options_to_the_page(
 ) -> None:
     calls: list[tuple[object, ...]] = []
     page = SimpleNamespace(main=lambda *arguments: calls.append(arguments), Options=dict)
+    page.is_for_this_machine_only = lambda host, names, proxies: not (names or proxies)
     monkeypatch.setitem(sys.modules, "ui", page)
     words = ["--port", 8001, "--home", tmp_path, "--allow-host", "notes.example", "--mcp"]
     assert shutten("chat", *words, "--proxy", "10.0.0.0/8").succeeded() == ""
@@ -350,6 +351,7 @@ def test_chat_passes_its_options_to_the_page(
         "auth_file": None,
         "mcp": True,
         "proxies": ("10.0.0.0/8",),
+        "uploads": False,
     }
     assert calls == [(options, tmp_path)]
 
