@@ -23,7 +23,7 @@ from pathlib import Path
 
 import pypdfium2
 from playwright.sync_api import sync_playwright
-from processes import start_python
+from processes import memory_of_tree, start_python
 from project import BESIDE, ROOT
 
 from corpus.formats.isolation import IsolatedReader
@@ -85,21 +85,6 @@ def pages_read(paths: list[Path]) -> float:
         for path in paths:
             count += reader.read(path.read_bytes(), "pdf").document.details.pages
     return count / (time.perf_counter() - start)
-
-
-def memory_of_tree(pid: int) -> int:
-    """Return the resident memory in bytes of a process and of those that it started."""
-    total, waiting = 0, [pid]
-    while waiting:
-        each = waiting.pop()
-        with contextlib.suppress(OSError, ValueError):
-            status = Path(f"/proc/{each}/status").read_text("utf-8")
-            total += next(
-                int(line.split()[1]) * 1024 for line in status.splitlines() if "VmRSS" in line
-            )
-            children = Path(f"/proc/{each}/task/{each}/children").read_text("utf-8")
-            waiting += map(int, children.split())
-    return total
 
 
 @contextlib.contextmanager

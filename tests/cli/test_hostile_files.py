@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from processes import start_python
+from processes import memory_of_tree, start_python
 from project import DATA
 
 from index.building.checking import check
@@ -149,16 +149,3 @@ def test_each_has_a_line_and_nothing_else_happens(
     assert trap[1] == []
     assert not (folder.parent / "above.txt").exists()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["hostile", "home", "tmp"]
-
-
-def memory_of_tree(pid: int) -> int:
-    """Return the resident memory in bytes of a process and of those that it started."""
-    total, waiting = 0, [pid]
-    while waiting:
-        each = waiting.pop()
-        with contextlib.suppress(OSError, ValueError, StopIteration):
-            status = Path(f"/proc/{each}/status").read_text("utf-8")
-            lines = (line for line in status.splitlines() if line.startswith("VmRSS"))
-            total += int(next(lines).split()[1]) * 1024
-            waiting += map(int, Path(f"/proc/{each}/task/{each}/children").read_text().split())
-    return total
