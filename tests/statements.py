@@ -28,7 +28,9 @@ def statement_from(
 def dated(name: str, title: str, date: str) -> Statement:
     """Make a short statement with the facts that its title tells."""
     statement = statement_from("The leaders agreed on a plan.\n", name)
-    provenance = complete(statement_from("", title=title, date=date).provenance, Source("", b""), ())
+    provenance = complete(
+        statement_from("", title=title, date=date).provenance, Source("", b""), ()
+    )
     return Statement(statement.source, provenance, statement.passages)
 
 

@@ -2,8 +2,8 @@
 
     PYTHONPATH=.:tests:tests/bench python tests/bench/documents.py
 
-The PDFs are printed by Chromium from paragraphs of the files in SQuAD format, with a header and page
-numbers. They stay in the folder `bench-report/documents`, and are not printed again.
+The PDFs are printed by Chromium from paragraphs of JSQuAD, with a header and page
+numbers. They stay in `bench-report/documents`, and are not printed again.
 """
 
 from __future__ import annotations

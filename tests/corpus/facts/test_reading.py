@@ -7,9 +7,9 @@ from project import BESIDE
 
 from corpus.facts.cards import card_text
 from corpus.facts.reading import complete
-from corpus.formats.front_matter import front_matter_end, read_front_matter
 from corpus.library import load_statement
 from corpus.records import Provenance, Source, Statement
+from corpus.segmentation.front_matter import front_matter_end, read_front_matter
 from corpus.segmentation.parsing import parse
 
 HEAD = """---

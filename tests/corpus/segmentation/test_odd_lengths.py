@@ -17,8 +17,8 @@ from corpus.segmentation.parsing import parse
 from index.lexical.terms import search_terms
 from index.models.folding_encoder import KINDS
 from index.store.encoder_inputs import passage_input
-from qa.proof.names import unsupported_names
-from qa.proof.numbers import numbers_in
+from qa.mentions.names import unsupported_names
+from qa.mentions.numbers import numbers_in
 
 pytestmark = pytest.mark.slow
 
