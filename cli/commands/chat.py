@@ -37,12 +37,12 @@ from cli.options import file_option, home_option
 )
 @click.option("--mcp", is_flag=True, help="offer tools to agents at /mcp")
 @click.option(
-    "--allow-upload/--no-upload",
-    "uploads",
-    default=None,
-    help="whether users of the page may add, correct and remove statements (default: only if no "
-    "other machine can reach the server)",
+    "--allow-upload",
+    is_flag=True,
+    help="users of the page may add, correct and remove statements (default if no other machine "
+    "can reach the server)",
 )
+@click.option("--no-upload", is_flag=True, help="users of the page may change nothing")
 @file_option(
     "--auth-file", "FILE", "only those named in FILE may come in, to the page and to programs"
 )
@@ -58,7 +58,8 @@ def chat(
     names: tuple[str, ...],
     proxies: tuple[str, ...],
     mcp: bool,
-    uploads: bool | None,
+    allow_upload: bool,
+    no_upload: bool,
     auth_file: Path | None,
     new_user: str | None,
     home: Path | None,
@@ -67,10 +68,12 @@ def chat(
     if new_user:
         return _add_user(new_user, auth_file)
     import ui
+    from corpus.errors import ShuttenError
     from index.home import named_home
 
-    if uploads is None:
-        uploads = ui.is_for_this_machine_only(host, names, proxies)
+    if allow_upload and no_upload:
+        raise ShuttenError("--allow-upload and --no-upload exclude each other; give one")
+    by_default = ui.is_for_this_machine_only(host, names, proxies)
     options = ui.Options(
         host=host,
         port=port,
@@ -78,7 +81,7 @@ def chat(
         auth_file=auth_file,
         mcp=mcp,
         proxies=proxies,
-        uploads=uploads,
+        uploads=allow_upload or (by_default and not no_upload),
     )
     ui.main(options, named_home(home))
     return DONE

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import ShuttenError
+from corpus.formats.documents import document_format
 from corpus.formats.isolation import IsolatedReader
 from corpus.inputs import InputFile
 from corpus.library import load_statement
@@ -22,7 +23,7 @@ from index.building.limits import refuse_oversized
 from web.uploads.transfer import statement_to_json
 
 _NICENESS = 10  # the questions of readers come first
-# The readers name this option where a file is made of pictures of pages.
+# The line of an error names this option where words are to be recognised in pictures.
 _OCR_OPTION = "--ocr"
 
 
@@ -49,7 +50,7 @@ def answer(request: Mapping[str, Any]) -> dict[str, Any]:
         statement = _read(file, request)
     except ShuttenError as error:
         line = str(error).replace(request["path"], request["origin"])
-        return {"error": line, "ocr_helps": _OCR_OPTION in line and not request["ocr"]}
+        return {"error": line, "ocr_helps": not request["ocr"] and _is_scan(file, line)}
     except (MemoryError, RecursionError):
         return {"error": f"{file.label}: takes more memory than a statement may; split it"}
     return {"statement": statement_to_json(statement)}
@@ -61,6 +62,11 @@ def _read(file: InputFile, request: Mapping[str, Any]) -> Statement:
         statement = load_statement(file, request["id"], reader=reader, ocr=request["ocr"])
     refuse_oversized(statement, file.label)
     return statement
+
+
+def _is_scan(file: InputFile, error: str) -> bool:
+    """Return whether the words of a file that was refused can be recognised in its pictures."""
+    return _OCR_OPTION in error and document_format(file.data()) == "pdf"
 
 
 def _limit(memory: int, seconds: float) -> None:
