@@ -45,6 +45,7 @@ CONFINED = {
         "corpus/formats/pdf/characters.py",
         "corpus/formats/pdf/recognition.py",
     },
+    "selectolax": {"corpus/formats/html/tree.py"},
     "watchfiles": {"cli/commands/index_sync.py"},
     "chardet": {"corpus/formats/encodings.py", "corpus/formats/detection.py"},
     "py3langid": {"corpus/language.py"},

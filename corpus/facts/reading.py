@@ -71,18 +71,26 @@ def complete(provenance: Provenance, source: Source, passages: Sequence[Passage]
                 facts[name], origins[name] = value, origin
 
     document = source.document
-    add("head", _from_head(document.details.facts if document else read_front_matter(text)))
+    head = _from_head(document.details.facts if document else read_front_matter(text))
+    # A web page may be dated later than the statement on it.
+    published = {"date": head.pop("date")} if document else {}
+    add("head", head)
     if document:
         add("head", {"status": _match("statuses", _first_header(document))})
+    heading = ""
     if passages and passages[0].kind == "heading":
-        add("text", {"title": " ".join(without_markup(passages[0].span.of(text)).split())})
+        heading = " ".join(without_markup(passages[0].span.of(text)).split())
+    add("text", {"title": heading})
     title = facts.get("title", "")
     number = number_in_title(title)
     add("title", _from_title(title) | {"number": str(number or "")})
+    if document:  # Its title may be that of the page, without the day below.
+        add("text", {"date": parse_day(heading)})
     opening = _from_opening(opening_sentences(text, passages))
     if number is not None:  # the text may count other meetings
         del opening["number"]
     add("text", opening)
+    add("head", published)
     if "parties" not in facts and passages:
         body = text[passages[0].span.start : passages[-1].span.end]
         add("text", {"parties": parties_named_together(body, speaking_parties(title))})

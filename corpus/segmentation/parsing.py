@@ -54,12 +54,13 @@ def parse(text: str) -> tuple[Passage, ...]:
 def _is_heading(text: str, block: Block) -> bool:
     """Return whether a block may be a heading.
 
-    A heading is short and has no marker. It does not end a sentence and introduces nothing.
+    A heading is short and has no marker. It does not end a sentence and introduces nothing. A line
+    with tabs is a row of a table.
     """
     span = block.span
     words = span.of(text)
     length = sum(line.end - line.start + 1 for line in block.lines) - 1
-    if block.marker or length > MAX_HEADING or ends_sentence(words):
+    if block.marker or length > MAX_HEADING or ends_sentence(words) or "\t" in words:
         return False
     return not _OPEN_END.search(words) and len(split_sentences(text, span)) == 1
 
