@@ -43,8 +43,8 @@ def statement_from_json(row: Any) -> Statement:
         facts |= {name: tuple(facts[name]) for name in LIST_FACTS}
         passages = tuple(_passage_from_json(source.text, *each) for each in row["passages"])
         return Statement(source, Provenance(**facts), passages)
-    except (KeyError, TypeError, LookupError, AttributeError) as error:
-        raise ValueError("no statement") from error
+    except (ValueError, TypeError, LookupError, AttributeError) as error:
+        raise ValueError(f"no statement ({error})") from error
 
 
 def _document_to_json(document: Document) -> list[str]:
