@@ -43,6 +43,7 @@ CONFINED = {
     "lxml": {"corpus/formats/docx/markup.py"},
     "pypdfium2": {
         "corpus/formats/pdf/characters.py",
+        "corpus/formats/pdf/drawings.py",
         "corpus/formats/pdf/recognition.py",
     },
     "selectolax": {"corpus/formats/html/tree.py"},

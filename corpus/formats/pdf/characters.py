@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ctypes
 import math
+import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from corpus.formats.pdf.bullets import with_bullets
+from corpus.formats.pdf.drawings import read_drawings
+from corpus.formats.pdf.pages import Box, Character, Page
 from corpus.formats.reading import UnreadableError
 
 if TYPE_CHECKING:
@@ -17,88 +20,9 @@ _PRECISION = 1000  # device units a point, for the matrix of a page
 _OCR_FONT = b"GlyphLessFont"
 _PASSWORD = 4  # an error code of PDFium
 _REMEDY = "get a sound copy, or print it to a new PDF"
-_MAX_RULE = 3.0  # points: a drawn line is not thicker
-_MAX_DRAWINGS = 4000  # shapes of a page that are looked at
-_HYPHENS = "\x02\u00ad"  # how PDFium gives a hyphen that the layout of a page added
-
-
-@dataclass(frozen=True, slots=True)
-class Character:
-    """A printed character. Lengths are points from the top left corner of the page as shown.
-
-    Attributes:
-        text: The character, a code point.
-        left: Left edge of its em box, or of its advance.
-        top: Upper edge.
-        right: Right edge.
-        bottom: Lower edge.
-        ink: The rectangle of what is printed: left, top, right, bottom.
-        baseline: Height of the baseline; for a turned character the place of its baseline.
-        size: Size of the font.
-        turned: Degrees by which it is turned clockwise, 0 to 359.
-        unknown: Whether the file does not tell which character it is.
-    """
-
-    text: str
-    left: float
-    top: float
-    right: float
-    bottom: float
-    ink: tuple[float, float, float, float]
-    baseline: float
-    size: float
-    turned: int
-    unknown: bool
-
-    @property
-    def blank(self) -> bool:
-        """Whether it is white space."""
-        return self.text.isspace()
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A straight line or a thin box on a page, in points from its top left corner.
-
-    Attributes:
-        left: Left edge.
-        top: Upper edge.
-        right: Right edge.
-        bottom: Lower edge.
-    """
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    @property
-    def horizontal(self) -> bool:
-        """Whether it is wider than high."""
-        return self.right - self.left >= self.bottom - self.top
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page with its characters, in the order of the file.
-
-    Attributes:
-        number: Its number, from 1.
-        width: Its width in points, as it is shown.
-        height: Its height.
-        characters: Its characters, without blanks that the file does not hold.
-        pictures: Share of the page that pictures cover, 0 to 1.
-        rules: The rules on the page, such as those around the cells of a table.
-        recognised: Whether its words were recognised in a picture (OCR).
-    """
-
-    number: int
-    width: float
-    height: float
-    characters: tuple[Character, ...]
-    pictures: float
-    rules: tuple[Rule, ...] = ()
-    recognised: bool = False
+_WIDE = ("W", "F")  # widths of characters that fill a square, in Unicode
+_DESCENT = 0.12  # of the size: how far such a square reaches below the baseline
+_HYPHENS = (0x02, 0xAD)  # how PDFium gives a hyphen that the layout of a page added
 
 
 def open_pdf(data: bytes) -> PdfDocument:
@@ -145,12 +69,15 @@ def _read_page(page: PdfPage, number: int) -> Page:
     matrix = _Matrix(page, width, height)
     text = page.get_textpage()
     try:
-        characters = tuple(_characters(text.raw, text.count_chars(), matrix))
+        characters = list(_characters(text.raw, text.count_chars(), matrix))
         recognised = bool(characters) and _is_of_ocr(text.raw, 0)
     finally:
         text.close()
-    rules, pictures = _drawings(page, matrix, width * height)
-    return Page(number, width, height, characters, pictures, rules, recognised)
+    drawings = read_drawings(page.raw, matrix.box)
+    pictures = min(1.0, drawings.pictures / (width * height)) if width * height else 0.0
+    characters = with_bullets(characters, drawings.dots)
+    rules = tuple(drawings.rules)
+    return Page(number, width, height, tuple(characters), pictures, rules, recognised)
 
 
 class _Matrix:
@@ -175,11 +102,13 @@ class _Matrix:
     def point(self, x: float, y: float) -> tuple[float, float]:
         return self._x + self._a * x + self._c * y, self._y + self._b * x + self._d * y
 
-    def box(
-        self, left: float, bottom: float, right: float, top: float
-    ) -> tuple[float, float, float, float]:
-        (x1, y1), (x2, y2) = self.point(left, bottom), self.point(right, top)
-        return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
+    def box(self, left: float, bottom: float, right: float, top: float) -> Box:
+        a, b, c, d, x, y = self._a, self._b, self._c, self._d, self._x, self._y
+        x1, y1 = x + a * left + c * bottom, y + b * left + d * bottom
+        x2, y2 = x + a * right + c * top, y + b * right + d * top
+        if x1 > x2:
+            x1, x2 = x2, x1
+        return (x1, y1, x2, y2) if y1 <= y2 else (x1, y2, x2, y1)
 
 
 def _characters(text: Any, count: int, matrix: _Matrix) -> Iterator[Character]:
@@ -187,48 +116,82 @@ def _characters(text: Any, count: int, matrix: _Matrix) -> Iterator[Character]:
 
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     x, y, box = ctypes.c_double(), ctypes.c_double(), pdfium.FS_RECTF()
-    transform = pdfium.FS_MATRIX()
     high = 0  # the first half of a code point beyond the basic plane
+    fonts = _Fonts(text, matrix.turned)
     for place in range(count):
         code = pdfium.FPDFText_GetUnicode(text, place)
-        if 0xD800 <= code < 0xDC00:
-            high = code
-            continue
-        if 0xDC00 <= code < 0xE000 and high:
-            code = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00
+        if 0xD800 <= code < 0xE000:
+            if code < 0xDC00:
+                high = code
+                continue
+            if high:
+                code = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00
         high = 0
-        if pdfium.FPDFText_IsGenerated(text, place) == 1 and chr(code) not in _HYPHENS:
+        if code not in _HYPHENS and pdfium.FPDFText_IsGenerated(text, place) == 1:
             continue
         pdfium.FPDFText_GetCharBox(text, place, left, right, bottom, top)
         pdfium.FPDFText_GetLooseCharBox(text, place, box)
         pdfium.FPDFText_GetCharOrigin(text, place, x, y)
         ink = matrix.box(left.value, bottom.value, right.value, top.value)
         loose = matrix.box(box.left, box.bottom, box.right, box.top)
-        angle = pdfium.FPDFText_GetCharAngle(text, place)
-        turned = (matrix.turned + round(math.degrees(max(angle, 0.0)))) % 360
-        sideways = turned in (90, 270)
+        size, turned = fonts.size_and_turn(place)
         origin = matrix.point(x.value, y.value)
-        pdfium.FPDFText_GetMatrix(text, place, transform)
-        scale = math.sqrt(abs(transform.a * transform.d - transform.b * transform.c))
+        char = chr(code) if code else "\ufffd"
+        if loose == ink and not turned and unicodedata.east_asian_width(char) in _WIDE:
+            loose = _em_box(ink, *origin, size)
         yield Character(
-            chr(code) if code else "\ufffd",
+            char,
             *loose,
             ink,
-            origin[0] if sideways else origin[1],
-            pdfium.FPDFText_GetFontSize(text, place) * scale,
+            origin[turned not in (90, 270)],
+            size,
             turned,
-            not code or _is_unknown(text, place),
+            not code or fonts.is_unknown(place),
+            char.isspace(),
         )
 
 
-def _is_unknown(text: Any, place: int) -> bool:
-    """Return whether PDFium only guesses which character a glyph stands for.
+class _Fonts:
+    """Looks up the font of each character. Most have the same matrix as the one before."""
 
-    It says so of all characters in the font without pictures that OCR programs write, too.
+    def __init__(self, text: Any, page_turned: int) -> None:
+        import pypdfium2.raw as pdfium
+
+        self._pdfium, self._text, self._page_turned = pdfium, text, page_turned
+        self._matrix = pdfium.FS_MATRIX()
+        self._known: dict[tuple[float, float, float, float], tuple[float, int]] = {}
+
+    def size_and_turn(self, place: int) -> tuple[float, int]:
+        """Return the size of a character, and the degrees by which it is turned clockwise."""
+        pdfium, matrix = self._pdfium, self._matrix
+        pdfium.FPDFText_GetMatrix(self._text, place, matrix)
+        key = (matrix.a, matrix.b, matrix.c, matrix.d)
+        known = self._known.get(key)
+        if known is None:
+            scale = math.sqrt(abs(key[0] * key[3] - key[1] * key[2]))
+            angle = max(pdfium.FPDFText_GetCharAngle(self._text, place), 0.0)
+            known = scale, (self._page_turned + round(math.degrees(angle))) % 360
+            self._known[key] = known
+        return pdfium.FPDFText_GetFontSize(self._text, place) * known[0], known[1]
+
+    def is_unknown(self, place: int) -> bool:
+        """Return whether PDFium only guesses which character a glyph stands for.
+
+        It says so of all characters in the font without pictures that OCR programs write, too.
+        """
+        failed = self._pdfium.FPDFText_HasUnicodeMapError(self._text, place) == 1
+        return failed and not _is_of_ocr(self._text, place)
+
+
+def _em_box(ink: Box, left: float, baseline: float, size: float) -> Box:
+    """Return the square of a wide character of which PDFium knows only what is printed.
+
+    It is so where the file says in another way (ActualText) which character it is.
     """
-    import pypdfium2.raw as pdfium
-
-    return pdfium.FPDFText_HasUnicodeMapError(text, place) == 1 and not _is_of_ocr(text, place)
+    if not ink[0] - size < left <= ink[0]:
+        left = (ink[0] + ink[2] - size) / 2
+    bottom = baseline + _DESCENT * size
+    return left, bottom - size, left + size, bottom
 
 
 def _is_of_ocr(text: Any, place: int) -> bool:
@@ -237,32 +200,3 @@ def _is_of_ocr(text: Any, place: int) -> bool:
     name, flags = ctypes.create_string_buffer(len(_OCR_FONT) + 1), ctypes.c_int()
     pdfium.FPDFText_GetFontInfo(text, place, name, len(name), flags)
     return name.value == _OCR_FONT
-
-
-def _drawings(page: PdfPage, matrix: _Matrix, area: float) -> tuple[tuple[Rule, ...], float]:
-    """Return the rules of a page, and the share of it that pictures cover."""
-    import pypdfium2.raw as pdfium
-
-    covered, rules = 0.0, list[Rule]()
-    kinds = [pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_PATH]
-    for number, thing in enumerate(page.get_objects(filter=kinds, max_depth=2)):
-        if number >= _MAX_DRAWINGS:
-            break
-        left, top, right, bottom = matrix.box(*thing.get_bounds())
-        if thing.type == pdfium.FPDF_PAGEOBJ_IMAGE:
-            covered += (right - left) * (bottom - top)
-        else:
-            rules += _rules_of(left, top, right, bottom)
-    return tuple(rules), min(1.0, covered / area) if area else 0.0
-
-
-def _rules_of(left: float, top: float, right: float, bottom: float) -> Iterator[Rule]:
-    """Yield the rules that a drawn shape with these edges may be: itself, or its four sides."""
-    wide, high = right - left > _MAX_RULE, bottom - top > _MAX_RULE
-    if wide and high:
-        yield Rule(left, top, right, top)
-        yield Rule(left, bottom, right, bottom)
-        yield Rule(left, top, left, bottom)
-        yield Rule(right, top, right, bottom)
-    elif wide or high:
-        yield Rule(left, top, right, bottom)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from corpus.documents import CutReason
 from corpus.formats.pdf.placement import PageRows
 from corpus.segmentation.page_furniture import header_key, is_decorated_number, is_plain_number
+from corpus.segmentation.sentences import ends_sentence
 
 _EDGE_ROWS = 3  # rows at both ends of a page that may be furniture
 _EDGE, _MIN_EDGE = 0.14, 70.0  # of the depth of the page, and points: where page numbers may be
@@ -30,7 +31,7 @@ def find_furniture(pages: Sequence[PageRows]) -> dict[tuple[int, int], CutReason
     """Return the rows that belong to pages and not to the text, by page and row, with the reason.
 
     A page number is told by its form. A header or footer stands at the same place of most pages,
-    with the same words apart from digits.
+    with the same words apart from digits. It ends no sentence.
     """
     candidates = [each for place in range(len(pages)) for each in _edge_rows(pages, place)]
     found: dict[tuple[int, int], CutReason] = {}
@@ -40,7 +41,7 @@ def find_furniture(pages: Sequence[PageRows]) -> dict[tuple[int, int], CutReason
         is_number = is_decorated_number(words) or is_plain_number(words)
         if is_number and candidate.at_edge:
             found[candidate.page, candidate.row] = "page number"
-        elif len(words) <= _MAX_HEADER:
+        elif len(words) <= _MAX_HEADER and not ends_sentence(words):
             groups[candidate.key].append(candidate)
     for group in groups.values():
         for candidate in _repeated(group, len(pages)):

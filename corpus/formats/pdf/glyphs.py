@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from corpus.documents import Area
-from corpus.formats.pdf.characters import Character, Page
+from corpus.formats.pdf.pages import Character, Page
 from corpus.segmentation.page_furniture import is_decorated_number, is_plain_number
 
 _STRAIGHT = 3  # degrees by which straight text may be turned
@@ -21,12 +22,13 @@ _MIN_STRAY = 2  # steps in the other direction that are a line of their own
 _MIN_STRAY_LENGTH = 1.3  # sizes: a shorter one fits into a line
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
+class Glyph(NamedTuple):
     """A character in the direction of writing. Lengths are points.
 
     Attributes:
         character: The character on the page.
+        text: Its code point.
+        size: The size of its font.
         start: Where it begins along the line.
         end: Where it ends along the line.
         low: The edge towards the line before.
@@ -34,20 +36,12 @@ class Glyph:
     """
 
     character: Character
+    text: str
+    size: float
     start: float
     end: float
     low: float
     high: float
-
-    @property
-    def text(self) -> str:
-        """The character."""
-        return self.character.text
-
-    @property
-    def size(self) -> float:
-        """The size of its font."""
-        return self.character.size
 
     @property
     def middle(self) -> float:
@@ -85,18 +79,24 @@ class Flow:
 def flow_of(page: Page) -> Flow:
     """Return the characters of a page in the direction of its writing."""
     characters = page.characters
-    vertical = _is_vertical(characters)
-    stray = _stray_runs(characters, vertical)
+    steps = ["", *map(_direction, characters, characters[1:])]
+    vertical = steps.count("down") > steps.count("right")
+    stray = _stray_runs(characters, steps, vertical)
     if vertical:
         stray = sorted({*stray, *_numbers_at_edges(page)})
     strays = tuple(tuple(characters[start:end]) for start, end in stray)
     places = {place for start, end in stray for place in range(start, end)}
-    glyphs = (
-        _glyph(character, page, vertical)
-        for place, character in enumerate(characters)
+    width = page.width
+    glyphs = tuple(
+        Glyph(
+            char, char.text, char.size, char.top, char.bottom, width - char.right, width - char.left
+        )
+        if vertical
+        else Glyph(char, char.text, char.size, char.left, char.right, char.top, char.bottom)
+        for place, char in enumerate(characters)
         if place not in places
     )
-    return Flow(page, vertical, tuple(glyphs), strays)
+    return Flow(page, vertical, glyphs, strays)
 
 
 def area_of(page: int, boxes: Sequence[tuple[float, float, float, float]]) -> Area:
@@ -106,22 +106,8 @@ def area_of(page: int, boxes: Sequence[tuple[float, float, float, float]]) -> Ar
     return Area(page, round(left, 1), round(top, 1), round(right, 1), round(bottom, 1))
 
 
-def _glyph(character: Character, page: Page, vertical: bool) -> Glyph:
-    left, right, top, bottom = character.left, character.right, character.top, character.bottom
-    if vertical:
-        return Glyph(character, top, bottom, page.width - right, page.width - left)
-    return Glyph(character, left, right, top, bottom)
-
-
-def _is_vertical(characters: Sequence[Character]) -> bool:
-    """Return whether most characters follow the one before from top to bottom."""
-    steps = [_direction(characters, place) for place in range(1, len(characters))]
-    return steps.count("down") > steps.count("right")
-
-
-def _direction(characters: Sequence[Character], place: int) -> str:
+def _direction(before: Character, char: Character) -> str:
     """Return where a character is, seen from the one before: `right`, `down`, or elsewhere."""
-    before, char = characters[place - 1], characters[place]
     if before.blank or char.blank:
         return ""
     size = max(before.size, char.size, 0.1)
@@ -134,19 +120,26 @@ def _direction(characters: Sequence[Character], place: int) -> str:
     return ""
 
 
-def _stray_runs(characters: Sequence[Character], vertical: bool) -> list[tuple[int, int]]:
-    """Return the places of the characters that are turned, or run in the other direction."""
+def _stray_runs(
+    characters: Sequence[Character], steps: Sequence[str], vertical: bool
+) -> list[tuple[int, int]]:
+    """Return the places of the characters that are turned, or run in the other direction.
+
+    Args:
+        characters: The characters.
+        steps: Where each is, seen from the one before.
+        vertical: Whether lines run from top to bottom.
+    """
     runs: list[tuple[int, int]] = []
     other, own = ("right", "down") if vertical else ("down", "right")
     start = 0
     for place in range(1, len(characters) + 1):
-        if place < len(characters) and _belongs(characters, place):
+        if place < len(characters) and _belongs(characters, steps, place):
             continue
-        run = range(start, place)
-        steps = [_direction(characters, each) for each in run[1:]]
+        within = steps[start + 1 : place]
         odd = not _is_straight(characters[start], vertical)
         # Some digits side by side in a vertical line (tate-chu-yoko) belong to that line.
-        if odd or (steps.count(own) == 0 and _is_stray(characters[start:place], other, steps)):
+        if odd or (own not in within and _is_stray(characters[start:place], other, within)):
             runs.append((start, place))
         start = place
     return runs
@@ -175,12 +168,12 @@ def _is_stray(run: Sequence[Character], other: str, steps: Sequence[str]) -> boo
     return ends[1] - ends[0] > _MIN_STRAY_LENGTH * run[0].size
 
 
-def _belongs(characters: Sequence[Character], place: int) -> bool:
+def _belongs(characters: Sequence[Character], steps: Sequence[str], place: int) -> bool:
     """Return whether a character goes on in the run of the one before."""
     before, char = characters[place - 1], characters[place]
     if before.turned != char.turned and {before.turned, char.turned} - {0, 90}:
         return False
-    return before.blank or char.blank or bool(_direction(characters, place))
+    return before.blank or char.blank or bool(steps[place])
 
 
 def _is_straight(character: Character, vertical: bool) -> bool:

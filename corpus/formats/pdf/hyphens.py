@@ -70,6 +70,10 @@ class Hyphens:
         """
         if before.endswith(_SOFT):
             return Joint(1, "")
+        if before[-2:-1].isspace() and before[-1] in (*_HYPHENS, *_DASHES):
+            return Joint(0, " ")  # a dash
+        if before[-1] in _HYPHENS and _is_suspended(after):
+            return Joint(0, " ")
         if before[-1] in _HYPHENS:
             return Joint(int(self._parts_word(before, after)), "")
         if _UNSPACED.match(before[-1]) or _UNSPACED.match(after[0]):
@@ -95,6 +99,14 @@ class Hyphens:
 @cache
 def _table() -> dict[str, list[str]]:
     return read_table(__package__, "compounds.json")
+
+
+def _is_suspended(after: str) -> bool:
+    """Return whether a hyphen before these words stands for the end of a word: `low- and`."""
+    word = _FIRST_WORD.match(after)
+    if not word or not after[word.end() :][:1].isspace():
+        return False
+    return word[0] in _table()["conjunctions"]
 
 
 def _compounds(line: str) -> list[tuple[str, str]]:

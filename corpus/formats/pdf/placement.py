@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 from typing import Literal
 
-from corpus.formats.pdf.columns import columns_of
+from corpus.formats.pdf.columns import columns_of, gutters_of
 from corpus.formats.pdf.glyphs import Flow
+from corpus.formats.pdf.gutters import Gutter
+from corpus.formats.pdf.pieces import middle_of
 from corpus.formats.pdf.rows import Row, rows_of
 from corpus.formats.pdf.tables import Cell, Table
 from corpus.segmentation.lines import Line
 from corpus.segmentation.markers import Marker, find_marker
+from corpus.segmentation.sentences import ends_sentence
 
 _MIN_ROW = 8  # characters of a row that tells where rows begin and end
 _MIN_MARKS = 2  # rows with a marker in a cell, from which it is no cell of a table but a text
-_PARTED_PITCH = 1.22  # of the usual distance of two rows: a wider one parts paragraphs
+_GUTTER = 6.0  # points: nearer gaps between columns are the same
+# Of the usual distance of two rows: a wider one parts paragraphs.
+_PARTED_PITCH, _PARTED_AFTER_SENTENCE = 1.22, 1.12
+_MAX_PITCH = 1.8  # sizes: the distance of two rows of a paragraph
 # Ratio of the sizes of two rows of which one is a heading.
 _OTHER_SIZE, _OTHER_OCR_SIZE = 1.05, 1.5
 
@@ -89,56 +96,104 @@ class Measures:
 
     @classmethod
     def of(cls, rows: Sequence[PlacedRow]) -> Measures:
-        """Return the measures of some rows; most paragraphs have more rows than one."""
-        pitches = sorted(row.pitch for row in rows if row.pitch > 0)
-        return cls(
-            median(row.row.size for row in rows for _ in row.row.glyphs),
-            pitches[len(pitches) * 2 // 5] if pitches else 0.0,
-            median(row.end - row.start for row in rows for _ in row.row.glyphs),
-        )
+        """Return the measures of some rows."""
+        size = median(row.row.size for row in rows for _ in row.row.glyphs)
+        width = median(row.end - row.start for row in rows for _ in row.row.glyphs)
+        return cls(size, _usual_pitch(rows, size), width)
 
-    def are_parted(self, before: PlacedRow, row: PlacedRow) -> bool:
-        """Return whether a row begins a paragraph, by its distance or its size."""
-        larger, smaller = sorted((row.row.size, before.row.size), reverse=True)
-        usual = self.pitch * max(1.0, larger / self.size)
+    def are_parted(
+        self, before: PlacedRow, row: PlacedRow, *, after_sentence: bool = False
+    ) -> bool:
+        """Return whether a row begins a paragraph, by its distance or its size.
+
+        Args:
+            before: The row before.
+            row: The row.
+            after_sentence: Whether a sentence ends with the row before, so that a little distance
+                is enough. Within a sentence, it may come from letters of another font.
+        """
+        usual = self.pitch * max(1.0, row.row.size / self.size, before.row.size / self.size)
+        least = _PARTED_AFTER_SENTENCE if after_sentence else _PARTED_PITCH
+        return self.differ(before, row) or row.pitch > least * usual
+
+    def differ(self, before: PlacedRow, row: PlacedRow) -> bool:
+        """Return whether one of two rows is larger, such as a heading."""
+        smaller, larger = sorted((row.row.size, before.row.size))
         # Programs that recognise words guess the size of each row.
         ratio = _OTHER_OCR_SIZE if row.flow.page.recognised else _OTHER_SIZE
-        return larger > ratio * smaller or row.pitch > _PARTED_PITCH * usual
+        return larger > ratio * smaller
+
+
+def _usual_pitch(rows: Sequence[PlacedRow], size: float) -> float:
+    """Return the distance of two rows of a paragraph, of which the first is full."""
+    pairs = [pair for pair in pairwise(rows) if pair[1].pitch > 0]
+    within = [
+        row.pitch
+        for before, row in pairs
+        if before.row.end > before.end - size and not ends_sentence(before.row.text)
+    ]
+    if within:
+        return median(within)
+    # Most paragraphs have more rows than one, and rows are not further apart than this.
+    pitches = sorted(row.pitch for _, row in pairs)
+    return min(pitches[len(pitches) * 2 // 5], _MAX_PITCH * size) if pitches else 0.0
 
 
 def placed_rows(pages: Sequence[PageRows]) -> Iterator[PlacedRow]:
     """Yield the rows of all pages in reading order."""
-    areas = {vertical: _area(pages, vertical) for vertical in (False, True)}
+    areas = {
+        vertical: _Area.of([page for page in pages if page.flow.vertical == vertical])
+        for vertical in (False, True)
+    }
     for page in pages:
-        start, end = areas[page.flow.vertical]
+        area = areas[page.flow.vertical]
         first = 0
         for table in page.tables:
-            last = sum(_middle(row) < table.low for row in page.rows)
-            yield from _in_columns(page, first, last, start, end)
+            last = sum(middle_of(row) < table.low for row in page.rows)
+            yield from _in_columns(page.flow, page.rows[first:last], area)
             for cells in table.rows:
                 yield from _in_cells(page.flow, cells)
             first = last
-        yield from _in_columns(page, first, len(page.rows), start, end)
+        yield from _in_columns(page.flow, page.rows[first:], area)
 
 
-def _area(pages: Sequence[PageRows], vertical: bool) -> tuple[float, float]:
-    """Return where rows begin and end on the pages in one direction of writing."""
-    rows = [row for page in pages if page.flow.vertical == vertical for row in page.rows]
-    telling = [row for row in rows if len(row.glyphs) >= _MIN_ROW] or rows
-    if not telling:
-        return 0.0, 1.0
-    return min(row.start for row in telling), max(row.end for row in telling)
+@dataclass(frozen=True, slots=True)
+class _Area:
+    """Where rows are on the pages in one direction of writing.
+
+    Attributes:
+        start: Where they begin.
+        end: Where they end.
+        gutters: Where gaps part columns.
+    """
+
+    start: float
+    end: float
+    gutters: tuple[Gutter, ...]
+
+    @classmethod
+    def of(cls, pages: Sequence[PageRows]) -> _Area:
+        rows = [row for page in pages for row in page.rows]
+        telling = [row for row in rows if len(row.glyphs) >= _MIN_ROW] or rows
+        if not telling:
+            return cls(0.0, 1.0, ())
+        gutters = {gutter for page in pages for gutter in gutters_of(page.rows)}
+        edges = min(row.start for row in telling), max(row.end for row in telling)
+        return cls(*edges, _distinct(gutters))
 
 
-def _middle(row: Row) -> float:
-    return (row.low + row.high) / 2
+def _distinct(gutters: Iterable[Gutter]) -> tuple[Gutter, ...]:
+    """Return gutters in order, without those that begin and end near another one."""
+    kept: list[Gutter] = []
+    for gutter in sorted(gutters, key=lambda gutter: (gutter.end, gutter.start)):
+        if not kept or gutter.end - kept[-1].end > _GUTTER:
+            kept.append(gutter)
+    return tuple(kept)
 
 
-def _in_columns(
-    page: PageRows, first: int, last: int, start: float, end: float
-) -> Iterator[PlacedRow]:
-    for column in columns_of(page.rows[first:last], start, end):
-        yield from _below_each_other(page.flow, column.rows, column.start, column.end)
+def _in_columns(flow: Flow, rows: Sequence[Row], area: _Area) -> Iterator[PlacedRow]:
+    for column in columns_of(rows, area.start, area.end, area.gutters):
+        yield from _below_each_other(flow, column.rows, column.start, column.end)
 
 
 def _below_each_other(
@@ -146,7 +201,7 @@ def _below_each_other(
 ) -> Iterator[PlacedRow]:
     before: Row | None = None
     for row in rows:
-        pitch = _middle(row) - _middle(before) if before else 0.0
+        pitch = middle_of(row) - middle_of(before) if before else 0.0
         yield PlacedRow(flow, row, start, end, before is None, pitch)
         before = row
 

@@ -1,27 +1,26 @@
-"""Groups the characters of a page into rows, and tells blanks and ruby in them."""
+"""Groups the characters of a page into rows, and parts ruby from them."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, field
 from statistics import median
 
-from corpus.characters.scripts import UNSPACED
+from corpus.formats.pdf.blanks import FileBlanks, Spacing, blanks_in_ruby
 from corpus.formats.pdf.glyphs import Glyph
 
-_OVERLAP = 0.5  # of the smaller height: what two characters of a row share across
+_SAME_RUN = 0.1  # of the size: how far the characters of a run may be apart across
+_RUN_GAP = 1.0  # of the size: how far they may be apart along
+_OVERLAP = 0.5  # of the smaller height: what two runs of a row share across
+_OFF_LINE = 0.3  # of the height: how far a run that is as high may be from the middle of the row
+_WITHIN = 0.9  # of the height: a run that is within a row may stand on others, such as two digits
+_COVERED = 0.3  # of the size: how much of a run other runs of its row may cover
+_NEAR = 6  # rows that a run may belong to
 _SMALL = 0.75  # of the size of a row: smaller characters are superscripts or ruby
 _RUBY_SIZE = 0.7  # of the size of the base
 _RUBY_GAP = 0.6  # of the size of the base: how far ruby may be from it
-_WORD_GAP = 0.17  # of the size: a gap between two words that are spelt with letters
-_MIXED_GAP = 0.36  # of the size: a blank beside a character of a script without blanks
-_WIDE_BLANK = "\u3000"
-_MIN_GAPS = 4  # between characters, from which the usual gap is told
-_WIDE_GAP = 0.42  # of the size: a blank between two characters of such scripts
-_UNSPACED = re.compile(f"[{UNSPACED}\u3000-\u303f\uff00-\uffef]")
 _RUBY = re.compile(r"[\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9fA-Za-zāīūēō\s・]+")
 
 
@@ -76,102 +75,124 @@ def rows_of(glyphs: Sequence[Glyph], *, recognised: bool = False) -> tuple[list[
         The rows in order, and the rows of ruby, which are left out of them.
     """
     visible = [glyph for glyph in glyphs if not glyph.text.isspace()]
-    blanks = _Blanks([glyph for glyph in glyphs if glyph.text.isspace()])
-    rows = [_with_blanks(group, blanks, unspaced=recognised) for group in _grouped(visible)]
+    blanks = FileBlanks([glyph for glyph in glyphs if glyph.text.isspace()])
+    groups = list(_grouped(visible))
+    gaps = [blanks.gaps(group) for group in groups]
+    spacing = Spacing.of(gaps)
+    rows = [
+        _row(group, ("", *spacing.blanks(between, unspaced=recognised)))
+        for group, between in zip(groups, gaps, strict=True)
+    ]
+    rows.sort(key=lambda row: row.low + row.high)
     if recognised:  # Parts of characters are taken for ruby.
-        return sorted(rows, key=lambda row: (row.low + row.high) / 2), []
-    return _without_ruby(sorted(rows, key=lambda row: (row.low + row.high) / 2), blanks)
+        return rows, []
+    kept, ruby, bases = _without_ruby(rows)
+    for place in bases:
+        between = blanks.gaps(kept[place].glyphs)
+        kept[place] = _row(kept[place].glyphs, ("", *spacing.blanks(between, unspaced=True)))
+    for place, row in enumerate(ruby):
+        ruby[place] = _row(row.glyphs, ("", *blanks_in_ruby(blanks.gaps(row.glyphs))))
+    return kept, ruby
+
+
+@dataclass(slots=True)
+class _Run:
+    """Characters that follow each other on a line."""
+
+    glyphs: list[Glyph]
+    low: float
+    high: float
+
+    @property
+    def height(self) -> float:
+        return self.high - self.low
+
+    @property
+    def middle(self) -> float:
+        return (self.low + self.high) / 2
+
+
+@dataclass(slots=True)
+class _Group:
+    """The runs of a row. The first of them is the largest one, and tells where the row is."""
+
+    first: _Run
+    starts: list[float] = field(default_factory=list)
+    ends: list[float] = field(default_factory=list)
+    glyphs: list[Glyph] = field(default_factory=list)
+
+    def overlap(self, run: _Run) -> float:
+        """Return the share of its height that a run has in common with the row.
+
+        A run of another row may be as high, in a column whose rows are on other lines.
+        """
+        height = self.first.height
+        if (
+            run.height > _SMALL * height
+            and abs(run.middle - self.first.middle) > _OFF_LINE * height
+        ):
+            return 0.0
+        shared = min(self.first.high, run.high) - max(self.first.low, run.low)
+        return shared / max(min(self.first.height, run.height), 0.1)
+
+    def has_room(self, run: _Run) -> bool:
+        """Return whether the place of a run is free in the row, so that it is no other line."""
+        start, end = run.glyphs[0].start, run.glyphs[-1].end
+        allowed = _COVERED * run.glyphs[0].size
+        place = bisect_left(self.starts, start)
+        if place < len(self.starts) and self.starts[place] < end - allowed:
+            return False
+        return not place or self.ends[place - 1] < start + allowed
+
+    def add(self, run: _Run) -> None:
+        place = bisect_left(self.starts, run.glyphs[0].start)
+        self.starts.insert(place, run.glyphs[0].start)
+        self.ends.insert(place, run.glyphs[-1].end)
+        self.glyphs += run.glyphs
 
 
 def _grouped(glyphs: Sequence[Glyph]) -> Iterator[list[Glyph]]:
     """Yield the characters of each row. Large ones come first, since small ones lie within them."""
     groups: list[_Group] = []
-    for glyph in sorted(glyphs, key=lambda glyph: (round(glyph.low - glyph.high), glyph.middle)):
-        place = bisect_right(groups, glyph.middle, key=lambda group: group.middle)
-        near = groups[max(place - 2, 0) : place + 2]
-        best = max(near, key=lambda group: group.overlap(glyph), default=None)
-        if best is not None and best.overlap(glyph) >= _OVERLAP:
-            best.glyphs.append(glyph)
-        else:
-            groups.insert(place, _Group([glyph], glyph.low, glyph.high, glyph.middle))
+    for run in sorted(_runs(glyphs), key=lambda run: (round(run.low - run.high), run.middle)):
+        place = bisect_right(groups, run.middle, key=lambda group: group.first.middle)
+        near = groups[max(place - _NEAR, 0) : place + _NEAR]
+        best = max(near, key=lambda group: _fit(group, run), default=None)
+        if best is None or _fit(best, run) < _OVERLAP:
+            best = _Group(run)
+            groups.insert(place, best)
+        best.add(run)
     for group in groups:
-        yield group.glyphs
+        yield sorted(group.glyphs, key=lambda each: (round(each.start, 1), each.character.left))
 
 
-@dataclass(slots=True)
-class _Group:
-    glyphs: list[Glyph]
-    low: float
-    high: float
-    middle: float
-
-    def overlap(self, glyph: Glyph) -> float:
-        shared = min(self.high, glyph.high) - max(self.low, glyph.low)
-        return shared / max(min(self.high - self.low, glyph.high - glyph.low), 0.1)
+def _fit(group: _Group, run: _Run) -> float:
+    """Return how well a run fits into a row, 0 to 1."""
+    overlap = group.overlap(run)
+    return overlap if overlap >= _WITHIN or (overlap > 0 and group.has_room(run)) else 0.0
 
 
-class _Blanks:
-    """The blanks that the file itself holds, to look up which one is between two characters."""
-
-    def __init__(self, blanks: Sequence[Glyph]) -> None:
-        self._blanks = sorted(blanks, key=lambda blank: blank.start)
-        self._starts = [blank.start for blank in self._blanks]
-
-    def between(self, before: Glyph, after: Glyph) -> str:
-        """Return the blank between two characters; an ideographic one if there are several."""
-        found = ""
-        first = bisect_right(self._starts, before.start)
-        for blank in self._blanks[first : bisect_right(self._starts, after.start)]:
-            if before.low < blank.middle < before.high or after.low < blank.middle < after.high:
-                found = blank.text if blank.text == _WIDE_BLANK else found or blank.text
-        return found if found in ("", _WIDE_BLANK, "\u00a0", "\u202f") else " "
+def _runs(glyphs: Sequence[Glyph]) -> Iterator[_Run]:
+    run: _Run | None = None
+    for glyph in glyphs:
+        if run is None or not _follows(run.glyphs[-1], glyph):
+            if run:
+                yield run
+            run = _Run([], glyph.low, glyph.high)
+        run.glyphs.append(glyph)
+    if run:
+        yield run
 
 
-def _with_blanks(group: Sequence[Glyph], blanks: _Blanks, *, unspaced: bool = False) -> Row:
-    """Return the row of some characters, with the blank before each.
-
-    In many files, blanks are gaps only. A gap is a blank if it is wider than others of the row:
-    rows may be justified, or set with wide letters. Beside a character of a script without blanks
-    it must be wider than between words, since there is space between scripts, too.
-
-    Args:
-        group: The characters.
-        blanks: The blanks of the file.
-        unspaced: Whether gaps in scripts without blanks are none, since they come from ruby that is
-            longer than its base, or from a program that recognised the words.
-    """
-    glyphs = sorted(group, key=lambda glyph: (round(glyph.start, 1), glyph.character.left))
-    kinds = [bool(_UNSPACED.match(glyph.text)) for glyph in glyphs]
-    gaps = [after.start - before.end for before, after in pairwise(glyphs)]
-    usual_gaps = {
-        kind: _usual(
-            [gap for gap, pair in zip(gaps, pairwise(kinds), strict=True) if any(pair) == kind]
-        )
-        for kind in (True, False)
-    }
-    written = [""]
-    for (before, after), pair, gap in zip(pairwise(glyphs), pairwise(kinds), gaps, strict=True):
-        blank = blanks.between(before, after)
-        beyond = (gap - usual_gaps[any(pair)]) / max(min(before.size, after.size), 0.1)
-        if all(pair):
-            least = _WORD_GAP if blank else _WIDE_GAP
-            written.append(blank if blank == _WIDE_BLANK else _blank(beyond > least, blank))
-        elif any(pair):
-            written.append(_blank(beyond > (0 if blank else _MIXED_GAP), blank))
-        else:
-            written.append(_blank(beyond > (0 if blank else _WORD_GAP), blank))
-        if unspaced and any(pair) and blank != _WIDE_BLANK:
-            written[-1] = ""
-    return _row(glyphs, written)
-
-
-def _blank(is_blank: bool, blank: str) -> str:
-    return (blank or " ") if is_blank else ""
-
-
-def _usual(gaps: Sequence[float]) -> float:
-    """Return the gap between two characters of a word or of a sentence without blanks."""
-    return max(0.0, median(gaps)) if len(gaps) >= _MIN_GAPS else 0.0
+def _follows(before: Glyph, glyph: Glyph) -> bool:
+    size = max(before.size, glyph.size)
+    if abs(before.low - glyph.low) > _SAME_RUN * size or abs(before.high - glyph.high) > (
+        _SAME_RUN * size
+    ):
+        return False
+    # The letters of a ligature have the same place.
+    is_ligature = glyph.start == before.start and glyph.end == before.end
+    return is_ligature or -_COVERED * size < glyph.start - before.end < _RUN_GAP * size
 
 
 def _row(glyphs: Sequence[Glyph], blanks: Sequence[str]) -> Row:
@@ -181,19 +202,24 @@ def _row(glyphs: Sequence[Glyph], blanks: Sequence[str]) -> Row:
     return Row(tuple(glyphs), tuple(blanks), size, low, high)
 
 
-def _without_ruby(rows: Sequence[Row], blanks: _Blanks) -> tuple[list[Row], list[Row]]:
-    """Part rows of ruby from the others: small kana directly before a row, within its ends."""
+def _without_ruby(rows: Sequence[Row]) -> tuple[list[Row], list[Row], list[int]]:
+    """Part rows of ruby from the others: small kana directly before a row, within its ends.
+
+    Returns:
+        The other rows, the rows of ruby, and the places of the rows that have ruby.
+    """
     kept: list[Row] = []
     ruby: list[Row] = []
-    bases: set[Row] = set()
+    bases: set[int] = set()
     for place, row in enumerate(rows):
-        later = rows[place + 1 : place + 4]
-        base = next((each for each in later if _is_ruby(row, each)), None)
-        (ruby if base else kept).append(row)
-        bases |= {base} if base else set()
-    return [
-        _with_blanks(row.glyphs, blanks, unspaced=True) if row in bases else row for row in kept
-    ], ruby
+        later = range(place + 1, min(place + 4, len(rows)))
+        base = next((number for number in later if _is_ruby(row, rows[number])), None)
+        if base is None:
+            kept.append(row)
+        else:
+            ruby.append(row)
+            bases.add(id(rows[base]))
+    return kept, ruby, [place for place, row in enumerate(kept) if id(row) in bases]
 
 
 def _is_ruby(row: Row, base: Row) -> bool:

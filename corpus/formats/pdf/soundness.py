@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from corpus.formats.pdf.characters import Character, Page
+from corpus.formats.pdf.pages import Character, Page
 from corpus.formats.reading import UnreadableError
 
 _MAX_GARBAGE = 0.02  # share of the characters that may be unknown, such as signs of lists

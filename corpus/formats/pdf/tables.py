@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from corpus.formats.pdf.characters import Rule
 from corpus.formats.pdf.glyphs import Glyph
+from corpus.formats.pdf.pages import Rule
 
 _TOUCH = 3.0  # points that two rules which meet may be apart
 _MIN_BORDERS = 3  # of two columns, and of two rows
@@ -189,8 +189,8 @@ class _Grid:
 
 def _distinct(places: Sequence[float]) -> tuple[float, ...]:
     """Return places in order, without those that are nearly the same as the one before."""
-    distinct: list[float] = []
+    kept: list[float] = []
     for place in sorted(places):
-        if not distinct or place - distinct[-1] > _TOUCH:
-            distinct.append(place)
-    return tuple(distinct)
+        if not kept or place - kept[-1] > _TOUCH:
+            kept.append(place)
+    return tuple(kept)
