@@ -76,7 +76,7 @@ shutten.adding = (() => {
   const actions = {
     keep,
     replace: (item) => sending.keep(item, {}, true),
-    look: (item) => preview.open(item, rows.get(item).node, { discard: leave }),
+    look: (item, _, button) => preview.open(item, button, { discard: leave, row: rows.get(item).node }),
     recognise: (item, languages) => sending.again(item, languages),
     again: (item) => sending.again(item),
     visit: (item) => { panel.open(item.reply.statement); leave(item); },

@@ -19,6 +19,7 @@ shutten.preview = (() => {
   let item = null; // that is shown
   let form = null;
   let leave = () => {};
+  let row = null; // of the file, which has the focus after it was kept
 
   function section(heading, ...parts) {
     const node = make("section", "", "");
@@ -72,8 +73,8 @@ shutten.preview = (() => {
     return section(say("warnings_heading"), list);
   }
 
-  function open(shown, back, { discard: discarding }) {
-    [item, leave] = [shown, discarding];
+  function open(shown, back, place) {
+    [item, leave, row] = [shown, place.discard, place.row];
     const { preview: data, copy_of: copy, changes } = item.reply;
     form = factsForm(data.facts);
     wrong.textContent = "";
@@ -94,8 +95,10 @@ shutten.preview = (() => {
   async function decide(replacing) {
     wrong.textContent = "";
     const error = await sending.keep(item, form.changed(), replacing);
-    if (!error) view.close();
-    else if (!form.showWrong(error.field)) wrong.textContent = error.error || say("lost");
+    if (!error) {
+      view.giveBackTo(row);
+      view.close();
+    } else if (!form.showWrong(error.field)) wrong.textContent = error.error || say("lost");
   }
 
   keep.addEventListener("click", () => decide(false));

@@ -66,7 +66,7 @@ shutten.uploadRow = (() => {
     const offered = make("div", "actions", "");
     const buttons = Object.fromEntries(Object.entries(actions).map(([key, act]) => {
       const button = make("button", key, "", { type: "button" });
-      button.addEventListener("click", () => act(item, choices.value));
+      button.addEventListener("click", () => act(item, choices.value, button));
       return [key, button];
     }));
     offered.append(choices, ...Object.values(buttons));
