@@ -23,7 +23,7 @@ WATCH = """() => {
   window.shifts = [];
   new PerformanceObserver(list => window.shifts.push(...list.getEntries()
     .filter(entry => !entry.hadRecentInput)
-    .map(({ value, sources }) => [value, sources.map(({ node }) => node?.outerHTML?.slice(0, 80))])))
+    .map(({ value, sources }) => [value, sources.map(({ node }) => node?.className)])))
     .observe({ type: "layout-shift" });
 }"""
 SCANNED = DOCUMENTS / "pdf" / "scanned-and-text.pdf"
