@@ -55,7 +55,7 @@ class InputFile:
         """The name that the statement is stored with."""
         if self.known_as:
             return self.known_as
-        path = str(self.path.resolve())
+        path = os.path.realpath(self.path)  # unlike `Path.resolve`, it follows loops, too
         return f"{path}!{self.member}" if self.member else path
 
     @property

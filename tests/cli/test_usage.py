@@ -158,7 +158,7 @@ def completions(shutten: Shutten, monkeypatch: pytest.MonkeyPatch) -> Callable[[
     [
         ("shutten ", "ask verify check index eval chat feedback model"),
         ("shutten mo", "model"),
-        ("shutten index ", "add list show set remove rebuild check"),
+        ("shutten index ", "add sync list show set remove rebuild check"),
         ("shutten index r", "remove rebuild"),
         ("shutten ask --h", "--home --history --help"),
         ("shutten ask x --history y --b", "--batch"),

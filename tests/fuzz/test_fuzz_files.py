@@ -16,6 +16,7 @@ from odd import OddValues, encoded
 from test_fuzz_commands import PROVENANCE
 
 from corpus.errors import ShuttenError
+from corpus.inputs import InputFile
 from corpus.library import QUESTIONS as SETS
 from corpus.library import load_statement, unknown_key_warnings
 from corpus.question_sets import load_questions
@@ -50,7 +51,7 @@ def read_statement(path: Path, _: Statement) -> None:
 def read_provenance(path: Path, statement: Statement) -> None:
     text = path.with_suffix(".txt")
     text.write_bytes(statement.source.data)
-    unknown_key_warnings(text)
+    unknown_key_warnings(InputFile(text))
     load_statement(text)
 
 
