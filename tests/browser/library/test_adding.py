@@ -24,6 +24,7 @@ from pages import (
 from playwright.sync_api import Browser, Page, expect
 from uploading import DOCUMENTS, LETTER, TEXT, readers, slow_pdf
 
+from corpus.library import load_statement
 from web.uploads import recognition
 
 LETTER_ID = "english-letter"
@@ -56,7 +57,9 @@ def test_dropped_files_are_looked_at_corrected_kept_and_answered_from(page: Page
     drag(page, files)
     expect(page.locator(".drop")).to_be_hidden()
     letter = wait_for(page, LETTER.name, "ready")
-    expect(letter.locator(".state")).to_have_text("PDF, 3 pages · 12 passages · 14 October 2026")
+    passages = f"{len(load_statement(LETTER).passages)} passages"
+    summary = f"PDF, 3 pages · {passages} · 14 October 2026"
+    expect(letter.locator(".state")).to_have_text(summary)
     letter.get_by_role("button", name=f"Look first: {LETTER.name}").click()
     expect(page.locator(f"{PREVIEW} h2")).to_have_text(LETTER.name)
     expect(field(page, "Date")).to_have_value("2026-10-14")
@@ -70,7 +73,7 @@ def test_dropped_files_are_looked_at_corrected_kept_and_answered_from(page: Page
     expect(page.locator(PREVIEW)).to_be_hidden()
     wait_for(page, LETTER.name, "added")
     expect(letter.locator(".state")).to_have_text("Added: Japan-Chile joint statement, 15 Oct 2026")
-    facts = "15 Oct 2026 · Japan, Chile · 12 passages"
+    facts = f"15 Oct 2026 · Japan, Chile · {passages}"
     expect(row(page, LETTER_ID).locator(".facts")).to_have_text(facts)
     expect(page.locator(COUNT)).to_contain_text("11 statements")
     ask(page, "How many people do rising seas threaten along the coastline?")
