@@ -12,6 +12,7 @@ from clock import wait_until
 from hostile import HOSTILE
 from libraries import IDS
 from pages import (
+    BOX,
     FAILED_REQUESTS,
     NAME,
     ask,
@@ -87,6 +88,7 @@ def test_dropped_files_are_looked_at_corrected_kept_and_answered_from(page: Page
 def test_everything_can_be_done_with_keys(page: Page, tmp_path: Path) -> None:
     path = tmp_path / "keys.txt"
     path.write_text(TEXT, "utf-8")
+    expect(page.locator(BOX)).to_be_focused()  # as it is once the page has come wholly
     page.focus(".finder select")
     page.keyboard.press("Tab")
     expect(page.locator(ADD)).to_be_focused()
