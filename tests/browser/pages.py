@@ -80,6 +80,9 @@ def opened(
             complaints.append(f"request: {request.url}")
 
     page = context.new_page()
+    # The browser must know before the page is used that it has to report file choosers. A busy one
+    # that is told at the moment when one opens may report nothing.
+    page.on("filechooser", lambda _: None)
     page.on("console", note_message)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("dialog", lambda dialog: complaints.append(f"dialog: {dialog.message}"))
