@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -93,9 +94,28 @@ class TokenCodes:
         return cosines
 
 
+class NumberedTokens(Protocol):
+    """Token codes by their numbers, wherever they lie."""
+
+    @property
+    def dimension(self) -> int:
+        """How many numbers a vector has."""
+
+    def fetch(self, begins: Indices, ends: Indices) -> None:
+        """Prepare for `take` of all these ranges, so that what lies far away comes in one step."""
+
+    def take(self, begins: Indices, ends: Indices) -> TokenCodes:
+        """Return the tokens of some ranges, one after another. A range lies within one passage.
+
+        Args:
+            begins: i64 (ranges,), the first token of each range; at least one range.
+            ends: i64 (ranges,), one past the last token.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class CodeParts:
-    """Token codes that lie in several places, numbered one after another.
+    """Token codes that lie in memory or in mapped files, numbered one after another.
 
     Attributes:
         parts: The codes of each place.
@@ -115,13 +135,11 @@ class CodeParts:
         """Number the tokens of some parts."""
         return cls(parts, np.cumsum([0, *map(len, parts)]))
 
-    def take(self, begins: Indices, ends: Indices) -> TokenCodes:
-        """Return the tokens of some ranges, one after another. A range lies within one part.
+    def fetch(self, begins: Indices, ends: Indices) -> None:
+        """See `NumberedTokens.fetch`. All of them are here already."""
 
-        Args:
-            begins: i64 (ranges,), the first token of each range; at least one range.
-            ends: i64 (ranges,), one past the last token.
-        """
+    def take(self, begins: Indices, ends: Indices) -> TokenCodes:
+        """See `NumberedTokens.take`."""
         owners = np.searchsorted(self.starts, begins, "right") - 1
         # Ranges that follow one another are one slice.
         apart = (begins[1:] != ends[:-1]) | (owners[1:] != owners[:-1])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.late_interaction.codes import CodeParts, Indices
+from index.late_interaction.codes import Indices, NumberedTokens
 from index.models.encoder import Floats, unit_rows
 
 _NEARLY = 0.05  # A row counts as a best match up to this much below the best cosine.
@@ -26,7 +26,7 @@ class TokenMatrix:
         ends: i64 (units,), one past the last row of each unit.
     """
 
-    rows: CodeParts
+    rows: NumberedTokens
     begins: Indices
     ends: Indices
 
@@ -72,6 +72,7 @@ def max_sim_tokens(query: Floats, units: TokenMatrix, chosen: Indices) -> Floats
     filled = np.flatnonzero(begins < ends)
     if not len(filled) or not len(query):
         return best
+    units.rows.fetch(begins[filled], ends[filled])
     room = _rows_at_once(query)
     owners, begins, ends = _cut(filled, begins[filled], ends[filled], room)
     maxima = np.concatenate(
@@ -141,7 +142,7 @@ def _range(begin: int, end: int) -> tuple[Indices, Indices]:
     return np.array([begin]), np.array([end])
 
 
-def _piece_maxima(query: Floats, rows: CodeParts, begins: Indices, ends: Indices) -> Floats:
+def _piece_maxima(query: Floats, rows: NumberedTokens, begins: Indices, ends: Indices) -> Floats:
     """Return the best cosine of each query token in each piece, f32 (pieces, query tokens)."""
     cosines = rows.take(begins, ends).cosines(query)
     offsets = np.concatenate([[0], np.cumsum(ends - begins)[:-1]])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -20,13 +21,42 @@ _K1, _B = 1.2, 0.75
 _READ = 200_000
 
 
-@dataclass(frozen=True, slots=True)
-class WordScores:
+Mask = npt.NDArray[np.bool_]
+
+
+class WordMatches(Protocol):
     """How well the words of a question match.
 
     The score of a passage or sentence is its BM25 as a share of the highest BM25 that is possible
     for the question: the sum of idf * (k1 + 1) over its terms. A term that stands nowhere has the
     highest idf. So a question that shares only one common word with a sentence scores near 0.
+    """
+
+    @property
+    def highest(self) -> float:
+        """The score of the best passage, 0..1."""
+
+    def best_passages(self, count: int, among: Mask | None = None) -> Indices:
+        """Return the passages that match best and share a word with the question, best first.
+
+        Args:
+            count: How many at most.
+            among: bool (passages,), those that may be found; all if omitted.
+
+        Returns:
+            i64 (n,), their rows.
+        """
+
+    def of_passages(self, rows: Indices) -> Floats:
+        """Return the scores of some passages, f32 (n,), 0..1."""
+
+    def of_sentences(self, rows: Indices) -> Floats:
+        """Return the scores of some sentences, f32 (n,), 0..1."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordScores:
+    """The scores of all passages and sentences; see `WordMatches`.
 
     Attributes:
         passages: f32 (passages,), 0..1.
@@ -35,6 +65,26 @@ class WordScores:
 
     passages: Floats
     sentences: Floats
+
+    @property
+    def highest(self) -> float:
+        """See `WordMatches.highest`."""
+        return float(self.passages.max())
+
+    def best_passages(self, count: int, among: Mask | None = None) -> Indices:
+        """See `WordMatches.best_passages`."""
+        scores = self.passages
+        matching = np.flatnonzero(scores if among is None else scores * among)
+        order = np.argsort(-scores[matching], kind="stable")
+        return matching[order[:count]]
+
+    def of_passages(self, rows: Indices) -> Floats:
+        """See `WordMatches.of_passages`."""
+        return self.passages[rows]
+
+    def of_sentences(self, rows: Indices) -> Floats:
+        """See `WordMatches.of_sentences`."""
+        return self.sentences[rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +182,14 @@ class Words:
             found[number] = self._read(slices[number], within)
         return [found[number] for number in range(len(terms))]
 
-    def _passages_with(self, found: Iterable[_Occurrences]) -> npt.NDArray[np.bool_]:
+    def _passages_with(self, found: Iterable[_Occurrences]) -> Mask:
         """Return which sentences are of a passage that holds a term, bool (sentences,)."""
         passages = np.zeros(len(self.passage_lengths.terms), bool)
         for own in found:
             passages[self.passage_of[own.units]] = True
         return passages[self.passage_of]
 
-    def _read(self, slices: Sequence[slice], within: npt.NDArray[np.bool_] | None) -> _Occurrences:
+    def _read(self, slices: Sequence[slice], within: Mask | None) -> _Occurrences:
         units, counts = [], []
         for postings, numbers, own in zip(self.postings, self.numbers, slices, strict=True):
             # A damaged file may name sentences that there are not; that must not end a search.

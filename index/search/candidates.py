@@ -61,9 +61,7 @@ def propose(snapshot: Snapshot, query: Query, scope: Scope | None = None) -> Ind
         i64 (passages,), their rows, ascending.
     """
     inside = None if scope is None else scope.mask(snapshot)
-    words = query.words.passages
-    by_words = np.flatnonzero(words if inside is None else words * inside)
-    by_words = by_words[np.argsort(-words[by_words], kind="stable")[:_BY_WORDS]]
+    by_words = query.words.best_passages(_BY_WORDS, inside)
     return np.union1d(_near(snapshot, query, inside), by_words)
 
 

@@ -61,7 +61,7 @@ class Draft:
     def evidence(self) -> FollowupEvidence:
         """Return what tells whether the question follows up earlier ones."""
         query = self._query
-        words, alone = float(query.words.passages.max()), float(self._scores.score.max())
+        words, alone = query.words.highest, float(self._scores.score.max())
         return FollowupEvidence(len(query.tokens), words, alone, query.pooled)
 
     def ranking(self) -> Ranking:
@@ -85,7 +85,7 @@ class Draft:
         candidates, weights = similarities.candidates, snapshot.weights
         earlier = TokenSimilarities.of(snapshot, history, candidates)
         passages = add_words(
-            earlier.passage_semantic(), history.words.passages[candidates.passages], weights
+            earlier.passage_semantic(), history.words.of_passages(candidates.passages), weights
         )
         answerability = earlier.passages @ history.query_weights.answerability
         index = candidates.passage_index
@@ -104,8 +104,8 @@ def _alone(similarities: TokenSimilarities) -> SentenceScores:
     """Score the candidates by meaning and words, in the order of the candidates."""
     query, candidates = similarities.query, similarities.candidates
     weights, semantic = similarities.snapshot.weights, similarities.semantic()
-    own = query.words.sentences[candidates.sentences]
-    passage = query.words.passages[candidates.passages][candidates.passage_index]
+    own = query.words.of_sentences(candidates.sentences)
+    passage = query.words.of_passages(candidates.passages)[candidates.passage_index]
     score = add_words(semantic, blend(own, passage, weights), weights)
     return SentenceScores(
         candidates.sentences,

@@ -9,7 +9,7 @@ import numpy as np
 from corpus.records import Span, merge_spans
 from index.late_interaction.centring import informativeness
 from index.late_interaction.maxsim import best_rows
-from index.lexical.bm25 import WordScores
+from index.lexical.bm25 import WordMatches
 from index.models.encoder import Encoded, Floats, QueryWeights, unit_rows
 from index.store.search_arrays import SearchArrays
 
@@ -32,7 +32,7 @@ class Query:
     vector: Floats
     tokens: Floats
     query_weights: QueryWeights
-    words: WordScores
+    words: WordMatches
     pooled: Floats
 
     @classmethod
@@ -41,7 +41,7 @@ class Query:
         encoded: Encoded,
         tokens: Floats,
         background: Floats,
-        words: WordScores,
+        words: WordMatches,
     ) -> Query:
         """Make a query and weigh its tokens.
 
@@ -101,6 +101,6 @@ class Match:
             return ()
         best, units = self.similarities[tokens], self.arrays.sentences.tokens
         rows = best_rows(self.query.tokens[tokens], units, self.sentence, best)
-        spans = self.arrays.spans_of(rows) + self.passage_start
+        spans = self.arrays.spans.of(rows) + self.passage_start
         # A damaged file may hold anything; nothing is marked then.
         return merge_spans(Span(start, end) for start, end in spans.tolist() if start < end)

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from index.late_interaction.codes import CodeParts, Indices
 from index.late_interaction.maxsim import TokenMatrix
-from index.lexical.bm25 import Words
+from index.lexical.bm25 import WordMatches, Words
 from index.models.encoder import Floats
 from index.store.segments.array_file import Array
 from index.store.segments.segment import Segment
 from index.store.store import Store
-from index.store.vectors.base import VectorIndex
+from index.store.vectors.base import NearestVectors, VectorIndex
 from index.store.vectors.faiss_index import FaissIndex
 
 VECTOR_INDEX: type[VectorIndex] = FaissIndex  # the vector store in use
@@ -41,6 +42,38 @@ class UnitArrays:
         return len(self.background)
 
 
+class TokenSpans(Protocol):
+    """The code points of its passage that each token covers."""
+
+    def of(self, tokens: Indices) -> Indices:
+        """Return those of some tokens, i64 (n, 2).
+
+        Args:
+            tokens: i64 (n,), numbers of tokens of one passage; at least one.
+        """
+
+
+class WordSearch(Protocol):
+    """The search terms of all sentences."""
+
+    def scores(self, question: str) -> WordMatches:
+        """Return how well each passage and each sentence matches the words of a question."""
+
+
+@dataclass(frozen=True, slots=True)
+class _SpansOfSegments:
+    """The spans of all segments, with the number of the first token of each; see `TokenSpans`."""
+
+    parts: Sequence[Array]
+    starts: Indices
+
+    def of(self, tokens: Indices) -> Indices:
+        """See `TokenSpans.of`."""
+        segment = int(np.searchsorted(self.starts, tokens[0], "right")) - 1
+        spans: Indices = self.parts[segment][tokens - self.starts[segment]].astype(np.int64)
+        return spans
+
+
 @dataclass(frozen=True, slots=True)
 class SearchArrays:
     """All segments of one generation, by the numbers of passages and sentences.
@@ -51,7 +84,7 @@ class SearchArrays:
         first_sentence: i64 (passages + 1,), the first sentence of each passage.
         passages: The arrays of all passages.
         sentences: The arrays of all sentences. Their tokens are among those of the passages.
-        spans: For each segment, the code points of its passage that each token covers.
+        spans: The code points of its passage that each token covers.
         vectors: The vectors by which passages are found, several for most passages.
         vector_passages: i64 (vectors,), the passage of each vector.
         words: The search terms of all sentences.
@@ -64,23 +97,12 @@ class SearchArrays:
     first_sentence: Indices
     passages: UnitArrays
     sentences: UnitArrays
-    spans: Sequence[Array]
-    vectors: VectorIndex
+    spans: TokenSpans
+    vectors: NearestVectors
     vector_passages: Indices
-    words: Words
+    words: WordSearch
     card_statements: Indices
     cards: TokenMatrix
-
-    def spans_of(self, tokens: Indices) -> Indices:
-        """Return the code points of its passage that each of some tokens covers, i64 (n, 2).
-
-        Args:
-            tokens: i64 (n,), numbers of tokens of one passage; at least one.
-        """
-        starts = self.passages.tokens.rows.starts
-        segment = int(np.searchsorted(starts, tokens[0], "right")) - 1
-        spans: Indices = self.spans[segment][tokens - starts[segment]].astype(np.int64)
-        return spans
 
 
 def load(store: Store, generation: str) -> SearchArrays:
@@ -117,7 +139,7 @@ def join(segments: Sequence[Segment], statements: Indices, generation: str = "")
         first_sentence=np.concatenate([[0], np.cumsum(counts)]),
         passages=_passages(segments, kept, codes),
         sentences=_sentences(segments, of_sentences, codes),
-        spans=[segment.spans for segment in segments],
+        spans=_SpansOfSegments([segment.spans for segment in segments], codes.starts),
         vectors=vectors,
         vector_passages=owners,
         words=Words.of(

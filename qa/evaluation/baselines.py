@@ -96,7 +96,7 @@ def baseline_ranking(
     text = with_history(earlier, question)
     snapshot, query = searcher.look_up(text)
     rows = Candidates.of(snapshot, propose(snapshot, query, scope)).sentences
-    words = query.words.sentences[rows]
+    words = query.words.of_sentences(rows)
     texts = [_sentence(snapshot, row) for row in rows.tolist()]
     scores = _scores(system, text, texts, words)
     sentences = SentenceScores(
@@ -122,7 +122,7 @@ def baseline_passages(searcher: Searcher, system: System, question: str) -> list
     """
     snapshot, query = searcher.look_up(question)
     rows = propose(snapshot, query)
-    words = query.words.passages[rows]
+    words = query.words.of_passages(rows)
     texts = [_passage(snapshot, row) for row in rows.tolist()]
     scores = _scores(system, question, texts, words)
     best_first = rows[np.argsort(-scores, kind="stable")]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from typing import Self
+from typing import Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +21,30 @@ from index.store.vectors.rounding import Rounded
 Mask = npt.NDArray[np.bool_]
 
 
+class NearestVectors(Protocol):
+    """Finds vectors by their row numbers, wherever they lie."""
+
+    def nearest(
+        self, vector: Floats, count: int, among: Mask | None = None
+    ) -> tuple[Indices, Floats]:
+        """Find the rows with the highest cosine to a vector.
+
+        Args:
+            vector: f32 (dimension,), of length 1.
+            count: How many rows to return, 1 or more. All rows are returned if there are fewer.
+            among: bool (rows,), the rows that may be found; all if omitted.
+
+        Returns:
+            The row numbers, i64 (n,), and their cosines as rounded vectors give them, f32 (n,),
+            highest first. The order of rows with the same cosine is not defined.
+
+        Raises:
+            ValueError: The vector has another dimension.
+        """
+
+
 class VectorIndex(ABC):
-    """Vectors of length 1 with row numbers 0, 1, 2, ... in the order in which they were given.
+    """Vectors of length 1 in memory, with row numbers 0, 1, 2, ... in the order they were given.
 
     An index never changes after it was built, so several threads may search it at the same time.
     The search leaves no row out, and the same question has the same answer each time.
@@ -54,17 +76,4 @@ class VectorIndex(ABC):
     def nearest(
         self, vector: Floats, count: int, among: Mask | None = None
     ) -> tuple[Indices, Floats]:
-        """Find the rows with the highest cosine to a vector.
-
-        Args:
-            vector: f32 (dimension,), of length 1.
-            count: How many rows to return, 1 or more. All rows are returned if there are fewer.
-            among: bool (rows,), the rows that may be found; all if omitted.
-
-        Returns:
-            The row numbers, i64 (n,), and their cosines as rounded vectors give them, f32 (n,),
-            highest first. The order of rows with the same cosine is not defined.
-
-        Raises:
-            ValueError: The vector has another dimension.
-        """
+        """See `NearestVectors.nearest`."""
