@@ -16,7 +16,7 @@ from index.search.ranking import Eligible, Ranking
 from index.search.reranker import any_sentence
 from index.search.scope import Scope
 from index.search.searcher import Searcher
-from index.store.store import Store
+from index.store.base import Store
 from qa import overview
 from qa.answers.answer import Answer, Level, Quote
 from qa.answers.facts import Facts
@@ -77,6 +77,11 @@ class Assistant:
             ShuttenError: The index was made with another model.
         """
         return cls(store, Searcher(store, encoder), shipped())
+
+    @property
+    def store(self) -> Store:
+        """Where the statements are."""
+        return self._store
 
     @property
     def home(self) -> Path:

@@ -15,7 +15,7 @@ from index.building.rebuilding import open_store
 from index.home import data_home
 from index.models.catalogue import open_encoder
 from index.models.encoder import Encoder
-from index.store.store import Store
+from index.store.base import Store
 
 
 def open_index(home: Path | str | None = None) -> tuple[Store, Encoder]:

@@ -15,8 +15,8 @@ from index.building.checking import check
 from index.building.rebuilding import rebuild
 from index.models.encoder import Encoder
 from index.search.searcher import Searcher
+from index.store.local import LocalStore
 from index.store.originals import Originals
-from index.store.store import Store
 
 TEXT = "会合の記録\n\n両省は次を決めた。\n\n- 港を整備する。\n- 橋を架ける。期限は三月とする。\n"
 TITLE = 'title = "町の会合"\nissuers = ["町"]\n'
@@ -29,7 +29,7 @@ def make_sound_folder(folder: Path, encoder: Encoder) -> Path:
     (folder / "town.txt").write_text(TEXT, "utf-8")
     (folder / "town.toml").write_text(TITLE, "utf-8")
     added = load_statement(folder / "town.txt"), str(folder / "town.txt")
-    with contextlib.closing(Store(folder / "data")) as store:
+    with contextlib.closing(LocalStore(folder / "data")) as store:
         adding.add(store, encoder, [added], progress=False)
     return folder / "data"
 
@@ -79,7 +79,7 @@ FILE_DAMAGE: dict[str, Callable[[Path], object]] = {
 def problems(home: Path) -> list[str]:
     """Return what is wrong with a data folder."""
     try:
-        with contextlib.closing(Store(home)) as store:
+        with contextlib.closing(LocalStore(home)) as store:
             return check(store)
     except ShuttenError as error:
         return [str(error)]
@@ -87,7 +87,7 @@ def problems(home: Path) -> list[str]:
 
 def ask(home: Path, encoder: Encoder) -> list[str]:
     """Return the sentences for the question, best first."""
-    with contextlib.closing(Store(home)) as store:
+    with contextlib.closing(LocalStore(home)) as store:
         hits = Searcher(store, encoder).search(QUESTION).hits
         return [hit.span.of(hit.statement.source.text) for hit in hits]
 
@@ -122,7 +122,7 @@ def assert_quoted_at_most(home: Path, encoder: Encoder) -> None:
     """
     quoted, problem = set[str](), "run `shutten index rebuild`"
     try:
-        with contextlib.closing(Store(home)) as store:
+        with contextlib.closing(LocalStore(home)) as store:
             for hit in Searcher(store, encoder).search(QUESTION).hits:
                 quoted.add(hit.span.of(hit.statement.source.text))
                 _ = hit.match.marks()  # must not raise

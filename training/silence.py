@@ -24,7 +24,7 @@ from corpus.records import Statement
 from index.building import adding
 from index.models.catalogue import BUNDLED, open_encoder
 from index.search.searcher import Searcher
-from index.store.store import Store
+from index.store.local import LocalStore
 from qa.assistant import Assistant
 from qa.confidence.calibration import shipped
 from qa.retrieval import Retrieval
@@ -47,7 +47,7 @@ def family_examples() -> Iterator[Example]:
         for text in texts("families", split="calibration")
     ]
     encoder = open_encoder(BUNDLED)
-    with tempfile.TemporaryDirectory() as folder, closing(Store(Path(folder))) as store:
+    with tempfile.TemporaryDirectory() as folder, closing(LocalStore(Path(folder))) as store:
         adding.add(store, encoder, [(statement, statement.id) for statement, _ in families])
         yield from examples(
             Searcher(store, encoder),

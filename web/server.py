@@ -96,7 +96,7 @@ def application(assistant: Assistant, options: Options, gate: Gate | None = None
     gate = gate or Gate()
     # The usual pages of documentation load scripts from another site.
     app = FastAPI(title="Shutten", docs_url=None, redoc_url=None)
-    uploads = Uploads(assistant.home, gate) if options.uploads else None
+    uploads = Uploads(assistant.store, gate) if options.uploads else None
     _add_routes(app, assistant, gate, options.mcp, uploads)
     threading.Thread(target=_load_model, args=(assistant, gate), daemon=True).start()
     blocks = _mount_page(app, assistant, gate, options)

@@ -27,7 +27,7 @@ def feedback(out: Path, home: Path | None) -> int:
     remarks = Feedback(store.home, store.statement)
     rows = [json_line(row) for row in remarks.questions()]
     if not rows:
-        raise ShuttenError(f"{store.home}: no remark says what answers a question yet")
+        raise ShuttenError(f"{store.name}: no remark says what answers a question yet")
     with replacing(out) as file:
         file.write(("\n".join(rows) + "\n").encode("utf-8", "backslashreplace"))
     print(f"{out}: {len(rows)} questions, of {len(remarks.remarks())} remarks")

@@ -17,7 +17,7 @@ from cli.groups import Command, Group
 from cli.options import argument, home_option
 
 if TYPE_CHECKING:
-    from index.store.store import Store
+    from index.store.base import Store
 
 
 @click.command(cls=Command)
@@ -71,7 +71,7 @@ def check_index(home: Path | None) -> int:
         print(f"wrong: {problem}", file=sys.stderr)
     if problems:
         count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-        raise ShuttenError(f"{count} in {store.home}; {_advice(store, len(problems))}")
+        raise ShuttenError(f"{count} in {store.name}; {_advice(store, len(problems))}")
     if not store.is_empty():
         # A searcher opens only when the index was made with the chosen model.
         Searcher(store, catalogue.open_encoder(adding.chosen_model(store)))

@@ -15,7 +15,7 @@ from cli.output import print_json, print_table
 
 if TYPE_CHECKING:
     from corpus.records import Statement
-    from index.store.store import Store
+    from index.store.base import Store
 
 
 @click.command("list", cls=Command)
@@ -42,7 +42,7 @@ def list_statements(as_json: bool, home: Path | None) -> int:
     elif statements:
         print_table(TABLE_HEAD, map(table_row, statements), shortened=TABLE_HEAD.index("title"))
     elif not damage:
-        print(f"no statements in {store.home}; add one with `shutten index add PATH`")
+        print(f"no statements in {store.name}; add one with `shutten index add PATH`")
     if damage:  # the other statements are listed first
         raise damage[0]
     return DONE

@@ -16,7 +16,7 @@ from cli.options import file_argument, home_option, ocr_option
 
 if TYPE_CHECKING:
     from index.building.files import FileAdder
-    from index.store.store import Store
+    from index.store.base import Store
 
 _BEGIN = 500  # milliseconds until a folder is watched
 _MOST_NAMED = 10  # statements that are named before the question whether to remove them

@@ -11,13 +11,13 @@ from corpus.errors import ShuttenError
 from corpus.facts.reading import facts_by_hand, with_facts_by_hand
 from corpus.records import Provenance, Statement
 from index.building.limits import encoding_cost, refuse_oversized
-from index.building.segments import put_segment
+from index.building.new_statements import new_statements
 from index.late_interaction.background import Background, BackgroundTokens
 from index.models.catalogue import BUNDLED
 from index.models.encoder import Encoder
+from index.store.base import Store
 from index.store.database import Database
 from index.store.encoder_inputs import card_input, passage_input
-from index.store.store import Store
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -52,7 +52,7 @@ class Change:
     by_hand: tuple[str, ...] = ()
 
 
-def chosen_model(store: Database) -> str:
+def chosen_model(store: Store | Database) -> str:
     """Return the name of the model that was chosen for a data folder."""
     return store.meta("model") or BUNDLED
 
@@ -106,7 +106,7 @@ def add(
                 kept = [(_with_kept_facts(store, statement), origin) for statement, origin in group]
                 changes += _put(store, encoder, kept, leave_copies, file_of)
             bar.update(sum(map(_cost, group)))
-            merge_segments(store)
+            store.tidy()
     return changes
 
 
@@ -135,7 +135,7 @@ def set_facts(
         file = store.document_file(statement)
         origin = store.original(statement).origin
         _put(store, encoder, [(after, origin)], file_of=lambda _: file)
-    merge_segments(store)
+    store.tidy()
     return before.provenance, after.provenance
 
 
@@ -146,7 +146,7 @@ def _put(
     leave_copies: bool = False,
     file_of: FileOf = keep_nothing,
 ) -> list[Change]:
-    """Put statements into the open transaction, with a segment for those that are new."""
+    """Put statements into the open transaction, those that are new encoded."""
     changes: list[Change] = []
     new: list[tuple[Statement, str]] = []
     fingerprint, background = _background(store, encoder)
@@ -159,7 +159,8 @@ def _put(
         changes.append(Change(statement.id, outcome, passages, 0, original, by_hand))
     if not new:
         return changes
-    encoded = put_segment(store, background, encoder, new, file_of)
+    ready, encoded = new_statements(store, background, encoder, new, file_of)
+    store.put(ready)
     _finish(store, fingerprint)
     return [
         replace(change, embedded=encoded.get(change.statement, change.embedded))
@@ -259,20 +260,7 @@ def remove(store: Store, statement: str) -> None:
         if not store.remove_statement(statement):
             store.original(statement)  # raises the error, which lists the ids
         _finish(store, store.meta("fingerprint") or "")
-    merge_segments(store)
-
-
-def merge_segments(store: Store) -> None:
-    """Merge segments where that is worth it, and delete the files that are not needed any more.
-
-    The statements are stored already. So if this is cut off, nothing is lost, and the next change
-    does it.
-    """
-    with store.writing():
-        if store.merge_segments():
-            _finish(store, store.meta("fingerprint") or "")
-    with store.locked():
-        store.delete_unnamed_segments()
+    store.tidy()
 
 
 def refuse_mixing(store: Store, fingerprint: str) -> None:
@@ -288,7 +276,7 @@ def refuse_mixing(store: Store, fingerprint: str) -> None:
     stored = store.meta("fingerprint") or "an unknown model"
     if stored != fingerprint and not store.is_empty():
         raise ShuttenError(
-            f"{store.home}: the index was made with {stored}, the chosen model is "
+            f"{store.name}: the index was made with {stored}, the chosen model is "
             f"{fingerprint}; run `shutten index rebuild`, or choose the old one again"
         )
 

@@ -23,10 +23,10 @@ from index.models.encoder import Floats
 from index.names import Names
 from index.store import schema
 from index.store.encoder_inputs import card_input, passage_input
+from index.store.local import LocalStore
 from index.store.originals import Original
 from index.store.segments.encodings import PassageEncoding
 from index.store.segments.segment import Segment
-from index.store.store import Store
 from index.store.vectors.rounding import restored
 
 _SHA256 = 64  # hexadecimal digits of a checksum
@@ -34,7 +34,7 @@ _TOLERANCE = 0.01  # for numbers that were rounded
 _LONGEST = 1.5  # of a token vector whose values were rounded; see `TokenCodes`
 
 
-def check(store: Store) -> list[str]:
+def check(store: LocalStore) -> list[str]:
     """Return what is wrong with a data folder, a line each. The list is empty if all is well."""
     parts = (_check_statements, _check_settings, _check_background, _check_segments, _check_index)
     try:
@@ -48,7 +48,7 @@ def check(store: Store) -> list[str]:
         return [str(error)]
 
 
-def _problems(store: Store, check_part: Callable[[], Iterator[str]]) -> list[str]:
+def _problems(store: LocalStore, check_part: Callable[[], Iterator[str]]) -> list[str]:
     """Return the problems that one check finds, and the error that ends it if there is one."""
     problems = []
     try:
@@ -61,19 +61,19 @@ def _problems(store: Store, check_part: Callable[[], Iterator[str]]) -> list[str
     return problems
 
 
-def _check_file(store: Store) -> Iterator[str]:
+def _check_file(store: LocalStore) -> Iterator[str]:
     for problem in store.integrity_problems():
         yield f"{store.path}: {problem}"
     for column in schema.missing_columns(store.columns()):
         yield f"{store.path}: there is no {column}"
 
 
-def _check_statements(store: Store) -> Iterator[str]:
+def _check_statements(store: LocalStore) -> Iterator[str]:
     for original in store.originals():
         yield from _problems(store, partial(_check_statement, store, original))
 
 
-def _check_statement(store: Store, original: Original) -> Iterator[str]:
+def _check_statement(store: LocalStore, original: Original) -> Iterator[str]:
     statement = store.statement(original.id)
     yield from _document_problems(store, statement)
     if (detect_encoding(original.data) or original.encoding) != original.encoding:
@@ -90,7 +90,7 @@ def _check_statement(store: Store, original: Original) -> Iterator[str]:
         yield f"{original.id}: other names are recorded than those in its title and opening"
 
 
-def _document_problems(store: Store, statement: Statement) -> Iterator[str]:
+def _document_problems(store: LocalStore, statement: Statement) -> Iterator[str]:
     """Check the document of a statement: its file, and the map from the text to it."""
     document, end = statement.source.document, 0
     if document is None:
@@ -106,24 +106,24 @@ def _document_problems(store: Store, statement: Statement) -> Iterator[str]:
         end = stretch.end
 
 
-def _check_settings(store: Store) -> Iterator[str]:
+def _check_settings(store: LocalStore) -> Iterator[str]:
     for key in () if store.is_empty() else ("generation", "fingerprint"):
         if not store.meta(key):
             yield f"{store.path}: the setting {key!r} is missing"
 
 
-def _check_background(store: Store) -> Iterator[str]:
+def _check_background(store: LocalStore) -> Iterator[str]:
     if not store.is_empty() and not np.isclose(store.background().weights.sum(), 1):
         yield "the weights of the background questions do not have the sum 1"
 
 
-def _check_segments(store: Store) -> Iterator[str]:
+def _check_segments(store: LocalStore) -> Iterator[str]:
     for file in store.segment_files():
         if damage := file.damage(store.home):
             yield f"{damage}; run `shutten index rebuild`"
 
 
-def _check_index(store: Store) -> Iterator[str]:
+def _check_index(store: LocalStore) -> Iterator[str]:
     """Compare what the segments hold with the statements."""
     damaged = set(store.damaged_ids())
     statements = {
@@ -151,7 +151,7 @@ def _check_index(store: Store) -> Iterator[str]:
 
 
 def _check_segment(
-    store: Store, segment: Segment, missing: dict[int, tuple[Statement, Passage]]
+    store: LocalStore, segment: Segment, missing: dict[int, tuple[Statement, Passage]]
 ) -> Iterator[str]:
     """Compare the passages of one segment with the statements.
 

@@ -20,7 +20,7 @@ from corpus.records import Statement
 from index.building.adding import Change, add
 from index.building.limits import refuse_oversized
 from index.models.encoder import Encoder
-from index.store.store import Store
+from index.store.base import Store
 
 
 class FileAdder:
@@ -79,8 +79,7 @@ class FileAdder:
         same = format_ is not None and reader_name(format_) == reader
         if not same or hashlib.sha256(data).hexdigest() != sha256:
             return None
-        passages = len(self._store.passage_rows(self._store.statement_row(statement) or 0))
-        return Change(statement, "unchanged", passages, 0)
+        return Change(statement, "unchanged", self._store.passage_count(statement), 0)
 
     def read(self, file: InputFile, statement_id: str | None = None) -> Statement:
         """Read a file.

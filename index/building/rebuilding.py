@@ -21,23 +21,23 @@ from index.building.adding import add, chosen_model
 from index.models.catalogue import BUNDLED, open_encoder
 from index.models.encoder import Encoder
 from index.notices import notice
+from index.store.local import LocalStore
 from index.store.originals import DamagedError, Original, Originals
 from index.store.schema import SCHEMA_VERSION
 from index.store.segments import folder as segment_folder
-from index.store.store import Store
 from index.store.versions import OutdatedError
 
 _SHA256 = 64  # hexadecimal digits of a checksum
 
 
-def open_store(home: Path) -> Store:
+def open_store(home: Path) -> LocalStore:
     """Open a data folder. A folder of an older version is rebuilt first.
 
     Raises:
         ShuttenError: The folder cannot be opened or rebuilt.
     """
     try:
-        return Store(home)
+        return LocalStore(home)
     except OutdatedError:
         older = Originals(home)
     try:
@@ -48,7 +48,7 @@ def open_store(home: Path) -> Store:
         raise ShuttenError(f"{error}; an older Shutten made it, and it must be made anew") from None
     finally:
         older.close()
-    return Store(home)
+    return LocalStore(home)
 
 
 def _migrate(older: Originals) -> None:
@@ -111,14 +111,14 @@ def _rebuild(store: Originals, encoder: Encoder, *, progress: bool) -> int:
 
 
 @contextmanager
-def _temporary_store(store: Originals) -> Iterator[Store]:
+def _temporary_store(store: Originals) -> Iterator[LocalStore]:
     """Create an empty data folder inside another one.
 
     If the process is killed, the next rebuild deletes it.
     """
     folder = store.home / "rebuilding"
     shutil.rmtree(folder, ignore_errors=True)  # left by a process that was killed
-    new = Store(folder)
+    new = LocalStore(folder)
     try:
         yield new
     finally:
@@ -126,14 +126,14 @@ def _temporary_store(store: Originals) -> Iterator[Store]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _copy_chosen_model(store: Originals, new: Store) -> None:
+def _copy_chosen_model(store: Originals, new: LocalStore) -> None:
     if model := store.meta("model"):
         new.set_meta("model", model)
     elif not store.version:
         notice(f"{store.path}: its settings are lost; the model is now {BUNDLED}, as by default")
 
 
-def _replace(store: Originals, new: Store) -> None:
+def _replace(store: Originals, new: LocalStore) -> None:
     """Put a new data folder in the place of another one."""
     names = {file.name for file in new.segment_files()}
     segment_folder.move(new.home, store.home, names)

@@ -22,7 +22,8 @@ from index.search.reranker import any_sentence, rerank, with_history
 from index.search.scope import Scope
 from index.search.scoring import SCORE_WEIGHTS, ScoreWeights
 from index.search.snapshot import Snapshot, load_snapshot
-from index.store.store import LostSegmentError, Store
+from index.store.base import Store
+from index.store.values import ChangedMeanwhileError
 
 _T = TypeVar("_T")
 # The encodings and rerankings of so many questions are kept. The earlier questions of a
@@ -179,12 +180,12 @@ class Searcher:
                 generation = self._store.meta("generation") or ""
                 if not self._store.has_statements():
                     raise ShuttenError(
-                        f"{self._store.home}: no statement is indexed; "
+                        f"{self._store.name}: no statement is indexed; "
                         "add one with `shutten index add PATH`"
                     )
                 try:
                     snapshot = self._load(generation)
-                except LostSegmentError as error:
+                except ChangedMeanwhileError as error:
                     lost = error
                 else:
                     return use(snapshot)
@@ -193,7 +194,7 @@ class Searcher:
         raise self._busy()
 
     def _busy(self) -> ShuttenError:
-        return ShuttenError(f"{self._store.home}: the index keeps changing; try again in a moment")
+        return ShuttenError(f"{self._store.name}: the index keeps changing; try again in a moment")
 
     def _load(self, generation: str) -> Snapshot:
         if self._opened is None or self._opened.arrays.generation != generation:

@@ -14,10 +14,9 @@ from index.late_interaction.maxsim import TokenMatrix
 from index.models.encoder import Floats
 from index.names import Names
 from index.search.scoring import SCORE_WEIGHTS, ScoreWeights
-from index.store import search_arrays
+from index.store.base import Store
 from index.store.search_arrays import SearchArrays
-from index.store.statements import StatementKey
-from index.store.store import Store
+from index.store.values import StatementKey
 
 # The id of a statement and a span: no two sentences share it.
 SentenceKey = tuple[str, Span]
@@ -95,7 +94,7 @@ def load_snapshot(
         before: The snapshot of an earlier generation. Its statements are not read again.
 
     Raises:
-        LostSegmentError: A segment of that generation is gone.
+        ChangedMeanwhileError: A segment of that generation is gone.
         ShuttenError: The tables of the database do not fit one another, or a segment is damaged.
     """
     keys = store.statement_keys()
@@ -103,7 +102,7 @@ def load_snapshot(
     read = dict(store.statements(key.row for key in keys if key not in known))
     by_key = {key: known.get(key) or read[key.row] for key in keys}
     try:
-        return _snapshot(store, by_key, search_arrays.load(store, generation), weights)
+        return _snapshot(store, by_key, store.search_arrays(generation), weights)
     except (ValueError, LookupError, TypeError) as error:
         raise store.inconsistency(f"its tables do not fit together ({error})") from error
 

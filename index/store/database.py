@@ -14,9 +14,9 @@ from index.store import schema
 from index.store.connection import BUSY_SECONDS, LiveConnection, identify
 from index.store.segments.folder import FOLDER
 from index.store.sqlite_errors import readable_errors
+from index.store.values import LOCK_SECONDS
 from index.store.versions import refuse_version
 
-LOCK_SECONDS = 600.0  # how long a writer waits for another one
 _CHECKPOINT_SECONDS = 2  # how long the log waits for a reader before it stays as it is
 
 
@@ -55,6 +55,11 @@ class Database:
             except BaseException:
                 self.close()
                 raise
+
+    @property
+    def name(self) -> str:
+        """What messages call the data folder."""
+        return str(self.home)
 
     def _create_tables(self) -> None:
         if self._has_tables():

@@ -18,7 +18,6 @@ from index.lexical.bm25 import WordMatches, Words
 from index.models.encoder import Floats
 from index.store.segments.array_file import Array
 from index.store.segments.segment import Segment
-from index.store.store import Store
 from index.store.vectors.base import NearestVectors, VectorIndex
 from index.store.vectors.faiss_index import FaissIndex
 
@@ -103,17 +102,6 @@ class SearchArrays:
     words: WordSearch
     card_statements: Indices
     cards: TokenMatrix
-
-
-def load(store: Store, generation: str) -> SearchArrays:
-    """Open all segments that the database names.
-
-    Raises:
-        LostSegmentError: A segment is gone.
-        ShuttenError: A segment is damaged.
-    """
-    segments = [store.open_segment(file) for file in store.segment_files()]
-    return join(segments, np.array(list(store.statement_rows()), np.int64), generation)
 
 
 def join(segments: Sequence[Segment], statements: Indices, generation: str = "") -> SearchArrays:

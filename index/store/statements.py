@@ -6,13 +6,14 @@ import json
 import struct
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 from corpus.errors import ShuttenError
 from corpus.records import Passage, Source, Span, Statement, passage_id
 from index.names import Names
 from index.store.encoder_inputs import card_input, passage_input
 from index.store.originals import Original, Originals
+from index.store.values import StatementKey
 
 _PASSAGES = (
     'SELECT id, kind, marker, section, number, parent, lead_in, start, "end", sentences'
@@ -20,26 +21,6 @@ _PASSAGES = (
 )
 
 _PAIR = struct.Struct("<II")  # the start and the end of a sentence, in code points of the passage
-
-
-class StatementKey(NamedTuple):
-    """What tells a statement from all others, also from those of another database.
-
-    A row alone does not: a rebuild gives other statements the same rows.
-
-    Attributes:
-        row: Its row.
-        id: Its id.
-        encoding: The encoding of its text.
-        sha256: The checksum of its bytes.
-        provenance: Its provenance as a JSON object.
-    """
-
-    row: int
-    id: str
-    encoding: str
-    sha256: str
-    provenance: str
 
 
 class Statements(Originals):
@@ -108,6 +89,10 @@ class Statements(Originals):
         """Return the keys of all statements, sorted by id."""
         query = "SELECT row, id, encoding, sha256, provenance FROM statements ORDER BY id"
         return [StatementKey(*row) for row in self._rows(query)]
+
+    def passage_count(self, statement: str) -> int:
+        """See `Store.passage_count`."""
+        return len(self.passage_rows(self.statement_row(statement) or 0))
 
     def passage_rows(self, statement: int) -> list[int]:
         """Return the rows of the passages of a statement, in reading order."""

@@ -21,7 +21,7 @@ from corpus.records import Statement
 from index.building import adding
 from index.models.encoder import Encoder
 from index.search.searcher import Searcher
-from index.store.store import Store
+from index.store.local import LocalStore
 from qa.evaluation.baselines import System, baseline_passages, chosen_systems
 
 MAX_BYTES = 100_000_000  # of a file
@@ -148,7 +148,7 @@ def _ranks_in_new_index(
 ) -> dict[System, list[float]]:
     """Return the ranks in an index that is removed afterwards; see `_ranks`."""
     with tempfile.TemporaryDirectory(prefix="shutten-", ignore_cleanup_errors=True) as folder:
-        store = Store(Path(folder))
+        store = LocalStore(Path(folder))
         try:
             adding.add(store, encoder, [pair for pair in statements if pair[0].passages])
             return _ranks(Searcher(store, encoder), pairs, systems)

@@ -28,7 +28,7 @@ from project import BESIDE, ROOT
 
 from corpus.formats.isolation import IsolatedReader
 from index.building.checking import check
-from index.store.store import Store
+from index.store.local import LocalStore
 from qa.evaluation.squad import paragraphs
 
 SEED, FILES, PAGES, KILLS = 1, 300, 10, 5
@@ -110,7 +110,7 @@ def count(home: Path) -> tuple[int, list[str]]:
     """Return how many statements there are, and what is wrong with the data folder."""
     if not (home / "shutten.db").exists():
         return 0, []
-    with contextlib.closing(Store(home)) as store:
+    with contextlib.closing(LocalStore(home)) as store:
         return len(store.statement_ids()), check(store)
 
 

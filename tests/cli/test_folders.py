@@ -19,7 +19,7 @@ from processes import start_python
 from project import DATA
 
 from index.building.checking import check
-from index.store.store import Store
+from index.store.local import LocalStore
 
 pytestmark = pytest.mark.slow
 
@@ -169,7 +169,7 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 
 def stored(home: Path) -> list[str]:
-    with contextlib.closing(Store(home)) as store:
+    with contextlib.closing(LocalStore(home)) as store:
         return store.statement_ids()
 
 
@@ -191,7 +191,7 @@ def test_a_folder_is_watched(folder: Path, tmp_path: Path) -> None:
             assert process.wait(WAIT) == 130
         finally:
             process.kill()
-    with contextlib.closing(Store(home)) as store:
+    with contextlib.closing(LocalStore(home)) as store:
         assert check(store) == []
 
 
@@ -213,7 +213,7 @@ def test_adding_a_folder_is_killed_and_goes_on(tmp_path: Path) -> None:
             time.sleep(seconds)
             process.kill()
         if (home / "shutten.db").exists():
-            with contextlib.closing(Store(home)) as store:
+            with contextlib.closing(LocalStore(home)) as store:
                 assert check(store) == []
                 counts.append(len(store.statement_ids()))
     assert counts == sorted(counts)

@@ -19,7 +19,7 @@ from processes import memory_of_tree, start_python
 from project import DATA
 
 from index.building.checking import check
-from index.store.store import Store
+from index.store.local import LocalStore
 
 pytestmark = pytest.mark.slow
 
@@ -136,7 +136,7 @@ def test_each_has_a_line_and_nothing_else_happens(
         if "not added: " in line
     ]
     names = {Path(line.partition(": ")[0]).name for line in refused}
-    with contextlib.closing(Store(home)) as store:
+    with contextlib.closing(LocalStore(home)) as store:
         stored = set(store.statement_ids())
         assert check(store) == []
     assert stored >= ADDED

@@ -235,7 +235,7 @@ def test_an_add_that_is_stopped_keeps_what_is_stored(
     ("command", "first_step"),
     [
         (["set", BUNDLED, "title=Another title"], "index.store.segments.folder.write_arrays"),
-        (["remove", BUNDLED], "index.store.store.Store.remove_statement"),
+        (["remove", BUNDLED], "index.store.local.LocalStore.remove_statement"),
         (["rebuild"], "index.store.segments.folder.write_arrays"),
     ],
     ids=["set", "remove", "rebuild"],

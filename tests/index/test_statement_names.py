@@ -15,7 +15,7 @@ from statements import statement_from
 from corpus.errors import ShuttenError
 from index.building.checking import check
 from index.names import Names
-from index.store.store import Store
+from index.store.local import LocalStore
 
 words = st.frozensets(st.text(min_size=1))
 
@@ -61,7 +61,7 @@ def test_a_check_tells_of_other_names(
     copy = shutil.copytree(home, tmp_path / "copy")
     with closing(sqlite3.connect(copy / "shutten.db")) as connection, connection:
         connection.execute("UPDATE statements SET names = ?", (stored,))
-    with closing(Store(copy)) as store:
+    with closing(LocalStore(copy)) as store:
         (name,) = store.statement_ids()
         assert any(problem.format(id=name) in found for found in check(store))
         if "damaged" in problem:

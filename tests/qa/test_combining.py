@@ -17,7 +17,7 @@ from index.building import adding
 from index.models.catalogue import BUNDLED, open_encoder
 from index.search.ranking import Hit
 from index.search.searcher import Searcher
-from index.store.store import Store
+from index.store.local import LocalStore
 from qa.assistant import Assistant
 from qa.combining import PartResult, decide, merge
 from qa.confidence import abstention
@@ -151,7 +151,7 @@ def test_more_is_asked_of_the_last_subject_that_could_be_asked(assistant: Assist
 
 def test_when_all_has_been_quoted_there_is_no_more(tmp_path: Path) -> None:
     (tmp_path / "town.txt").write_text("- 両省は、橋を来年三月に架け替える。\n", "utf-8")
-    store = Store(tmp_path / "data")
+    store = LocalStore(tmp_path / "data")
     encoder = open_encoder(BUNDLED)
     adding.add(store, encoder, [(load_statement(tmp_path / "town.txt"), "town.txt")])
     assistant = Assistant(store, Searcher(store, encoder), shipped())

@@ -19,7 +19,7 @@ from project import DATA
 from corpus.library import QUESTIONS, bundled_paths, load_statement
 from corpus.records import Statement
 from index.building.adding import add
-from index.store.store import Store
+from index.store.local import LocalStore
 from qa.answers.answer import Quote
 from qa.assistant import Assistant
 from training.ablation import CachingEncoder
@@ -104,9 +104,9 @@ def assistants(
     for path in sorted(folder.iterdir()):
         path.with_suffix(".toml").write_text(facts, "utf-8")
         home = tmp_path_factory.mktemp("home")
-        with contextlib.closing(Store(home)) as store:
+        with contextlib.closing(LocalStore(home)) as store:
             add(store, caching_encoder, [(load_statement(path), str(path))], progress=False)
-            made[path.stem] = Assistant.over(Store(home), caching_encoder)
+            made[path.stem] = Assistant.over(LocalStore(home), caching_encoder)
     return made
 
 

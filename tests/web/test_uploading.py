@@ -14,7 +14,7 @@ from serving import post, served
 from uploading import DOCUMENTS, LETTER, TEXT, fact, keep, kept, send, settled, state, uploaded
 
 from corpus.library import bundled_paths, load_statement
-from index.store.store import Store
+from index.store.local import LocalStore
 from qa.assistant import Assistant
 from web.uploads import recognition
 from web.uploads.preview import MAX_PASSAGES
@@ -81,7 +81,7 @@ def test_a_pdf_is_read_kept_and_answered_from(address: str, assistant: Assistant
     place = httpx.get(f"{address}original", params=query).json()
     assert (place["kept"], [page["number"] for page in place["pages"]]) == (True, [1])
     assert assistant.document_file("The-letter-final") == LETTER.read_bytes()
-    with closing(Store(assistant.home)) as store:
+    with closing(LocalStore(assistant.home)) as store:
         assert store.original("The-letter-final").origin == "upload/The letter (final).pdf"
 
 

@@ -33,6 +33,7 @@ from uploading import (
 )
 
 from corpus.inputs import MAX_DOCUMENT
+from index.store.local import LocalStore
 from qa.assistant import Assistant
 from web import server
 from web.gate import Gate
@@ -157,7 +158,7 @@ def test_a_file_that_does_not_come_wholly_is_forgotten(address: str, temporary: 
 
 def test_an_upload_that_nobody_asks_for_is_forgotten(home: Path, temporary: Path) -> None:
     clock = Clock()
-    uploads = Uploads(home, Gate(), clock=clock)
+    uploads = Uploads(LocalStore(home), Gate(), clock=clock)
     try:
         first, second = (received(uploads, TEXT.encode(), name) for name in ("a.txt", "b.txt"))
         for upload in (first, second):
@@ -207,7 +208,7 @@ def test_a_file_that_fills_the_memory_takes_only_its_own_process_down(address: s
 
 
 def test_a_text_has_a_limit_of_memory(home: Path) -> None:
-    small = Uploads(home, Gate(), Limits(memory=60_000_000))
+    small = Uploads(LocalStore(home), Gate(), Limits(memory=60_000_000))
     try:
         upload = received(small, TEXT.encode())
         wait_until(lambda: small.get(upload)["state"] == "refused")
@@ -296,7 +297,7 @@ def test_folders_of_killed_servers_are_deleted(temporary: Path) -> None:
 
 def test_adding_waits_for_a_turn_and_cannot_be_cancelled(home: Path) -> None:
     gate = Gate(running=1)
-    uploads = Uploads(home, gate)
+    uploads = Uploads(LocalStore(home), gate)
     try:
         with gate.turn():
             upload = received(uploads, TEXT.encode(), "turn.txt")
@@ -319,7 +320,7 @@ def test_a_server_that_ends_while_it_adds_changes_nothing(
 ) -> None:
     before = assistant.statement_ids()
     gate = Gate(running=1)
-    uploads = Uploads(home, gate)
+    uploads = Uploads(LocalStore(home), gate)
     text = "".join(f"The ministers agreed on point {number}.\n\n" for number in range(40))
     upload = received(uploads, text.encode(), "long.txt")
     wait_until(lambda: uploads.get(upload)["state"] == "ready")

@@ -21,7 +21,7 @@ from corpus.errors import ShuttenError
 from corpus.library import load_statement
 from index.building import adding
 from index.models.encoder import Encoder
-from index.store.store import Store
+from index.store.local import LocalStore
 from qa.assistant import Assistant
 from qa.rendering.messages import section
 from web.page.source_panel import list_name
@@ -126,7 +126,7 @@ def test_a_statement_with_an_odd_id_can_be_removed(
 ) -> None:
     path = tmp_path / "odd.txt"
     path.write_text(TEXT, "utf-8")
-    with closing(Store(assistant.home)) as store:
+    with closing(LocalStore(assistant.home)) as store:
         adding.add(store, encoder, [(load_statement(path, ODD), str(path))], progress=False)
     assert ODD in assistant.statement_ids()
     place = f"{address}statements/{quoted(ODD, safe='')}"

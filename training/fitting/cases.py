@@ -24,7 +24,7 @@ from index.models.encoder import Encoder
 from index.search.ranking import Ranking
 from index.search.searcher import Searcher
 from index.search.snapshot import Location
-from index.store.store import Store
+from index.store.local import LocalStore
 from qa.confidence import abstention, quote_count
 from qa.confidence.calibration import along
 from qa.evaluation.squad import paragraphs
@@ -67,7 +67,7 @@ class Case:
     """
 
     statement: Statement
-    store: Store
+    store: LocalStore
     searcher: Searcher
     questions: tuple[Question, ...]
     paraphrases: tuple[Question, ...] = ()
@@ -102,7 +102,7 @@ def open_cases(encoder: Encoder, stack: ExitStack, every: int = 1) -> Iterator[C
     draw = random.Random(_SEED)  # noqa: S311
     for text in (bundled, *texts("practice")[::every]):
         folder = tempfile.TemporaryDirectory(prefix="shutten-", ignore_cleanup_errors=True)
-        store = Store(Path(stack.enter_context(folder)))
+        store = LocalStore(Path(stack.enter_context(folder)))
         stack.callback(store.close)
         adding.add(store, encoder, [(text.statement, text.statement.id)])
         questions = text.questions

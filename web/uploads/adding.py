@@ -17,7 +17,7 @@ from corpus.records import Provenance, Statement
 from index.building import adding
 from index.models.catalogue import open_encoder
 from index.models.encoder import Encoded, Encoder, Role
-from index.store.store import Store
+from index.store.base import Store
 from web.gate import Gate
 from web.uploads.names import free_id, origin_of
 from web.uploads.worker import Worker
@@ -53,12 +53,12 @@ class Adder:
     The model is a second one, too, and only in memory while there is something to change.
 
     Args:
-        home: The data folder.
+        store: Where the statements are; see `Store.another`.
         gate: Gives out the turns. Changes give way to the questions of readers.
     """
 
-    def __init__(self, home: Path, gate: Gate) -> None:
-        self._home, self._gate = home, gate
+    def __init__(self, store: Store, gate: Gate) -> None:
+        self._store, self._gate = store, gate
         self._worker = Worker("adder")
         self._lock, self._waiting = threading.Lock(), 0
         self._model: tuple[str, Encoder] | None = None
@@ -90,7 +90,7 @@ class Adder:
             self._waiting += 1
 
         def run() -> _T:
-            with closing(Store(self._home)) as store:
+            with closing(self._store.another()) as store:
                 return change(store)
 
         future = self._worker.submit(run)

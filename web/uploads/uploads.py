@@ -7,13 +7,12 @@ import traceback
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import CancelledError, Future
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 from corpus.errors import ShuttenError
 from corpus.records import Statement
 from index.building.adding import Change
-from index.store.store import Store
+from index.store.base import Store
 from web.errors import for_client
 from web.gate import Gate
 from web.uploads.adding import Adder, Kept
@@ -35,7 +34,7 @@ class Uploads:
     Any thread may call the methods.
 
     Args:
-        home: The data folder.
+        store: Where the statements are; see `Store.another`.
         gate: Gives out the turns of questions, to which all work on files gives way.
         limits: What the reading of one file may take.
         clock: Returns the time in seconds.
@@ -46,14 +45,14 @@ class Uploads:
 
     def __init__(
         self,
-        home: Path,
+        store: Store,
         gate: Gate,
         limits: Limits | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._home, self._limits = home, limits or Limits()
+        self._store, self._limits = store, limits or Limits()
         self._waiting, self._reader = Waiting(clock), Worker("reader of uploads")
-        self.adder = Adder(home, gate)
+        self.adder = Adder(store, gate)
 
     def begin(self, name: str, size: int, ocr: str = "") -> Upload:
         """Make room for a file that is about to come; see `Waiting.begin`."""
@@ -132,7 +131,7 @@ class Uploads:
     def _read(self, upload: Upload) -> None:
         """Read a file, in the thread for that."""
         try:
-            with closing(Store(self._home)) as store:
+            with closing(self._store.another()) as store:
                 if reading := self._begin_reading(upload, store.statement_ids()):
                     self._finish_reading(upload, reading.statement(), store)
         except StoppedError:
@@ -173,7 +172,7 @@ class Uploads:
             if upload.state == "cancelled":
                 return
             upload.state, upload.ocr_choices = "refused", list(choices)
-            upload.error = for_client(error, self._home)[0]
+            upload.error = for_client(error, self._store.home)[0]
         self._waiting.empty(upload)
 
     def _added(self, upload: Upload, future: Future[Change]) -> None:
@@ -199,7 +198,7 @@ class Uploads:
         """Say why a statement was not added. The reader may try once more."""
         with self._waiting.lock:
             if upload.state == "adding":
-                upload.state, upload.error = "ready", for_client(error, self._home)[0]
+                upload.state, upload.error = "ready", for_client(error, self._store.home)[0]
 
 
 def _copy_line(upload: Upload, original: str) -> str:

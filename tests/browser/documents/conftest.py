@@ -15,7 +15,7 @@ from corpus.inputs import InputFile
 from corpus.library import bundled_paths, load_statement
 from index.building.files import FileAdder
 from index.models.encoder import Encoder
-from index.store.store import Store
+from index.store.local import LocalStore
 from qa.assistant import Assistant
 
 PDFS = ("jucip-one-column", "ruby", "table")
@@ -43,7 +43,7 @@ def documents_home(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -
         'title = "Joint Statement"\ndate = 2023-05-26\npair = "jucip-one-column"\n', "utf-8"
     )
     paths = [*(DATA / "documents" / "pdf" / f"{name}.pdf" for name in PDFS), english]
-    with contextlib.closing(Store(home)) as store, FileAdder(store, encoder) as adder:
+    with contextlib.closing(LocalStore(home)) as store, FileAdder(store, encoder) as adder:
         adder.add([adder.read(InputFile(path)) for path in paths], progress=False)
     return home
 

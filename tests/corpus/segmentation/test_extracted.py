@@ -12,7 +12,7 @@ from corpus.library import QUESTIONS, bundled_paths, load_statement
 from corpus.question_sets import load_questions
 from index.building import adding
 from index.search.searcher import Searcher
-from index.store.store import Store
+from index.store.local import LocalStore
 from qa.assistant import Assistant
 from qa.confidence.calibration import shipped
 
@@ -42,7 +42,7 @@ def test_the_extracted_text_has_the_same_sentences():
 
 @pytest.fixture(scope="module")
 def extracted(encoder, tmp_path_factory):
-    store = Store(tmp_path_factory.mktemp("extracted"))
+    store = LocalStore(tmp_path_factory.mktemp("extracted"))
     adding.add(store, encoder, [(load_statement(EXTRACTED), str(EXTRACTED))])
     yield Assistant(store, Searcher(store, encoder), shipped())
     store.close()

@@ -20,8 +20,8 @@ from index.building.checking import check
 from index.building.rebuilding import rebuild
 from index.models.encoder import Encoded, Encoder, Role
 from index.search.searcher import Searcher
+from index.store.local import LocalStore
 from index.store.segments import folder as segment_folder
-from index.store.store import Store
 
 TEXT = """会合の記録
 
@@ -57,12 +57,12 @@ def added(text: str = TEXT, name: str = "town") -> tuple[Statement, str]:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with contextlib.closing(Store(tmp_path / "data")) as store:
+def store(tmp_path: Path) -> Iterator[LocalStore]:
+    with contextlib.closing(LocalStore(tmp_path / "data")) as store:
         yield store
 
 
-def test_adding_again_changes_nothing(store: Store, encoder: Encoder) -> None:
+def test_adding_again_changes_nothing(store: LocalStore, encoder: Encoder) -> None:
     (first,) = adding.add(store, encoder, [added()])
     generation = store.meta("generation")
     (second,) = adding.add(store, encoder, [added()])
@@ -72,7 +72,7 @@ def test_adding_again_changes_nothing(store: Store, encoder: Encoder) -> None:
     assert check(store) == []
 
 
-def test_background_questions_are_encoded_only_once(store: Store, encoder: Encoder) -> None:
+def test_background_questions_are_encoded_only_once(store: LocalStore, encoder: Encoder) -> None:
     first, second, third = (OtherEncoder(encoder, encoder.fingerprint) for _ in range(3))
     adding.add(store, first, [added()])
     stored = store.background().to_row()
@@ -84,7 +84,7 @@ def test_background_questions_are_encoded_only_once(store: Store, encoder: Encod
     assert check(store) == []
 
 
-def test_editing_a_bullet_encodes_only_that_bullet(store: Store, encoder: Encoder) -> None:
+def test_editing_a_bullet_encodes_only_that_bullet(store: LocalStore, encoder: Encoder) -> None:
     def ids(text: str) -> dict[str, str]:
         passages = store.statement("town").passages
         return {passage.span.of(text): passage.id for passage in passages}
@@ -101,7 +101,7 @@ def test_editing_a_bullet_encodes_only_that_bullet(store: Store, encoder: Encode
     assert check(store) == []
 
 
-def test_a_removed_statement_is_not_found_any_more(store: Store, encoder: Encoder) -> None:
+def test_a_removed_statement_is_not_found_any_more(store: LocalStore, encoder: Encoder) -> None:
     adding.add(store, encoder, [added(), added(SENTENCE, "airport")])
     searcher = Searcher(store, encoder)
     assert searcher.search("空港").hits[0].statement.id == "airport"
@@ -111,19 +111,19 @@ def test_a_removed_statement_is_not_found_any_more(store: Store, encoder: Encode
 
 
 def test_the_error_for_an_unknown_statement_lists_the_known_ones(
-    store: Store, encoder: Encoder
+    store: LocalStore, encoder: Encoder
 ) -> None:
     adding.add(store, encoder, [added()])
     with pytest.raises(ShuttenError, match=r"no statement 'village'.*town"):
         adding.remove(store, "village")
 
 
-def test_the_error_for_an_empty_index_says_what_to_do(store: Store, encoder: Encoder) -> None:
+def test_the_error_for_an_empty_index_says_what_to_do(store: LocalStore, encoder: Encoder) -> None:
     with pytest.raises(ShuttenError, match="shutten index add"):
         Searcher(store, encoder).search("港")
 
 
-def test_another_model_is_refused_until_a_rebuild(store: Store, encoder: Encoder) -> None:
+def test_another_model_is_refused_until_a_rebuild(store: LocalStore, encoder: Encoder) -> None:
     other = OtherEncoder(encoder, "other")
     adding.add(store, encoder, [added()])
     with pytest.raises(ShuttenError, match="shutten index rebuild"):
@@ -136,7 +136,7 @@ def test_another_model_is_refused_until_a_rebuild(store: Store, encoder: Encoder
 
 
 def test_a_statement_from_another_path_is_refused_unless_allowed(
-    store: Store, encoder: Encoder
+    store: LocalStore, encoder: Encoder
 ) -> None:
     adding.add(store, encoder, [added()])
     statement, _ = added("別の町の声明。")
@@ -146,7 +146,7 @@ def test_a_statement_from_another_path_is_refused_unless_allowed(
     assert change.outcome == "changed"
 
 
-def test_a_copy_is_left_out_if_asked(store: Store, encoder: Encoder) -> None:
+def test_a_copy_is_left_out_if_asked(store: LocalStore, encoder: Encoder) -> None:
     adding.add(store, encoder, [added()])
     (change,) = adding.add(store, encoder, [added(name="copy")], leave_copies=True)
     assert (change.outcome, change.original) == ("copy", "town")
@@ -156,7 +156,7 @@ def test_a_copy_is_left_out_if_asked(store: Store, encoder: Encoder) -> None:
 
 
 def test_an_error_in_the_middle_leaves_the_state_before(
-    store: Store, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+    store: LocalStore, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     adding.add(store, encoder, [added()])
 
@@ -176,7 +176,7 @@ def test_an_error_in_the_middle_leaves_the_state_before(
 
 @pytest.mark.parametrize("damage", FILE_DAMAGE.values(), ids=FILE_DAMAGE)
 def test_a_segment_that_is_lost_or_damaged_is_named_until_a_rebuild(
-    store: Store, encoder: Encoder, damage: Callable[[Path], object]
+    store: LocalStore, encoder: Encoder, damage: Callable[[Path], object]
 ) -> None:
     adding.add(store, encoder, [added()])
     adding.add(store, encoder, [added(SENTENCE, "airport")])
@@ -200,7 +200,7 @@ def test_a_segment_that_is_lost_or_damaged_is_named_until_a_rebuild(
     assert check(store) == []
 
 
-def test_copies_in_one_command_are_left_out_if_asked(store: Store, encoder: Encoder) -> None:
+def test_copies_in_one_command_are_left_out_if_asked(store: LocalStore, encoder: Encoder) -> None:
     both = [added(), added(name="copy"), added(SENTENCE, "airport")]
     changes = adding.add(store, encoder, both, leave_copies=True)
     outcomes = [(change.outcome, change.original) for change in changes]
@@ -209,14 +209,14 @@ def test_copies_in_one_command_are_left_out_if_asked(store: Store, encoder: Enco
 
 
 def test_the_same_statement_twice_in_one_command_is_added_once(
-    store: Store, encoder: Encoder
+    store: LocalStore, encoder: Encoder
 ) -> None:
     changes = adding.add(store, encoder, [added(), added()])
     assert [change.outcome for change in changes] == ["added", "unchanged"]
     assert len(store.segment_files()) == 1
 
 
-def test_words_that_are_stored_are_not_encoded_again(store: Store, encoder: Encoder) -> None:
+def test_words_that_are_stored_are_not_encoded_again(store: LocalStore, encoder: Encoder) -> None:
     adding.add(store, encoder, [added(), added(name="copy")])
     (change,) = adding.add(store, encoder, [added(TEXT + "\n" + SENTENCE, "longer")])
     assert (change.passages, change.embedded) == (6, 2)  # the new passage and the card
@@ -227,19 +227,19 @@ def test_words_that_are_stored_are_not_encoded_again(store: Store, encoder: Enco
     assert check(store) == []
 
 
-def test_a_searcher_sees_what_another_process_added(store: Store, encoder: Encoder) -> None:
+def test_a_searcher_sees_what_another_process_added(store: LocalStore, encoder: Encoder) -> None:
     adding.add(store, encoder, [added()])
     searcher = Searcher(store, encoder)
     assert searcher.search("空港").total == 5
-    with contextlib.closing(Store(store.home)) as other:
+    with contextlib.closing(LocalStore(store.home)) as other:
         adding.add(other, encoder, [added(SENTENCE, "airport")])
     ranking = searcher.search("空港")
     assert (ranking.total, ranking.hits[0].statement.id) == (6, "airport")
 
 
-def test_a_second_writer_waits_and_then_gives_up(store: Store) -> None:
+def test_a_second_writer_waits_and_then_gives_up(store: LocalStore) -> None:
     with (
-        contextlib.closing(Store(store.home)) as second,
+        contextlib.closing(LocalStore(store.home)) as second,
         store.writing(),
         pytest.raises(ShuttenError, match="another process"),
         second.writing(wait=0.1),
@@ -259,14 +259,18 @@ def test_a_second_writer_waits_and_then_gives_up(store: Store) -> None:
         ("DELETE FROM segments", "lacks the cards of 1 statements"),
     ],
 )
-def test_check_names_the_damage(store: Store, encoder: Encoder, damage: str, problem: str) -> None:
+def test_check_names_the_damage(
+    store: LocalStore, encoder: Encoder, damage: str, problem: str
+) -> None:
     adding.add(store, encoder, [added()])
     with contextlib.closing(sqlite3.connect(store.path)) as connection, connection:
         connection.execute(damage)
     assert any(problem in line for line in check(store))
 
 
-def test_the_stored_statement_is_the_file(store: Store, encoder: Encoder, tmp_path: Path) -> None:
+def test_the_stored_statement_is_the_file(
+    store: LocalStore, encoder: Encoder, tmp_path: Path
+) -> None:
     path = tmp_path / "crlf.txt"
     path.write_bytes(b"\xef\xbb\xbf" + TEXT.replace("\n", "\r\n").encode())
     statement = load_statement(path)

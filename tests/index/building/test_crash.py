@@ -19,7 +19,7 @@ from statements import statement_from
 from index.building import adding
 from index.building.checking import check
 from index.models.encoder import Encoder
-from index.store.store import Store
+from index.store.local import LocalStore
 
 pytestmark = pytest.mark.slow
 
@@ -101,7 +101,7 @@ def test_killing_an_add_leaves_the_old_state_or_the_new(tmp_path: Path) -> None:
         watch(home, process, number % (moments + 2))
         process.send_signal(signal.SIGKILL)
         process.wait()
-        with contextlib.closing(Store(home)) as store:
+        with contextlib.closing(LocalStore(home)) as store:
             stored = store.statement("town").source.text
             assert stored in (text, new)
             outcomes.append(stored == new)
@@ -110,15 +110,15 @@ def test_killing_an_add_leaves_the_old_state_or_the_new(tmp_path: Path) -> None:
     assert True in outcomes  # Some processes had committed,
     assert outcomes.count(False) > KILLS // (moments + 2)  # and some died between two changes.
     assert start_adding(home, path).wait() == 0
-    with contextlib.closing(Store(home)) as store:
+    with contextlib.closing(LocalStore(home)) as store:
         assert store.statement("town").source.text == version(KILLS + 1)
 
 
-def named(store: Store) -> list[str]:
+def named(store: LocalStore) -> list[str]:
     return sorted(file.name for file in store.segment_files())
 
 
-def texts(store: Store, names: Sequence[str]) -> dict[str, str]:
+def texts(store: LocalStore, names: Sequence[str]) -> dict[str, str]:
     """Return the texts of those statements that are there."""
     return {name: store.statement(name).source.text for name in names if store.has(name)}
 
@@ -149,7 +149,7 @@ def test_killing_an_add_of_several_statements_leaves_each_of_them_whole(
         watch(home, process, 1 + number * moments // MERGING_KILLS)
         process.send_signal(signal.SIGKILL)
         process.wait()
-        with contextlib.closing(Store(home)) as store:
+        with contextlib.closing(LocalStore(home)) as store:
             assert check(store) == []
             stored = texts(store, names)
             assert all(stored[name] in (before.get(name), after[name]) for name in stored)
@@ -168,7 +168,7 @@ def test_killing_an_add_of_several_statements_leaves_each_of_them_whole(
     assert partly
     assert left_over
     assert start_adding(home, *paths, command=command).wait() == 0
-    with contextlib.closing(Store(home)) as store:
+    with contextlib.closing(LocalStore(home)) as store:
         assert texts(store, names) == after
         assert [path.name for path in segments(home)] == named(store)
         assert check(store) == []

@@ -21,7 +21,7 @@ from index.building.checking import check
 from index.building.files import FileAdder
 from index.building.rebuilding import rebuild
 from index.models.encoder import Encoder
-from index.store.store import Store
+from index.store.local import LocalStore
 from qa.originals import prove_original
 from training.ablation import CachingEncoder
 
@@ -36,7 +36,7 @@ ID = PDF.stem
 def make(home: Path, encoder: Encoder, *, keep: bool = True) -> None:
     """Make a data folder with one PDF."""
     with (
-        contextlib.closing(Store(home)) as store,
+        contextlib.closing(LocalStore(home)) as store,
         FileAdder(store, encoder, keep=keep) as adder,
     ):
         adder.add([adder.read(InputFile(PDF))], progress=False)
@@ -55,8 +55,8 @@ def home(sound: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(home: Path) -> Iterator[Store]:
-    with contextlib.closing(Store(home)) as store:
+def store(home: Path) -> Iterator[LocalStore]:
+    with contextlib.closing(LocalStore(home)) as store:
         yield store
 
 
@@ -66,7 +66,7 @@ def damage(home: Path, command: str) -> None:
         connection.commit()
 
 
-def test_the_file_and_its_map_are_kept(store: Store) -> None:
+def test_the_file_and_its_map_are_kept(store: LocalStore) -> None:
     statement = store.statement(ID)
     assert statement == load_statement(PDF)
     assert store.document_file(ID) == PDF.read_bytes()
@@ -80,7 +80,7 @@ def test_without_the_file_the_pages_are_known_all_the_same(
     tmp_path: Path, caching_encoder: CachingEncoder
 ) -> None:
     make(tmp_path / "home", caching_encoder, keep=False)
-    with contextlib.closing(Store(tmp_path / "home")) as store:
+    with contextlib.closing(LocalStore(tmp_path / "home")) as store:
         assert store.document_file(ID) is None
         assert not store.has_document_file(ID)
         source = store.statement(ID).source
@@ -93,7 +93,7 @@ def test_without_the_file_the_pages_are_known_all_the_same(
 
 @pytest.mark.parametrize("change", ["facts", "rebuild", "again"])
 def test_the_file_stays(home: Path, caching_encoder: CachingEncoder, change: str) -> None:
-    with contextlib.closing(Store(home)) as store:
+    with contextlib.closing(LocalStore(home)) as store:
         before = store.statement(ID).source
         if change == "facts":
             set_facts(store, caching_encoder, ID, {"title": "覚書"})
@@ -109,7 +109,7 @@ def test_the_file_stays(home: Path, caching_encoder: CachingEncoder, change: str
 
 
 def test_an_unchanged_file_is_known_without_reading_it(
-    store: Store, caching_encoder: CachingEncoder
+    store: LocalStore, caching_encoder: CachingEncoder
 ) -> None:
     with FileAdder(store, caching_encoder) as adder:
         unchanged = adder.unchanged(InputFile(PDF))
@@ -135,10 +135,10 @@ def test_an_unchanged_file_is_known_without_reading_it(
 def test_damage_is_found_and_a_rebuild_keeps_the_text(
     home: Path, caching_encoder: CachingEncoder, command: str, words: str
 ) -> None:
-    with contextlib.closing(Store(home)) as store:
+    with contextlib.closing(LocalStore(home)) as store:
         text = store.statement(ID).source.data
     damage(home, command)
-    with contextlib.closing(Store(home)) as store:
+    with contextlib.closing(LocalStore(home)) as store:
         problems = check(store)
         assert problems
         assert any(words in problem for problem in problems), problems
@@ -148,7 +148,7 @@ def test_damage_is_found_and_a_rebuild_keeps_the_text(
 
 
 def test_a_map_of_another_text_is_found(home: Path) -> None:
-    with contextlib.closing(Store(home)) as store:
+    with contextlib.closing(LocalStore(home)) as store:
         document = store.statement(ID).source.document
         assert document
         stretches = document.details.map.stretches
@@ -156,11 +156,11 @@ def test_a_map_of_another_text_is_found(home: Path) -> None:
     with contextlib.closing(sqlite3.connect(home / "shutten.db")) as connection:
         connection.execute("UPDATE documents SET details = ?", (packed,))
         connection.commit()
-    with contextlib.closing(Store(home)) as store:
+    with contextlib.closing(LocalStore(home)) as store:
         assert any("does not fit the text" in problem for problem in check(store))
 
 
-def test_a_file_that_gives_another_text_disproves(store: Store) -> None:
+def test_a_file_that_gives_another_text_disproves(store: LocalStore) -> None:
     source = store.statement(ID).source
     assert prove_original(source, PDF.with_name("ruby.pdf").read_bytes()) == "differs"
 
@@ -170,7 +170,7 @@ def test_a_file_that_changed_while_it_was_added_is_refused(
 ) -> None:
     path = Path(shutil.copy(PDF, tmp_path / "a.pdf"))
     with (
-        contextlib.closing(Store(tmp_path / "home")) as store,
+        contextlib.closing(LocalStore(tmp_path / "home")) as store,
         FileAdder(store, caching_encoder) as adder,
     ):
         statement = adder.read(InputFile(path))
@@ -183,7 +183,7 @@ def test_a_file_that_changed_while_it_was_added_is_refused(
 def test_a_text_has_no_document(tmp_path: Path, caching_encoder: CachingEncoder) -> None:
     path = tmp_path / "town.txt"
     path.write_text("両市は、橋の建設について一致した。\n", "utf-8")
-    with contextlib.closing(Store(tmp_path / "home")) as store:
+    with contextlib.closing(LocalStore(tmp_path / "home")) as store:
         add(store, caching_encoder, [(load_statement(path), "town.txt")], progress=False)
         source = store.statement("town").source
         assert source.document is None

@@ -22,8 +22,8 @@ from statements import statement_from
 
 from corpus.records import Statement
 from index.store import schema
+from index.store.local import LocalStore
 from index.store.originals import Originals
-from index.store.store import Store
 
 pytestmark = pytest.mark.slow
 
@@ -43,7 +43,7 @@ COMMANDS = {
 # The steps of a migration, and whether it is complete after the step.
 STEPS = [
     ("index.building.rebuilding.add", False),
-    ("index.store.store.write_segment", False),
+    ("index.store.local.write_segment", False),
     ("index.store.segments.folder.move", False),
     ("index.store.database.Database.copy_from", True),
 ]
@@ -110,7 +110,7 @@ def test_the_chosen_model_is_kept(shutten: Shutten, older: Callable[..., Path]) 
     with contextlib.closing(Originals(home)) as store:
         assert store.version == "3"  # choosing a model does not migrate
     shutten("index", "list", "--home", home)
-    with contextlib.closing(Store(home)) as store:
+    with contextlib.closing(LocalStore(home)) as store:
         assert store.meta("model") == "multilingual-e5-small"
 
 
@@ -118,7 +118,7 @@ def test_a_damaged_original_stays_as_it_is(shutten: Shutten, older: Callable[...
     home = older("2", sha256=CHECKSUM)
     assert shutten("ask", OPEN_RAN, "--home", home).code == 2
     shutten("ask", OPEN_RAN, "--home", home).refused(f"add --id {BUNDLED}")
-    with contextlib.closing(Store(home)) as store:
+    with contextlib.closing(LocalStore(home)) as store:
         assert store.original(BUNDLED).sha256 == CHECKSUM
     assert "changed" in shutten(*COMMANDS["add"], "--id", BUNDLED, "--home", home).succeeded()
     shutten("index", "check", "--home", home).succeeded()

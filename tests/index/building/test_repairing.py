@@ -11,8 +11,8 @@ from damaging import QUESTION, TEXT, TITLE, ask, assert_sound, change, problems,
 
 from corpus.errors import ShuttenError
 from index.building.rebuilding import rebuild
+from index.store.local import LocalStore
 from index.store.originals import DamagedError, Originals
-from index.store.store import Store
 from training.ablation import CachingEncoder
 
 pytest_plugins = ["command_line"]
@@ -48,7 +48,7 @@ def test_damaged_provenance_is_read_again_or_said_to_be_lost(
         ask(folder, caching_encoder)
     repair(folder, caching_encoder)
     notices = capsys.readouterr().err
-    with contextlib.closing(Store(folder)) as store:
+    with contextlib.closing(LocalStore(folder)) as store:
         provenance = store.statement("town").provenance
     if origin == "there":
         assert provenance.title == "町の会合"

@@ -19,8 +19,8 @@ from index.building.checking import check
 from index.building.rebuilding import rebuild
 from index.models.encoder import Encoder
 from index.search.searcher import Searcher
+from index.store.local import LocalStore
 from index.store.segments import merging
-from index.store.store import Store
 
 TEXTS = {
     "port": "港の声明\n\n両省は、港を整備する。\n\n両省は、橋を架ける。期限は三月とする。\n",
@@ -37,7 +37,7 @@ def added(*names: str) -> list[tuple[Statement, str]]:
     return [(statement_from(TEXTS[name], name), f"{name}.txt") for name in names]
 
 
-def rankings(store: Store, encoder: Encoder) -> list[Spans]:
+def rankings(store: LocalStore, encoder: Encoder) -> list[Spans]:
     """Return the sentences with their scores for each question, best first.
 
     Sentences of the same score stand in the order of their statements.
@@ -53,21 +53,21 @@ def rankings(store: Store, encoder: Encoder) -> list[Spans]:
     return found
 
 
-def at_once(store: Store, encoder: Encoder) -> None:
+def at_once(store: LocalStore, encoder: Encoder) -> None:
     adding.add(store, encoder, added(*TEXTS), progress=False)
 
 
-def one_by_one(store: Store, encoder: Encoder) -> None:
+def one_by_one(store: LocalStore, encoder: Encoder) -> None:
     for name in TEXTS:
         adding.add(store, encoder, added(name), progress=False)
 
 
-def backwards(store: Store, encoder: Encoder) -> None:
+def backwards(store: LocalStore, encoder: Encoder) -> None:
     for name in reversed(TEXTS):
         adding.add(store, encoder, added(name), progress=False)
 
 
-def removed_and_added_again(store: Store, encoder: Encoder) -> None:
+def removed_and_added_again(store: LocalStore, encoder: Encoder) -> None:
     at_once(store, encoder)
     for name in ("road", "port", "long"):
         adding.remove(store, name)
@@ -75,7 +75,7 @@ def removed_and_added_again(store: Store, encoder: Encoder) -> None:
     adding.add(store, encoder, added("road"), progress=False)
 
 
-def edited(store: Store, encoder: Encoder) -> None:
+def edited(store: LocalStore, encoder: Encoder) -> None:
     others = [(statement_from(f"別の文。\n\n{TEXTS[name]}", name), f"{name}.txt") for name in TEXTS]
     adding.add(store, encoder, others, progress=False)
     one_by_one(store, encoder)
@@ -86,26 +86,26 @@ WAYS = [at_once, one_by_one, backwards, removed_and_added_again, edited]
 
 @pytest.fixture(scope="module")
 def expected(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> list[Spans]:
-    with contextlib.closing(Store(tmp_path_factory.mktemp("expected"))) as store:
+    with contextlib.closing(LocalStore(tmp_path_factory.mktemp("expected"))) as store:
         at_once(store, encoder)
         assert len(store.segment_files()) == 1
         return rankings(store, encoder)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with contextlib.closing(Store(tmp_path / "data")) as store:
+def store(tmp_path: Path) -> Iterator[LocalStore]:
+    with contextlib.closing(LocalStore(tmp_path / "data")) as store:
         yield store
 
 
 @pytest.mark.parametrize("fanout", [2, 3, 100])
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
 def test_the_ranking_does_not_depend_on_the_segments(
-    store: Store,
+    store: LocalStore,
     encoder: Encoder,
     expected: list[Spans],
     monkeypatch: pytest.MonkeyPatch,
-    way: Callable[[Store, Encoder], None],
+    way: Callable[[LocalStore, Encoder], None],
     fanout: int,
 ) -> None:
     monkeypatch.setattr(merging, "FANOUT", fanout)
@@ -120,7 +120,7 @@ def test_the_ranking_does_not_depend_on_the_segments(
 
 
 def test_segments_are_merged_and_their_files_deleted(
-    store: Store, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+    store: LocalStore, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(merging, "FANOUT", 2)
     counts = []
@@ -136,7 +136,7 @@ def test_segments_are_merged_and_their_files_deleted(
 
 
 def test_a_segment_of_which_little_is_needed_is_written_anew(
-    store: Store, encoder: Encoder
+    store: LocalStore, encoder: Encoder
 ) -> None:
     at_once(store, encoder)
     (before,) = store.segment_files()
@@ -154,9 +154,9 @@ import sys
 from pathlib import Path
 from index.models.catalogue import open_encoder
 from index.search.searcher import Searcher
-from index.store.store import Store
+from index.store.local import LocalStore
 
-store = Store(Path(sys.argv[1]))
+store = LocalStore(Path(sys.argv[1]))
 searcher = Searcher(store, open_encoder("multilingual-e5-small"))
 snapshot, query = searcher.look_up("橋")
 print("mapped", flush=True)
@@ -169,7 +169,7 @@ for line in sys.stdin:
 
 
 def test_a_reader_keeps_what_another_process_merges_and_deletes(
-    store: Store, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+    store: LocalStore, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(merging, "FANOUT", 2)
     adding.add(store, encoder, added("port"), progress=False)
@@ -191,23 +191,23 @@ def test_a_reader_keeps_what_another_process_merges_and_deletes(
 
 
 def test_a_segment_that_is_merged_before_it_is_opened_is_looked_for_again(
-    store: Store, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+    store: LocalStore, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another process merges between the look at the names of the segments and their opening."""
     monkeypatch.setattr(merging, "FANOUT", 2)
     adding.add(store, encoder, added("port"), progress=False)
     searcher = Searcher(store, encoder)
-    read_names, waiting = Store.segment_files, ["rail", "road"]
+    read_names, waiting = LocalStore.segment_files, ["rail", "road"]
 
-    def names_before_a_merge(self: Store) -> object:
+    def names_before_a_merge(self: LocalStore) -> object:
         files = read_names(self)
         if self is store and waiting:
             name = waiting.pop()
-            with contextlib.closing(Store(store.home)) as other:
+            with contextlib.closing(LocalStore(store.home)) as other:
                 adding.add(other, encoder, added(name), progress=False)
         return files
 
-    monkeypatch.setattr(Store, "segment_files", names_before_a_merge)
+    monkeypatch.setattr(LocalStore, "segment_files", names_before_a_merge)
     assert searcher.search("橋").hits
     assert waiting == []
     assert set(searcher.statements()) == {"port", "rail", "road"}
@@ -215,7 +215,7 @@ def test_a_segment_that_is_merged_before_it_is_opened_is_looked_for_again(
 
 @pytest.mark.parametrize("way", ["rebuilt", "replaced", "an older copy"])
 def test_a_running_search_never_takes_a_statement_for_another_one(
-    store: Store, encoder: Encoder, tmp_path: Path, way: str
+    store: LocalStore, encoder: Encoder, tmp_path: Path, way: str
 ) -> None:
     """Another statement gets the row that a statement had which was searched before."""
     first, second, third = (
@@ -232,7 +232,7 @@ def test_a_running_search_never_takes_a_statement_for_another_one(
         adding.remove(store, "港")
         rebuild(store, encoder, progress=False)
     else:
-        with contextlib.closing(Store(copy)) as other:
+        with contextlib.closing(LocalStore(copy)) as other:
             expected = "駅"
             adding.add(other, encoder, [third], progress=False)
             if way == "replaced":

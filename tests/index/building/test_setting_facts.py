@@ -18,8 +18,8 @@ from index.building.checking import check
 from index.building.rebuilding import rebuild
 from index.models.encoder import Encoder
 from index.search.searcher import Searcher
+from index.store.local import LocalStore
 from index.store.segments import folder
-from index.store.store import Store
 
 TEXT = "Joint Statement of Japan and India\n\nThe ministers met. They agreed on hydrogen.\n"
 
@@ -32,22 +32,24 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(tmp_path: Path, encoder: Encoder, file: Path) -> Iterator[Store]:
-    with contextlib.closing(Store(tmp_path / "data")) as store:
+def store(tmp_path: Path, encoder: Encoder, file: Path) -> Iterator[LocalStore]:
+    with contextlib.closing(LocalStore(tmp_path / "data")) as store:
         add(store, encoder, file)
         yield store
 
 
-def add(store: Store, encoder: Encoder, file: Path) -> adding.Change:
+def add(store: LocalStore, encoder: Encoder, file: Path) -> adding.Change:
     (change,) = adding.add(store, encoder, [(load_statement(file), str(file))])
     return change
 
 
-def facts(store: Store) -> Provenance:
+def facts(store: LocalStore) -> Provenance:
     return store.statement("meeting").provenance
 
 
-def test_the_fact_its_origin_and_the_card_change_together(store: Store, encoder: Encoder) -> None:
+def test_the_fact_its_origin_and_the_card_change_together(
+    store: LocalStore, encoder: Encoder
+) -> None:
     searcher = Searcher(store, encoder)
     question = "the Kishida-Modi summit in Guwahati"
     _, before = searcher.cards(question)
@@ -65,7 +67,7 @@ def test_the_fact_its_origin_and_the_card_change_together(store: Store, encoder:
 
 
 def test_they_outlive_adding_the_same_file_again_and_a_rebuild(
-    store: Store, encoder: Encoder, file: Path
+    store: LocalStore, encoder: Encoder, file: Path
 ) -> None:
     adding.set_facts(store, encoder, "meeting", {"date": "2023-03-20", "kind": ""})
     expected = facts(store)
@@ -78,7 +80,7 @@ def test_they_outlive_adding_the_same_file_again_and_a_rebuild(
 
 
 def test_they_outlive_an_edit_and_win_over_what_is_recorded_later(
-    store: Store, encoder: Encoder, file: Path
+    store: LocalStore, encoder: Encoder, file: Path
 ) -> None:
     adding.set_facts(store, encoder, "meeting", {"date": "2023-03-20"})
     file.write_text(TEXT.replace("India", "Australia"), "utf-8")
@@ -92,7 +94,7 @@ def test_they_outlive_an_edit_and_win_over_what_is_recorded_later(
 
 
 def test_an_error_in_the_middle_leaves_the_state_before(
-    store: Store, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+    store: LocalStore, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = facts(store), store.card_key("meeting")
 
@@ -107,7 +109,7 @@ def test_an_error_in_the_middle_leaves_the_state_before(
     assert check(store) == []
 
 
-def test_a_card_of_other_words_is_noticed(store: Store) -> None:
+def test_a_card_of_other_words_is_noticed(store: LocalStore) -> None:
     statement = store.statement("meeting")
     facts = replace(statement.provenance, title="Another title")
     with store.writing():
@@ -121,7 +123,9 @@ def test_a_card_of_other_words_is_noticed(store: Store) -> None:
     assert "meeting: its card is recorded with other words" in check(store)
 
 
-def test_a_damaged_statement_is_not_touched(store: Store, encoder: Encoder, tmp_path: Path) -> None:
+def test_a_damaged_statement_is_not_touched(
+    store: LocalStore, encoder: Encoder, tmp_path: Path
+) -> None:
     with store.writing():
         store._connection.execute("UPDATE statements SET data = CAST('x' AS BLOB)")
     copy = shutil.copytree(store.home, tmp_path / "copy")

@@ -16,7 +16,7 @@ from index.search.query import Query
 from index.search.scope import MOST_NAMED, Scope
 from index.search.searcher import Searcher
 from index.search.snapshot import Snapshot
-from index.store.store import Store
+from index.store.local import LocalStore
 
 FILES = {
     "chile": "# U.S.-Chile Joint Statement\n\nPresidents Rojas and Hale met in Valdivia.\n",
@@ -31,7 +31,7 @@ def searcher(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iter
     folder: Path = tmp_path_factory.mktemp("cards")
     for name, opening in FILES.items():
         (folder / f"{name}.md").write_text(opening + BODY, "utf-8")
-    store = Store(folder / "data")
+    store = LocalStore(folder / "data")
     statements = [load_statement(folder / f"{name}.md") for name in FILES]
     adding.add(store, encoder, [(statement, statement.id) for statement in statements])
     yield Searcher(store, encoder)

@@ -23,7 +23,7 @@ from index.search.ranking import Ranking
 from index.search.reranker import BOUND, READ, rerank, with_history
 from index.search.scoring import SCORE_WEIGHTS
 from index.search.searcher import Searcher
-from index.store.store import Store
+from index.store.local import LocalStore
 from qa.assistant import Assistant
 
 ids = st.lists(st.integers(4, 250_000), max_size=700)
@@ -142,7 +142,7 @@ def test_what_was_read_is_remembered(
         return model(self, question, texts)  # type: ignore[arg-type]
 
     monkeypatch.setattr(type(encoder), "rerank", counted)
-    searcher = Searcher(Store(home), encoder)
+    searcher = Searcher(LocalStore(home), encoder)
     first, second = (searcher.search("半導体") for _ in range(2))
     assert 1 <= len(read) == len(set(read))
     assert [hit.score for hit in second.hits] == [hit.score for hit in first.hits]
@@ -217,7 +217,7 @@ def test_a_ranking_says_what_was_read(assistant: Assistant) -> None:
     assert 1 <= len(read) <= READ
 
 
-def test_an_edited_statement_is_read_as_it_is_now(store: Store, encoder: Encoder) -> None:
+def test_an_edited_statement_is_read_as_it_is_now(store: LocalStore, encoder: Encoder) -> None:
     class Spying(Reader):
         def __init__(self) -> None:
             super().__init__([])
@@ -237,5 +237,5 @@ def test_an_edited_statement_is_read_as_it_is_now(store: Store, encoder: Encoder
 
 
 @pytest.fixture
-def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    return Store(tmp_path_factory.mktemp("data"))
+def store(tmp_path_factory: pytest.TempPathFactory) -> LocalStore:
+    return LocalStore(tmp_path_factory.mktemp("data"))

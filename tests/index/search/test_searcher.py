@@ -15,7 +15,7 @@ from index.search.candidates import Candidates, TokenSimilarities, propose
 from index.search.draft import Draft
 from index.search.ranking import Ranking
 from index.search.searcher import Searcher
-from index.store.store import Store
+from index.store.local import LocalStore
 
 HISTORY, QUESTION = "サイバーセキュリティのミッションについて教えて", "それはいつ開催されますか"
 
@@ -37,7 +37,7 @@ class CountingEncoder:
 @pytest.fixture
 def counting(home: Path, encoder: Encoder) -> tuple[Searcher, CountingEncoder]:
     counted = CountingEncoder(encoder)
-    return Searcher(Store(home), counted), counted
+    return Searcher(LocalStore(home), counted), counted
 
 
 def test_a_follow_up_is_encoded_compared_and_sorted_once(

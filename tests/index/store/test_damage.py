@@ -17,8 +17,8 @@ from index.building import adding
 from index.building.checking import check
 from index.building.rebuilding import rebuild
 from index.models.encoder import Encoder
+from index.store.local import LocalStore
 from index.store.originals import DamagedError
-from index.store.store import Store
 from qa.assistant import Assistant
 from qa.proof.kept_answers import claimed_quotes
 from qa.proof.verification import verify_all
@@ -34,7 +34,7 @@ FLIPS = 200
 def home(tmp_path: Path, encoder: Encoder) -> Path:
     path = tmp_path / "town.txt"
     path.write_text(TEXT, "utf-8")
-    with closing(Store(tmp_path / "data")) as store:
+    with closing(LocalStore(tmp_path / "data")) as store:
         adding.add(store, encoder, [(statement_from(TEXT), str(path))], progress=False)
     return tmp_path / "data"
 
@@ -45,7 +45,7 @@ def write(home: Path, data: bytes, name: str = "town") -> None:
 
 
 def checksum(home: Path) -> str:
-    with closing(Store(home)) as store:
+    with closing(LocalStore(home)) as store:
         return store.original("town").sha256
 
 
@@ -59,7 +59,7 @@ def test_a_flipped_bit_is_always_noticed(home: Path, encoder: Encoder) -> None:
         changed = bytearray(original)
         changed[place] ^= 1 << bit
         write(home, bytes(changed))
-        with closing(Store(home)) as store:
+        with closing(LocalStore(home)) as store:
             assert not store.original("town").intact
             with pytest.raises(DamagedError, match="add the file again"):
                 store.statement("town")
@@ -68,7 +68,7 @@ def test_a_flipped_bit_is_always_noticed(home: Path, encoder: Encoder) -> None:
     # These take long, too, so they are tried only with the last change.
     with pytest.raises(ShuttenError, match="add the file again"):
         Assistant.open(home).ask(QUESTION)
-    with closing(Store(home)) as store:
+    with closing(LocalStore(home)) as store:
         with pytest.raises(DamagedError):
             verify_all(claimed_quotes(answer.to_json()), ["town"], store.statement)
         with pytest.raises(DamagedError):
@@ -118,7 +118,7 @@ def test_a_statement_whose_checksum_was_changed_too_is_another_file(
     with closing(sqlite3.connect(home / "shutten.db")) as connection, connection:
         other = Source("town", changed).sha256
         connection.execute("UPDATE statements SET sha256 = ?", (other,))
-    with closing(Store(home)) as store:
+    with closing(LocalStore(home)) as store:
         with pytest.raises(ShuttenError, match="other words"):  # than those that were encoded
             store.statement("town")
         rebuild(store, encoder, progress=False)

@@ -14,15 +14,15 @@ from processes import start_python
 
 from corpus.errors import ShuttenError
 from index import locking
-from index.store.store import Store
+from index.store.local import LocalStore
 
 WRITER = """
 import sys
 from pathlib import Path
-from index.store.store import Store
+from index.store.local import LocalStore
 
 sys.argv = ["/usr/bin/shutten", "index", "add", "statement.txt"]
-with Store(Path({home!r})).writing():
+with LocalStore(Path({home!r})).writing():
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -30,7 +30,7 @@ with Store(Path({home!r})).writing():
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    Store(tmp_path / "data").close()
+    LocalStore(tmp_path / "data").close()
     return tmp_path / "data"
 
 
@@ -61,7 +61,7 @@ def test_a_notice_names_the_other_writer_once(
 ) -> None:
     end = threading.Timer(1, holder.communicate)
     end.start()
-    with Store(home).writing():
+    with LocalStore(home).writing():
         assert (home / "write.holder").read_text("utf-8").count(f"process {os.getpid()},") == 1
     end.join()
     notices = capsys.readouterr().err
@@ -72,7 +72,7 @@ def test_a_notice_names_the_other_writer_once(
 def test_the_error_after_the_wait_names_the_other_writer(
     home: Path, holder: subprocess.Popen[str]
 ) -> None:
-    store = Store(home)
+    store = LocalStore(home)
     with pytest.raises(ShuttenError, match=pattern(holder)), store.writing(wait=0.3):
         pass
 
@@ -83,7 +83,7 @@ def test_a_writer_that_was_killed_is_not_waited_for(
     holder.kill()
     holder.wait()
     assert (home / "write.holder").exists()
-    with Store(home).writing():
+    with LocalStore(home).writing():
         pass
     assert capsys.readouterr().err == ""
     assert not (home / "write.holder").exists()
@@ -96,6 +96,6 @@ def test_a_writer_without_a_readable_name_is_another_process(
     home: Path, holder: subprocess.Popen[str], damage: Callable[[Path], object]
 ) -> None:
     damage(home / "write.holder")
-    store = Store(home)
+    store = LocalStore(home)
     with pytest.raises(ShuttenError, match="another process"), store.writing(wait=0.3):
         pass

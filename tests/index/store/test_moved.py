@@ -23,8 +23,8 @@ from index.building.checking import check
 from index.building.rebuilding import rebuild
 from index.models.encoder import Encoder
 from index.search.searcher import Searcher
+from index.store.local import LocalStore
 from index.store.originals import Originals
-from index.store.store import Store
 from qa.assistant import Assistant
 
 TEXT = "両省は、橋を架ける。\n\n両省は、港を整備する。\n"
@@ -36,8 +36,8 @@ def added(name: str, text: str = TEXT) -> tuple[Statement, str]:
 
 
 @pytest.fixture
-def store(tmp_path: Path, encoder: Encoder) -> Iterator[Store]:
-    with contextlib.closing(Store(tmp_path / "data")) as store:
+def store(tmp_path: Path, encoder: Encoder) -> Iterator[LocalStore]:
+    with contextlib.closing(LocalStore(tmp_path / "data")) as store:
         adding.add(store, encoder, [added("town")], progress=False)
         yield store
 
@@ -47,16 +47,16 @@ import sys
 from pathlib import Path
 from index.models.catalogue import open_encoder
 from index.search.searcher import Searcher
-from index.store.store import Store
+from index.store.local import LocalStore
 
-searcher = Searcher(Store(Path(sys.argv[1])), open_encoder("multilingual-e5-small"))
+searcher = Searcher(LocalStore(Path(sys.argv[1])), open_encoder("multilingual-e5-small"))
 for line in sys.stdin:
     best = searcher.search(line).hits[0]
     print(best.span.of(best.statement.source.text), flush=True)
 """
 
 
-def test_segments_may_be_deleted_or_replaced_while_a_program_runs(store: Store) -> None:
+def test_segments_may_be_deleted_or_replaced_while_a_program_runs(store: LocalStore) -> None:
     """A file that is mapped into memory stays as it was until the program ends."""
     process = start_python("-c", SEARCH_EACH_LINE, store.home, stdin=subprocess.PIPE)
     assert process.stdin
@@ -118,7 +118,7 @@ GONE = {
 
 @pytest.mark.parametrize(("change", "words"), GONE.values(), ids=GONE)
 def test_the_error_names_a_database_that_is_gone_and_none_is_created(
-    store: Store, encoder: Encoder, change: Callable[[Path], object], words: str
+    store: LocalStore, encoder: Encoder, change: Callable[[Path], object], words: str
 ) -> None:
     searcher = Searcher(store, encoder)
     assert searcher.search("港").hits
@@ -148,7 +148,7 @@ def test_the_error_names_a_database_that_is_gone_and_none_is_created(
     assert searcher.search("港").total == 4
 
 
-def test_a_database_that_is_put_back_is_used_again(store: Store, encoder: Encoder) -> None:
+def test_a_database_that_is_put_back_is_used_again(store: LocalStore, encoder: Encoder) -> None:
     searcher = Searcher(store, encoder)
     assert searcher.search("港").hits
     moved_away(store.path)
@@ -159,14 +159,14 @@ def test_a_database_that_is_put_back_is_used_again(store: Store, encoder: Encode
 
 
 def test_another_database_in_its_place_is_used(
-    store: Store, encoder: Encoder, tmp_path: Path
+    store: LocalStore, encoder: Encoder, tmp_path: Path
 ) -> None:
-    with contextlib.closing(Store(tmp_path / "other")) as other:
+    with contextlib.closing(LocalStore(tmp_path / "other")) as other:
         adding.add(other, encoder, [added("airport", "両市は空港を閉鎖した。")], progress=False)
     searcher = Searcher(store, encoder)
     assert searcher.search("港").hits[0].statement.id == "town"
     # The log of what another process has just added must not be applied to the new file.
-    with contextlib.closing(Store(store.home)) as second:
+    with contextlib.closing(LocalStore(store.home)) as second:
         adding.add(second, encoder, [added("again")], progress=False)
         (tmp_path / "other" / "shutten.db").rename(store.path)
     with pytest.raises(ShuttenError, match="is gone; run `shutten index rebuild`"):
@@ -178,15 +178,15 @@ def test_another_database_in_its_place_is_used(
     assert store.statement_ids() == []
 
 
-def test_the_database_file_is_complete_after_each_change(store: Store, tmp_path: Path) -> None:
+def test_the_database_file_is_complete_after_each_change(store: LocalStore, tmp_path: Path) -> None:
     """So a copy of the file without its log lacks nothing."""
-    with contextlib.closing(Store(store.home)):
+    with contextlib.closing(LocalStore(store.home)):
         shutil.copy(store.path, tmp_path / "copy.db")
     with contextlib.closing(sqlite3.connect(tmp_path / "copy.db")) as connection:
         assert connection.execute("SELECT id FROM statements").fetchall() == [("town",)]
 
 
-def test_an_assistant_raises_the_same_error(store: Store) -> None:
+def test_an_assistant_raises_the_same_error(store: LocalStore) -> None:
     assistant = Assistant.open(store.home)
     assert assistant.ask("港").quotes
     moved_away(store.path)
@@ -194,7 +194,7 @@ def test_an_assistant_raises_the_same_error(store: Store) -> None:
         assistant.ask("港")
 
 
-def test_a_running_program_uses_a_rebuilt_folder(store: Store, encoder: Encoder) -> None:
+def test_a_running_program_uses_a_rebuilt_folder(store: LocalStore, encoder: Encoder) -> None:
     searcher = Searcher(store, encoder)
     before = [hit.span for hit in searcher.search("港").hits]
     with contextlib.closing(Originals(store.home)) as other:
@@ -205,7 +205,7 @@ def test_a_running_program_uses_a_rebuilt_folder(store: Store, encoder: Encoder)
     assert check(store) == []
 
 
-def test_a_server_reports_a_lost_database_and_recovers(store: Store) -> None:
+def test_a_server_reports_a_lost_database_and_recovers(store: LocalStore) -> None:
     with served(Assistant.open(store.home)) as address:
         assert post(address, "ask", {"question": "港"}).status_code == 200
         moved_away(store.path)

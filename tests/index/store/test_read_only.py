@@ -16,7 +16,7 @@ import pytest
 from command_line import BUNDLED, OPEN_RAN, Shutten, bound_by_modes
 
 from index.building.checking import check
-from index.store.store import Store
+from index.store.local import LocalStore
 from qa.assistant import Assistant
 
 pytest_plugins = ["command_line"]
@@ -150,5 +150,5 @@ def test_a_lost_segment_is_named(own_home: Path, shutten: Shutten) -> None:
     with without_permission(own_home):
         shutten("ask", OPEN_RAN).refused(own_home / "segments", "shutten index rebuild")
         shutten("index", "rebuild").refused(own_home, "cannot be written")
-        with contextlib.closing(Store(own_home)) as store:
+        with contextlib.closing(LocalStore(own_home)) as store:
             assert check(store)

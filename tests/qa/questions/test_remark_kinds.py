@@ -18,7 +18,7 @@ from corpus.records import Source
 from index.building import adding
 from index.models.encoder import Encoder
 from index.search.searcher import Searcher
-from index.store.store import Store
+from index.store.local import LocalStore
 from qa import overview
 from qa.assistant import Assistant
 from qa.confidence.calibration import shipped
@@ -180,7 +180,7 @@ def test_in_words(assistant: Assistant, language: str) -> None:
 def test_a_statement_without_a_record_has_its_length(encoder: Encoder, tmp_path: Path) -> None:
     text = "両国は、水素の貿易を促進する。\n"
     statement = statement_from(text)
-    store = Store(tmp_path)
+    store = LocalStore(tmp_path)
     adding.add(store, encoder, [(statement, "town.txt")])
     answer = Assistant(store, Searcher(store, encoder), shipped()).ask("Who issued it and when?")
     assert answer.facts[0].to_json() == {"statement": "town", "passages": 1, "characters": 16}

@@ -21,7 +21,7 @@ from corpus.library import bundled_paths, load_statement
 from corpus.records import Provenance, Statement
 from index.building.adding import add
 from index.models.encoder import Encoder
-from index.store.store import Store
+from index.store.local import LocalStore
 from qa.assistant import Assistant
 from qa.proof.kept_answers import claimed_quotes
 from qa.proof.verification import verify_all
@@ -68,7 +68,7 @@ def english(statement: Statement, tmp_path_factory: pytest.TempPathFactory) -> P
 def both(english: Path, encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     home = tmp_path_factory.mktemp("pair")
     paths = [bundled_paths()[0], english]
-    with contextlib.closing(Store(home)) as store:
+    with contextlib.closing(LocalStore(home)) as store:
         add(store, encoder, [(load_statement(path), str(path)) for path in paths], progress=False)
     return Assistant.open(home)
 

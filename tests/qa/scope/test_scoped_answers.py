@@ -11,7 +11,7 @@ from corpus.library import load_statement
 from index.building import adding
 from index.models.encoder import Encoder
 from index.search.searcher import Searcher
-from index.store.store import Store
+from index.store.local import LocalStore
 from qa.assistant import Assistant
 from qa.confidence.calibration import shipped
 from qa.rendering.outline import cited_provenance
@@ -37,7 +37,7 @@ def library(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Itera
         text = HEAD.format(title=title, date=date) + OPENING.format(other=other) + body
         (folder / f"{name}.md").write_text(text, "utf-8")
     paths = sorted(folder.glob("*.md"))
-    store = Store(folder / "data")
+    store = LocalStore(folder / "data")
     adding.add(store, encoder, [(load_statement(path), str(path)) for path in paths])
     yield Assistant(store, Searcher(store, encoder), shipped())
     store.close()

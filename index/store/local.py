@@ -1,35 +1,50 @@
-"""A data folder as a whole: the database, and the segments that belong to its statements."""
+"""A store in a data folder: the database, and the segments that belong to its statements."""
 
 from __future__ import annotations
 
+import uuid
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import astuple
 
 import numpy as np
 
 from corpus.errors import ShuttenError
+from corpus.records import Statement
 from index.late_interaction.background import BackgroundTokens
+from index.late_interaction.codes import Indices, TokenCodes
+from index.store import search_arrays
+from index.store.encoder_inputs import card_input, passage_input
+from index.store.search_arrays import SearchArrays
 from index.store.segments import folder
 from index.store.segments.array_file import Stretches
+from index.store.segments.building import NewCard, NewPassage, build_segment
+from index.store.segments.encodings import PassageEncoding
 from index.store.segments.folder import SegmentFile, write_segment
 from index.store.segments.merging import due, merged_arrays
 from index.store.segments.segment import Segment, to_arrays
 from index.store.statements import Statements
+from index.store.values import ChangedMeanwhileError, Encodings, NewStatement
 
 
-class LostSegmentError(ShuttenError):
+class LostSegmentError(ChangedMeanwhileError):
     """The file of a segment is gone: it was merged this moment, or deleted by mistake."""
 
 
 _COLUMNS = "name, first_row, passages, size, checksum"
 
 
-class Store(Statements):
-    """A data folder: all tables of its database, and its segments.
+class LocalStore(Statements):
+    """A data folder: all tables of its database, and its segments; see `Store`.
 
     A segment file is on the disk before the transaction commits that names it, and it is deleted
     only after a transaction committed that names it no more. So a reader that sees a name finds the
     file, and a process that is killed leaves the old state or the new one.
     """
+
+    def another(self) -> LocalStore:
+        """See `Store.another`. A connection is locked as long as it writes."""
+        return LocalStore(self.home)
 
     def segment_files(self) -> list[SegmentFile]:
         """Return the segments, by ascending rows of their passages."""
@@ -54,14 +69,48 @@ class Store(Statements):
                 f"{path}: is damaged ({problem}); run `shutten index rebuild`"
             ) from error
 
-    def put_segment(self, segment: Segment) -> None:
-        """Write a segment and name it in the open transaction.
+    def known(self, statements: Sequence[Statement]) -> Encodings:
+        """See `Store.known`."""
+        stored, known = _StoredEncodings(self), Encodings()
+        for statement in statements:
+            for passage in statement.passages:
+                key = passage_input(statement, passage).key
+                row = self.wording_row(key)
+                if row is not None:
+                    known.passages[key] = stored.passage(row)
+            key = card_input(statement).key
+            if self.card_key(statement.id) == key:
+                known.cards[key] = stored.card(self.statement_row(statement.id) or 0)
+        return known
 
-        Args:
-            segment: A segment in memory.
-        """
+    def put(self, statements: Sequence[NewStatement]) -> None:
+        """See `Store.put`. They share a segment, which is named in the open transaction."""
+        passages: list[NewPassage] = []
+        cards: list[NewCard] = []
+        for new in statements:
+            row = self.put_statement(new.statement, new.origin, new.file)
+            cards.append(NewCard(row, new.card))
+            parts = zip(self.passage_rows(row), new.passages, new.terms, strict=True)
+            passages += (
+                NewPassage(number, row, encoding, terms) for number, encoding, terms in parts
+            )
+        segment = build_segment(folder.new_path(self.home), passages, cards)
         arrays = {name: Stretches.of(array) for name, array in to_arrays(segment).items()}
         self._put_file(write_segment(segment.path, arrays))
+
+    def search_arrays(self, generation: str) -> SearchArrays:
+        """See `Store.search_arrays`."""
+        segments = [self.open_segment(file) for file in self.segment_files()]
+        statements = np.array(list(self.statement_rows()), np.int64)
+        return search_arrays.join(segments, statements, generation)
+
+    def tidy(self) -> None:
+        """Merge segments where that is worth it, and delete the files that are not needed."""
+        with self.writing():
+            if self.merge_segments():
+                self.set_meta("generation", uuid.uuid4().hex)
+        with self.locked():
+            self.delete_unnamed_segments()
 
     def _put_file(self, file: SegmentFile) -> None:
         self._connection.execute("INSERT INTO segments VALUES (?, ?, ?, ?, ?)", astuple(file))
@@ -119,3 +168,34 @@ class Store(Statements):
             return BackgroundTokens.from_row(*row)
         except (ValueError, TypeError) as error:
             raise self.inconsistency("the background questions are damaged") from error
+
+
+class _StoredEncodings:
+    """What the segments of a data folder hold. A segment is opened when it is needed."""
+
+    def __init__(self, store: LocalStore) -> None:
+        self._store, self._files = store, store.segment_files()
+        self._segments: dict[str, Segment] = {}
+
+    def passage(self, row: int) -> PassageEncoding:
+        """Return what the model made of the passage at a row of the database."""
+        segment = self._segment(row)
+        return segment.encoding(self._place(segment.rows, row))
+
+    def card(self, statement: int) -> TokenCodes:
+        """Return the tokens of the card of the statement at a row of the database."""
+        segment = self._segment(self._store.passage_rows(statement)[0])
+        return segment.card(self._place(segment.card_statements, statement))
+
+    def _segment(self, row: int) -> Segment:
+        first_rows = [file.first_row for file in self._files]
+        file = self._files[max(0, bisect_right(first_rows, row) - 1)]
+        if file.name not in self._segments:
+            self._segments[file.name] = self._store.open_segment(file)
+        return self._segments[file.name]
+
+    def _place(self, rows: Indices, row: int) -> int:
+        place = int(np.searchsorted(rows, row))
+        if place == len(rows) or rows[place] != row:
+            raise self._store.inconsistency(f"the segments do not hold row {row}")
+        return place
