@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,7 @@ _READ = 200_000
 
 
 Mask = npt.NDArray[np.bool_]
+Doubles = npt.NDArray[np.float64]
 
 
 class WordMatches(Protocol):
@@ -88,13 +89,13 @@ class WordScores:
 
 
 @dataclass(frozen=True, slots=True)
-class _Occurrences:
-    """Where one term stands.
+class Occurrences:
+    """Where one term stands, of some passages or sentences.
 
     Attributes:
         units: i64 (n,), the numbers of the passages or sentences, ascending.
         counts: i64 (n,), how often the term stands in each.
-        frequency: In how many it stands; more than n where not all were read.
+        frequency: In how many of the whole library it stands.
     """
 
     units: Indices
@@ -103,21 +104,29 @@ class _Occurrences:
 
 
 @dataclass(frozen=True, slots=True)
-class _Lengths:
-    """How many search terms each passage or sentence has.
+class Lengths:
+    """How many search terms some passages or sentences have.
 
     Attributes:
         terms: f32 (units,).
-        mean: Their mean.
+        mean: Their mean over the whole library.
+        total: How many units the whole library has.
     """
 
     terms: Floats
     mean: float
+    total: int
 
     @classmethod
-    def of(cls, terms: npt.ArrayLike) -> _Lengths:
+    def of(cls, terms: npt.ArrayLike) -> Lengths:
+        """Return the lengths of all units of a library."""
         values = np.asarray(terms, np.float32)
-        return cls(values, max(1e-12, float(values.mean())) if len(values) else 1.0)
+        mean = max(1e-12, float(values.mean())) if len(values) else 1.0
+        return cls(values, mean, len(values))
+
+    def some(self, units: Indices) -> Lengths:
+        """Return the lengths of some units, i64 (n,)."""
+        return Lengths(self.terms[units], self.mean, self.total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +145,8 @@ class Words:
     postings: Sequence[Postings]
     numbers: Sequence[Indices]
     passage_of: Indices
-    sentence_lengths: _Lengths
-    passage_lengths: _Lengths
+    sentence_lengths: Lengths
+    passage_lengths: Lengths
 
     @classmethod
     def of(
@@ -156,7 +165,7 @@ class Words:
             lengths: The number of search terms of each sentence.
         """
         of_passages = np.bincount(passage_of, np.asarray(lengths, np.float64))
-        return cls(postings, numbers, passage_of, _Lengths.of(lengths), _Lengths.of(of_passages))
+        return cls(postings, numbers, passage_of, Lengths.of(lengths), Lengths.of(of_passages))
 
     def scores(self, question: str) -> WordScores:
         """Return how well each passage and each sentence matches the words of a question."""
@@ -165,15 +174,15 @@ class Words:
         of_passages = [self._in_passages(own) for own in of_sentences]
         repeats = list(terms.values())
         return WordScores(
-            _proportional(of_passages, repeats, self.passage_lengths),
-            _proportional(of_sentences, repeats, self.sentence_lengths),
+            proportional(of_passages, repeats, self.passage_lengths),
+            proportional(of_sentences, repeats, self.sentence_lengths),
         )
 
-    def _occurrences(self, terms: Sequence[str]) -> list[_Occurrences]:
+    def _occurrences(self, terms: Sequence[str]) -> list[Occurrences]:
         """Return the sentences that hold each of some terms."""
         slices = [[part.of_term(term_key(term)) for part in self.postings] for term in terms]
         sizes = [sum(own.stop - own.start for own in parts) for parts in slices]
-        found: dict[int, _Occurrences] = {}
+        found: dict[int, Occurrences] = {}
         read, within = 0, None
         for number in np.argsort(sizes, kind="stable").tolist():
             if read and read + sizes[number] > _READ and within is None:
@@ -182,14 +191,14 @@ class Words:
             found[number] = self._read(slices[number], within)
         return [found[number] for number in range(len(terms))]
 
-    def _passages_with(self, found: Iterable[_Occurrences]) -> Mask:
+    def _passages_with(self, found: Iterable[Occurrences]) -> Mask:
         """Return which sentences are of a passage that holds a term, bool (sentences,)."""
         passages = np.zeros(len(self.passage_lengths.terms), bool)
         for own in found:
             passages[self.passage_of[own.units]] = True
         return passages[self.passage_of]
 
-    def _read(self, slices: Sequence[slice], within: Mask | None) -> _Occurrences:
+    def _read(self, slices: Sequence[slice], within: Mask | None) -> Occurrences:
         units, counts = [], []
         for postings, numbers, own in zip(self.postings, self.numbers, slices, strict=True):
             # A damaged file may name sentences that there are not; that must not end a search.
@@ -200,9 +209,9 @@ class Words:
         frequency = int(kept.sum())
         if within is not None:
             kept &= within[sentences]
-        return _Occurrences(sentences[kept], occurrences[kept], frequency)
+        return Occurrences(sentences[kept], occurrences[kept], frequency)
 
-    def _in_passages(self, own: _Occurrences) -> _Occurrences:
+    def _in_passages(self, own: Occurrences) -> Occurrences:
         """Put the occurrences in the sentences of a passage together."""
         if not len(own.units):
             return own
@@ -210,23 +219,40 @@ class Words:
         first = np.flatnonzero(np.diff(passages, prepend=-1))
         unread = own.frequency - len(own.units)
         counts = np.add.reduceat(own.counts, first)
-        return _Occurrences(passages[first], counts, len(first) + unread)
+        return Occurrences(passages[first], counts, len(first) + unread)
 
 
-def _proportional(
-    occurrences: Sequence[_Occurrences], repeats: Sequence[int], lengths: _Lengths
+def proportional(
+    occurrences: Sequence[Occurrences], repeats: Sequence[int], lengths: Lengths
 ) -> Floats:
-    """Return the proportional BM25 of each passage or sentence, f32 (units,)."""
-    total, highest = len(lengths.terms), 0.0
-    scores = np.zeros(total)
+    """Return the BM25 of some passages or sentences as a share of the highest, f32 (units,), 0..1.
+
+    Args:
+        occurrences: Where each term of the question stands.
+        repeats: How often the question has each term.
+        lengths: How many terms each of the units has.
+    """
+    highest = 0.0
+    scores = np.zeros(len(lengths.terms))
     for own, repeat in zip(occurrences, repeats, strict=True):
-        idf = repeat * _idf(min(own.frequency, total), total)
+        idf = repeat * idf_of(min(own.frequency, lengths.total), lengths.total)
         highest += idf * (_K1 + 1)
-        shortness = _K1 * (1 - _B + _B * lengths.terms[own.units] / lengths.mean)
-        scores[own.units] += idf * own.counts * (_K1 + 1) / (own.counts + shortness)
+        scores[own.units] += idf * saturation(own.counts, lengths.terms[own.units], lengths.mean)
     return np.asarray(scores / max(highest, 1e-12), np.float32)
 
 
-def _idf(frequency: int, total: int) -> float:
+def saturation(counts: npt.NDArray[Any], terms: npt.NDArray[Any], mean: float) -> Doubles:
+    """Return how much some occurrences count before their idf, f64 (n,), at most k1 + 1.
+
+    Args:
+        counts: (n,), how often a term stands in each unit.
+        terms: (n,), how many terms each unit has.
+        mean: The mean of that over the whole library.
+    """
+    shortness = _K1 * (1 - _B + _B * terms / mean)
+    return np.asarray(counts * (_K1 + 1) / (counts + shortness), np.float64)
+
+
+def idf_of(frequency: int, total: int) -> float:
     """Return the idf of Robertson, never below 1e-6."""
     return max(float(np.log((total - frequency + 0.5) / (frequency + 0.5))), 1e-6)

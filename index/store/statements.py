@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import struct
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from typing import Any, ClassVar
 
 from corpus.errors import ShuttenError
-from corpus.records import Passage, Source, Span, Statement, passage_id
+from corpus.records import Statement
 from index.names import Names
 from index.store.encoder_inputs import card_input, passage_input
 from index.store.originals import Original, Originals
+from index.store.passage_columns import parsed_statement, to_columns
 from index.store.values import StatementKey
 
-_PASSAGES = (
-    'SELECT id, kind, marker, section, number, parent, lead_in, start, "end", sentences'
-    " FROM passages WHERE statement = ? ORDER BY row"
-)
-
-_PAIR = struct.Struct("<II")  # the start and the end of a sentence, in code points of the passage
+# As `to_columns` gives them.
+_COLUMNS = 'id, kind, marker, section, number, parent, lead_in, start, "end", sentences'
+_PASSAGES = f"SELECT {_COLUMNS} FROM passages WHERE statement = ? ORDER BY row"
 
 
 class Statements(Originals):
@@ -61,17 +56,7 @@ class Statements(Originals):
 
     def _parsed(self, original: Original, passages: Sequence[Sequence[Any]]) -> Statement:
         self.require_intact(original)
-        part = "encoding"
-        try:
-            source = original.source()
-            part = "provenance"
-            provenance = original.parse_provenance()
-            part = "list of passages"
-            parsed = tuple(_passage(source, *row) for row in passages)
-        except (ValueError, LookupError, TypeError, RecursionError) as error:
-            problem = f"the {part} of {original.id!r} is damaged ({error})"
-            raise self.inconsistency(problem) from error
-        return Statement(source, provenance, parsed)
+        return parsed_statement(original, passages, self.inconsistency)
 
     def statement_row(self, statement: str) -> int | None:
         """Return the row of a statement, or None if there is no statement with this id."""
@@ -117,14 +102,10 @@ class Statements(Originals):
             (card_input(statement).key, Names.of(statement).to_json(), row),
         )
         self._connection.executemany(
-            'INSERT INTO passages(statement, id, kind, start, "end", marker, section, number,'
-            " parent, lead_in, sentences, wording) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO passages(statement, {_COLUMNS}, wording)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (
-                    *(row, passage.id, passage.kind, passage.span.start, passage.span.end),
-                    *(passage.marker, passage.section, json.dumps(passage.number), passage.parent),
-                    *(passage.lead_in, _packed(passage), passage_input(statement, passage).key),
-                )
+                (row, *to_columns(passage), passage_input(statement, passage).key)
                 for passage in statement.passages
             ],
         )
@@ -172,47 +153,3 @@ class Statements(Originals):
         """Return the key of the card of a statement, or None if there is no such statement."""
         row = self._row("SELECT card FROM statements WHERE id = ?", statement)
         return row[0] if row else None
-
-
-def _packed(passage: Passage) -> bytes:
-    """Return the sentences of a passage as they are stored."""
-    start = passage.span.start
-    return b"".join(_PAIR.pack(span.start - start, span.end - start) for span in passage.sentences)
-
-
-def _passage(
-    source: Source,
-    name: str,
-    kind: Any,
-    marker: str,
-    section: int,
-    number: str,
-    parent: str | None,
-    lead_in: str | None,
-    start: int,
-    end: int,
-    sentences: bytes,
-) -> Passage:
-    """Return a passage of a text.
-
-    Raises:
-        ValueError: Its span does not fit the text that was read.
-    """
-    span = Span(start, end)
-    if not name.startswith(passage_id(span.of(source.text))):
-        raise ValueError(f"{start}:{end} are other words than those that were encoded")
-    within = tuple(Span(start + first, start + last) for first, last in _unpacked(sentences))
-    if not within or not all(map(span.holds, within)):
-        raise ValueError(f"passage {name} does not hold its sentences")
-    return Passage(name, kind, span, within, marker, section, _number(number), parent, lead_in)
-
-
-def _unpacked(sentences: bytes) -> list[tuple[int, int]]:
-    """Return what `_packed` stored. For so few numbers numpy would take three times as long."""
-    bounds = _PAIR.iter_unpack(sentences) if len(sentences) % _PAIR.size == 0 else ()
-    return [(first, last) for first, last in bounds]
-
-
-@lru_cache(maxsize=1 << 10)
-def _number(stored: str) -> tuple[int, ...]:
-    return tuple(json.loads(stored))

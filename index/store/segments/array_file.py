@@ -11,6 +11,7 @@ import json
 import math
 import mmap
 from collections.abc import Iterable, Iterator, Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -83,6 +84,13 @@ def write_arrays(file: BinaryIO, arrays: Mapping[str, Stretches]) -> None:
             raise ValueError(f"{name}: {written} bytes instead of {array.size}")
 
 
+def arrays_to_bytes(arrays: Mapping[str, Array]) -> bytes:
+    """Return the bytes of arrays, as `arrays_in` reads them."""
+    with BytesIO() as file:
+        write_arrays(file, {name: Stretches.of(array) for name, array in arrays.items()})
+        return file.getvalue()
+
+
 def map_arrays(path: Path) -> dict[str, Array]:
     """Return the arrays of a file, mapped into memory and read-only.
 
@@ -92,6 +100,15 @@ def map_arrays(path: Path) -> dict[str, Array]:
     """
     with path.open("rb") as file:
         content = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+    return arrays_in(content)
+
+
+def arrays_in(content: memoryview) -> dict[str, Array]:
+    """Return the arrays that some bytes hold, without copying them.
+
+    Raises:
+        ValueError: The bytes are not those of arrays, or are cut.
+    """
     entries, begin = _header(content)
     if begin + max((entry.end for entry in entries.values()), default=0) != len(content):
         raise ValueError("a part of it is missing")

@@ -10,6 +10,7 @@ import numpy as np
 
 from index.late_interaction.codes import TokenCodes
 from index.lexical.postings import Postings
+from index.store.segments.array_file import Array
 from index.store.segments.encodings import Numbers, PassageEncoding
 from index.store.segments.segment import Segment, starts_of
 
@@ -82,10 +83,10 @@ def build_segment(path: Path, passages: Sequence[NewPassage], cards: Sequence[Ne
     )
 
 
-def smallest(spans: Numbers) -> Numbers:
-    """Return spans as u16, or as u32 where a passage has more characters than that holds."""
-    short = int(spans.max(initial=0)) < 2**16
-    return spans.astype(np.uint16 if short else np.uint32)
+def smallest(numbers: Array) -> Numbers:
+    """Return numbers from 0 on as u16, or as u32 where one is more than that holds."""
+    short = int(numbers.max(initial=0)) < 2**16
+    return numbers.astype(np.uint16 if short else np.uint32)
 
 
 def _joined(parts: Sequence[TokenCodes]) -> TokenCodes:
