@@ -27,7 +27,7 @@ _PIECE_GAP = 1.1  # parts two columns, which may be justified in other ways
 _MIN_GAPS = 4  # from which a usual gap is told
 _WIDE_BLANK = "\u3000"
 _UNSPACED = re.compile(f"[{UNSPACED}\u3000-\u303f\uff00-\uffef]")
-# Marks that fill only a part of their square, and what stands for several letters.
+# Marks that fill only a part of their square.
 _MARK = re.compile("[\u3000-\u303f！（），．：；？［］｛｝｟-･・·…‥—―‘-”]")
 
 

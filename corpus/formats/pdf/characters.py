@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
+import re
 import unicodedata
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,8 @@ _PASSWORD = 4  # an error code of PDFium
 _REMEDY = "get a sound copy, or print it to a new PDF"
 _WIDE = ("W", "F")  # widths of characters that fill a square, in Unicode
 _DESCENT = 0.12  # of the size: how far such a square reaches below the baseline
+_MAX_NAME = 128  # bytes of the name of a font
+_SUBSET = re.compile(r"\A[A-Z]{6}\+")  # stands before the name of a font that is embedded in part
 _HYPHENS = (0x02, 0xAD)  # how PDFium gives a hyphen that the layout of a page added
 
 
@@ -137,8 +140,8 @@ def _characters(text: Any, count: int, matrix: _Matrix) -> Iterator[Character]:
         size, turned = fonts.size_and_turn(place)
         origin = matrix.point(x.value, y.value)
         char = chr(code) if code else "\ufffd"
-        if loose == ink and not turned and unicodedata.east_asian_width(char) in _WIDE:
-            loose = _em_box(ink, *origin, size)
+        if loose == ink and not turned:
+            loose = _em_box(char, ink, *origin, size)
         yield Character(
             char,
             *loose,
@@ -148,6 +151,7 @@ def _characters(text: Any, count: int, matrix: _Matrix) -> Iterator[Character]:
             turned,
             not code or fonts.is_unknown(place),
             char.isspace(),
+            fonts.name(place),
         )
 
 
@@ -160,6 +164,8 @@ class _Fonts:
         self._pdfium, self._text, self._page_turned = pdfium, text, page_turned
         self._matrix = pdfium.FS_MATRIX()
         self._known: dict[tuple[float, float, float, float], tuple[float, int]] = {}
+        self._buffer, self._flags = ctypes.create_string_buffer(_MAX_NAME), ctypes.c_int()
+        self._names: dict[bytes, str] = {}
 
     def size_and_turn(self, place: int) -> tuple[float, int]:
         """Return the size of a character, and the degrees by which it is turned clockwise."""
@@ -174,6 +180,15 @@ class _Fonts:
             self._known[key] = known
         return pdfium.FPDFText_GetFontSize(self._text, place) * known[0], known[1]
 
+    def name(self, place: int) -> str:
+        """Return the name of the font of a character, such as `Times-Bold`."""
+        self._pdfium.FPDFText_GetFontInfo(self._text, place, self._buffer, _MAX_NAME, self._flags)
+        key = self._buffer.value
+        name = self._names.get(key)
+        if name is None:
+            name = self._names[key] = _SUBSET.sub("", key.decode("utf-8", "replace"))
+        return name
+
     def is_unknown(self, place: int) -> bool:
         """Return whether PDFium only guesses which character a glyph stands for.
 
@@ -183,15 +198,18 @@ class _Fonts:
         return failed and not _is_of_ocr(self._text, place)
 
 
-def _em_box(ink: Box, left: float, baseline: float, size: float) -> Box:
-    """Return the square of a wide character of which PDFium knows only what is printed.
+def _em_box(char: str, ink: Box, left: float, baseline: float, size: float) -> Box:
+    """Return the square or the advance of a character of which PDFium knows only what is printed.
 
     It is so where the file says in another way (ActualText) which character it is.
     """
+    bottom = baseline + _DESCENT * size
+    top = bottom - size
+    if unicodedata.east_asian_width(char) not in _WIDE:
+        return ink[0], min(top, ink[1]), ink[2], max(bottom, ink[3])
     if not ink[0] - size < left <= ink[0]:
         left = (ink[0] + ink[2] - size) / 2
-    bottom = baseline + _DESCENT * size
-    return left, bottom - size, left + size, bottom
+    return left, top, left + size, bottom
 
 
 def _is_of_ocr(text: Any, place: int) -> bool:

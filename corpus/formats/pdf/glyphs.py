@@ -33,6 +33,7 @@ class Glyph(NamedTuple):
         end: Where it ends along the line.
         low: The edge towards the line before.
         high: The edge towards the next line.
+        line: Where its line is across: the baseline, or the middle of a vertical line.
     """
 
     character: Character
@@ -42,6 +43,7 @@ class Glyph(NamedTuple):
     end: float
     low: float
     high: float
+    line: float
 
     @property
     def middle(self) -> float:
@@ -86,17 +88,12 @@ def flow_of(page: Page) -> Flow:
         stray = sorted({*stray, *_numbers_at_edges(page)})
     strays = tuple(tuple(characters[start:end]) for start, end in stray)
     places = {place for start, end in stray for place in range(start, end)}
-    width = page.width
-    glyphs = tuple(
-        Glyph(
-            char, char.text, char.size, char.top, char.bottom, width - char.right, width - char.left
-        )
-        if vertical
-        else Glyph(char, char.text, char.size, char.left, char.right, char.top, char.bottom)
+    glyphs = (
+        _down(char, page.width) if vertical else _across(char)
         for place, char in enumerate(characters)
         if place not in places
     )
-    return Flow(page, vertical, glyphs, strays)
+    return Flow(page, vertical, tuple(glyphs), strays)
 
 
 def area_of(page: int, boxes: Sequence[tuple[float, float, float, float]]) -> Area:
@@ -104,6 +101,16 @@ def area_of(page: int, boxes: Sequence[tuple[float, float, float, float]]) -> Ar
     left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
     right, bottom = max(box[2] for box in boxes), max(box[3] for box in boxes)
     return Area(page, round(left, 1), round(top, 1), round(right, 1), round(bottom, 1))
+
+
+def _across(char: Character) -> Glyph:
+    edges = (char.left, char.right, char.top, char.bottom)
+    return Glyph(char, char.text, char.size, *edges, char.baseline)
+
+
+def _down(char: Character, width: float) -> Glyph:
+    low, high = width - char.right, width - char.left
+    return Glyph(char, char.text, char.size, char.top, char.bottom, low, high, (low + high) / 2)
 
 
 def _direction(before: Character, char: Character) -> str:

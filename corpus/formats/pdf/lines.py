@@ -15,6 +15,7 @@ from corpus.segmentation.lines import Line
 
 _RAISED = 0.12  # of the size: how far a superscript is above the baseline
 _SMALL = 0.8  # of the size of the row
+_RAISED_INK = 0.2  # of the size: how far the superscript form of a font is above it
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _HYPHEN = "\x02"  # how PDFium gives a hyphen at the end of a line
 _NOTE_SIZE = 0.95  # of the size of most rows: notes are smaller
@@ -133,5 +134,9 @@ def words_and_place(flow: Flow, row: Row, *, is_note: bool = False) -> tuple[str
 
 
 def _is_raised(glyph: Glyph, row: Row, baseline: float) -> bool:
+    """Return whether a digit is a superscript: a small one, or the superscript form of a font."""
+    character = glyph.character
     small = glyph.size < _SMALL * row.size
-    return small and baseline - glyph.character.baseline > _RAISED * row.size
+    if small and baseline - character.baseline > _RAISED * row.size:
+        return True
+    return character.baseline - character.ink[3] > _RAISED_INK * glyph.size

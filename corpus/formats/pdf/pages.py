@@ -23,6 +23,7 @@ class Character(NamedTuple):
         turned: Degrees by which it is turned clockwise, 0 to 359.
         unknown: Whether the file does not tell which character it is.
         blank: Whether it is white space.
+        font: Name of its font; empty if it has none.
     """
 
     text: str
@@ -36,6 +37,7 @@ class Character(NamedTuple):
     turned: int = 0
     unknown: bool = False
     blank: bool = False
+    font: str = ""
 
 
 @dataclass(frozen=True, slots=True)

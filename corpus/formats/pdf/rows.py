@@ -14,9 +14,9 @@ from corpus.formats.pdf.glyphs import Glyph
 _SAME_RUN = 0.1  # of the size: how far the characters of a run may be apart across
 _RUN_GAP = 1.0  # of the size: how far they may be apart along
 _OVERLAP = 0.5  # of the smaller height: what two runs of a row share across
-_OFF_LINE = 0.3  # of the height: how far a run that is as high may be from the middle of the row
+_OFF_LINE = 0.3  # of the size: how far a run that is as large may be from the line of the row
 _WITHIN = 0.9  # of the height: a run that is within a row may stand on others, such as two digits
-_COVERED = 0.3  # of the size: how much of a run other runs of its row may cover
+_COVERED = 0.4  # of the size: how much of a run other runs of its row may cover
 _NEAR = 6  # rows that a run may belong to
 _SMALL = 0.75  # of the size of a row: smaller characters are superscripts or ruby
 _RUBY_SIZE = 0.7  # of the size of the base
@@ -34,6 +34,8 @@ class Row:
         size: The size of most of its characters.
         low: Its edge towards the row before.
         high: Its edge towards the next row.
+        start: Where it begins.
+        end: Where it ends.
     """
 
     glyphs: tuple[Glyph, ...]
@@ -41,16 +43,8 @@ class Row:
     size: float
     low: float
     high: float
-
-    @property
-    def start(self) -> float:
-        """Where it begins."""
-        return self.glyphs[0].start
-
-    @property
-    def end(self) -> float:
-        """Where it ends."""
-        return max(glyph.end for glyph in self.glyphs)
+    start: float
+    end: float
 
     @property
     def text(self) -> str:
@@ -100,16 +94,22 @@ class _Run:
     """Characters that follow each other on a line."""
 
     glyphs: list[Glyph]
+    size: float
+    line: float
     low: float
     high: float
 
     @property
-    def height(self) -> float:
-        return self.high - self.low
+    def start(self) -> float:
+        return self.glyphs[0].start
 
     @property
-    def middle(self) -> float:
-        return (self.low + self.high) / 2
+    def end(self) -> float:
+        return self.glyphs[-1].end
+
+    def order(self) -> tuple[int, int, float]:
+        """Return what sorts runs: large ones first, from the first line to the last."""
+        return -round(self.size), round(self.low - self.high), self.line
 
 
 @dataclass(slots=True)
@@ -121,44 +121,45 @@ class _Group:
     ends: list[float] = field(default_factory=list)
     glyphs: list[Glyph] = field(default_factory=list)
 
-    def overlap(self, run: _Run) -> float:
-        """Return the share of its height that a run has in common with the row.
+    def misfit(self, run: _Run) -> float | None:
+        """Return how far a run is from the line of the row; None if it belongs to another one."""
+        first, distance = self.first, abs(self.first.line - run.line)
+        heights = sorted((first.high - first.low, run.high - run.low))
+        shared = min(first.high, run.high) - max(first.low, run.low)
+        overlap = shared / max(heights[0], 0.1)
+        if run.size <= _SMALL * first.size:  # a superscript
+            fits = overlap >= _OVERLAP
+        elif heights[0] <= _SMALL * heights[1]:  # a digit beside another one in a vertical line
+            fits = overlap >= _WITHIN
+        else:
+            fits = distance <= _OFF_LINE * run.size
+        return distance if fits and (overlap >= _WITHIN or self._has_room(run)) else None
 
-        A run of another row may be as high, in a column whose rows are on other lines.
-        """
-        height = self.first.height
-        if (
-            run.height > _SMALL * height
-            and abs(run.middle - self.first.middle) > _OFF_LINE * height
-        ):
-            return 0.0
-        shared = min(self.first.high, run.high) - max(self.first.low, run.low)
-        return shared / max(min(self.first.height, run.height), 0.1)
-
-    def has_room(self, run: _Run) -> bool:
+    def _has_room(self, run: _Run) -> bool:
         """Return whether the place of a run is free in the row, so that it is no other line."""
-        start, end = run.glyphs[0].start, run.glyphs[-1].end
-        allowed = _COVERED * run.glyphs[0].size
-        place = bisect_left(self.starts, start)
-        if place < len(self.starts) and self.starts[place] < end - allowed:
+        allowed = _COVERED * run.size
+        place = bisect_left(self.starts, run.start)
+        if place < len(self.starts) and self.starts[place] < run.end - allowed:
             return False
-        return not place or self.ends[place - 1] < start + allowed
+        return not place or self.ends[place - 1] < run.start + allowed
 
     def add(self, run: _Run) -> None:
-        place = bisect_left(self.starts, run.glyphs[0].start)
-        self.starts.insert(place, run.glyphs[0].start)
-        self.ends.insert(place, run.glyphs[-1].end)
+        place = bisect_left(self.starts, run.start)
+        self.starts.insert(place, run.start)
+        self.ends.insert(place, run.end)
         self.glyphs += run.glyphs
 
 
 def _grouped(glyphs: Sequence[Glyph]) -> Iterator[list[Glyph]]:
     """Yield the characters of each row. Large ones come first, since small ones lie within them."""
     groups: list[_Group] = []
-    for run in sorted(_runs(glyphs), key=lambda run: (round(run.low - run.high), run.middle)):
-        place = bisect_right(groups, run.middle, key=lambda group: group.first.middle)
+    for run in sorted(_runs(glyphs), key=_Run.order):
+        place = bisect_right(groups, run.line, key=lambda group: group.first.line)
         near = groups[max(place - _NEAR, 0) : place + _NEAR]
-        best = max(near, key=lambda group: _fit(group, run), default=None)
-        if best is None or _fit(best, run) < _OVERLAP:
+        misfits = [(misfit, group) for group in near if (misfit := group.misfit(run)) is not None]
+        if misfits:
+            best = min(misfits, key=lambda pair: pair[0])[1]
+        else:
             best = _Group(run)
             groups.insert(place, best)
         best.add(run)
@@ -166,29 +167,22 @@ def _grouped(glyphs: Sequence[Glyph]) -> Iterator[list[Glyph]]:
         yield sorted(group.glyphs, key=lambda each: (round(each.start, 1), each.character.left))
 
 
-def _fit(group: _Group, run: _Run) -> float:
-    """Return how well a run fits into a row, 0 to 1."""
-    overlap = group.overlap(run)
-    return overlap if overlap >= _WITHIN or (overlap > 0 and group.has_room(run)) else 0.0
-
-
 def _runs(glyphs: Sequence[Glyph]) -> Iterator[_Run]:
     run: _Run | None = None
     for glyph in glyphs:
-        if run is None or not _follows(run.glyphs[-1], glyph):
-            if run:
-                yield run
-            run = _Run([], glyph.low, glyph.high)
-        run.glyphs.append(glyph)
+        if run and _follows(run.glyphs[-1], glyph):
+            run.glyphs.append(glyph)
+            continue
+        if run:
+            yield run
+        run = _Run([glyph], glyph.size, glyph.line, glyph.low, glyph.high)
     if run:
         yield run
 
 
 def _follows(before: Glyph, glyph: Glyph) -> bool:
     size = max(before.size, glyph.size)
-    if abs(before.low - glyph.low) > _SAME_RUN * size or abs(before.high - glyph.high) > (
-        _SAME_RUN * size
-    ):
+    if abs(before.line - glyph.line) > _SAME_RUN * size or glyph.size < _SMALL * size:
         return False
     # The letters of a ligature have the same place.
     is_ligature = glyph.start == before.start and glyph.end == before.end
@@ -199,7 +193,8 @@ def _row(glyphs: Sequence[Glyph], blanks: Sequence[str]) -> Row:
     size = median(glyph.size for glyph in glyphs)
     main = [glyph for glyph in glyphs if glyph.size >= _SMALL * size]
     low, high = min(glyph.low for glyph in main), max(glyph.high for glyph in main)
-    return Row(tuple(glyphs), tuple(blanks), size, low, high)
+    end = max(glyph.end for glyph in glyphs)
+    return Row(tuple(glyphs), tuple(blanks), size, low, high, glyphs[0].start, end)
 
 
 def _without_ruby(rows: Sequence[Row]) -> tuple[list[Row], list[Row], list[int]]:
