@@ -9,19 +9,22 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from corpus.formats.pdf.pieces import MIN_GUTTER, Pieces, end_of, middle_of, start_of
+from corpus.formats.pdf.pieces import Pieces, end_of, middle_of, start_of
 
+MIN_GUTTER, MIN_CLOSE_GUTTER = 1.1, 0.5  # of the size: the gap between two columns
+_MIN_CLOSE = 12  # rows of columns that are close together
 _WIDER, _CLEAR = 1.8, 1.6  # of the gap between words, and of the size: a gutter that is surely one
 _MIN_NARROW = 8  # rows of columns with a narrower one
 _OFF_LINE, _MAX_STAGGER = 0.2, 0.6  # sizes, pitches: how far rows of two columns may be off a line
-_MIN_STAGGERED = 3  # of such rows
+_MIN_STAGGERED, _STAGGERED = 3, 0.25  # such rows, and their share
 _MIN_ALIGNED = 0.6  # share of the rows of a column that begin at one of two places
 _NEAR = 3.0  # points: nearer places are the same
 _MIN_ROWS = 4  # rows of a column
 _MIN_FILLED = 0.55  # share of its width that the rows of a column of prose fill, by their median
+_FULL, _MIN_FULL = 0.85, 0.33  # share of it that a full row fills, and share of such rows
 _MIN_PROSE = 8.0  # sizes: a narrower column is one of a table
 _MIN_SHARED = 0.4  # share of the height of the lower column that is beside the other one
-_MAX_INDENT = 4.0  # sizes that all rows of a column on another page may be indented
+_MAX_INDENT = 6.0  # sizes that all rows of a column on another page may be indented
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,20 @@ def are_columns(left: Sequence[Pieces], right: Sequence[Pieces]) -> bool:
     )
 
 
+def are_close_columns(left: Sequence[Pieces], right: Sequence[Pieces]) -> bool:
+    """Return whether rows are columns of prose, with a gap that is hardly wider than a blank.
+
+    It is the gap between two words only in a few rows one after another.
+    """
+    if min(len(left), len(right)) < _MIN_CLOSE or _shared(left, right) < _MIN_SHARED:
+        return False
+    size = median(pieces.row.size for pieces in right)
+    least = max(MIN_CLOSE_GUTTER * size, _WIDER * _word_gap([*left, *right]))
+    if start_of(right) - end_of(left) < least:
+        return False
+    return _is_aligned(right) and _is_prose(left) and _is_prose(right)
+
+
 def _are_staggered(left: Sequence[Pieces], right: Sequence[Pieces]) -> bool:
     """Return whether rows on both sides of a gap stand on other lines. Those of a table do not."""
     middles = [middle_of(pieces.row) for pieces in right]
@@ -64,7 +81,7 @@ def _are_staggered(left: Sequence[Pieces], right: Sequence[Pieces]) -> bool:
         near = middles[max(place - 1, 0) : place + 1]
         distance = min(abs(middle - middle_of(pieces.row)) for middle in near)
         staggered += _OFF_LINE * pieces.row.size < distance < _MAX_STAGGER * pitch
-    return staggered >= max(_MIN_STAGGERED, len(left) / 2)
+    return staggered >= max(_MIN_STAGGERED, _STAGGERED * len(left))
 
 
 def _word_gap(rows: Sequence[Pieces]) -> float:
@@ -108,14 +125,21 @@ def _is_prose(rows: Sequence[Pieces]) -> bool:
 
     On one side of a gap, there may be several columns. Then their pieces count.
     """
-    size = median(pieces.row.size for pieces in rows)
-    width = max(pieces.row.end for pieces in rows) - min(pieces.row.start for pieces in rows)
-    whole = median(pieces.row.end - pieces.row.start for pieces in rows)
-    if whole >= max(_MIN_FILLED * width, _MIN_PROSE * size):
+    least = _MIN_PROSE * median(pieces.row.size for pieces in rows)
+    whole = [pieces.row.end - pieces.row.start for pieces in rows]
+    if _fill(whole, end_of(rows) - start_of(rows), least):
         return True
     widths = [
         end - start
         for pieces in rows
         for start, end in zip(pieces.starts, pieces.ends, strict=True)
     ]
-    return median(widths) >= max(_MIN_FILLED * max(widths), _MIN_PROSE * size)
+    return _fill(widths, max(widths), least)
+
+
+def _fill(widths: Sequence[float], width: float, least: float) -> bool:
+    """Return whether rows fill a width, most of them in part, or many of them whole."""
+    if median(widths) >= max(_MIN_FILLED * width, least):
+        return True
+    full = sum(each >= _FULL * width for each in widths)
+    return width >= least and full >= _MIN_FULL * len(widths)

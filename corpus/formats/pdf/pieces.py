@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from corpus.formats.pdf.rows import Row
 
-MIN_GUTTER = 1.1  # of the size: the gap between two columns
+_HANGING = "、。，．"  # marks that may stand in the margin, with space in their second half
 
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """A row, and its pieces between gaps that are as wide as a gutter.
+    """A row, and its pieces between wide gaps.
 
     Attributes:
         row: The row.
@@ -28,16 +28,19 @@ class Pieces:
     first_glyphs: tuple[int, ...]
 
     @classmethod
-    def of(cls, row: Row) -> Pieces:
-        """Return the pieces of a row."""
+    def of(cls, row: Row, gap: float) -> Pieces:
+        """Return the pieces of a row between gaps that are as wide as this, in sizes."""
         starts, ends, firsts = [row.start], list[float](), [0]
         end = row.start
+        least = gap * row.size
         for number, glyph in enumerate(row.glyphs):
-            if glyph.start - end >= MIN_GUTTER * row.size:
+            if glyph.start - end >= least:
                 ends.append(end)
                 starts.append(glyph.start)
                 firsts.append(number)
-            end = max(end, glyph.end)
+            stop = (glyph.start + glyph.end) / 2 if glyph.text in _HANGING else glyph.end
+            if stop > end:
+                end = stop
         return cls(row, tuple(starts), (*ends, end), tuple(firsts))
 
     def side(self, place: float) -> str:
