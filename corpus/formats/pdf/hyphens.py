@@ -18,8 +18,9 @@ _WORD = re.compile(r"[^\W\d_]+")
 _LAST_WORD = re.compile(r"[^\W\d_]+(?=[-‐\u00ad]\Z)")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _UNSPACED = re.compile(f"[{UNSPACED}\u3000-\u303f\uff00-\uffef]")
-_HYPHENATED_LINES = 0.05  # share of lines of letters that end with a hyphen where words are parted
-_MIN_HYPHENATED = 2  # such lines
+_INNER_HYPHEN = re.compile(r"(?<=[^\W\d_])[-‐](?=[^\W\d_])")
+# How many more lines than by chance end with a hyphen where words are parted.
+_LEAST_MORE, _TIMES_CHANCE = 1, 1.5
 
 
 class Joint(NamedTuple):
@@ -56,10 +57,7 @@ class Hyphens:
             if line[-1:] in _HYPHENS and words:
                 self._words.discard(words[-1])
             before = line
-        letters = [line for line in lines if line[-1:] in _HYPHENS or _ends_in_letter(line)]
-        hyphenated = sum(line[-1:] in _HYPHENS for line in letters)
-        enough = hyphenated >= max(_MIN_HYPHENATED, _HYPHENATED_LINES * len(letters))
-        self._words_are_parted = enough
+        self._words_are_parted = _are_parted(lines)
 
     def joint(self, before: str, after: str) -> Joint:
         """Return how a line is joined to the one before it, which is not finished.
@@ -91,7 +89,13 @@ class Hyphens:
             return True
         if before[-1] == _TYPESET_HYPHEN:
             return True
+        if self._words_are_parted and start in _table()["prefixes"]:
+            return end not in self._words | self._seconds  # re-sponse, but re-open
         if start in self._firsts or end in self._seconds:
+            return False
+        if start.endswith(tuple(_table()["adverbs"])) and {start, end} & self._words:
+            return False
+        if first[0].isupper() and len(start) > 1:  # NATO-led
             return False
         return self._words_are_parted and not {start, end} <= self._words
 
@@ -117,5 +121,13 @@ def _compounds(line: str) -> list[tuple[str, str]]:
     ]
 
 
-def _ends_in_letter(line: str) -> bool:
-    return line[-1:].isalpha() and not _UNSPACED.match(line[-1])
+def _are_parted(lines: Sequence[str]) -> bool:
+    """Return whether a document parts words at the ends of lines.
+
+    Then more lines end with a hyphen than by chance, at the hyphen of a word such as `long-term`.
+    """
+    hyphenated = sum(bool(_LAST_WORD.search(line)) for line in lines)
+    within = sum(len(_INNER_HYPHEN.findall(line)) for line in lines)
+    blanks = sum(line.count(" ") for line in lines)
+    by_chance = len(lines) * within / max(within + blanks, 1)
+    return hyphenated > _LEAST_MORE + _TIMES_CHANCE * by_chance
