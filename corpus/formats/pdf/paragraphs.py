@@ -13,12 +13,17 @@ from corpus.segmentation.page_layout import ends_with_semicolon
 from corpus.segmentation.sentences import ends_sentence
 
 _FIRST_INDENT, _MAX_FIRST_INDENT = 0.5, 5.0  # sizes by which the first row may be indented
+_SAME_MIDDLE = 0.3  # sizes by which the ends of two rows may differ that have the same middle
 _CONVENTION = 2  # paragraphs that begin in one way, so that all in the document do
 _MAX_HEADING = 3  # rows
 _INTRODUCES = (":", "：", ";", "；", ",", "、")
 _ROOM = 1.6  # sizes: room that may be left in a full row, where no line may begin with a stop
 _ROOM_FOR_WORD = 0.75  # sizes: the blank before a word, and what rows end short of the edge
-_FIRST_WORD = re.compile(rf"[{UNSPACED}\uff00-\uffef]|[^\s{UNSPACED}\uff00-\uffef]+")
+# What stays together at the beginning of a row: opening brackets with a character or a word.
+_FIRST_WORD = re.compile(
+    rf"[「『（【〔《〈“‘(\[]*(?:[{UNSPACED}\uff00-\uffef]|[^\s{UNSPACED}\uff00-\uffef]+)"
+)
+_PARTED_WORD = re.compile(r"[^\W\d_][-‐\u00ad]\Z")
 _UNFINISHED = re.compile(r"[,、，(（「『“・\-‐–—]\Z")
 
 
@@ -27,12 +32,22 @@ class Layout:
 
     def __init__(self, rows: Sequence[PlacedRow], words: Sequence[str], measures: Measures) -> None:
         self._rows, self._words, self._measures = rows, words, measures
-        self._edges = list(_run_edges(rows, measures))
+        self._run_ends, self._edges = list[int](), list[float]()
+        for run in _runs(rows, measures):
+            self._run_ends += [run.stop] * len(run)
+            self._edges += [max(rows[number].row.end for number in run)] * len(run)
+        self._fonts = [
+            {glyph.character.font for glyph in row.row.glyphs if glyph.text.isalpha()}
+            for row in rows
+        ]
         self._first = {n for n in range(len(rows)) if self._is_indented_first(n)}
         # How the document parts its paragraphs.
         self._indents = len(self._first) >= _CONVENTION
         parted = sum(measures.are_parted(*pair) for pair in pairwise(rows))
         self._leaves_gaps = parted >= _CONVENTION
+        self._goes_on: list[bool] = []
+        for number in range(len(rows)):
+            self._goes_on.append(self._continues(number))
 
     def line(self, number: int, offset: int, words: str) -> Line:
         """Return a row as a line of a text that begins at an offset. Half a size is one column."""
@@ -54,7 +69,11 @@ class Layout:
         )
 
     def goes_on(self, number: int) -> bool:
-        """Return whether a row surely goes on with the paragraph of the row before.
+        """Return whether a row surely goes on with the paragraph of the row before."""
+        return self._goes_on[number]
+
+    def _continues(self, number: int) -> bool:
+        """Return whether a row surely goes on, when this is known of the rows before it.
 
         The row before is full, and this one begins where the rows of a paragraph begin. After the
         end of a sentence it must also be known how the document parts its paragraphs.
@@ -62,23 +81,42 @@ class Layout:
         row = self._rows[number]
         if number == 0 or row.cell or row.marker or self._begins_paragraph(number):
             return False
-        before = self._rows[number - 1]
-        if number in self._first or before.cell or not self._is_full(number, before.end):
+        before, ended = self._rows[number - 1], ends_sentence(self._words[number - 1])
+        if before.cell or not self._is_wrapped(number, ended):
             return False
-        if ends_sentence(self._words[number - 1]) and not (
-            self._indents or (self._leaves_gaps and not row.opens_column)
-        ):
+        if ended and not (self._indents or (self._leaves_gaps and not row.opens_column)):
             return False
-        near = _FIRST_INDENT * self._measures.size
-        hanging = before.marker is not None and row.indent > before.indent
-        return hanging or number - 1 in self._first or abs(row.indent - before.indent) < near
+        if before.marker and row.indent > before.indent:  # a hanging row
+            return True
+        if number - 1 in self._first or _are_centred(before, row):
+            return True
+        return abs(row.indent - before.indent) < _FIRST_INDENT * self._measures.size
+
+    def _is_wrapped(self, number: int, ended: bool) -> bool:
+        """Return whether the row before a row is surely full.
+
+        Rows that are narrower than the column, such as those of a quotation, count as full if they
+        are as wide as the others, and the last of them ends a sentence.
+
+        Args:
+            number: The number of the row.
+            ended: Whether a sentence ends with the row before.
+        """
+        if self._is_full(number, self._rows[number - 1].end):
+            return True
+        if _PARTED_WORD.search(self._words[number - 1]) and self._words[number][0].islower():
+            return True
+        if ended or self._rows[number].opens_column:
+            return False
+        last = self._run_ends[number] - 1
+        return ends_sentence(self._words[last]) and self._is_full(number, self._edges[number])
 
     def _begins_paragraph(self, number: int) -> bool:
         if number == 0 or number in self._first:
             return True
         before, row = self._rows[number - 1], self._rows[number]
         sentence_ended = ends_sentence(self._words[number - 1])
-        if sentence_ended and self._is_heading(number):
+        if sentence_ended and (self._is_heading(number) or self._changes_font(number)):
             return True
         if row.opens_column:
             if self._measures.differ(before, row):
@@ -89,10 +127,17 @@ class Layout:
         if self._measures.are_parted(before, row, after_sentence=sentence_ended):
             return True
         if self._is_full(number, self._edges[number]):
-            return False
-        if ends_with_semicolon(self._words[number - 1]):
+            return bool(row.marker) and self._changes_font(number)
+        if ends_with_semicolon(self._words[number - 1]) or self._changes_font(number):
             return True
+        if self._goes_on[number - 1] and not sentence_ended:
+            return False  # A sentence of several rows goes on, though this one was ended early.
         return not (_UNFINISHED.search(self._words[number - 1]) or self._words[number][0].islower())
+
+    def _changes_font(self, number: int) -> bool:
+        """Return whether a row shares no font with the row before, as a heading in bold letters."""
+        before, fonts = self._fonts[number - 1], self._fonts[number]
+        return bool(before and fonts) and not before & fonts
 
     def _is_heading(self, number: int) -> bool:
         """Return whether some rows are a paragraph that ends no sentence, such as a heading."""
@@ -126,7 +171,7 @@ class Layout:
             return False
         row, after = self._rows[number], self._rows[number + 1]
         least = _FIRST_INDENT * self._measures.size
-        if _are_centred((row, after)):
+        if _are_centred(row, after):
             return False
         step = row.indent - after.indent
         if after.opens_column or not least <= step <= _MAX_FIRST_INDENT * self._measures.size:
@@ -144,24 +189,24 @@ class Layout:
         return step >= least or (abs(step) < least and ends_sentence(self._words[number - 1]))
 
 
-def _are_centred(rows: Sequence[PlacedRow]) -> bool:
-    """Return whether rows are in the middle of their column, and do not fill it."""
-    near = [_FIRST_INDENT * row.row.size for row in rows]
-    left = [row.indent for row in rows]
-    right = [row.end - row.row.end for row in rows]
-    even = all(
-        abs(one - other) < least for one, other, least in zip(left, right, near, strict=True)
-    )
-    return even and left[0] > near[0]
+def _are_centred(row: PlacedRow, after: PlacedRow) -> bool:
+    """Return whether two rows have the same middle, and the first does not fill the column."""
+    size = row.row.size
+    middles = [each.row.start + each.row.end for each in (row, after)]
+    if row.indent < _FIRST_INDENT * size or abs(middles[0] - middles[1]) > _SAME_MIDDLE * size:
+        return False
+    column = row.start + row.end
+    return after.indent > _FIRST_INDENT * size or abs(middles[0] - column) < _FIRST_INDENT * size
 
 
-def _run_edges(rows: Sequence[PlacedRow], measures: Measures) -> Iterator[float]:
-    """Yield for each row where the rows around it end, up to the next gap between paragraphs."""
-    run: list[PlacedRow] = []
-    for row in rows:
-        if run and (row.opens_column or measures.are_parted(run[-1], row)):
-            yield from [max(each.row.end for each in run)] * len(run)
-            run = []
-        run.append(row)
-    if run:
-        yield from [max(each.row.end for each in run)] * len(run)
+def _runs(rows: Sequence[PlacedRow], measures: Measures) -> Iterator[range]:
+    """Yield the numbers of rows between two gaps that part paragraphs."""
+    first = 0
+    for number in range(1, len(rows) + 1):
+        if (
+            number == len(rows)
+            or rows[number].opens_column
+            or measures.are_parted(rows[number - 1], rows[number])
+        ):
+            yield range(first, number)
+            first = number
