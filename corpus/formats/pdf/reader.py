@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from corpus.documents import Cut, CutReason
 from corpus.formats.pdf.characters import open_pdf, read_pages
 from corpus.formats.pdf.furniture import find_furniture
 from corpus.formats.pdf.glyphs import Flow, area_of, flow_of
+from corpus.formats.pdf.line_numbers import without_line_numbers
 from corpus.formats.pdf.lines import printed_text
 from corpus.formats.pdf.placement import PageRows
 from corpus.formats.pdf.rows import Row, rows_of
@@ -54,6 +56,11 @@ def read_pdf(data: bytes, ocr: str = "") -> Reading:
         page_rows.append(PageRows(flow, tuple(rows), tables))
         cuts += (_cut(flow, "ruby", row) for row in ruby)
         cuts += _stray_cuts(flow)
+    without = without_line_numbers([page.rows for page in page_rows])
+    for place, (rows, numbers) in enumerate(without):
+        page = page_rows[place]
+        page_rows[place] = replace(page, rows=tuple(rows))
+        cuts += (_cut(page.flow, "aside", row) for row in numbers)
     furniture = find_furniture(page_rows)
     cuts += (
         _cut(page_rows[page].flow, reason, page_rows[page].rows[row])
