@@ -20,6 +20,7 @@ from index.store.milvus.words import Frequencies, RemoteWords
 from index.store.search_arrays import SearchArrays, UnitArrays
 from index.store.segments.array_file import Array
 from index.store.segments.segment import starts_of
+from index.store.values import NewStatement
 
 
 def search_arrays(
@@ -67,10 +68,19 @@ def search_arrays(
     )
 
 
-def mean_length(shapes: Sequence[Shape]) -> float:
-    """Return how many search terms the passages of some statements have, on average."""
-    passages = sum(len(shape.sentences) for shape in shapes)
-    return sum(int(shape.sentence_terms.sum()) for shape in shapes) / passages if passages else 1.0
+def mean_length(shapes: Sequence[Shape], new: Sequence[NewStatement]) -> float:
+    """Return how many search terms a passage has, on average.
+
+    Args:
+        shapes: The statements that are stored.
+        new: Those that are about to be.
+    """
+    terms = [int(shape.sentence_terms.sum()) for shape in shapes]
+    passages = [len(shape.sentences) for shape in shapes]
+    for statement in new:
+        terms.append(sum(len(sentence) for passage in statement.terms for sentence in passage))
+        passages.append(len(statement.terms))
+    return sum(terms) / max(1, sum(passages))
 
 
 def _lengths(shapes: Sequence[Shape], first_sentences: Indices) -> tuple[Lengths, Lengths]:

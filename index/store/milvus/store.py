@@ -374,7 +374,7 @@ class MilvusStore:
     def _commit(self, changes: Changes) -> None:
         """Write all changes, and the rows that make them count at last and together."""
         catalogue = self._catalogue()
-        mean = mean_length([entry.shape for entry in catalogue.entries.values()])
+        mean = mean_length([entry.shape for entry in catalogue.entries.values()], changes.new)
         ready = [StatementRows.of(new, mean) for new in changes.new]
         if ready:
             dimension = len(ready[0].vectors[0]["vector"])
