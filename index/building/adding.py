@@ -101,12 +101,13 @@ def add(
         _refuse_other_origins(store, statements)
     changes: list[Change] = []
     with _progress_bar(statements, progress) as bar:
-        for group in _groups(statements):
+        groups = list(_groups(statements))
+        for number, group in enumerate(groups, 1):
             with store.writing():
                 kept = [(_with_kept_facts(store, statement), origin) for statement, origin in group]
                 changes += _put(store, encoder, kept, leave_copies, file_of)
             bar.update(sum(map(_cost, group)))
-            store.tidy()
+            store.tidy(more=number < len(groups))
     return changes
 
 

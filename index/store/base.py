@@ -173,10 +173,13 @@ class Store(Protocol):
     def put_background(self, tokens: BackgroundTokens) -> None:
         """Store the background questions as a model encoded them."""
 
-    def tidy(self) -> None:
+    def tidy(self, *, more: bool = False) -> None:
         """Put together what was stored in many steps, and delete what no statement needs.
 
         It is called after changes and outside of `writing`. If it is cut off, nothing is lost.
+
+        Args:
+            more: Whether more changes follow at once, so that some of it can wait.
         """
 
     # -- search -------------------------------------------------------------------------------

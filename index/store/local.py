@@ -104,8 +104,9 @@ class LocalStore(Statements):
         statements = np.array(list(self.statement_rows()), np.int64)
         return search_arrays.join(segments, statements, generation)
 
-    def tidy(self) -> None:
+    def tidy(self, *, more: bool = False) -> None:
         """Merge segments where that is worth it, and delete the files that are not needed."""
+        del more
         with self.writing():
             if self.merge_segments():
                 self.set_meta("generation", uuid.uuid4().hex)

@@ -128,6 +128,10 @@ class Client:
         """Delete the rows that fulfil a condition."""
         self._call("delete", collection, filter=condition, timeout=_WRITE_SECONDS)
 
+    def flush(self, collection: str) -> None:
+        """Let the server index the rows that it only collected so far."""
+        self._call("flush", collection, timeout=_WRITE_SECONDS)
+
     def get(self, collection: str, keys: Sequence[str], fields: Sequence[str]) -> list[Row]:
         """Return the rows with some keys; those that there are."""
         rows: list[Row] = []

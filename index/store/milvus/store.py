@@ -351,13 +351,16 @@ class MilvusStore:
         except (ValueError, TypeError, LookupError) as error:
             raise self.inconsistency("the background questions are damaged") from error
 
-    def tidy(self) -> None:
-        """Delete the rows that belong to nothing: of writers that were stopped, and removed ones.
+    def tidy(self, *, more: bool = False) -> None:
+        """Delete the rows that belong to nothing, and let the server put the others in order.
 
-        Those that are not old may still be written, or read by a search that began before.
+        They are those of writers that were stopped, and of statements that were removed. Rows that
+        are not old may still be written, or read by a search that began before.
         """
-        if not self._is_there():
+        if more or not self._is_there():
             return
+        for collection in self._names.all():
+            self._client.flush(collection)
         names, there = self._names, self._catalogue().by_row
         for row in self._client.rows(names.rows, 'kind == "pending"', ["statement", "number"]):
             number = int(row["statement"])
