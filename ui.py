@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from corpus.errors import ShuttenError
+from index.home import Library
 from qa.assistant import Assistant
 from web.background_server import BackgroundServer
 from web.server import Options, is_for_this_machine_only
@@ -30,13 +31,13 @@ def start(assistant: Assistant, options: Options) -> BackgroundServer:
     return BackgroundServer(assistant, options)
 
 
-def main(options: Options | None = None, home: Path | str | None = None) -> None:
+def main(options: Options | None = None, home: Path | str | Library | None = None) -> None:
     """Serve the chat until it is interrupted.
 
     Args:
         options: How to serve. Without them, the chat is for this machine only, and its users may
             add statements.
-        home: Data folder. Without it, the usual one.
+        home: Data folder or library. Without it, the usual one.
 
     Raises:
         ShuttenError: The port or the data folder cannot be used; the message says why.

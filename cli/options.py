@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -117,6 +117,36 @@ def within_options(command: Callable[..., int]) -> Callable[..., int]:
     ):
         wrapped = option(wrapped)
     return wrapped
+
+
+class Place(NamedTuple):
+    """Where a command finds its library, as far as the user said; see `named_library`.
+
+    Attributes:
+        home: The data folder.
+        address: The address of a store.
+    """
+
+    home: Path | None
+    address: str
+
+
+def library_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Declare `--home` and `--store`. The command gets them as `place`."""
+
+    @wraps(command)
+    def wrapped(*args: Any, home: Path | None, address: str, **options: Any) -> int:
+        return command(*args, place=Place(home, address), **options)
+
+    return home_option(
+        click.option(
+            *("--store", "address"),
+            default="",
+            metavar="URL",
+            help="where the statements are, if not in the data folder: milvus://HOST:PORT/NAME "
+            "(else SHUTTEN_STORE)",
+        )(wrapped)
+    )
 
 
 home_option = file_option(

@@ -1,11 +1,57 @@
-"""Finds the data folder."""
+"""Finds the data folder, or the server, that a library is in."""
 
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import ShuttenError
+
+STORE = "SHUTTEN_STORE"
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Where a library is.
+
+    Attributes:
+        home: The data folder.
+        address: The address of the store with the statements; empty if they are in the data folder.
+        new: Whether the library may be made if it is not there.
+    """
+
+    home: Path
+    address: str = ""
+    new: bool = False
+
+
+def data_library(home: Path | None = None, address: str = "") -> Library:
+    """Return where a library is.
+
+    Args:
+        home: See `data_home`.
+        address: The address of a store, if the user named one. Otherwise it is `SHUTTEN_STORE`, or
+            none.
+
+    Raises:
+        ShuttenError: `home` is empty.
+    """
+    return Library(data_home(home), address or os.environ.get(STORE, ""))
+
+
+def named_library(home: Path | None = None, address: str = "", *, new: bool = False) -> Library:
+    """Return where a library is, and refuse a name that is probably a typing error.
+
+    Args:
+        home: See `named_home`.
+        address: See `data_library`.
+        new: Whether the library may be made if it is not there.
+
+    Raises:
+        ShuttenError: The data folder does not exist.
+    """
+    return Library(named_home(home, new=new), address or os.environ.get(STORE, ""), new)
 
 
 def data_home(home: Path | None = None) -> Path:

@@ -11,6 +11,7 @@ from pathlib import Path
 from corpus import arguments
 from corpus.language import detect_language
 from corpus.records import Statement
+from index.home import Library
 from index.models.encoder import Encoder
 from index.search.ranking import Eligible, Ranking
 from index.search.reranker import any_sentence
@@ -58,16 +59,18 @@ class Assistant:
         self._parallels = Parallels()
 
     @classmethod
-    def open(cls, home: Path | str | None = None) -> Assistant:
-        """Open a data folder. A new one gets the bundled statement.
+    def open(cls, home: Path | str | Library | None = None, store: str = "") -> Assistant:
+        """Open a library. A new data folder gets the bundled statement.
 
         Args:
-            home: The folder. Without it, `SHUTTEN_HOME` or the data directory of the user.
+            home: The data folder. Without it, `SHUTTEN_HOME` or the data directory of the user.
+            store: The address of the store with the statements, such as
+                `milvus://localhost:19530/library`. Without it, `SHUTTEN_STORE` or the data folder.
 
         Raises:
-            ShuttenError: The folder or its model cannot be used; the message says why.
+            ShuttenError: The library or its model cannot be used; the message says why.
         """
-        return cls.over(*open_index(home))
+        return cls.over(*open_index(home, store))
 
     @classmethod
     def over(cls, store: Store, encoder: Encoder) -> Assistant:

@@ -12,23 +12,30 @@ from corpus import arguments
 from corpus.library import bundled_paths, load_statement
 from index.building import adding
 from index.building.rebuilding import open_store
-from index.home import data_home
+from index.home import Library, data_library
 from index.models.catalogue import open_encoder
 from index.models.encoder import Encoder
 from index.store.base import Store
 
 
-def open_index(home: Path | str | None = None) -> tuple[Store, Encoder]:
-    """Open a data folder and the model of its index. A new folder gets the bundled statement.
+def open_index(
+    home: Path | str | Library | None = None, address: str = ""
+) -> tuple[Store, Encoder]:
+    """Open a library and the model of its index. A new data folder gets the bundled statement.
 
     Args:
-        home: The folder. Without it, `SHUTTEN_HOME` or the data directory of the user.
+        home: The data folder, or the library. Without it, `SHUTTEN_HOME` or the data directory of
+            the user.
+        address: The address of the store with the statements. Without it, `SHUTTEN_STORE` or the
+            data folder.
 
     Raises:
-        ShuttenError: The folder or its model cannot be used; the message says why.
+        ShuttenError: The library or its model cannot be used; the message says why.
     """
-    folder = None if home is None else arguments.require_path(home, "home")
-    store = open_store(data_home(folder))
+    if not isinstance(home, Library):
+        folder = None if home is None else arguments.require_path(home, "home")
+        home = data_library(folder, arguments.require_text(address, "the address of the store"))
+    store = open_store(home)
     encoder = open_encoder(adding.chosen_model(store))
     if store.meta("generation") is None and not store.has_statements():
         bundled = [(load_statement(path), str(path)) for path in bundled_paths()]

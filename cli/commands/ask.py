@@ -9,13 +9,13 @@ import click
 
 from cli.exit_codes import DONE, NOT_FOUND
 from cli.groups import Command
-from cli.options import argument, file_option, home_option, json_option, within_options
+from cli.options import Place, argument, file_option, json_option, library_options, within_options
 from cli.output import print_json
 
 
 @click.command(cls=Command)
 @argument("question", "[QUESTION]", "the question, in any language", required=False)
-@home_option
+@library_options
 @json_option("print one JSON object and nothing else")
 @click.option(
     "-k",
@@ -44,7 +44,7 @@ def ask(
     gloss: bool,
     batch: Path | None,
     out: Path | None,
-    home: Path | None,
+    place: Place,
     within: dict[str, Any],
 ) -> int:
     """Ask one question, or a file of them."""
@@ -53,20 +53,20 @@ def ask(
     if batch is not None or out is not None:
         if question is not None or batch is None or out is None:
             raise ShuttenError("give either a question, or both --batch IN.jsonl and --out FILE")
-        return _answer_file(batch, out, k, home, within)
+        return _answer_file(batch, out, k, place, within)
     if question is None:
         raise ShuttenError('what is the question? e.g. shutten ask "What was agreed on 5G?"')
-    return _answer(question, history, k, as_json, gloss, home, within)
+    return _answer(question, history, k, as_json, gloss, place, within)
 
 
 def _answer_file(
-    questions: Path, answers: Path, k: int, home: Path | None, within: dict[str, Any]
+    questions: Path, answers: Path, k: int, place: Place, within: dict[str, Any]
 ) -> int:
-    from index.home import named_home
+    from index.home import named_library
     from qa.assistant import Assistant
     from qa.batch import answer_file
 
-    answer_file(Assistant.open(named_home(home)), questions, answers, k, within)
+    answer_file(Assistant.open(named_library(*place)), questions, answers, k, within)
     return DONE
 
 
@@ -76,14 +76,14 @@ def _answer(
     k: int,
     as_json: bool,
     gloss: bool,
-    home: Path | None,
+    place: Place,
     within: dict[str, Any],
 ) -> int:
     """Print the answer to one question. The exit code tells whether there is one."""
-    from index.home import named_home
+    from index.home import named_library
     from qa.opening import open_index
 
-    store, encoder = open_index(named_home(home))
+    store, encoder = open_index(named_library(*place))
     # The model is loaded by threads while this is imported.
     from qa.assistant import Assistant
     from qa.rendering.outline import cited_provenance

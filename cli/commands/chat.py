@@ -9,11 +9,11 @@ import click
 
 from cli.exit_codes import DONE
 from cli.groups import Command
-from cli.options import file_option, home_option
+from cli.options import Place, file_option, library_options
 
 
 @click.command(cls=Command)
-@home_option
+@library_options
 @click.option(
     "--host", default="127.0.0.1", metavar="HOST", help="address to listen on (default local)"
 )
@@ -62,14 +62,14 @@ def chat(
     no_upload: bool,
     auth_file: Path | None,
     new_user: str | None,
-    home: Path | None,
+    place: Place,
 ) -> int:
     """Open the web chat."""
     if new_user:
         return _add_user(new_user, auth_file)
     import ui
     from corpus.errors import ShuttenError
-    from index.home import named_home
+    from index.home import named_library
 
     if allow_upload and no_upload:
         raise ShuttenError("--allow-upload and --no-upload exclude each other; give one")
@@ -83,7 +83,7 @@ def chat(
         proxies=proxies,
         uploads=allow_upload or (by_default and not no_upload),
     )
-    ui.main(options, named_home(home))
+    ui.main(options, named_library(*place))
     return DONE
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
 
 from cli.exit_codes import DONE, NOT_FOUND
 from cli.groups import Command
-from cli.options import argument, home_option, json_option, within_options
+from cli.options import Place, argument, json_option, library_options, within_options
 from cli.output import print_json
 
 
@@ -19,22 +18,22 @@ from cli.output import print_json
     "name of the sentence is not there, 2 usage or input error.",
 )
 @argument("claim", "CLAIM", "the sentence, in any language")
-@home_option
+@library_options
 @json_option()
 @within_options
-def check(claim: str, as_json: bool, home: Path | None, within: dict[str, Any]) -> int:
+def check(claim: str, as_json: bool, place: Place, within: dict[str, Any]) -> int:
     """Put a sentence from a press article beside the source's own words.
 
     Compares words, numbers, months, acronyms and, in one language, names. What may be a name and
     cannot be compared is listed as not checked. Meaning is for the reader.
     """
-    from index.home import named_home
+    from index.home import named_library
     from qa.assistant import Assistant
     from qa.proof.claims import check as check_claim
     from qa.rendering.outline import cited_provenance
     from qa.rendering.terminal import claim_to_text
 
-    assistant = Assistant.open(named_home(home))
+    assistant = Assistant.open(named_library(*place))
     result = check_claim(assistant, claim, within)
     if as_json:
         print_json(result.to_json())

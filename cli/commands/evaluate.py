@@ -10,11 +10,13 @@ import click
 from cli.exit_codes import DONE
 from cli.groups import Command, DefaultGroup
 from cli.options import (
+    Place,
     complete_file,
     file_argument,
     file_option,
     home_option,
     json_option,
+    library_options,
     within_options,
 )
 from cli.output import print_json
@@ -46,7 +48,7 @@ _system_option = click.option(
 @file_argument(
     "questions", "QUESTIONS.jsonl", "the question set", shell_complete=_complete_questions
 )
-@home_option
+@library_options
 @click.option("--split", metavar="NAME", help="only questions of this split")
 @file_option("--report", "DIR", "write a report with plots there")
 @json_option()
@@ -58,7 +60,7 @@ def question_set(
     split: str | None,
     report: Path | None,
     as_json: bool,
-    home: Path | None,
+    place: Place,
     within: dict[str, Any],
 ) -> int:
     """Measure answers on a question set.
@@ -69,12 +71,12 @@ def question_set(
     `shutten eval library` measures on several statements, `shutten eval squad` measures the ranking
     on SQuAD-format files.
     """
-    from index.home import named_home
+    from index.home import named_library
     from qa.assistant import Assistant
     from qa.evaluation import baselines, runner
     from qa.evaluation import report as reports
 
-    assistant = Assistant.open(named_home(home))
+    assistant = Assistant.open(named_library(*place))
     rankers = baselines.rankers(assistant, baselines.chosen_systems(systems), within)
     results = runner.evaluate(assistant, questions, rankers, split, within=within)
     if report is not None:
@@ -124,7 +126,7 @@ def squad(
 
 @click.command(cls=Command)
 @file_argument("questions", "QUESTIONS.jsonl", "the question set, whose gold names statements")
-@home_option
+@library_options
 @click.option("--split", metavar="NAME", help="only questions of this split")
 @click.option("--given", is_flag=True, help="measure too with the statement that is meant given")
 @json_option()
@@ -136,7 +138,7 @@ def library(
     split: str | None,
     given: bool,
     as_json: bool,
-    home: Path | None,
+    place: Place,
     within: dict[str, Any],
 ) -> int:
     """Measure answers over a library of statements.
@@ -145,11 +147,11 @@ def library(
     gold in the statements that are searched counts. Questions whose gold is all in others are left
     out and counted.
     """
-    from index.home import named_home
+    from index.home import named_library
     from qa.assistant import Assistant
     from qa.evaluation import baselines, library_measures, library_runner
 
-    assistant = Assistant.open(named_home(home))
+    assistant = Assistant.open(named_library(*place))
     chosen = baselines.chosen_systems(systems)
     summaries = library_runner.evaluate(
         assistant, questions, split, chosen, given=given, within=within

@@ -14,7 +14,7 @@ from cli.commands.index_sync import sync
 from cli.commands.stopping import changing
 from cli.exit_codes import DONE
 from cli.groups import Command, Group
-from cli.options import argument, home_option
+from cli.options import Place, argument, home_option, library_options
 
 if TYPE_CHECKING:
     from index.store.base import Store
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 @click.command(cls=Command)
 @argument("statement_id", "ID", "the statement, as `index list` shows it")
-@home_option
-def remove(statement_id: str, home: Path | None) -> int:
+@library_options
+def remove(statement_id: str, place: Place) -> int:
     """Remove a statement."""
     from index.building import adding
     from index.building.rebuilding import open_store
-    from index.home import named_home
+    from index.home import named_library
 
-    store = open_store(named_home(home))
+    store = open_store(named_library(*place))
     with changing(store):
         adding.remove(store, statement_id)
     print(f"{statement_id}: removed")
@@ -55,17 +55,17 @@ def rebuild_index(home: Path | None) -> int:
 
 
 @click.command("check", cls=Command)
-@home_option
-def check_index(home: Path | None) -> int:
+@library_options
+def check_index(place: Place) -> int:
     """Verify every offset, checksum and vector."""
     from corpus.errors import ShuttenError
     from index.building import adding, checking
     from index.building.rebuilding import open_store
-    from index.home import named_home
+    from index.home import named_library
     from index.models import catalogue
     from index.search.searcher import Searcher
 
-    store = open_store(named_home(home))
+    store = open_store(named_library(*place))
     problems = checking.check(store)
     for problem in problems:
         print(f"wrong: {problem}", file=sys.stderr)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ import click
 from cli.commands.stopping import adding_files, adding_to
 from cli.exit_codes import DONE, WRONG_INPUT
 from cli.groups import Command
-from cli.options import file_argument, home_option, ocr_option
+from cli.options import Place, file_argument, library_options, ocr_option
 
 if TYPE_CHECKING:
     from corpus.inputs import InputFile
@@ -35,14 +34,18 @@ _SUMMARY_FROM = 4  # files, from which the changes are counted at the end
     nargs=-1,
     required=True,
 )
-@home_option
+@library_options
 @click.option("--id", "statement_id", metavar="ID", help="name the statement (with a single file)")
 @ocr_option
 @click.option(
     "--no-keep", is_flag=True, help="keep only the text of a document, not the file itself"
 )
 def add(
-    paths: tuple[str, ...], statement_id: str | None, ocr: str, no_keep: bool, home: Path | None
+    paths: tuple[str, ...],
+    statement_id: str | None,
+    ocr: str,
+    no_keep: bool,
+    place: Place,
 ) -> int:
     """Add statement files, each wholly or not at all.
 
@@ -57,7 +60,7 @@ def add(
     from index.building import adding
     from index.building.files import FileAdder
     from index.building.rebuilding import open_store
-    from index.home import named_home
+    from index.home import named_library
     from index.models import catalogue
 
     files = expand(paths)
@@ -65,7 +68,7 @@ def add(
         raise ShuttenError("--id names one statement; add the paths one by one")
     if statement_id:
         files[0] = _named(files[0])
-    store = open_store(named_home(home, new=True))
+    store = open_store(named_library(*place, new=True))
     encoder = catalogue.open_encoder(adding.chosen_model(store))
     with FileAdder(store, encoder, ocr=ocr, keep=not no_keep) as adder:
         if all(file.named for file in files):

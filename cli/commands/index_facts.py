@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,7 +9,7 @@ import click
 from cli.commands.stopping import changing
 from cli.exit_codes import DONE
 from cli.groups import Command
-from cli.options import argument, home_option, json_option
+from cli.options import Place, argument, json_option, library_options
 from cli.output import print_json, print_table
 
 if TYPE_CHECKING:
@@ -19,16 +18,16 @@ if TYPE_CHECKING:
 
 
 @click.command("list", cls=Command)
-@home_option
+@library_options
 @json_option("print JSON, with all facts")
-def list_statements(as_json: bool, home: Path | None) -> int:
+def list_statements(as_json: bool, place: Place) -> int:
     """List the statements, the newest first."""
     from corpus.errors import ShuttenError
     from index.building.rebuilding import open_store
-    from index.home import named_home
+    from index.home import named_library
     from qa.listing import TABLE_HEAD, newest_first, table_row
 
-    store = open_store(named_home(home))
+    store = open_store(named_library(*place))
     statements: list[Statement] = []
     damage: list[ShuttenError] = []
     for name in store.statement_ids():
@@ -57,16 +56,16 @@ def _row(store: Store, statement: Statement) -> dict[str, Any]:
 
 @click.command(cls=Command)
 @argument("statement_id", "ID", "the statement, as `index list` shows it")
-@home_option
+@library_options
 @click.option("--cut", "cuts", is_flag=True, help="show what of the file is not in the text")
 @json_option()
-def show(statement_id: str, cuts: bool, as_json: bool, home: Path | None) -> int:
+def show(statement_id: str, cuts: bool, as_json: bool, place: Place) -> int:
     """Show the facts of a statement, and where each was found."""
     from index.building.rebuilding import open_store
-    from index.home import named_home
+    from index.home import named_library
     from qa.listing import cut_line, cut_rows, fact_lines
 
-    store = open_store(named_home(home))
+    store = open_store(named_library(*place))
     statement = store.statement(statement_id)
     if cuts:
         rows = cut_rows(statement.source)
@@ -84,8 +83,8 @@ def show(statement_id: str, cuts: bool, as_json: bool, home: Path | None) -> int
 @click.command("set", cls=Command)
 @argument("statement_id", "ID", "the statement, as `index list` shows it")
 @argument("facts", "KEY=VALUE...", "the facts, such as date=2023-05-26", nargs=-1, required=True)
-@home_option
-def set_facts(statement_id: str, facts: tuple[str, ...], home: Path | None) -> int:
+@library_options
+def set_facts(statement_id: str, facts: tuple[str, ...], place: Place) -> int:
     """Correct facts of a statement by hand.
 
     `index show` lists the keys. KEY= empties a fact. Parties are names or codes with commas between
@@ -97,11 +96,11 @@ def set_facts(statement_id: str, facts: tuple[str, ...], home: Path | None) -> i
     from corpus.facts.recorded import parse_settings
     from index.building import adding
     from index.building.rebuilding import open_store
-    from index.home import named_home
+    from index.home import named_library
     from index.models import catalogue
     from qa.listing import changed_facts
 
-    store = open_store(named_home(home))
+    store = open_store(named_library(*place))
     store.original(statement_id)  # an unknown id is reported before a value that is wrong
     values = parse_settings(facts, statement_id)
     encoder = catalogue.open_encoder(adding.chosen_model(store))

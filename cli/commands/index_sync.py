@@ -12,7 +12,7 @@ import click
 from cli.commands.index_add import add_one_by_one
 from cli.exit_codes import DONE
 from cli.groups import Command
-from cli.options import file_argument, home_option, ocr_option
+from cli.options import Place, file_argument, library_options, ocr_option
 
 if TYPE_CHECKING:
     from index.building.files import FileAdder
@@ -24,13 +24,18 @@ _MOST_NAMED = 10  # statements that are named before the question whether to rem
 
 @click.command(cls=Command)
 @file_argument("folder", "FOLDER", "the folder of files and folders")
-@home_option
+@library_options
 @ocr_option
 @click.option("--no-keep", is_flag=True, help="keep only the texts of documents, not the files")
 @click.option("--remove", is_flag=True, help="remove statements whose files are gone, unasked")
 @click.option("--watch", is_flag=True, help="go on, and do so after each change in the folder")
 def sync(
-    folder: Path, ocr: str, no_keep: bool, remove: bool, watch: bool, home: Path | None
+    folder: Path,
+    ocr: str,
+    no_keep: bool,
+    remove: bool,
+    watch: bool,
+    place: Place,
 ) -> int:
     """Add what is new in a folder, and read again what changed.
 
@@ -41,12 +46,12 @@ def sync(
     from index.building import adding
     from index.building.files import FileAdder
     from index.building.rebuilding import open_store
-    from index.home import named_home
+    from index.home import named_library
     from index.models import catalogue
 
     if not folder.is_dir():
         raise ShuttenError(f"{folder}: is no folder; give the folder that holds the files")
-    store = open_store(named_home(home, new=True))
+    store = open_store(named_library(*place, new=True))
     encoder = catalogue.open_encoder(adding.chosen_model(store))
 
     def once() -> int:

@@ -11,7 +11,7 @@ import click
 
 from cli.exit_codes import DONE, NOT_FOUND
 from cli.groups import Command
-from cli.options import file_argument, file_option, home_option, json_option
+from cli.options import Place, file_argument, file_option, json_option, library_options
 from cli.output import print_json
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     "ANSWER.json",
     "what `ask --json` printed, or the lines of `ask --batch`; - reads a pipe",
 )
-@home_option
+@library_options
 @file_option(
     "--source",
     "FILE",
@@ -37,12 +37,12 @@ if TYPE_CHECKING:
     type=str,
 )
 @json_option()
-def verify(answers: Path, source: str | None, as_json: bool, home: Path | None) -> int:
+def verify(answers: Path, source: str | None, as_json: bool, place: Place) -> int:
     """Check the quotes of a kept answer against the source, word for word."""
     from qa.proof import verification
     from qa.rendering.terminal import verdict_counts, verdict_to_text
 
-    verdicts = _verdicts(answers, source, home)
+    verdicts = _verdicts(answers, source, place)
     if as_json:
         print_json(verification.report(verdicts))
     else:
@@ -50,12 +50,12 @@ def verify(answers: Path, source: str | None, as_json: bool, home: Path | None) 
     return DONE if all(verdict.holds for verdict in verdicts) else NOT_FOUND
 
 
-def _verdicts(answers: Path, source: str | None, home: Path | None) -> list[Verdict]:
+def _verdicts(answers: Path, source: str | None, place: Place) -> list[Verdict]:
     """Compare each quote with one statement file, or with the indexed statements."""
     from corpus.formats.text import local_path
     from corpus.library import load_statement
     from index.building.rebuilding import open_store
-    from index.home import named_home
+    from index.home import named_library
     from qa.originals import prove_original
     from qa.proof import kept_answers, verification
 
@@ -66,7 +66,7 @@ def _verdicts(answers: Path, source: str | None, home: Path | None) -> list[Verd
         proved: OriginalFinding = "proved" if statement.source.document else ""
         verdicts = (verification.verify(quote, statement) for quote in quotes)
         return [replace(verdict, original=proved) for verdict in verdicts]
-    store = open_store(named_home(home))
+    store = open_store(named_library(*place))
 
     def original(name: str) -> OriginalFinding:
         return prove_original(store.statement(name).source, store.document_file(name))

@@ -1,4 +1,4 @@
-"""Checks that everything in a data folder fits together."""
+"""Checks that everything in a library fits together."""
 
 from __future__ import annotations
 
@@ -21,10 +21,9 @@ from index.lexical.postings import Postings
 from index.lexical.terms import search_terms
 from index.models.encoder import Floats
 from index.names import Names
-from index.store import schema
+from index.store.base import Store
 from index.store.encoder_inputs import card_input, passage_input
 from index.store.local import LocalStore
-from index.store.originals import Original
 from index.store.segments.encodings import PassageEncoding
 from index.store.segments.segment import Segment
 from index.store.vectors.rounding import restored
@@ -34,21 +33,27 @@ _TOLERANCE = 0.01  # for numbers that were rounded
 _LONGEST = 1.5  # of a token vector whose values were rounded; see `TokenCodes`
 
 
-def check(store: LocalStore) -> list[str]:
-    """Return what is wrong with a data folder, a line each. The list is empty if all is well."""
-    parts = (_check_statements, _check_settings, _check_background, _check_segments, _check_index)
+def check(store: Store) -> list[str]:
+    """Return what is wrong with a library, a line each. The list is empty if all is well."""
+    parts: list[Callable[[], Iterator[str]]] = [
+        partial(part, store) for part in (_check_statements, _check_settings, _check_background)
+    ]
     try:
         with store.reading():
-            problems = _problems(store, partial(_check_file, store))
-            if not problems:  # The rows of a damaged file cannot be relied on.
+            if isinstance(store, LocalStore):
+                parts += [partial(_check_segments, store), partial(_check_index, store)]
+            else:
+                parts.append(partial(_check_stored, store))
+            problems = _problems(store, store.problems)
+            if not problems:  # What is in a damaged store cannot be relied on.
                 for check_part in parts:
-                    problems += _problems(store, partial(check_part, store))
+                    problems += _problems(store, check_part)
             return problems
     except ShuttenError as error:
         return [str(error)]
 
 
-def _problems(store: LocalStore, check_part: Callable[[], Iterator[str]]) -> list[str]:
+def _problems(store: Store, check_part: Callable[[], Iterator[str]]) -> list[str]:
     """Return the problems that one check finds, and the error that ends it if there is one."""
     problems = []
     try:
@@ -57,24 +62,17 @@ def _problems(store: LocalStore, check_part: Callable[[], Iterator[str]]) -> lis
     except ShuttenError as error:
         problems.append(str(error))
     except Exception as error:  # a damaged row can cause any error
-        problems.append(f"{store.path}: damaged ({type(error).__name__}: {error})")
+        problems.append(f"{store.name}: damaged ({type(error).__name__}: {error})")
     return problems
 
 
-def _check_file(store: LocalStore) -> Iterator[str]:
-    for problem in store.integrity_problems():
-        yield f"{store.path}: {problem}"
-    for column in schema.missing_columns(store.columns()):
-        yield f"{store.path}: there is no {column}"
+def _check_statements(store: Store) -> Iterator[str]:
+    for name in store.statement_ids():
+        yield from _problems(store, partial(_check_statement, store, name))
 
 
-def _check_statements(store: LocalStore) -> Iterator[str]:
-    for original in store.originals():
-        yield from _problems(store, partial(_check_statement, store, original))
-
-
-def _check_statement(store: LocalStore, original: Original) -> Iterator[str]:
-    statement = store.statement(original.id)
+def _check_statement(store: Store, name: str) -> Iterator[str]:
+    statement, original = store.statement(name), store.original(name)
     yield from _document_problems(store, statement)
     if (detect_encoding(original.data) or original.encoding) != original.encoding:
         yield f"{original.id}: its bytes are not read as they were recorded to be"
@@ -82,15 +80,15 @@ def _check_statement(store: LocalStore, original: Original) -> Iterator[str]:
         yield f"{original.id}: passages and sentences are not those its text gives"
         return
     keys = [passage_input(statement, passage).key for passage in statement.passages]
-    if keys != store.wordings(store.statement_row(original.id) or 0):
+    if keys != store.wordings(name):
         yield f"{original.id}: its passages are recorded with other words"
     if store.card_key(original.id) != card_input(statement).key:
         yield f"{original.id}: its card is recorded with other words"
-    if store.names_of(original.id) != Names.of(statement):
+    if store.names_of(name) != Names.of(statement):
         yield f"{original.id}: other names are recorded than those in its title and opening"
 
 
-def _document_problems(store: LocalStore, statement: Statement) -> Iterator[str]:
+def _document_problems(store: Store, statement: Statement) -> Iterator[str]:
     """Check the document of a statement: its file, and the map from the text to it."""
     document, end = statement.source.document, 0
     if document is None:
@@ -106,13 +104,13 @@ def _document_problems(store: LocalStore, statement: Statement) -> Iterator[str]
         end = stretch.end
 
 
-def _check_settings(store: LocalStore) -> Iterator[str]:
+def _check_settings(store: Store) -> Iterator[str]:
     for key in () if store.is_empty() else ("generation", "fingerprint"):
         if not store.meta(key):
-            yield f"{store.path}: the setting {key!r} is missing"
+            yield f"{store.name}: the setting {key!r} is missing"
 
 
-def _check_background(store: LocalStore) -> Iterator[str]:
+def _check_background(store: Store) -> Iterator[str]:
     if not store.is_empty() and not np.isclose(store.background().weights.sum(), 1):
         yield "the weights of the background questions do not have the sum 1"
 
@@ -121,6 +119,17 @@ def _check_segments(store: LocalStore) -> Iterator[str]:
     for file in store.segment_files():
         if damage := file.damage(store.home):
             yield f"{damage}; run `shutten index rebuild`"
+
+
+def _check_stored(store: Store) -> Iterator[str]:
+    """Compare what is stored of each passage with the statements."""
+    background = store.background() if not store.is_empty() else None
+    for name in store.statement_ids():
+        stored = store.stored(name)
+        for passage, encoding in zip(stored.statement.passages, stored.passages, strict=True):
+            assert background is not None
+            for problem in _encoding_problems(background, passage, encoding):
+                yield f"{name}, passage {passage.id}: {problem}"
 
 
 def _check_index(store: LocalStore) -> Iterator[str]:

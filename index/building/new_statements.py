@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from corpus.records import Passage, Statement
 from index.building.encoding import encode_cards, encode_passages
 from index.late_interaction.background import BackgroundTokens
-from index.lexical.terms import search_terms
+from index.lexical.terms import sentence_terms
 from index.models.encoder import Encoder
 from index.store.base import Store
 from index.store.encoder_inputs import card_input, passage_input
@@ -62,12 +62,6 @@ def _new(statement: Statement, origin: str, file: bytes | None, known: Encodings
         origin,
         file,
         [known.passages[key] for key in keys],
-        [_terms(statement, passage) for passage in statement.passages],
+        [sentence_terms(statement, passage) for passage in statement.passages],
         known.cards[card_input(statement).key],
     )
-
-
-def _terms(statement: Statement, passage: Passage) -> list[list[str]]:
-    """Return the search terms of each sentence of a passage."""
-    text = statement.source.text
-    return [search_terms(sentence.of(text)) for sentence in passage.sentences]

@@ -18,9 +18,11 @@ from corpus.library import load_statement
 from corpus.records import Provenance, Statement
 from corpus.segmentation.parsing import parse
 from index.building.adding import add, chosen_model
+from index.home import Library
 from index.models.catalogue import BUNDLED, open_encoder
 from index.models.encoder import Encoder
 from index.notices import notice
+from index.store.base import Store
 from index.store.local import LocalStore
 from index.store.originals import DamagedError, Original, Originals
 from index.store.schema import SCHEMA_VERSION
@@ -30,7 +32,31 @@ from index.store.versions import OutdatedError
 _SHA256 = 64  # hexadecimal digits of a checksum
 
 
-def open_store(home: Path) -> LocalStore:
+def open_store(library: Library | Path) -> Store:
+    """Open a library.
+
+    Args:
+        library: Where it is; a path stands for a data folder.
+
+    Raises:
+        ShuttenError: It cannot be opened.
+    """
+    if isinstance(library, Path) or not library.address:
+        return open_folder(library if isinstance(library, Path) else library.home)
+    from index.store.milvus.address import Address
+    from index.store.milvus.store import MilvusStore
+
+    store = MilvusStore(library.home, Address.parse(library.address))
+    if not (store.exists or library.new):
+        store.close()
+        raise ShuttenError(
+            f"{store.name}: there is no such library on that server; check --store, or make it "
+            f"with `shutten index add PATH --store {store.name}`"
+        )
+    return store
+
+
+def open_folder(home: Path) -> LocalStore:
     """Open a data folder. A folder of an older version is rebuilt first.
 
     Raises:

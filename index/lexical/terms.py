@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from corpus.characters.folding import fold
+from corpus.records import Passage, Statement
 
 # Blanks are not folded away, because a space between two Japanese words separates them. Line
 # breaks are, because they may stand within a word.
@@ -17,6 +18,12 @@ _UNSPACED = (  # scripts in which words are not separated by spaces
 )
 _RUN = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}](?:[^\W_{_UNSPACED}]|\u0300-\u036f)*")
 _SPACED = re.compile(rf"[^{_UNSPACED}]")
+
+
+def sentence_terms(statement: Statement, passage: Passage) -> list[list[str]]:
+    """Return the search terms of each sentence of a passage."""
+    text = statement.source.text
+    return [search_terms(sentence.of(text)) for sentence in passage.sentences]
 
 
 def search_terms(text: str) -> list[str]:

@@ -97,6 +97,9 @@ class Store(Protocol):
             ShuttenError: Those of a statement are damaged.
         """
 
+    def names_of(self, statement: str) -> Names:
+        """Return the names in one statement; see `names`."""
+
     def has(self, statement: str) -> bool:
         """Return whether there is a statement with this id."""
 
@@ -133,6 +136,12 @@ class Store(Protocol):
     def passage_count(self, statement: str) -> int:
         """Return how many passages a statement has; 0 if there is no such statement."""
 
+    def wordings(self, statement: str) -> list[bytes]:
+        """Return the keys of the passages of a statement with their contexts, in reading order."""
+
+    def card_key(self, statement: str) -> bytes | None:
+        """Return the key of the card of a statement, or None if there is no such statement."""
+
     def damaged_ids(self) -> list[str]:
         """Return the ids of the statements whose bytes are not those that were added."""
 
@@ -160,6 +169,13 @@ class Store(Protocol):
 
     def known(self, statements: Sequence[Statement]) -> Encodings:
         """Return what is stored already of the texts of some statements."""
+
+    def stored(self, statement: str) -> NewStatement:
+        """Return a statement as `put` took it, such as to put it into another store.
+
+        Raises:
+            ShuttenError: There is no statement with this id, or it is damaged.
+        """
 
     def put(self, statements: Sequence[NewStatement]) -> None:
         """Store statements, each in the place of the one with the same id if there is one."""
@@ -201,6 +217,9 @@ class Store(Protocol):
             ChangedMeanwhileError: A part of it is gone.
             ShuttenError: A part of it is damaged.
         """
+
+    def problems(self) -> Iterator[str]:
+        """Yield what is wrong with the store itself, whatever is in it."""
 
     def inconsistency(self, problem: str) -> ShuttenError:
         """Return the error for derived data that do not fit together."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple
 
 import numpy as np
@@ -13,7 +13,8 @@ from corpus.errors import ShuttenError
 from corpus.records import Statement
 from index.late_interaction.background import BackgroundTokens
 from index.late_interaction.codes import Indices, TokenCodes
-from index.store import search_arrays
+from index.lexical.terms import sentence_terms
+from index.store import schema, search_arrays
 from index.store.encoder_inputs import card_input, passage_input
 from index.store.search_arrays import SearchArrays
 from index.store.segments import folder
@@ -45,6 +46,13 @@ class LocalStore(Statements):
     def another(self) -> LocalStore:
         """See `Store.another`. A connection is locked as long as it writes."""
         return LocalStore(self.home)
+
+    def problems(self) -> Iterator[str]:
+        """See `Store.problems`."""
+        for problem in self.integrity_problems():
+            yield f"{self.path}: {problem}"
+        for column in schema.missing_columns(self.columns()):
+            yield f"{self.path}: there is no {column}"
 
     def segment_files(self) -> list[SegmentFile]:
         """Return the segments, by ascending rows of their passages."""
@@ -82,6 +90,19 @@ class LocalStore(Statements):
             if self.card_key(statement.id) == key:
                 known.cards[key] = stored.card(self.statement_row(statement.id) or 0)
         return known
+
+    def stored(self, statement: str) -> NewStatement:
+        """See `Store.stored`."""
+        parsed, stored = self.statement(statement), _StoredEncodings(self)
+        row = self.statement_row(statement) or 0
+        return NewStatement(
+            parsed,
+            self.original(statement).origin,
+            self.document_file(statement),
+            [stored.passage(number) for number in self.passage_rows(row)],
+            [sentence_terms(parsed, passage) for passage in parsed.passages],
+            stored.card(row),
+        )
 
     def put(self, statements: Sequence[NewStatement]) -> None:
         """See `Store.put`. They share a segment, which is named in the open transaction."""

@@ -124,10 +124,10 @@ class Statements(Originals):
         row = self._row("SELECT row FROM passages WHERE wording = ? LIMIT 1", key)
         return int(row[0]) if row else None
 
-    def wordings(self, statement: int) -> list[bytes]:
-        """Return the keys of the passages of a statement with their contexts, in reading order."""
+    def wordings(self, statement: str) -> list[bytes]:
+        """See `Store.wordings`."""
         query = "SELECT wording FROM passages WHERE statement = ? ORDER BY row"
-        return self._column(query, statement)
+        return self._column(query, self.statement_row(statement))
 
     def names(self) -> dict[str, Names]:
         """Return the names in each statement, by its id.

@@ -89,15 +89,23 @@ class Client:
         params = client.prepare_index_params()
         for index in indexes:
             params.add_index(**index)
-        self._call(
-            "create_collection",
-            collection,
-            schema=schema,
-            index_params=params,
-            consistency_level="Strong",
-            num_shards=1,
-            timeout=_WRITE_SECONDS,
-        )
+        try:
+            self._call(
+                *("create_collection", collection),
+                schema=schema,
+                index_params=params,
+                consistency_level="Strong",
+                num_shards=1,
+                timeout=_WRITE_SECONDS,
+            )
+        except ShuttenError:
+            # Another process may be making it this moment.
+            if not any(self._has_after(collection, pause) for pause in _PAUSES):
+                raise
+
+    def _has_after(self, collection: str, seconds: float) -> bool:
+        time.sleep(seconds)
+        return self.has(collection)
 
     def drop(self, collection: str) -> None:
         """Delete a collection, if it is there."""

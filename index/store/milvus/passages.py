@@ -53,6 +53,11 @@ class Passages:
             self._remember(read)
         return [found[place] for place in places]
 
+    def read(self, places: Sequence[Place]) -> list[StoredPassage]:
+        """Read passages without remembering them; see `get`."""
+        read = self._fetch(places)
+        return [read[place] for place in places]
+
     def _remember(self, read: Mapping[Place, StoredPassage]) -> None:
         with self._lock:
             for place, passage in read.items():

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
 
-from corpus.arguments import unknown
-from corpus.documents import Document
-from corpus.errors import ShuttenError
 from corpus.records import Statement
 from index.late_interaction.background import BackgroundTokens
-from index.names import Names
+from index.lexical.terms import sentence_terms
 from index.store.encoder_inputs import card_input, passage_input
-from index.store.milvus import catalogue as catalogues
 from index.store.milvus import schema
-from index.store.milvus.address import Address
 from index.store.milvus.arrays import mean_length, search_arrays
-from index.store.milvus.catalogue import Catalogue, Entry, read_blobs
+from index.store.milvus.catalogue import Entry, read_blobs
 from index.store.milvus.changes import (
     Changes,
     StatementRows,
@@ -33,71 +25,37 @@ from index.store.milvus.changes import (
     setting_row,
     statement_row,
 )
-from index.store.milvus.client import Client, Row, quoted
+from index.store.milvus.client import Row, quoted
 from index.store.milvus.packing import to_bytes, unpack_passage
-from index.store.milvus.passages import Passages
-from index.store.originals import DamagedError, Original
-from index.store.passage_columns import parsed_statement
+from index.store.milvus.reader import MilvusReader
 from index.store.search_arrays import SearchArrays
 from index.store.values import (
     LOCK_SECONDS,
-    ChangedMeanwhileError,
     Encodings,
     NewStatement,
-    StatementKey,
 )
 
 _ABANDONED = 900  # seconds after which rows that belong to nothing are deleted
-_TEXTS_AT_ONCE = 100  # statements whose texts are read in one step
 _KEYS_AT_ONCE = 500
 
 
-class MilvusStore:
+class MilvusStore(MilvusReader):
     """A library on a Milvus server; see `Store` and `index.store.milvus.schema`.
 
     Several processes may write at the same time. Where two change the same statement, the later one
     wins.
-
-    Args:
-        home: The data folder, for all that is no statement.
-        address: The library.
-
-    Raises:
-        ShuttenError: The server does not answer, or the library is none that can be read.
     """
-
-    def __init__(self, home: Path, address: Address) -> None:
-        self.home, self.address = home, address
-        self._client = Client(address)
-        self._names = schema.Collections.of(address.collection)
-        self._passages = Passages(self._client, self._names)
-        self._lock, self._thread = threading.RLock(), threading.local()
-        self._known = Catalogue()
-        self._exists = schema.exist(self._client, self._names)
-
-    @property
-    def name(self) -> str:
-        """See `Store.name`."""
-        return str(self.address)
 
     def another(self) -> MilvusStore:
         """See `Store.another`."""
         return MilvusStore(self.home, self.address)
 
-    def close(self) -> None:
-        """See `Store.close`."""
-        self._client.close()
-
-    # -- transactions -------------------------------------------------------------------------
-
-    @contextmanager
-    def reading(self) -> Iterator[None]:
-        """See `Store.reading`. The same statements are seen throughout."""
-        self._thread.catalogue = self._catalogue()
-        try:
-            yield
-        finally:
-            self._thread.catalogue = None
+    def meta(self, key: str) -> str | None:
+        """See `Store.meta`."""
+        changes: Changes | None = getattr(self._thread, "changes", None)
+        if changes and key in changes.settings:
+            return changes.settings[key]
+        return super().meta(key)
 
     @contextmanager
     def writing(self, wait: float = LOCK_SECONDS) -> Iterator[None]:
@@ -117,188 +75,11 @@ class MilvusStore:
             raise RuntimeError("a store is changed within `writing` only")
         return changes
 
-    def _catalogue(self) -> Catalogue:
-        """Return the statements that there are, those of the surrounding `reading` if any."""
-        pinned: Catalogue | None = getattr(self._thread, "catalogue", None)
-        if pinned is not None:
-            return pinned
-        with self._lock:
-            if self._is_there():
-                self._known = catalogues.read(self._client, self._names.rows, self._known)
-            return self._known
-
-    def _is_there(self) -> bool:
-        """Return whether there are collections. Another process may have made them meanwhile."""
-        self._exists = self._exists or schema.exist(self._client, self._names)
-        return self._exists
-
-    # -- settings -----------------------------------------------------------------------------
-
-    def meta(self, key: str) -> str | None:
-        """See `Store.meta`."""
-        changes: Changes | None = getattr(self._thread, "changes", None)
-        if changes and key in changes.settings:
-            return changes.settings[key]
-        if key == "generation":
-            return self._catalogue().generation or None
-        if not self._is_there():
-            return None
-        rows = self._client.get(self._names.rows, [f"meta.{key}"], ["data"])
-        return str(rows[0]["data"]) if rows else None
+    # -- changes ------------------------------------------------------------------------------
 
     def set_meta(self, key: str, value: str) -> None:
         """See `Store.set_meta`."""
         self._changes.settings[key] = value
-
-    # -- statements ---------------------------------------------------------------------------
-
-    def has_statements(self) -> bool:
-        """See `Store.has_statements`."""
-        return bool(self._catalogue().entries)
-
-    def is_empty(self) -> bool:
-        """See `Store.is_empty`."""
-        return not self.has_statements()
-
-    def statement_ids(self) -> list[str]:
-        """See `Store.statement_ids`."""
-        return list(self._catalogue().entries)
-
-    def statement_keys(self) -> list[StatementKey]:
-        """See `Store.statement_keys`."""
-        return [entry.key for entry in self._catalogue().entries.values()]
-
-    def origins(self) -> dict[str, str]:
-        """See `Store.origins`."""
-        entries = self._catalogue().entries
-        return {name: entry.origin for name, entry in entries.items()}
-
-    def names(self) -> Mapping[str, Names]:
-        """See `Store.names`."""
-        try:
-            return self._catalogue().names
-        except ValueError as error:
-            raise self.inconsistency(f"the names in a statement are damaged ({error})") from error
-
-    def has(self, statement: str) -> bool:
-        """See `Store.has`."""
-        return statement in self._catalogue().entries
-
-    def has_bytes(self, statement: str, sha256: str) -> bool:
-        """See `Store.has_bytes`."""
-        entry = self._catalogue().entries.get(statement)
-        return entry is not None and entry.record.sha256 == sha256
-
-    def id_of_sha256(self, sha256: str) -> str:
-        """See `Store.id_of_sha256`."""
-        entries = self._catalogue().entries.items()
-        return next((name for name, entry in entries if entry.record.sha256 == sha256), "")
-
-    def original(self, statement: str) -> Original:
-        """See `Store.original`."""
-        (original,) = self._originals([self._entry(statement)])
-        return original
-
-    def statement(self, statement: str) -> Statement:
-        """See `Store.statement`."""
-        ((_, parsed),) = self.statements([self._entry(statement).row])
-        return parsed
-
-    def statements(self, rows: Iterable[int]) -> Iterator[tuple[int, Statement]]:
-        """See `Store.statements`."""
-        by_row, wanted = self._catalogue().by_row, list(rows)
-        for first in range(0, len(wanted), _TEXTS_AT_ONCE):
-            entries = [by_row[row] for row in wanted[first : first + _TEXTS_AT_ONCE]]
-            passages = self._blobs("passages", entries)
-            for entry, original in zip(entries, self._originals(entries), strict=True):
-                self.require_intact(original)
-                columns = _columns(passages[entry.row], self.inconsistency)
-                yield entry.row, parsed_statement(original, columns, self.inconsistency)
-
-    def passage_count(self, statement: str) -> int:
-        """See `Store.passage_count`."""
-        entry = self._catalogue().entries.get(statement)
-        return len(entry.shape.sentences) if entry else 0
-
-    def damaged_ids(self) -> list[str]:
-        """See `Store.damaged_ids`."""
-        entries = self._catalogue().entries.values()
-        return [entry.record.id for entry in entries if not self._originals([entry])[0].intact]
-
-    def require_intact(self, original: Original) -> None:
-        """Raise an error where the bytes of a statement are not those that were added."""
-        if not original.intact:
-            raise DamagedError(
-                f"{self.name}: the text of {original.id!r} is not the one that was added (its "
-                f"sha256 differs); add the file again: `shutten index add --id {original.id} "
-                f"{original.origin or 'FILE'}`"
-            )
-
-    def _entry(self, statement: str) -> Entry:
-        entries = self._catalogue().entries
-        if statement not in entries:
-            raise unknown("statement", statement, list(entries))
-        return entries[statement]
-
-    def _originals(self, entries: Sequence[Entry]) -> list[Original]:
-        texts = self._blobs("text", entries)
-        details = self._blobs("details", [entry for entry in entries if entry.record.document])
-        originals: list[Original] = []
-        for entry in entries:
-            record, document = entry.record, None
-            if facts := record.document:
-                packed = details[entry.row]
-                document = Document(facts.format, facts.sha256, facts.reader, packed)
-            texts_of_record = (record.encoding, record.sha256, entry.origin, record.provenance)
-            original = Original(record.id, texts[entry.row], *texts_of_record, document)
-            originals.append(original)
-        return originals
-
-    def _blobs(self, kind: str, entries: Sequence[Entry]) -> dict[int, bytes]:
-        """Return the bytes of one kind of some statements, by their numbers.
-
-        Raises:
-            ChangedMeanwhileError: Those of one are gone.
-        """
-        wanted = [entry.row for entry in entries]
-        blobs = read_blobs(self._client, self._names.rows, kind, wanted)
-        if missing := [entry for entry in entries if entry.row not in blobs]:
-            raise ChangedMeanwhileError(
-                f"{self.name}: the {kind} of {missing[0].record.id!r} is gone; try again, and if "
-                "that does not help, run `shutten index check`"
-            )
-        return blobs
-
-    # -- documents ----------------------------------------------------------------------------
-
-    def document_of_origin(self, origin: str) -> tuple[str, str, str, bool] | None:
-        """See `Store.document_of_origin`."""
-        for name, entry in self._catalogue().entries.items():
-            facts = entry.record.document
-            if facts and entry.origin == origin:
-                return name, facts.sha256, facts.reader, facts.kept
-        return None
-
-    def document_file(self, statement: str) -> bytes | None:
-        """See `Store.document_file`."""
-        if not self.has_document_file(statement):
-            return None
-        entry = self._entry(statement)
-        file = self._blobs("file", [entry])[entry.row]
-        facts = entry.record.document
-        if facts is None or hashlib.sha256(file).hexdigest() != facts.sha256:
-            raise ShuttenError(
-                f"{self.name}: the kept original of {statement!r} is damaged (its sha256 differs); "
-                "add the file again"
-            )
-        return file
-
-    def has_document_file(self, statement: str) -> bool:
-        """See `Store.has_document_file`."""
-        entry = self._catalogue().entries.get(statement)
-        return bool(entry and entry.record.document and entry.record.document.kept)
-
-    # -- changes ------------------------------------------------------------------------------
 
     def known(self, statements: Sequence[Statement]) -> Encodings:
         """See `Store.known`."""
@@ -322,6 +103,19 @@ class MilvusStore:
                     stored = unpack_passage(to_bytes(row["data"]))
                     known.passages[bytes.fromhex(row["wording"])] = stored.encoding
         return known
+
+    def stored(self, statement: str) -> NewStatement:
+        """See `Store.stored`."""
+        parsed, entry = self.statement(statement), self._entry(statement)
+        passages = self._passages.read([(entry.row, n) for n in range(len(parsed.passages))])
+        return NewStatement(
+            parsed,
+            entry.origin,
+            self.document_file(statement),
+            [passage.encoding for passage in passages],
+            [sentence_terms(parsed, passage) for passage in parsed.passages],
+            entry.shape.card,
+        )
 
     def put(self, statements: Sequence[NewStatement]) -> None:
         """See `Store.put`."""
@@ -376,6 +170,8 @@ class MilvusStore:
 
     def _commit(self, changes: Changes) -> None:
         """Write all changes, and the rows that make them count at last and together."""
+        if changes == Changes():
+            return
         catalogue = self._catalogue()
         mean = mean_length([entry.shape for entry in catalogue.entries.values()], changes.new)
         ready = [StatementRows.of(new, mean) for new in changes.new]
@@ -411,20 +207,36 @@ class MilvusStore:
         self, changes: Changes, ready: Sequence[StatementRows], entries: Mapping[str, Entry]
     ) -> list[Row]:
         """Return the rows that make the changes count."""
+        settings = {"generation": uuid.uuid4().hex, **changes.settings}
         moved = {name: origin for name, origin in changes.origins.items() if name in entries}
         return [
             other_row(schema.VERSION_KEY, "meta", 0, 0, schema.VERSION),
-            *(setting_row(name, value) for name, value in changes.settings.items()),
+            *(setting_row(name, value) for name, value in settings.items()),
             *(statement_row(name, entries[name].row, origin) for name, origin in moved.items()),
             *(removed_row(name) for name in changes.removed if name in entries),
             *(statement_row(each.id, each.row, each.origin) for each in ready),
         ]
 
-    def inconsistency(self, problem: str) -> ShuttenError:
-        """See `Store.inconsistency`."""
-        return ShuttenError(
-            f"{self.name}: {problem}; copy the library anew, or add the files again"
-        )
+    def problems(self) -> Iterator[str]:
+        """See `Store.problems`. Rows of statements that are not there count, if they are old."""
+        if not self._is_there():
+            return
+        client, names = self._client, self._names
+        shapes = [entry.shape for entry in self._catalogue().by_row.values()]
+        waiting = {
+            int(row["statement"])
+            for row in client.rows(names.rows, 'kind == "pending"', ["statement"])
+        }
+        waiting -= self._catalogue().by_row.keys()
+        listed = f"statement not in [{', '.join(map(str, sorted(waiting)))}]" if waiting else ""
+        wanted = {
+            names.passages: sum(len(shape.sentences) for shape in shapes),
+            names.vectors: sum(int(shape.vectors.sum()) for shape in shapes),
+        }
+        for collection, count in wanted.items():
+            found = client.count(collection, listed)
+            if found != count:
+                yield f"{self.name}: {collection} has {found:,} rows instead of {count:,}"
 
     def search_arrays(self, generation: str) -> SearchArrays:
         """See `Store.search_arrays`."""
@@ -432,12 +244,3 @@ class MilvusStore:
         catalogue = self._catalogue()
         dimension = int(self._client.fields(self._names.vectors)["vector"]["params"]["dim"])
         return search_arrays(self._client, self._names, self._passages, catalogue, dimension)
-
-
-def _columns(data: bytes, inconsistency: Callable[[str], ShuttenError]) -> list[list[Any]]:
-    """Return the passages of a statement as `to_columns` gave them."""
-    try:
-        rows = json.loads(data)
-        return [[*columns, bytes.fromhex(sentences)] for *columns, sentences in rows]
-    except (ValueError, TypeError) as error:
-        raise inconsistency(f"a list of passages is damaged ({error})") from error
