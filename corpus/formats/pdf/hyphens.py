@@ -53,9 +53,9 @@ class Hyphens:
         for line in lines:
             words = [word.casefold() for word in _WORD.findall(line)]
             # The halves of words that are parted are no words.
-            self._words.update(words[before[-1:] in _HYPHENS and bool(before) :])
-            if line[-1:] in _HYPHENS and words:
-                self._words.discard(words[-1])
+            first = 1 if before.endswith(_HYPHENS) else 0
+            last = -1 if line.endswith(_HYPHENS) else None
+            self._words.update(words[first:last])
             before = line
         self._words_are_parted = _are_parted(lines)
 
