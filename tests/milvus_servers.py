@@ -6,6 +6,8 @@ PYTEST_DONT_REWRITE: see `stores`.
 from __future__ import annotations
 
 import contextlib
+import resource
+import signal
 import socket
 import subprocess
 import sys
@@ -15,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from ports import free_port
 
 from index.store.milvus.address import Address
 from index.store.milvus.client import Client
@@ -30,13 +33,19 @@ class MilvusServer:
         self.folder, self.port = folder, free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
+    def start(self, most_bytes: int = 0) -> None:
+        """Start it.
+
+        Args:
+            most_bytes: How large a file may become that it writes, as on a full disk; 0 for any.
+        """
         command = [
             *(sys.executable, "-m", "milvus_lite", "server", "--data-dir", self.folder),
             *("--host", "127.0.0.1", "--port", str(self.port)),
         ]
         with (self.folder / "log.txt").open("ab") as log:
-            self._process = subprocess.Popen(command, stdout=log, stderr=log)
+            limit = (lambda: _limit(most_bytes)) if most_bytes else None
+            self._process = subprocess.Popen(command, stdout=log, stderr=log, preexec_fn=limit)
         end = time.monotonic() + _SECONDS
         while time.monotonic() < end:
             with contextlib.suppress(OSError):
@@ -64,10 +73,10 @@ class MilvusServer:
         return Address("127.0.0.1", self.port, library or f"t{uuid.uuid4().hex[:12]}")
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def _limit(most_bytes: int) -> None:
+    """Let writing fail beyond a size, in the process that is about to be the server."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
 
 
 @contextlib.contextmanager

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import io
 import json
-import socket
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +15,7 @@ from typing import Any
 import httpx
 from gradio_client import Client
 from mcp.client import Client as McpClient
+from ports import free_port
 
 import ui
 from cli.main import main as command_line
@@ -23,14 +23,6 @@ from qa.answers.answer import Answer, Quote
 from qa.assistant import Assistant
 from qa.scope.filters import Filter
 from web.server import Options
-
-
-def free_port() -> int:
-    """Return a port of this machine that no program uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextlib.contextmanager

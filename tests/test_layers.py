@@ -17,8 +17,8 @@ PARTS = {
     "segmentation formats facts inputs library gloss question_sets library_questions",
     "index": "home notices locking models late_interaction lexical names store building search",
     "qa": "signals opening originals mentions together answers confidence questions listing "
-    "overview combining retrieval scope assistant batch feedback proof rendering examples "
-    "evaluation integrations",
+    "overview combining retrieval scope assistant conformance batch feedback proof rendering "
+    "examples evaluation integrations",
     "web": "gate rates errors gradio_limits security page api uploads server background_server",
     "cli": "exit_codes output groups options errors commands main",
 }

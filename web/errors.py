@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,12 +14,15 @@ from starlette.responses import Response
 
 from corpus.errors import ShuttenError
 from index.models.catalogue import cache_folder
+from index.store.values import UnreachableError
 from web.rates import log_rate
 
 _DATA_TROUBLE = (
     "the server has trouble with its data folder; its operator finds the reason in its output"
 )
+_UNREACHABLE = "the server of the statements does not answer at the moment; try again in a while"
 _CRASH = "the server made a mistake; its operator finds the reason in its output"
+_ADDRESS = re.compile("milvuss?://")
 _CODE_FOLDER = Path(__file__).parents[1]
 _LOG_RATE = log_rate()
 
@@ -26,9 +30,9 @@ _LOG_RATE = log_rate()
 def for_client(error: ShuttenError, home: Path) -> tuple[str, bool]:
     """Return the error line for a client, and whether the server itself is at fault.
 
-    An error that names the data folder or a folder of the program is not the client's mistake, and
-    these paths must stay private. The client gets a general line instead, and the error is written
-    to the output of the server.
+    An error that names the data folder, a folder of the program or the address of a store is not
+    the client's mistake, and these must stay private. The client gets a general line instead, and
+    the error is written to the output of the server.
 
     Args:
         error: The error.
@@ -37,11 +41,11 @@ def for_client(error: ShuttenError, home: Path) -> tuple[str, bool]:
     line = " ".join(str(error).split())
     private_paths = [f"{home}/", f"{home}:", str(home.absolute()), str(home.resolve())]
     private_paths += [str(cache_folder()), str(_CODE_FOLDER), sys.prefix]
-    if not any(path in line for path in private_paths):
+    if not any(path in line for path in private_paths) and not _ADDRESS.search(line):
         return line, False
     if not _LOG_RATE.take(line):
         print(f"shutten: {line}", file=sys.stderr)
-    return _DATA_TROUBLE, True
+    return _UNREACHABLE if isinstance(error, UnreachableError) else _DATA_TROUBLE, True
 
 
 def json_reply(

@@ -10,6 +10,7 @@ import click
 
 from cli.commands.index_add import add
 from cli.commands.index_facts import list_statements, set_facts, show
+from cli.commands.index_servers import conformance, copy_library
 from cli.commands.index_sync import sync
 from cli.commands.stopping import changing
 from cli.exit_codes import DONE
@@ -84,7 +85,7 @@ def _advice(store: Store, problems: int) -> str:
     damaged = len(store.damaged_ids())
     if damaged == problems:
         return "add those files again"
-    return f"run `shutten index rebuild`{' and add the damaged files again' if damaged else ''}"
+    return f"{store.remedy}{' and add the damaged files again' if damaged else ''}"
 
 
 index = Group(
@@ -99,6 +100,8 @@ index = Group(
         remove,
         rebuild_index,
         check_index,
+        copy_library,
+        conformance,
     ],
     subcommand_metavar="ACTION",
 )

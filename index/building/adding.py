@@ -278,7 +278,7 @@ def refuse_mixing(store: Store, fingerprint: str) -> None:
     if stored != fingerprint and not store.is_empty():
         raise ShuttenError(
             f"{store.name}: the index was made with {stored}, the chosen model is "
-            f"{fingerprint}; run `shutten index rebuild`, or choose the old one again"
+            f"{fingerprint}; choose the old one again, or {store.remedy}"
         )
 
 

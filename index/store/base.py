@@ -47,6 +47,10 @@ class Store(Protocol):
     def name(self) -> str:
         """What messages call the store."""
 
+    @property
+    def remedy(self) -> str:
+        """What to do if the index is damaged, or another model made it."""
+
     def another(self) -> Store:
         """Open the same store once more, so that a thread can write while others read."""
 

@@ -43,6 +43,11 @@ class LocalStore(Statements):
     file, and a process that is killed leaves the old state or the new one.
     """
 
+    @property
+    def remedy(self) -> str:
+        """See `Store.remedy`."""
+        return "run `shutten index rebuild`"
+
     def another(self) -> LocalStore:
         """See `Store.another`. A connection is locked as long as it writes."""
         return LocalStore(self.home)

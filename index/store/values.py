@@ -18,6 +18,10 @@ class ChangedMeanwhileError(ShuttenError):
     """Something that a search needs was changed this moment. Looking again helps."""
 
 
+class UnreachableError(ShuttenError):
+    """The server with the statements does not answer. It may answer again in a while."""
+
+
 class StatementKey(NamedTuple):
     """What tells a statement from all others, also from those of another store.
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from corpus.errors import ShuttenError
 from index.store.milvus.address import Address
+from index.store.values import UnreachableError
 
 if TYPE_CHECKING:
     from pymilvus import MilvusClient
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 TOKEN = "SHUTTEN_STORE_TOKEN"  # noqa: S105, the name of a variable: user:password, or a key
 _SECONDS = 10.0  # that a call may take
 _WRITE_SECONDS = 60.0
+_PATIENCE = 15.0  # after which no call is tried again
 _PAUSES = (0.1, 0.3, 1.0, 2.0)  # seconds before a call is tried again, about
 _JITTER = 0.5  # share by which a pause differs, so that many clients do not come at once
 _PAGE = 1000  # rows that are asked for at once
@@ -40,10 +42,6 @@ class Hit(NamedTuple):
 
     key: str
     product: float
-
-
-class UnreachableError(ShuttenError):
-    """The server does not answer."""
 
 
 class Client:
@@ -224,6 +222,7 @@ class Client:
         from grpc import RpcError
         from pymilvus.exceptions import MilvusException
 
+        begun = time.monotonic()
         for pause in (*_PAUSES, None):
             try:
                 return call()
@@ -231,8 +230,12 @@ class Client:
                 if not _is_passing(error):
                     raise ShuttenError(f"{self.address}: Milvus says: {_line(error)}") from error
                 failure = error
-            if pause is not None:
-                time.sleep(pause * random.uniform(1 - _JITTER, 1 + _JITTER))  # noqa: S311
+                # A new connection is made next, since a broken one waits longer and longer before
+                # it looks again. Other threads may still use it, so that it is not closed.
+                self._client = None
+            if pause is None or time.monotonic() - begun > _PATIENCE:
+                break
+            time.sleep(pause * random.uniform(1 - _JITTER, 1 + _JITTER))  # noqa: S311
         raise UnreachableError(
             f"{self.address}: the Milvus server does not answer ({_line(failure)}); start it, or "
             "check the address and the network"

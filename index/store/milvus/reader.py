@@ -52,6 +52,11 @@ class MilvusReader:
         self._exists = schema.exist(self._client, self._names)
 
     @property
+    def remedy(self) -> str:
+        """See `Store.remedy`."""
+        return "copy the library anew with `shutten index copy`, or add its files to a new one"
+
+    @property
     def exists(self) -> bool:
         """Whether the library is on the server."""
         return self._is_there()
@@ -208,9 +213,7 @@ class MilvusReader:
 
     def inconsistency(self, problem: str) -> ShuttenError:
         """See `Store.inconsistency`."""
-        return ShuttenError(
-            f"{self.name}: {problem}; copy the library anew, or add the files again"
-        )
+        return ShuttenError(f"{self.name}: {problem}; {self.remedy}")
 
     def _entry(self, statement: str) -> Entry:
         entries = self._catalogue().entries

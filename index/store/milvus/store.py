@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
+from corpus.errors import ShuttenError
 from corpus.records import Statement
 from index.late_interaction.background import BackgroundTokens
 from index.lexical.terms import sentence_terms
@@ -179,7 +180,7 @@ class MilvusStore(MilvusReader):
             dimension = len(ready[0].vectors[0]["vector"])
             schema.create(self._client, self._names, dimension)
         if not self._is_there():
-            return
+            raise ShuttenError(f"{self.name}: there is no library yet; add a statement first")
         entries = catalogue.entries
         replaced = [*(each.id for each in ready), *changes.removed]
         gone = [entries[name] for name in replaced if name in entries]
@@ -216,6 +217,12 @@ class MilvusStore(MilvusReader):
             *(removed_row(name) for name in changes.removed if name in entries),
             *(statement_row(each.id, each.row, each.origin) for each in ready),
         ]
+
+    def drop(self) -> None:
+        """Delete the whole library from the server."""
+        for collection in self._names.all():
+            self._client.drop(collection)
+        self._exists = False
 
     def problems(self) -> Iterator[str]:
         """See `Store.problems`. Rows of statements that are not there count, if they are old."""
