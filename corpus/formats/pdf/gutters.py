@@ -12,7 +12,7 @@ from statistics import median
 from corpus.formats.pdf.pieces import Pieces, end_of, middle_of, start_of
 
 MIN_GUTTER, MIN_CLOSE_GUTTER = 1.1, 0.5  # of the size: the gap between two columns
-_MIN_CLOSE = 12  # rows of columns that are close together
+_MIN_CLOSE, _MIN_FLUSH = 12, 5  # rows of columns that are close together, or also end in a line
 _WIDER, _CLEAR = 1.8, 1.6  # of the gap between words, and of the size: a gutter that is surely one
 _MIN_NARROW = 8  # rows of columns with a narrower one
 _OFF_LINE, _MAX_STAGGER = 0.2, 0.6  # sizes, pitches: how far rows of two columns may be off a line
@@ -60,13 +60,15 @@ def are_columns(left: Sequence[Pieces], right: Sequence[Pieces]) -> bool:
 def are_close_columns(left: Sequence[Pieces], right: Sequence[Pieces]) -> bool:
     """Return whether rows are columns of prose, with a gap that is hardly wider than a blank.
 
-    It is the gap between two words only in a few rows one after another.
+    It is the gap between two words only in a few rows one after another, and hardly ever if the
+    rows before it end at one place.
     """
-    if min(len(left), len(right)) < _MIN_CLOSE or _shared(left, right) < _MIN_SHARED:
+    least = _MIN_FLUSH if _are_at_one_place([pieces.row.end for pieces in left]) else _MIN_CLOSE
+    if min(len(left), len(right)) < least or _shared(left, right) < _MIN_SHARED:
         return False
     size = median(pieces.row.size for pieces in right)
-    least = max(MIN_CLOSE_GUTTER * size, _WIDER * _word_gap([*left, *right]))
-    if start_of(right) - end_of(left) < least:
+    gap = max(MIN_CLOSE_GUTTER * size, _WIDER * _word_gap([*left, *right]))
+    if start_of(right) - end_of(left) < gap:
         return False
     return _is_aligned(right) and _is_prose(left) and _is_prose(right)
 
@@ -99,8 +101,13 @@ def _word_gap(rows: Sequence[Pieces]) -> float:
 
 def _is_aligned(rows: Sequence[Pieces]) -> bool:
     """Return whether most rows begin at the same place, or at one of two, such as first rows."""
-    starts = Counter(round(pieces.row.start / _NEAR) for pieces in rows)
-    return sum(count for _, count in starts.most_common(2)) >= _MIN_ALIGNED * len(rows)
+    return _are_at_one_place([pieces.row.start for pieces in rows])
+
+
+def _are_at_one_place(places: Sequence[float]) -> bool:
+    """Return whether most places are the same, or one of two."""
+    counts = Counter(round(place / _NEAR) for place in places)
+    return sum(count for _, count in counts.most_common(2)) >= _MIN_ALIGNED * len(places)
 
 
 def are_beside(left: Sequence[Pieces], right: Sequence[Pieces], gutter: Gutter) -> bool:

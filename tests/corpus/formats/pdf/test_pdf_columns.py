@@ -39,6 +39,8 @@ FAR = LEFT + 5 * WIDE + 20  # where the second column begins
 BESIDE = [*column(FIRST, width=WIDE), *column(SECOND, FAR, width=WIDE)]
 BELOW = [words._replace(baseline=words.baseline + 30) for words in BESIDE]
 CLOSE = [*column(FIRST, width=WIDE), *column(SECOND, LEFT + 5 * WIDE + 9.5, width=WIDE)]
+# Rows that end at one place.
+FLUSH = [words._replace(text=f"{words.text:x<{WIDE}}") for words in column(FIRST, width=WIDE)]
 THREE = [*BESIDE, *column(THIRD, FAR + 5 * WIDE + 20, width=WIDE)]
 ITALY = ["Country", "Japan", "Norway", "Chile", "Italy", "Kenya"]
 AREA = ["Area", "Ports", "Fisheries", "Copper", "Wine", "Tea"]
@@ -60,6 +62,13 @@ COLUMNS = {
         [FIRST, SECOND],
     ),
     "two close together": (CLOSE, [FIRST, SECOND]),
+    "two close together, the second short": (
+        [*FLUSH, *column(SECOND, LEFT + 5 * WIDE + 10, width=WIDE)[:6]],
+        [
+            " ".join(words.text for words in FLUSH),
+            " ".join(words.text for words in column(SECOND, width=WIDE)[:6]),
+        ],
+    ),
     "three": (THREE, [FIRST, SECOND, THIRD]),
     "a heading over two": ([HEADING, *BELOW], [HEADING.text, FIRST, SECOND]),
     "words below two": (
@@ -91,6 +100,10 @@ NONE = {
     "words of one length": [
         Words("ports roads ships rules trade steel", baseline=TOP + PITCH * line)
         for line in range(14)
+    ],
+    "a few words beside ragged rows": [
+        *(words._replace(text=words.text[: 30 - place]) for place, words in enumerate(FLUSH)),
+        *column(SECOND, LEFT + 5 * WIDE + 10, width=WIDE)[:6],
     ],
     "words that are mostly below": [
         *column(FIRST, width=WIDE),
