@@ -108,7 +108,7 @@ SAMPLES: dict[str, Make] = {
     "jucip-libreoffice": _libreoffice,
     "bullets-word": _word_bullets,
     "english-letter": _typst,
-    "two-columns-english": _typst,
+    **dict.fromkeys(("two-columns-english", "three-columns", "line-numbers"), _typst),
     **dict.fromkeys(_PAGES, _page),
     "landscape": _changed(unusual.turn),
     "links-and-javascript": _changed(unusual.add_script),
