@@ -7,6 +7,7 @@ import os
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from corpus.errors import ShuttenError
@@ -52,9 +53,17 @@ class Client:
 
     Args:
         address: The address of the library.
+
+    Raises:
+        ShuttenError: The package for Milvus is not installed.
     """
 
     def __init__(self, address: Address) -> None:
+        if find_spec("pymilvus") is None:
+            raise ShuttenError(
+                f"{address}: the package for Milvus is missing; add it with "
+                '`pip install "shutten[milvus]"`'
+            )
         self.address = address
         self._client: MilvusClient | None = None
 

@@ -81,6 +81,12 @@ def test_addresses(text: str, url: str) -> None:
     assert Address.parse(str(address)) == address
 
 
+def test_a_package_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clients, "find_spec", lambda _: None)
+    with pytest.raises(ShuttenError, match=r'pip install "shutten\[milvus\]"'):
+        Client(Address("localhost", 19530, "library"))
+
+
 def test_a_server_that_is_not_there(tmp_path: Path) -> None:
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))  # The port is taken, and nothing listens.
