@@ -19,7 +19,8 @@ PARTS = {
     "qa": "signals opening originals mentions together answers confidence questions listing "
     "overview combining retrieval scope assistant conformance batch feedback proof rendering "
     "examples evaluation integrations",
-    "web": "gate rates errors gradio_limits security page api uploads server background_server",
+    "web": "gate rates errors probes gradio_limits security page api uploads server "
+    "background_server",
     "cli": "exit_codes output groups options errors commands main",
 }
 TOPS = [*LAYERS, "training"]

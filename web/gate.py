@@ -89,6 +89,11 @@ class Gate:
             used = time.thread_time() - start
             self._next_bulk = time.monotonic() + used * (1 / BULK_SHARE - 1)
 
+    @property
+    def is_shut(self) -> bool:
+        """Whether no more turns are given out."""
+        return self._is_shut
+
     def shut(self, wait: float) -> None:
         """Give out no more turns, and wait until those that are held have ended.
 

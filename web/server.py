@@ -28,6 +28,7 @@ from web.page.early_head import EarlyHead
 from web.page.measuring.measuring_tab import STARTS
 from web.page.measuring.run_queue import Runs
 from web.page.strings import TRANSLATIONS
+from web.probes import Probes, obstacle_of
 from web.security.accounts import Accounts
 from web.security.forwarded import ForwardedHeaders, parse_networks
 from web.security.guard import Guard
@@ -107,6 +108,7 @@ def application(assistant: Assistant, options: Options, gate: Gate | None = None
     app.add_middleware(Guard, accounts=accounts, names=options.names, larger=larger)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
     app.add_middleware(ForwardedHeaders, proxies=proxies)
+    app.add_middleware(Probes, obstacle=obstacle_of(assistant, gate))
     return app
 
 

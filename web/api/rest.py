@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from corpus.errors import ShuttenError
+from index.store.values import UnreachableError
 from qa.assistant import DEFAULT_QUOTES, Assistant
 from qa.confidence.quote_count import MAX_QUOTES
 from qa.feedback import FullError
@@ -31,7 +32,12 @@ _ASK_DESCRIPTION = (
     "the statement that the question names is silent and `nearest` holds what others say; with "
     "`unknown_meeting` there is no statement of the meeting. `scope` says what was searched."
 )
-_STATUS_BY_ERROR = {BusyError: 503, TooOftenError: 429, FullError: 507}
+_STATUS_BY_ERROR = {
+    BusyError: 503,
+    UnreachableError: 503,
+    TooOftenError: 429,
+    FullError: 507,
+}
 
 
 class _Body(BaseModel):
@@ -130,7 +136,7 @@ def add_error_handlers(app: FastAPI, home: Path) -> None:
     async def reply_to_error(_: Request, error: ShuttenError) -> Response:
         line, is_server_fault = for_client(error, home)
         statuses = (code for kind, code in _STATUS_BY_ERROR.items() if isinstance(error, kind))
-        status = 500 if is_server_fault else next(statuses, 400)
+        status = next(statuses, 500 if is_server_fault else 400)
         return error_reply(
             status, line, error.headers if isinstance(error, TooOftenError) else None
         )
