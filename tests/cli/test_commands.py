@@ -18,6 +18,7 @@ from command_line import BUNDLED, OPEN_RAN, Shutten, raising
 from processes import start_python
 from project import ROOT
 
+from index.home import Library
 from index.models.encoder import Encoded, Encoder, Role, unit_rows
 
 pytest_plugins = ["command_line"]
@@ -353,7 +354,7 @@ def test_chat_passes_its_options_to_the_page(
         "proxies": ("10.0.0.0/8",),
         "uploads": False,
     }
-    assert calls == [(options, tmp_path)]
+    assert calls == [(options, Library(tmp_path))]
 
 
 # -- help and usage ---------------------------------------------------------------------------
