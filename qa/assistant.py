@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import islice
 from pathlib import Path
+from time import perf_counter
 
 from corpus import arguments
+from corpus.errors import ShuttenError
 from corpus.language import detect_language
 from corpus.records import Statement
 from index.home import Library
@@ -45,11 +47,18 @@ DEFAULT_QUOTES = 3  # of `retrieve`
 NEAREST = 3  # sentences that are shown besides the quotes
 _CONFIDENT: tuple[Level, ...] = ("high", "fair")
 
+Outcome = Answer | ShuttenError
+# Is called with a question, how it ended, and how many seconds that took.
+Observer = Callable[[str, Outcome, float], None]
+
 
 class Assistant:
     """Answers questions over the statements of one data folder.
 
     It can be used from several threads. `Assistant.open()` is the usual way to make one.
+
+    Attributes:
+        observers: They are told how each question ended that `ask` was called with.
     """
 
     def __init__(self, store: Store, searcher: Searcher, calibration: Calibration) -> None:
@@ -57,6 +66,7 @@ class Assistant:
         self._retrieval = Retrieval(searcher, calibration)
         self._chooser = Chooser(searcher)
         self._parallels = Parallels()
+        self.observers: list[Observer] = []
 
     @classmethod
     def open(cls, home: Path | str | Library | None = None, store: str = "") -> Assistant:
@@ -110,6 +120,20 @@ class Assistant:
         Raises:
             ShuttenError: The question is empty or too long, or `k` is out of range.
         """
+        begun = perf_counter()
+        try:
+            answer = self._answer_to(question, history, k, within)
+        except ShuttenError as error:
+            self._tell(question, error, begun)
+            raise
+        self._tell(question, answer, begun)
+        return answer
+
+    def _tell(self, question: str, outcome: Outcome, begun: float) -> None:
+        for observe in self.observers:
+            observe(question, outcome, perf_counter() - begun)
+
+    def _answer_to(self, question: str, history: Sequence[str], k: int, within: Filter) -> Answer:
         text, history = clean_question(question), arguments.require_texts(history, "history")
         check_count(k)
         turns, allowed = history[-MAX_HISTORY:], self._allowed(within)

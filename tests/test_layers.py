@@ -19,7 +19,7 @@ PARTS = {
     "qa": "signals opening originals mentions together answers confidence questions listing "
     "overview combining retrieval scope assistant conformance batch feedback proof rendering "
     "examples evaluation integrations",
-    "web": "gate rates errors probes gradio_limits security page api uploads server "
+    "web": "gate rates errors probes observing gradio_limits security page api uploads server "
     "background_server",
     "cli": "exit_codes output groups options errors commands main",
 }
@@ -40,6 +40,7 @@ CONFINED = {
         "index/store/sqlite_errors.py",
         "qa/feedback.py",
     },
+    "prometheus_client": {"web/observing.py"},
     "pymilvus": {"index/store/milvus/client.py", "index/store/milvus/schema.py"},
     "grpc": {"index/store/milvus/client.py"},
     "anyascii": {"corpus/characters/sounds.py"},

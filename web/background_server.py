@@ -6,7 +6,7 @@ import asyncio
 import gc
 import socket
 import threading
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import uvicorn
@@ -16,6 +16,7 @@ from qa.assistant import Assistant
 from qa.signals import stoppable
 from web.gate import Gate
 from web.gradio_limits.upload_folder import UPLOADS, delete_old_uploads
+from web.observing import AnswerLog, Metrics
 from web.security.connections import BACKLOG, Connection
 from web.security.log_limits import limit_repeated_lines
 from web.server import Options, application
@@ -46,10 +47,12 @@ class BackgroundServer:
         self._server: uvicorn.Server | None = None
         self._error: BaseException | None = None  # that ended the thread
         self._gate, self._ended = Gate(), threading.Event()
+        self._observing = _observing(assistant, options, self._gate)
         self._thread = threading.Thread(target=self._run, args=(assistant, options), daemon=True)
         self._thread.start()
         while not (self._server and self._server.started):
             if self._ended.wait(0.02):
+                self._observing.close()
                 raise self._error or ShuttenError(f"{self.local_url}: the server did not start")
 
     def wait(self) -> None:
@@ -74,6 +77,7 @@ class BackgroundServer:
         if self._server:
             self._server.should_exit = True
         self._ended.wait(2 * _STOP_SECONDS)
+        self._observing.close()
 
     def _run(self, assistant: Assistant, options: Options) -> None:
         try:
@@ -108,6 +112,22 @@ class BackgroundServer:
             await self._server.serve()
         finally:
             cleaning.cancel()
+
+
+def _observing(assistant: Assistant, options: Options, gate: Gate) -> ExitStack:
+    """Begin what the operator of a server asked to know of it; it ends with the stack."""
+    with ExitStack() as stack:
+        if options.log:
+            log = AnswerLog(options.log, questions=options.log_questions)
+            stack.callback(log.close)
+            assistant.observers.append(log.observe)
+            stack.callback(assistant.observers.remove, log.observe)
+        if options.metrics_port:
+            metrics = Metrics(assistant, gate)
+            assistant.observers.append(metrics.observe)
+            stack.callback(assistant.observers.remove, metrics.observe)
+            stack.callback(metrics.serve(options.host, options.metrics_port))
+        return stack.pop_all()
 
 
 def _exclude_from_garbage_collection() -> None:

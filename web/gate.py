@@ -90,6 +90,16 @@ class Gate:
             self._next_bulk = time.monotonic() + used * (1 / BULK_SHARE - 1)
 
     @property
+    def running(self) -> int:
+        """How many callers have a turn."""
+        return self._inside
+
+    @property
+    def waiting(self) -> int:
+        """How many callers wait for one."""
+        return len(self._queue)
+
+    @property
     def is_shut(self) -> bool:
         """Whether no more turns are given out."""
         return self._is_shut

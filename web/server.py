@@ -56,6 +56,9 @@ class Options:
         mcp: Whether there are tools for agents at `/mcp`.
         proxies: Addresses or networks of proxies. Only their `X-Forwarded-For`, `-Proto` and
             `-Host` headers are believed.
+        metrics_port: Port for metrics in Prometheus' format; 0 for none.
+        log: File that a line is added to for each question, or `-` for standard output.
+        log_questions: Whether the log has the questions themselves.
         uploads: Whether readers may add statements, correct their facts and remove them.
     """
 
@@ -66,6 +69,9 @@ class Options:
     mcp: bool = False
     proxies: Sequence[str] = ()
     uploads: bool = False
+    metrics_port: int = 0
+    log: Path | None = None
+    log_questions: bool = False
 
 
 def is_for_this_machine_only(host: str, names: Sequence[str], proxies: Sequence[str]) -> bool:

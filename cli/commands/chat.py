@@ -43,6 +43,15 @@ from cli.options import Place, file_option, library_options
     "can reach the server)",
 )
 @click.option("--no-upload", is_flag=True, help="users of the page may change nothing")
+@click.option(
+    "--metrics-port",
+    type=int,
+    default=0,
+    metavar="PORT",
+    help="serve figures for Prometheus at /metrics of this port",
+)
+@file_option("--log", "FILE", "add a line of JSON for each question, without it; - for the output")
+@click.option("--log-questions", is_flag=True, help="write the questions into --log, too")
 @file_option(
     "--auth-file", "FILE", "only those named in FILE may come in, to the page and to programs"
 )
@@ -60,6 +69,9 @@ def chat(
     mcp: bool,
     allow_upload: bool,
     no_upload: bool,
+    metrics_port: int,
+    log: Path | None,
+    log_questions: bool,
     auth_file: Path | None,
     new_user: str | None,
     place: Place,
@@ -73,6 +85,8 @@ def chat(
 
     if allow_upload and no_upload:
         raise ShuttenError("--allow-upload and --no-upload exclude each other; give one")
+    if log_questions and log is None:
+        raise ShuttenError("into which file? give --log FILE with --log-questions")
     by_default = ui.is_for_this_machine_only(host, names, proxies)
     options = ui.Options(
         host=host,
@@ -82,6 +96,9 @@ def chat(
         mcp=mcp,
         proxies=proxies,
         uploads=allow_upload or (by_default and not no_upload),
+        metrics_port=metrics_port,
+        log=log,
+        log_questions=log_questions,
     )
     ui.main(options, named_library(*place))
     return DONE

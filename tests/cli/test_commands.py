@@ -353,6 +353,9 @@ def test_chat_passes_its_options_to_the_page(
         "mcp": True,
         "proxies": ("10.0.0.0/8",),
         "uploads": False,
+        "metrics_port": 0,
+        "log": None,
+        "log_questions": False,
     }
     assert calls == [(options, Library(tmp_path))]
 
