@@ -158,11 +158,11 @@ def completions(shutten: Shutten, monkeypatch: pytest.MonkeyPatch) -> Callable[[
     [
         ("shutten ", "ask verify check index eval chat feedback model"),
         ("shutten mo", "model"),
-        ("shutten index ", "add sync list show set remove rebuild check"),
+        ("shutten index ", "add sync list show set remove rebuild check copy conformance"),
         ("shutten index r", "remove rebuild"),
         ("shutten ask --h", "--home --history --help"),
         ("shutten ask x --history y --b", "--batch"),
-        ("shutten eval --s", "--split --system --statement"),
+        ("shutten eval --s", "--store --split --system --statement"),
         ("shutten eval squad --s", "--sample --seed --system"),
         ("shutten eval set.jsonl --system ", "full dense lexical hybrid"),
     ],
