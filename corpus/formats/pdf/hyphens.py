@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
-from math import sqrt
 from typing import NamedTuple
 
 from corpus.characters.scripts import UNSPACED
@@ -20,9 +19,8 @@ _LAST_WORD = re.compile(r"[^\W\d_]+(?=[-‐\u00ad]\Z)")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _UNSPACED = re.compile(f"[{UNSPACED}\u3000-\u303f\uff00-\uffef]")
 _INNER_HYPHEN = re.compile(r"(?<=[^\W\d_])[-‐](?=[^\W\d_])")
-# How many more lines than by chance end with a hyphen where words are parted: at least so many, and
-# so many standard deviations of what is counted by chance.
-_LEAST_MORE, _DEVIATIONS = 1, 2
+# How many more lines than by chance end with a hyphen where words are parted.
+_LEAST_MORE, _TIMES_CHANCE = 1, 1.5
 
 
 class Joint(NamedTuple):
@@ -132,4 +130,4 @@ def _are_parted(lines: Sequence[str]) -> bool:
     within = sum(len(_INNER_HYPHEN.findall(line)) for line in lines)
     blanks = sum(line.count(" ") for line in lines)
     by_chance = len(lines) * within / max(within + blanks, 1)
-    return hyphenated > by_chance + _LEAST_MORE + _DEVIATIONS * sqrt(by_chance)
+    return hyphenated > _LEAST_MORE + _TIMES_CHANCE * by_chance
