@@ -149,15 +149,19 @@ class Client:
 
     def get(self, collection: str, keys: Sequence[str], fields: Sequence[str]) -> list[Row]:
         """Return the rows with some keys; those that there are."""
-        rows: list[Row] = []
+        rows: dict[str, Row] = {}
         for first in range(0, len(keys), _PAGE):
             ids = list(keys[first : first + _PAGE])
             found = self._loaded(collection, "get", collection, ids, output_fields=list(fields))
-            rows += map(dict, found)
-        return rows
+            rows |= {str(row["key"]): dict(row) for row in found}
+        return list(rows.values())
 
     def rows(self, collection: str, condition: str, fields: Sequence[str]) -> Iterator[Row]:
-        """Yield all rows that fulfil a condition, in the order of their keys."""
+        """Yield all rows that fulfil a condition, in the order of their keys.
+
+        A server that was killed may hold a row twice that was being written; it comes once.
+        """
+        before = ""
         pages = self._loaded(
             *(collection, "query_iterator", collection),
             batch_size=_PAGE,
@@ -165,8 +169,11 @@ class Client:
             output_fields=list(fields),
         )
         try:
-            while page := self._tried(pages.next):
-                yield from map(dict, page)
+            while page := self._tried(pages.next, collection):
+                for row in page:
+                    if row["key"] != before:
+                        yield dict(row)
+                    before = row["key"]
         finally:
             pages.close()
 
@@ -204,25 +211,29 @@ class Client:
 
     def _loaded(self, collection: str, method: str, *args: Any, **options: Any) -> Any:
         """Call a method that needs a collection in the memory of the server."""
-        from pymilvus.exceptions import MilvusException
+        return self._call(method, *args, collection=collection, **options)
 
-        try:
-            return self._call(method, *args, **options)
-        except ShuttenError as error:
-            cause = error.__cause__
-            if not isinstance(cause, MilvusException) or cause.code not in _NOT_LOADED:
-                raise
-        self._call("load_collection", collection, timeout=_WRITE_SECONDS)
-        return self._call(method, *args, **options)
-
-    def _call(self, method: str, *args: Any, timeout: float = _SECONDS, **options: Any) -> Any:
+    def _call(
+        self,
+        method: str,
+        *args: Any,
+        timeout: float = _SECONDS,
+        collection: str = "",
+        **options: Any,
+    ) -> Any:
         """Call a method of the client; see `_tried`."""
         return self._tried(
-            lambda: getattr(self._connected(), method)(*args, timeout=timeout, **options)
+            lambda: getattr(self._connected(), method)(*args, timeout=timeout, **options),
+            collection,
         )
 
-    def _tried(self, call: Callable[[], Any]) -> Any:
+    def _tried(self, call: Callable[[], Any], collection: str = "") -> Any:
         """Call a function, again if the server does not answer.
+
+        Args:
+            call: The function.
+            collection: The collection that must be in the memory of the server. A server that was
+                started again has none there.
 
         Raises:
             UnreachableError: The server does not answer, also after some tries.
@@ -236,12 +247,15 @@ class Client:
             try:
                 return call()
             except (MilvusException, RpcError) as error:
-                if not _is_passing(error):
-                    raise ShuttenError(f"{self.address}: Milvus says: {_line(error)}") from error
                 failure = error
-                # A new connection is made next, since a broken one waits longer and longer before
-                # it looks again. Other threads may still use it, so that it is not closed.
-                self._client = None
+            if collection and getattr(failure, "code", None) in _NOT_LOADED:
+                self._call("load_collection", collection, timeout=_WRITE_SECONDS)
+                continue
+            if not _is_passing(failure):
+                raise ShuttenError(f"{self.address}: Milvus says: {_line(failure)}") from failure
+            # A new connection is made next, since a broken one waits longer and longer before it
+            # looks again. Other threads may still use it, so that it is not closed.
+            self._client = None
             if pause is None or time.monotonic() - begun > _PATIENCE:
                 break
             time.sleep(pause * random.uniform(1 - _JITTER, 1 + _JITTER))  # noqa: S311

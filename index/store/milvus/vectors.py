@@ -72,7 +72,8 @@ def found_rows(
     while True:
         hits = find(asked)
         numbered = ((number_of(hit.key), hit.product) for hit in hits)
-        usable = [pair for pair in numbered if pair[0] >= 0]
+        # A server that was killed may hold a row twice that was being written.
+        usable = list({pair[0]: pair for pair in numbered if pair[0] >= 0}.values())
         if len(usable) >= count or len(hits) < asked or asked == MOST:
             return usable[:count]
         asked = min(2 * asked, MOST)
