@@ -27,7 +27,9 @@ DOCUMENTS = {
     path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
     for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 }
-CODE_FOLDERS = ("corpus", "index", "qa", "web", "cli", "training", "tests", "docs", "scripts")
+CODE_FOLDERS = (
+    *("corpus", "index", "qa", "web", "cli", "training", "tests", "docs", "scripts", "deploy"),
+)
 CODE = [path for folder in CODE_FOLDERS for path in (ROOT / folder).rglob("*")]
 # All files and folders that a document may name, as text that begins and ends with a slash.
 PATHS = [f"/{path.relative_to(ROOT).as_posix()}/" for path in (*CODE, *ROOT.iterdir())]
