@@ -45,9 +45,10 @@ ablate: setup
 bench: setup
 	$(BIN)/python -m pip install --quiet --constraint scripts/constraints.txt --editable ".[bench]"
 	PYTHONPATH=.:tests:tests/bench $(BIN)/python tests/bench/side_by_side $(if $(BENCH),--texts $(BENCH))
-	PYTHONPATH=tests:tests/browser $(BIN)/python tests/bench/page.py
-	PYTHONPATH=tests $(BIN)/python tests/bench/load.py
-	PYTHONPATH=tests:tests/browser $(BIN)/python tests/bench/turns.py
+	PYTHONPATH=.:tests:tests/browser $(BIN)/python tests/bench/page.py
+	PYTHONPATH=.:tests $(BIN)/python tests/bench/load.py
+	PYTHONPATH=.:tests $(BIN)/python tests/bench/several.py
+	PYTHONPATH=.:tests:tests/browser $(BIN)/python tests/bench/turns.py
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
