@@ -12,7 +12,7 @@ the state of the server. The exit code is 1 when
 A wait is the time from the first call with a question to its answer, with all calls in between that
 found the server busy.
 
-    PYTHONPATH=tests:tests/browser python tests/bench/attack.py 600
+    PYTHONPATH=.:tests:tests/browser python tests/bench/attack.py 600
 """
 
 from __future__ import annotations

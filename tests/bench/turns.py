@@ -5,7 +5,7 @@ question of the split `dev` as soon as the last one is answered. It prints as JS
 Enter until the answer is drawn, of all turns and of the last third, and the memory of the server.
 Folders of other checkouts may follow, to compare with. They are measured first, in the same run.
 
-    PYTHONPATH=tests:tests/browser python tests/bench/turns.py 6 30
+    PYTHONPATH=.:tests:tests/browser python tests/bench/turns.py 6 30
 """
 
 from __future__ import annotations
