@@ -20,6 +20,7 @@ from corpus.spans import Span
 Format = Literal["pdf", "html", "docx"]
 CutReason = Literal[
     "page number",
+    "line number",
     "running header",
     "ruby",
     "watermark",

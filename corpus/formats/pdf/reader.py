@@ -60,7 +60,7 @@ def read_pdf(data: bytes, ocr: str = "") -> Reading:
     for place, (rows, numbers) in enumerate(without):
         page = page_rows[place]
         page_rows[place] = replace(page, rows=tuple(rows))
-        cuts += (_cut(page.flow, "aside", row) for row in numbers)
+        cuts += (_cut(page.flow, "line number", row) for row in numbers)
     furniture = find_furniture(page_rows)
     cuts += (
         _cut(page_rows[page].flow, reason, page_rows[page].rows[row])

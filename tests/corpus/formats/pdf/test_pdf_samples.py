@@ -46,7 +46,7 @@ CUT = {
     ],
     "header-in-sentence": [("running header", "第七回日・アルダ経済対話 共同声明（案文）")],
     "jucip-vertical": [("page number", "1／4"), ("page number", "4／4")],
-    "line-numbers": [("aside", "10"), ("aside", "22"), ("page number", "2")],
+    "line-numbers": [("line number", "10"), ("line number", "22"), ("page number", "2")],
     "ruby": [("ruby", "きょうどうせいめい")],
     "watermark": [("watermark", "案"), ("watermark", "DRAFT")],
 }

@@ -3,8 +3,9 @@
 shutten.preview = (() => {
   const { factsForm, language, make, say, sending } = shutten;
   const REASONS = {
-    "page number": "cut_page_number", "running header": "cut_running_header", ruby: "cut_ruby",
-    watermark: "cut_watermark", hidden: "cut_hidden", deleted: "cut_deleted", comment: "cut_comment",
+    "page number": "cut_page_number", "line number": "cut_line_number",
+    "running header": "cut_running_header", ruby: "cut_ruby", watermark: "cut_watermark",
+    hidden: "cut_hidden", deleted: "cut_deleted", comment: "cut_comment",
     navigation: "cut_navigation", "link list": "cut_link_list", form: "cut_form", notice: "cut_notice",
     aside: "cut_aside", script: "cut_script",
   };
