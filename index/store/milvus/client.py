@@ -30,6 +30,15 @@ _TOO_MANY_CALLS = 8
 _CANNOT_CONNECT = "Fail connecting"
 _PASSING = ("UNAVAILABLE", "DEADLINE_EXCEEDED", "RESOURCE_EXHAUSTED", "ABORTED")
 
+# A server that is back is found soon: gRPC would wait up to two minutes before it looks again, also
+# for a new connection, since connections to one address share this waiting.
+_CHANNEL = {
+    "grpc.use_local_subchannel_pool": 1,
+    "grpc.initial_reconnect_backoff_ms": 100,
+    "grpc.min_reconnect_backoff_ms": 100,
+    "grpc.max_reconnect_backoff_ms": 1000,
+}
+
 Row = dict[str, Any]
 
 
@@ -275,6 +284,7 @@ class Client:
                 token=os.environ.get(TOKEN, ""),
                 timeout=_SECONDS,
                 dedicated=True,
+                grpc_options=_CHANNEL,
             )
         return self._client
 
