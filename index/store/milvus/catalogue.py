@@ -15,9 +15,9 @@ from corpus.errors import ShuttenError
 from index.names import Names
 from index.store.milvus.client import Client
 from index.store.milvus.packing import Shape, join_chunks, pack_record, unpack_record
+from index.store.milvus.schema import setting_key
 from index.store.values import ChangedMeanwhileError, StatementKey
 
-GENERATION = "meta.generation"  # the key of the row that changes whenever a statement does
 _TRIES = 3
 _AT_ONCE = 200  # statements whose records are read in one step
 
@@ -144,7 +144,7 @@ def read(client: Client, collection: str, before: Catalogue) -> Catalogue:
         ShuttenError: A statement is damaged, or the server does not answer.
     """
     for _ in range(_TRIES):
-        rows = client.get(collection, [GENERATION], ["data"])
+        rows = client.get(collection, [setting_key("generation")], ["data"])
         generation = str(rows[0]["data"]) if rows else ""
         if generation == before.generation:
             return before

@@ -21,7 +21,13 @@ from index.store.milvus.catalogue import DocumentFacts, Record
 from index.store.milvus.client import Row
 from index.store.milvus.packing import Shape, chunks, pack_passage, to_text
 from index.store.milvus.passages import key_of, long_kind
-from index.store.milvus.schema import LONGEST_ID, MOST_BYTES, MOST_PARTIES, NO_VECTOR
+from index.store.milvus.schema import (
+    LONGEST_ID,
+    MOST_BYTES,
+    MOST_PARTIES,
+    NO_VECTOR,
+    setting_key,
+)
 from index.store.milvus.words import NO_TERM, sparse_vector
 from index.store.originals import Original
 from index.store.passage_columns import to_columns
@@ -152,7 +158,7 @@ def _statement_key(name: str) -> str:
 
 def setting_row(name: str, value: str) -> Row:
     """Return the row of a setting."""
-    return other_row(f"meta.{name}", "meta", 0, 0, value)
+    return other_row(setting_key(name), "meta", 0, 0, value)
 
 
 def pending_row(row: int) -> Row:

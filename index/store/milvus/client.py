@@ -161,7 +161,9 @@ class Client:
         rows: dict[str, Row] = {}
         for first in range(0, len(keys), _PAGE):
             ids = list(keys[first : first + _PAGE])
-            found = self._loaded(collection, "get", collection, ids, output_fields=list(fields))
+            found = self._call(
+                "get", collection, ids, loaded=collection, output_fields=list(fields)
+            )
             rows |= {str(row["key"]): dict(row) for row in found}
         return list(rows.values())
 
@@ -171,8 +173,9 @@ class Client:
         A server that was killed may hold a row twice that was being written; it comes once.
         """
         before = ""
-        pages = self._loaded(
-            *(collection, "query_iterator", collection),
+        pages = self._call(
+            *("query_iterator", collection),
+            loaded=collection,
             batch_size=_PAGE,
             filter=condition,
             output_fields=list(fields),
@@ -188,8 +191,11 @@ class Client:
 
     def count(self, collection: str, condition: str = "") -> int:
         """Return how many rows fulfil a condition; all rows if it is empty."""
-        (row,) = self._loaded(
-            collection, "query", collection, filter=condition, output_fields=["count(*)"]
+        (row,) = self._call(
+            *("query", collection),
+            loaded=collection,
+            filter=condition,
+            output_fields=["count(*)"],
         )
         return int(row["count(*)"])
 
@@ -205,8 +211,9 @@ class Client:
             limit: How many rows at most.
             condition: The rows that may be found; all if it is empty.
         """
-        (found,) = self._loaded(
-            *(collection, "search", collection),
+        (found,) = self._call(
+            *("search", collection),
+            loaded=collection,
             data=[vector],
             anns_field=field,
             limit=limit,
@@ -218,31 +225,26 @@ class Client:
 
     # -- calls --------------------------------------------------------------------------------
 
-    def _loaded(self, collection: str, method: str, *args: Any, **options: Any) -> Any:
-        """Call a method that needs a collection in the memory of the server."""
-        return self._call(method, *args, collection=collection, **options)
-
     def _call(
         self,
         method: str,
         *args: Any,
         timeout: float = _SECONDS,
-        collection: str = "",
+        loaded: str = "",
         **options: Any,
     ) -> Any:
         """Call a method of the client; see `_tried`."""
         return self._tried(
-            lambda: getattr(self._connected(), method)(*args, timeout=timeout, **options),
-            collection,
+            lambda: getattr(self._connected(), method)(*args, timeout=timeout, **options), loaded
         )
 
-    def _tried(self, call: Callable[[], Any], collection: str = "") -> Any:
+    def _tried(self, call: Callable[[], Any], loaded: str = "") -> Any:
         """Call a function, again if the server does not answer.
 
         Args:
             call: The function.
-            collection: The collection that must be in the memory of the server. A server that was
-                started again has none there.
+            loaded: The collection that must be in the memory of the server, if any. A server that
+                was started again has none there.
 
         Raises:
             UnreachableError: The server does not answer, also after some tries.
@@ -257,8 +259,8 @@ class Client:
                 return call()
             except (MilvusException, RpcError) as error:
                 failure = error
-            if collection and getattr(failure, "code", None) in _NOT_LOADED:
-                self._call("load_collection", collection, timeout=_WRITE_SECONDS)
+            if loaded and getattr(failure, "code", None) in _NOT_LOADED:
+                self._call("load_collection", loaded, timeout=_WRITE_SECONDS)
                 continue
             if not _is_passing(failure):
                 raise ShuttenError(f"{self.address}: Milvus says: {_line(failure)}") from failure

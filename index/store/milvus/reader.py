@@ -23,10 +23,7 @@ from index.store.milvus.client import Client
 from index.store.milvus.passages import Passages, key_of
 from index.store.originals import DamagedError, Original
 from index.store.passage_columns import parsed_statement
-from index.store.values import (
-    ChangedMeanwhileError,
-    StatementKey,
-)
+from index.store.values import ChangedMeanwhileError, StatementKey
 
 _TEXTS_AT_ONCE = 100  # statements whose texts are read in one step
 
@@ -104,7 +101,7 @@ class MilvusReader:
             return self._catalogue().generation or None
         if not self._is_there():
             return None
-        rows = self._client.get(self._names.rows, [f"meta.{key}"], ["data"])
+        rows = self._client.get(self._names.rows, [schema.setting_key(key)], ["data"])
         return str(rows[0]["data"]) if rows else None
 
     # -- statements ---------------------------------------------------------------------------

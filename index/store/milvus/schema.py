@@ -14,7 +14,7 @@ from corpus.errors import ShuttenError
 from index.store.milvus.client import Client
 
 VERSION = "1"  # Raise it when a field changes, or what is in it.
-VERSION_KEY = "meta.store"  # of the row with the version
+VERSION_SETTING = "store"  # the setting that holds it
 MOST_BYTES = 65_535  # of a text in a row, as Milvus limits it
 LONGEST_ID, MOST_PARTIES = 1024, 400
 _KEY, _SHORT, _LANGUAGE, _DATE, _PARTY = 64, 32, 16, 10, 64  # bytes
@@ -110,10 +110,15 @@ def exist(client: Client, names: Collections) -> bool:
         raise ShuttenError(
             f"{client.address}: the collection {names.rows} is none of Shutten; choose another name"
         )
-    found = client.get(names.rows, [VERSION_KEY], ["data"])
+    found = client.get(names.rows, [setting_key(VERSION_SETTING)], ["data"])
     if found and found[0]["data"] != VERSION:
         raise ShuttenError(
             f"{client.address}: made by another Shutten (store version {found[0]['data']}, this "
             f"one reads {VERSION}); copy it with that one to a data folder, and from there anew"
         )
     return client.has(names.vectors)
+
+
+def setting_key(name: str) -> str:
+    """Return the key of the row of a setting."""
+    return f"meta.{name}"

@@ -20,7 +20,6 @@ from index.store.milvus.changes import (
     Changes,
     StatementRows,
     blob_rows,
-    other_row,
     pending_row,
     removed_row,
     setting_row,
@@ -30,14 +29,11 @@ from index.store.milvus.client import Row, quoted
 from index.store.milvus.packing import to_bytes, unpack_passage
 from index.store.milvus.reader import MilvusReader
 from index.store.search_arrays import SearchArrays
-from index.store.values import (
-    LOCK_SECONDS,
-    Encodings,
-    NewStatement,
-)
+from index.store.values import LOCK_SECONDS, Encodings, NewStatement
 
 _ABANDONED = 900  # seconds after which rows that belong to nothing are deleted
 _KEYS_AT_ONCE = 500
+_PASSAGE, _VECTOR, _PART = 10_000, 3000, 66_000  # bytes of a row, about
 
 
 class MilvusStore(MilvusReader):
@@ -156,18 +152,22 @@ class MilvusStore(MilvusReader):
             return
         for collection in self._names.all():
             self._client.flush(collection)
-        names, there = self._names, self._catalogue().by_row
-        for row in self._client.rows(names.rows, 'kind == "pending"', ["statement", "number"]):
+        there = self._catalogue().by_row
+        pending = self._client.rows(self._names.rows, 'kind == "pending"', ["statement", "number"])
+        for row in [row for row in pending if time.time() - row["number"] >= _ABANDONED]:
             number = int(row["statement"])
-            if time.time() - row["number"] < _ABANDONED:
-                continue
             if number not in there:
-                for collection in names.all():
-                    condition = f"statement == {number}"
-                    if collection == names.rows:
-                        condition += ' and kind != "pending"'
-                    self._client.delete(collection, condition)
-            self._client.delete(names.rows, f'key == "pending.{number}"')
+                condition = f"statement == {number}"
+                self._client.delete(self._names.passages, condition)
+                self._client.delete(self._names.vectors, condition)
+                self._client.delete(self._names.rows, f'{condition} and kind != "pending"')
+            self._settle([number])
+
+    def _settle(self, numbers: Sequence[int]) -> None:
+        """Note that the rows of some statements are all there, or all gone."""
+        listed = ", ".join(map(str, numbers))
+        condition = f'kind == "pending" and statement in [{listed}]'
+        self._client.delete(self._names.rows, condition)
 
     def _commit(self, changes: Changes) -> None:
         """Write all changes, and the rows that make them count at last and together."""
@@ -187,22 +187,20 @@ class MilvusStore(MilvusReader):
         pending = [each.row for each in ready] + [entry.row for entry in gone]
         self._client.put(self._names.rows, [pending_row(row) for row in pending])
         for each in ready:
-            self._client.put(self._names.passages, each.passages, size=10_000)
-            self._client.put(self._names.vectors, each.vectors, size=3000)
-            self._client.put(self._names.rows, each.rows, size=66_000)
+            self._client.put(self._names.passages, each.passages, size=_PASSAGE)
+            self._client.put(self._names.vectors, each.vectors, size=_VECTOR)
+            self._client.put(self._names.rows, each.rows, size=_PART)
         if changes.background:
             self._put_background(changes.background)
         self._client.put(self._names.rows, self._last_rows(changes, ready, entries))
         if ready:
-            numbers = ", ".join(str(each.row) for each in ready)
-            condition = f'kind == "pending" and statement in [{numbers}]'
-            self._client.delete(self._names.rows, condition)
+            self._settle([each.row for each in ready])
 
     def _put_background(self, tokens: BackgroundTokens) -> None:
         data = json.dumps([part.hex() for part in tokens.to_row()])
         self._client.delete(self._names.rows, 'kind == "background"')
         rows = blob_rows("background", 0, data.encode("ascii"))
-        self._client.put(self._names.rows, rows, size=66_000)
+        self._client.put(self._names.rows, rows, size=_PART)
 
     def _last_rows(
         self, changes: Changes, ready: Sequence[StatementRows], entries: Mapping[str, Entry]
@@ -211,7 +209,7 @@ class MilvusStore(MilvusReader):
         settings = {"generation": uuid.uuid4().hex, **changes.settings}
         moved = {name: origin for name, origin in changes.origins.items() if name in entries}
         return [
-            other_row(schema.VERSION_KEY, "meta", 0, 0, schema.VERSION),
+            setting_row(schema.VERSION_SETTING, schema.VERSION),
             *(setting_row(name, value) for name, value in settings.items()),
             *(statement_row(name, entries[name].row, origin) for name, origin in moved.items()),
             *(removed_row(name) for name in changes.removed if name in entries),
