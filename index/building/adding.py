@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
@@ -18,6 +17,7 @@ from index.models.encoder import Encoder
 from index.store.base import Store
 from index.store.database import Database
 from index.store.encoder_inputs import card_input, passage_input
+from index.store.values import new_generation
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -147,7 +147,7 @@ def _put(
     leave_copies: bool = False,
     file_of: FileOf = keep_nothing,
 ) -> list[Change]:
-    """Put statements into the open transaction, those that are new encoded."""
+    """Encode the statements that are new, and put them into the open transaction."""
     changes: list[Change] = []
     new: list[tuple[Statement, str]] = []
     fingerprint, background = _background(store, encoder)
@@ -162,7 +162,7 @@ def _put(
         return changes
     ready, encoded = new_statements(store, background, encoder, new, file_of)
     store.put(ready)
-    _finish(store, fingerprint)
+    finish(store, fingerprint)
     return [
         replace(change, embedded=encoded.get(change.statement, change.embedded))
         for change in changes
@@ -260,7 +260,7 @@ def remove(store: Store, statement: str) -> None:
     with store.writing():
         if not store.remove_statement(statement):
             store.original(statement)  # raises the error, which lists the ids
-        _finish(store, store.meta("fingerprint") or "")
+        finish(store, store.meta("fingerprint") or "")
     store.tidy()
 
 
@@ -282,9 +282,9 @@ def refuse_mixing(store: Store, fingerprint: str) -> None:
         )
 
 
-def _finish(store: Store, fingerprint: str) -> None:
+def finish(store: Store, fingerprint: str) -> None:
     """Say that the data changed. This is the last step of every change."""
-    store.set_meta("generation", uuid.uuid4().hex)
+    store.set_meta("generation", new_generation())
     store.set_meta("fingerprint", fingerprint)
 
 

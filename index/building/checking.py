@@ -123,11 +123,12 @@ def _check_segments(store: LocalStore) -> Iterator[str]:
 
 def _check_stored(store: Store) -> Iterator[str]:
     """Compare what is stored of each passage with the statements."""
-    background = store.background() if not store.is_empty() else None
+    if store.is_empty():
+        return
+    background = store.background()
     for name in store.statement_ids():
         stored = store.stored(name)
         for passage, encoding in zip(stored.statement.passages, stored.passages, strict=True):
-            assert background is not None
             for problem in _encoding_problems(background, passage, encoding):
                 yield f"{name}, passage {passage.id}: {problem}"
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from corpus.errors import ShuttenError
-from index.building.adding import refuse_mixing
+from index.building.adding import finish, refuse_mixing
 from index.store.base import Store
 from index.store.segments.array_file import Array
 from index.store.values import NewStatement
-
-_SETTINGS = ("model", "fingerprint")
 
 
 def copy(source: Store, target: Store, copied: Callable[[str], None] = lambda _: None) -> int:
@@ -43,9 +40,10 @@ def copy(source: Store, target: Store, copied: Callable[[str], None] = lambda _:
         stored = source.stored(key.id)
         if not (target.has(key.id) and _differences(stored, target.stored(key.id)) == []):
             with target.writing():
-                _put_settings(source, target)
+                if target.meta("fingerprint") != fingerprint:  # with the first statement
+                    _put_settings(source, target)
                 target.put([stored])
-                target.set_meta("generation", uuid.uuid4().hex)
+                finish(target, fingerprint)
             target.tidy(more=number < len(keys))
         if different := _differences(stored, target.stored(key.id)):
             raise ShuttenError(
@@ -58,14 +56,10 @@ def copy(source: Store, target: Store, copied: Callable[[str], None] = lambda _:
 
 
 def _put_settings(source: Store, target: Store) -> None:
-    """Copy the model and the background questions, with the first statement."""
-    settings = {name: source.meta(name) for name in _SETTINGS}
-    if target.meta("fingerprint") == settings["fingerprint"]:
-        return
+    """Copy the name of the model, if one was chosen, and the background questions."""
     target.put_background(source.background())
-    for name, value in settings.items():
-        if value is not None:
-            target.set_meta(name, value)
+    if model := source.meta("model"):
+        target.set_meta("model", model)
 
 
 def _differences(one: NewStatement, other: NewStatement) -> list[str]:

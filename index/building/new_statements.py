@@ -1,4 +1,4 @@
-"""Encodes statements that are to be stored, as far as that was not done already."""
+"""Encodes new statements. What the store holds already is not encoded again."""
 
 from __future__ import annotations
 

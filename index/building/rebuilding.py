@@ -41,8 +41,10 @@ def open_store(library: Library | Path) -> Store:
     Raises:
         ShuttenError: It cannot be opened.
     """
-    if isinstance(library, Path) or not library.address:
-        return open_folder(library if isinstance(library, Path) else library.home)
+    if isinstance(library, Path):
+        library = Library(library)
+    if not library.address:
+        return open_folder(library.home)
     from index.store.milvus.address import Address
     from index.store.milvus.store import MilvusStore
 

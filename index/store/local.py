@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple
@@ -25,7 +24,7 @@ from index.store.segments.folder import SegmentFile, write_segment
 from index.store.segments.merging import due, merged_arrays
 from index.store.segments.segment import Segment, to_arrays
 from index.store.statements import Statements
-from index.store.values import ChangedMeanwhileError, Encodings, NewStatement
+from index.store.values import ChangedMeanwhileError, Encodings, NewStatement, new_generation
 
 
 class LostSegmentError(ChangedMeanwhileError):
@@ -135,7 +134,7 @@ class LocalStore(Statements):
         del more
         with self.writing():
             if self.merge_segments():
-                self.set_meta("generation", uuid.uuid4().hex)
+                self.set_meta("generation", new_generation())
         with self.locked():
             self.delete_unnamed_segments()
 

@@ -99,6 +99,43 @@ class Original:
         return Provenance(**facts, origins=origins)
 
 
+def damage(place: object, original: Original, problem: str) -> DamagedError:
+    """Return the error for a statement whose text cannot be used any more.
+
+    Args:
+        place: What messages call the store.
+        original: The statement.
+        problem: What is wrong with its text.
+    """
+    return DamagedError(
+        f"{place}: the text of {original.id!r} {problem}; add the file again: "
+        f"`shutten index add --id {original.id} {original.origin or 'FILE'}`"
+    )
+
+
+def require_intact(place: object, original: Original) -> None:
+    """Raise an error where the bytes changed, because quotes from them would be wrong.
+
+    Raises:
+        DamagedError: The bytes are not those that were added.
+    """
+    if not original.intact:
+        raise damage(place, original, "is not the one that was added (its sha256 differs)")
+
+
+def require_intact_file(place: object, statement: str, file: bytes, sha256: str) -> None:
+    """Raise an error where the kept document of a statement is not the one that was added.
+
+    Raises:
+        ShuttenError: Its checksum differs.
+    """
+    if hashlib.sha256(file).hexdigest() != sha256:
+        raise ShuttenError(
+            f"{place}: the kept original of {statement!r} is damaged (its sha256 differs); "
+            "add the file again"
+        )
+
+
 def _is_list(value: object) -> bool:
     return isinstance(value, list)
 
@@ -186,15 +223,11 @@ class Originals(Database):
         Raises:
             DamagedError: The bytes are not those that were added.
         """
-        if not original.intact:
-            raise self.damage(original, "is not the one that was added (its sha256 differs)")
+        require_intact(self.path, original)
 
     def damage(self, original: Original, problem: str) -> DamagedError:
         """Return the error for a statement whose text cannot be used any more."""
-        return DamagedError(
-            f"{self.path}: the text of {original.id!r} {problem}; add the file again: "
-            f"`shutten index add --id {original.id} {original.origin or 'FILE'}`"
-        )
+        return damage(self.path, original, problem)
 
     def damaged_ids(self) -> list[str]:
         """Return the ids of the statements whose bytes are not those that were added."""
@@ -221,11 +254,7 @@ class Originals(Database):
         if row is None:
             return None
         file, sha256 = row
-        if hashlib.sha256(file).hexdigest() != sha256:
-            raise ShuttenError(
-                f"{self.path}: the kept original of {statement!r} is damaged (its sha256 differs); "
-                "add the file again"
-            )
+        require_intact_file(self.path, statement, file, sha256)
         return bytes(file)
 
     def has_document_file(self, statement: str) -> bool:

@@ -16,7 +16,7 @@ _PAIR = struct.Struct("<II")  # the start and the end of a sentence, in code poi
 
 
 def to_columns(passage: Passage) -> tuple[Any, ...]:
-    """Return a passage as it is stored, without the text, of which only offsets are stored."""
+    """Return the columns of a passage. They hold offsets into the text, not the text itself."""
     return (
         *(passage.id, passage.kind, passage.marker, passage.section, json.dumps(passage.number)),
         *(passage.parent, passage.lead_in, passage.span.start, passage.span.end, _packed(passage)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -12,6 +13,11 @@ from index.late_interaction.codes import TokenCodes
 from index.store.segments.encodings import PassageEncoding
 
 LOCK_SECONDS = 600.0  # how long a writer waits for another one
+
+
+def new_generation() -> str:
+    """Return a name for the next committed state, which no other one has."""
+    return uuid.uuid4().hex
 
 
 class ChangedMeanwhileError(ShuttenError):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.late_interaction.codes import Indices, TokenCodes
-from index.store.milvus.catalogue import read_blobs
+from index.store.milvus.catalogue import damaged, read_blobs
 from index.store.milvus.client import Client
 from index.store.milvus.packing import StoredPassage, to_bytes, unpack_passage
 from index.store.milvus.schema import Collections
@@ -81,9 +81,7 @@ class Passages:
             try:
                 passages[place] = unpack_passage(to_bytes(data[place]) or self._long(*place))
             except ValueError as error:
-                raise ChangedMeanwhileError(
-                    f"{self._client.address}: a passage is damaged ({error})"
-                ) from error
+                raise damaged(self._client, place[0], error) from error
         return passages
 
     def _long(self, row: int, passage: int) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -21,7 +20,7 @@ from index.store.milvus.address import Address
 from index.store.milvus.catalogue import Catalogue, Entry, read_blobs
 from index.store.milvus.client import Client
 from index.store.milvus.passages import Passages, key_of
-from index.store.originals import DamagedError, Original
+from index.store.originals import Original, require_intact, require_intact_file
 from index.store.passage_columns import parsed_statement
 from index.store.values import ChangedMeanwhileError, StatementKey
 
@@ -165,7 +164,7 @@ class MilvusReader:
             entries = [by_row[row] for row in wanted[first : first + _TEXTS_AT_ONCE]]
             passages = self._blobs("passages", entries)
             for entry, original in zip(entries, self._originals(entries), strict=True):
-                self.require_intact(original)
+                require_intact(self.name, original)
                 columns = _columns(passages[entry.row], self.inconsistency)
                 yield entry.row, parsed_statement(original, columns, self.inconsistency)
 
@@ -198,15 +197,6 @@ class MilvusReader:
         """See `Store.damaged_ids`."""
         entries = self._catalogue().entries.values()
         return [entry.record.id for entry in entries if not self._originals([entry])[0].intact]
-
-    def require_intact(self, original: Original) -> None:
-        """Raise an error where the bytes of a statement are not those that were added."""
-        if not original.intact:
-            raise DamagedError(
-                f"{self.name}: the text of {original.id!r} is not the one that was added (its "
-                f"sha256 differs); add the file again: `shutten index add --id {original.id} "
-                f"{original.origin or 'FILE'}`"
-            )
 
     def inconsistency(self, problem: str) -> ShuttenError:
         """See `Store.inconsistency`."""
@@ -263,12 +253,8 @@ class MilvusReader:
             return None
         entry = self._entry(statement)
         file = self._blobs("file", [entry])[entry.row]
-        facts = entry.record.document
-        if facts is None or hashlib.sha256(file).hexdigest() != facts.sha256:
-            raise ShuttenError(
-                f"{self.name}: the kept original of {statement!r} is damaged (its sha256 differs); "
-                "add the file again"
-            )
+        if facts := entry.record.document:
+            require_intact_file(self.name, statement, file, facts.sha256)
         return file
 
     def has_document_file(self, statement: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
@@ -29,7 +28,7 @@ from index.store.milvus.client import Row, quoted
 from index.store.milvus.packing import to_bytes, unpack_passage
 from index.store.milvus.reader import MilvusReader
 from index.store.search_arrays import SearchArrays
-from index.store.values import LOCK_SECONDS, Encodings, NewStatement
+from index.store.values import LOCK_SECONDS, Encodings, NewStatement, new_generation
 
 _ABANDONED = 900  # seconds after which rows that belong to nothing are deleted
 _KEYS_AT_ONCE = 500
@@ -206,7 +205,7 @@ class MilvusStore(MilvusReader):
         self, changes: Changes, ready: Sequence[StatementRows], entries: Mapping[str, Entry]
     ) -> list[Row]:
         """Return the rows that make the changes count."""
-        settings = {"generation": uuid.uuid4().hex, **changes.settings}
+        settings = {"generation": new_generation(), **changes.settings}
         moved = {name: origin for name, origin in changes.origins.items() if name in entries}
         return [
             setting_row(schema.VERSION_SETTING, schema.VERSION),

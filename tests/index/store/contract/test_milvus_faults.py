@@ -181,3 +181,22 @@ def test_vectors_of_another_length(milvus: MilvusServer, encoder: Encoder, tmp_p
     with pytest.raises(ShuttenError, match="its vectors have 12 numbers"):
         add(store, encoder, meeting())
     store.drop()
+
+
+def test_rows_that_belong_to_nothing_are_deleted(
+    milvus: MilvusServer, encoder: Encoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = milvus.address()
+    names = schema.Collections.of(address.collection)
+    store, client = MilvusStore(tmp_path, address), Client(address)
+    add(store, encoder, meeting())
+    add(store, encoder, meeting(more="- They plant trees.\n"))
+    passages = len(store.statement("meeting").passages)
+    assert client.count(names.passages) > passages  # those of the text before are still there
+    monkeypatch.setattr("index.store.milvus.store._ABANDONED", 0)
+    store.tidy()
+    assert client.count(names.passages) == passages
+    assert client.count(names.rows, 'kind == "pending"') == 0
+    assert store.statement("meeting") == meeting(more="- They plant trees.\n")
+    assert check(store) == []
+    store.drop()
