@@ -13,6 +13,7 @@ from functools import cache
 
 from corpus.facts.cards import opening_sentences
 from corpus.facts.mentions import Mentions, find_mentions, word_table
+from corpus.facts.parties import parties_named
 from corpus.records import Statement
 from index.lexical.terms import search_terms
 
@@ -36,12 +37,14 @@ class Names:
         spoken: Names that questions in other scripts may write by their sound; see `_spoken`.
         small: The words that the statement writes with small letters, with line breaks between them
             and around. None of them is a name.
+        parties: The codes of the countries and organisations that the statement names anywhere.
     """
 
     terms: frozenset[str]
     title_terms: frozenset[str]
     spoken: frozenset[str]
     small: str
+    parties: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, statement: Statement) -> Names:
@@ -58,11 +61,12 @@ class Names:
             frozenset(naming_terms(find_mentions(provenance.title))),
             frozenset(_spoken(naming, f" {' '.join(words)} ")),
             "\n".join(["", *small, ""]),
+            parties_named(statement.source.text),
         )
 
     def to_json(self) -> str:
         """Return the names as a JSON list."""
-        sets = (self.terms, self.title_terms, self.spoken)
+        sets = (self.terms, self.title_terms, self.spoken, self.parties)
         return json.dumps([*map(sorted, sets), self.small], ensure_ascii=False)
 
     @classmethod
@@ -73,8 +77,9 @@ class Names:
             ValueError: It is damaged.
         """
         try:
-            terms, title_terms, spoken, small = json.loads(stored)
-            return cls(frozenset(terms), frozenset(title_terms), frozenset(spoken), str(small))
+            *sets, small = json.loads(stored)
+            terms, title_terms, spoken, parties = map(frozenset, sets)
+            return cls(terms, title_terms, spoken, str(small), parties)
         except TypeError as error:
             raise ValueError(f"no names ({error})") from error
 

@@ -9,6 +9,8 @@ from itertools import islice
 from pathlib import Path
 from time import perf_counter
 
+import numpy as np
+
 from corpus import arguments
 from corpus.errors import ShuttenError
 from corpus.language import detect_language
@@ -146,7 +148,7 @@ class Assistant:
 
     def _allowed(self, within: Filter) -> Allowed:
         """Return what a filter lets through."""
-        return Allowed.by(Within.of(within), self.searcher.statements())
+        return Allowed.by(Within.of(within), self.searcher.facts())
 
     def _ask(
         self,
@@ -232,12 +234,13 @@ class Assistant:
         """Return how many passages were searched for what is shown."""
         if not found.statements or found.silent or ranking is not found.result.ranking:
             return ranking.total
-        statements = ranking.snapshot.statements
-        return sum(len(statements[name].passages) for name in found.statements)
+        snapshot = ranking.snapshot
+        return int(np.isin(snapshot.statement_of, snapshot.places(found.statements)).sum())
 
     def _no_such_statement(self, question: str, meant: Meant) -> Answer:
         """Refuse a question about a meeting of which there is no statement."""
-        statements = self.searcher.statements()
+        snapshot = self.searcher.snapshot()
+        statements = snapshot.statements
         return Answer(
             question=question,
             searched=clean(question),
@@ -246,7 +249,7 @@ class Assistant:
             language=detect_language(question),
             quotes=(),
             nearest=(),
-            passages=sum(len(statement.passages) for statement in statements.values()),
+            passages=snapshot.total,
             reason="unknown_meeting",
             model=self.searcher.model,
             facts=tuple(
@@ -261,7 +264,7 @@ class Assistant:
     ) -> AnswerScope:
         """Return what was searched and why, with the titles of the statements."""
         scope = AnswerScope(meant.why, tuple(statements), tuple(silent), meant.earlier)
-        return scope.titled(self.searcher.statements())
+        return scope.titled(self.searcher.facts())
 
     def _otherwise(
         self, answer: Answer, wish: Intent, k: int, meant: Meant, allowed: Allowed
@@ -348,7 +351,7 @@ class Assistant:
         given = filters.Within.of(within)
         if given.is_empty:
             return None
-        names = filters.allowed(given, self.searcher.statements())
+        names = filters.allowed(given, self.searcher.facts())
         return Scope.equally(names)
 
     def statement(self, statement: str) -> Statement:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from index.lexical.same_words import words_of
 from index.search.ranking import Hit, Ranking
 from index.search.snapshot import SentenceKey
 from qa.answers.answer import Reason
-from qa.answers.same_words import words_key
 
 # A part of a question is called unanswered below this share of the threshold.
 _SILENT = 0.5
@@ -103,7 +103,7 @@ def each_once(hits: Iterable[Hit]) -> list[Hit]:
     first: dict[str, str] = {}
     kept = []
     for hit in hits:
-        key = words_key(hit.span.of(hit.statement.source.text))
+        key = words_of(hit.span.of(hit.statement.source.text))
         if first.setdefault(key, hit.statement.id) == hit.statement.id:
             kept.append(hit)
     return kept

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
@@ -15,12 +17,51 @@ from index.models.encoder import QueryWeights
 from index.names import Names
 from index.search.query import Query
 from index.search.ranking import Hit, Ranking, SentenceScores
-from index.search.snapshot import Snapshot
+from index.search.snapshot import Location, Snapshot
+from index.search.stored_statements import StoredStatements
+from index.store.base import Store
+from index.store.originals import Original
 from index.store.search_arrays import SearchArrays
+from index.store.values import StatementKey
 
 Sentence = tuple[Statement, Passage, Span, float]
 EMPTY = np.zeros(0, np.float32)
 QUERY = Query(EMPTY, EMPTY, QueryWeights(EMPTY, EMPTY, 0.0), WordScores(EMPTY, EMPTY), EMPTY)
+
+
+@dataclass(frozen=True)
+class _Chosen(Snapshot):
+    """Chosen passages and sentences, which need not be all of their statements."""
+
+    passages: Sequence[tuple[Statement, Passage]] = ()
+    sentences: Sequence[Span] = ()
+
+    def passage(self, row: int) -> tuple[Statement, Passage]:
+        return self.passages[row]
+
+    def location(self, sentence: int) -> Location:
+        return Location(*self.passages[self.passage_of[sentence]], self.sentences[sentence])
+
+
+class _Memory:
+    """A store that holds statements in memory."""
+
+    name = "memory"
+
+    def __init__(self, statements: Sequence[Statement]) -> None:
+        self._statements = statements
+
+    def statements(self, rows: Iterable[int]) -> Iterator[tuple[int, Statement]]:
+        return ((row, self._statements[row]) for row in rows)
+
+
+def _in_memory(statements: Sequence[Statement]) -> StoredStatements:
+    originals = [Original.of(statement, "") for statement in statements]
+    keys = [
+        StatementKey(row, each.id, each.encoding, each.sha256, each.provenance)
+        for row, each in enumerate(originals)
+    ]
+    return StoredStatements(cast(Store, _Memory(statements)), keys)
 
 
 def ranking(*sentences: Sentence, searched: str = "?") -> Ranking:
@@ -37,19 +78,19 @@ def ranking(*sentences: Sentence, searched: str = "?") -> Ranking:
     statements = {statement.id: statement for statement, _ in passages}
     places = list(statements)
     nowhere = np.zeros(0, np.int64)
-    snapshot = Snapshot(
+    snapshot = _Chosen(
         cast(SearchArrays, None),
-        statements,
-        {},
+        _in_memory(list(statements.values())),
         {name: Names.of(statement) for name, statement in statements.items()},
-        passages,
-        [span for _, _, span, _ in sentences],
         np.array([places.index(statement.id) for statement, _ in passages], np.int64),
+        nowhere,
         np.array(rows, np.int64),
         nowhere,
         TokenMatrix(CodeParts.of(), nowhere, nowhere),
         TokenCentring(EMPTY, EMPTY),
         EMPTY,
+        passages=passages,
+        sentences=[span for _, _, span, _ in sentences],
     )
     nothing = np.zeros((count, 0), np.float32)
     zeros = np.zeros(count, np.float32)

@@ -84,14 +84,15 @@ def examples(searcher: Searcher, asked: Iterable[_Asked]) -> Iterator[Example]:
     retrieval, chooser = Retrieval(searcher, shipped()), Chooser(searcher)
     for question, name, answered in asked:
         meant = chooser.meant(question, (), retrieval.follows_up, Allowed())
-        others = other_statements(meant, searcher.statements())
+        others = other_statements(meant, searcher.facts())
         if others is None or meant.statements[0] != name:
             continue
         words = chooser.asked(question, meant)
         here = retrieval.result(words, (), scope=meant.scope)
         elsewhere = retrieval.result(words, (), scope=others)
-        named = [searcher.statements()[each] for each in meant.statements]
-        confidence = with_countries_named(here.confidence, meant.mentions, named)
+        confidence = with_countries_named(
+            here.confidence, meant.mentions, searcher.snapshot(), meant.statements
+        )
         features = {
             "log_odds": log_odds(confidence),
             "deficit": deficit(here.ranking, elsewhere.ranking),

@@ -80,9 +80,30 @@ def names_party(text: str, code: str) -> bool:
     return bool(_WIDE.search(text)) and any(found.code == code for found in find_parties(text))
 
 
+def parties_named(text: str) -> frozenset[str]:
+    """Return the codes of all parties that a text names, as `names_party` tells each of them."""
+    named = {
+        code
+        for code, names in _names_by_code().items()
+        if any(name in text for name in names) and _party_pattern(code).search(text)
+    }
+    if _WIDE.search(text):
+        named.update(found.code for found in find_parties(text))
+    return frozenset(named)
+
+
+@cache
+def _names_by_code() -> dict[str, set[str]]:
+    names: dict[str, set[str]] = {}
+    for name, code in _all_names():
+        if code:
+            names.setdefault(code, set()).add(name)
+    return names
+
+
 @cache
 def _party_pattern(code: str) -> re.Pattern[str]:
-    names = {name for name, named in _all_names() if named == code} or {code}
+    names = _names_by_code().get(code, {code})
     wide = [re.escape(name) for name in names if _WIDE.search(name)]
     spaced = [re.escape(name) for name in names if not _WIDE.search(name)]
     return re.compile("|".join([*wide, rf"(?<!\w)(?:{'|'.join(spaced)})(?:{_PEOPLE})?(?!\w)"]))

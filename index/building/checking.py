@@ -18,6 +18,7 @@ from index.late_interaction.background import BackgroundTokens
 from index.late_interaction.codes import CodeParts
 from index.late_interaction.maxsim import TokenMatrix
 from index.lexical.postings import Postings
+from index.lexical.same_words import sentence_keys
 from index.lexical.terms import search_terms
 from index.models.encoder import Floats
 from index.names import Names
@@ -173,6 +174,7 @@ def _check_segment(
     """
     background, name = store.background(), segment.path.name
     terms: list[list[str]] = [[] for _ in segment.sentence_terms]
+    keys = segment.sentence_keys.copy()
     for place, row in enumerate(segment.rows.tolist()):
         if row not in missing:
             continue
@@ -181,9 +183,10 @@ def _check_segment(
         for problem in _encoding_problems(background, passage, encoding):
             yield f"{name}: {statement.id}, passage {passage.id}: {problem}"
         first = int(segment.first_sentences[place])
+        keys[first : first + len(passage.sentences)] = sentence_keys(statement, [passage])
         for number, sentence in enumerate(passage.sentences):
             terms[first + number] = search_terms(sentence.of(statement.source.text))
-    if not _are_postings(segment, terms):
+    if not _are_postings(segment, terms) or (keys != segment.sentence_keys).any():
         yield f"{name}: it does not hold the words of exactly its sentences"
 
 

@@ -44,7 +44,15 @@ def encode_cards(
     background: BackgroundTokens, encoder: Encoder, statements: Sequence[Statement]
 ) -> Iterator[TokenCodes]:
     """Read the cards of statements and yield their tokens."""
-    texts = [card_input(statement).text for statement in statements]
+    return encode_texts(
+        background, encoder, [card_input(statement).text for statement in statements]
+    )
+
+
+def encode_texts(
+    background: BackgroundTokens, encoder: Encoder, texts: Sequence[str]
+) -> Iterator[TokenCodes]:
+    """Read texts and yield their tokens."""
     for encoded in encoder.encode(texts, "passage"):
         yield TokenCodes.of(_centred(encoded.tokens, background))
 

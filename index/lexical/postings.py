@@ -24,7 +24,12 @@ _MOST = 255  # occurrences in one sentence that are counted
 @lru_cache(_REMEMBERED)
 def term_key(term: str) -> int:
     """Return the number by which a term is known, below 2^64."""
-    digest = hashlib.blake2b(term.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return key_of(term)
+
+
+def key_of(text: str) -> int:
+    """Return a number of 64 bits that is made from a text."""
+    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "little")
 
 

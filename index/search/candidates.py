@@ -69,7 +69,7 @@ def _near(snapshot: Snapshot, query: Query, inside: npt.NDArray[np.bool_] | None
     """Return the passages that have the nearest vectors."""
     arrays = snapshot.arrays
     among = None if inside is None else inside[arrays.vector_passages]
-    root = math.sqrt(len(snapshot.passages))
+    root = math.sqrt(snapshot.total)
     wanted = min(_MOST, max(_FEWEST, round(_BY_VECTOR_PER_ROOT * root)))
     rows, _ = arrays.vectors.nearest(query.vector, _VECTORS_OF_A_PASSAGE * wanted, among)
     _, first = np.unique(arrays.vector_passages[rows], return_index=True)

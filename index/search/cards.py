@@ -53,10 +53,10 @@ def naming_share(cosines: Floats) -> Floats:
 
 def named_tokens(snapshot: Snapshot, query: Query, names: tuple[str, ...]) -> Floats:
     """Return how far each token of a question is named by a card of some statements, f32 (n,)."""
-    rows = [row for row, name in enumerate(snapshot.statements) if name in names]
-    if not rows:
+    rows = snapshot.places(names)
+    if not len(rows):
         return np.zeros(len(query.tokens), np.float32)
-    return naming_share(_cosines(snapshot, query, np.array(rows)).max(axis=0))
+    return naming_share(_cosines(snapshot, query, rows).max(axis=0))
 
 
 def _cosines(snapshot: Snapshot, query: Query, rows: Indices) -> Floats:

@@ -107,7 +107,7 @@ class Ranking:
     @property
     def total(self) -> int:
         """The number of passages in the index."""
-        return len(self.snapshot.passages)
+        return self.snapshot.total
 
     def hit(self, place: int) -> Hit:
         """Build the sentence at one place."""
@@ -133,8 +133,7 @@ class Ranking:
 
     def passages(self) -> list[tuple[str, str, float]]:
         """Return (statement id, passage id, score of its best sentence), best first."""
-        passages = self.snapshot.passages
-        places = ((passages[row], score) for row, score in self.best_passages())
+        places = ((self.snapshot.passage(row), score) for row, score in self.best_passages())
         return [(statement.id, passage.id, score) for (statement, passage), score in places]
 
     def best_passages(self) -> Iterator[tuple[int, float]]:

@@ -40,7 +40,8 @@ class Scope:
 
     def mask(self, snapshot: Snapshot) -> npt.NDArray[np.bool_]:
         """Return which passages may be quoted, bool (passages,)."""
-        inside = np.array([name in self.priors for name in snapshot.statements], bool)
+        inside = np.zeros(len(snapshot.statements), bool)
+        inside[snapshot.places(self.priors)] = True
         return inside[snapshot.statement_of]
 
     def passages(self, snapshot: Snapshot) -> Indices:
@@ -49,8 +50,8 @@ class Scope:
 
     def prior_of(self, snapshot: Snapshot, passages: Indices) -> Floats:
         """Return what is added to the scores of the sentences of some passages, f32 (passages,)."""
-        priors = [self.priors.get(name, 0.0) for name in snapshot.statements]
-        return np.array(priors, np.float32)[snapshot.statement_of[passages]]
+        priors = [self.priors.get(snapshot.id_of(row), 0.0) for row in passages.tolist()]
+        return np.array(priors, np.float32)
 
     def without_naming(self, snapshot: Snapshot, query: Query) -> Query:
         """Return a question in which the tokens that name a statement count less or not at all.

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from corpus.errors import ShuttenError
-from corpus.records import Statement
+from corpus.records import Provenance, Statement
 from index.building.adding import refuse_mixing
 from index.late_interaction.background import Background
 from index.late_interaction.centring import centred
@@ -154,6 +154,14 @@ class Searcher:
             ShuttenError: There is no statement in the index.
         """
         return self.snapshot().statements
+
+    def facts(self) -> Mapping[str, Provenance]:
+        """Return the provenance of all statements by id.
+
+        Raises:
+            ShuttenError: There is no statement in the index.
+        """
+        return self.snapshot().facts
 
     def remark_vector(self, remark: str) -> Floats:
         """Return the vector that tells what kind of remark it is; see `query.remark_vector`."""

@@ -1,22 +1,22 @@
-"""A consistent state of the index in memory: arrays, and the texts that their rows stand for."""
+"""A consistent state of the index: arrays, and the statements that their rows stand for."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from corpus.records import Passage, Span, Statement
+from corpus.records import Passage, Provenance, Span, Statement
 from index.late_interaction.centring import TokenCentring
 from index.late_interaction.codes import Indices
 from index.late_interaction.maxsim import TokenMatrix
 from index.models.encoder import Floats
 from index.names import Names
 from index.search.scoring import SCORE_WEIGHTS, ScoreWeights
+from index.search.stored_statements import StoredStatements
 from index.store.base import Store
 from index.store.search_arrays import SearchArrays
-from index.store.values import StatementKey
 
 # The id of a statement and a span: no two sentences share it.
 SentenceKey = tuple[str, Span]
@@ -44,16 +44,16 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The search arrays of one generation, and the texts that their rows stand for.
+    """The search arrays of one generation, and the statements that their rows stand for.
 
     Attributes:
         arrays: The search arrays.
-        statements: All statements, by id.
-        by_key: The same, by their keys in the database.
+        statements: All statements, which are read when they are needed.
         names: The names in each statement, by its id.
-        passages: The statement and the passage of each passage row.
-        sentences: The span of each sentence row.
-        statement_of: i64 (passages,), the place of the statement of each passage in `statements`.
+        statement_of: i64 (passages,), the place of the statement of each passage in
+            `statements.ids`.
+        first_passage: i64 (statements,), the row of the first passage of each statement. Those of a
+            statement follow one another.
         passage_of: i64 (sentences,), the passage row of each sentence.
         first_sentence: i64 (passages + 1,), the row of the first sentence of each passage.
         cards: The tokens of the card of each statement; see `corpus.facts.cards`.
@@ -63,12 +63,10 @@ class Snapshot:
     """
 
     arrays: SearchArrays
-    statements: Mapping[str, Statement]
-    by_key: Mapping[StatementKey, Statement]
+    statements: StoredStatements
     names: Mapping[str, Names]
-    passages: Sequence[tuple[Statement, Passage]]
-    sentences: Sequence[Span]
     statement_of: Indices
+    first_passage: Indices
     passage_of: Indices
     first_sentence: Indices
     cards: TokenMatrix
@@ -76,10 +74,46 @@ class Snapshot:
     background: Floats
     weights: ScoreWeights = SCORE_WEIGHTS
 
+    @property
+    def total(self) -> int:
+        """The number of passages."""
+        return len(self.statement_of)
+
+    @property
+    def facts(self) -> Mapping[str, Provenance]:
+        """The provenance of each statement, by its id."""
+        return self.statements.facts
+
+    def id_of(self, passage: int) -> str:
+        """Return the id of the statement of a passage row."""
+        return self.statements.ids[int(self.statement_of[passage])]
+
+    def passage(self, row: int) -> tuple[Statement, Passage]:
+        """Return the statement and the passage of a passage row.
+
+        Raises:
+            ChangedMeanwhileError: The statement was removed or changed since.
+            ShuttenError: It is damaged.
+        """
+        statement = self.statements[self.id_of(row)]
+        place = row - int(self.first_passage[self.statement_of[row]])
+        sentences = int(self.first_sentence[row + 1] - self.first_sentence[row])
+        if place < len(statement.passages):
+            passage = statement.passages[place]
+            if len(passage.sentences) == sentences:
+                return statement, passage
+        raise self.statements.inconsistency(statement.id)
+
     def location(self, sentence: int) -> Location:
-        """Return the location of a sentence row."""
-        statement, passage = self.passages[self.passage_of[sentence]]
-        return Location(statement, passage, self.sentences[sentence])
+        """Return the location of a sentence row; see `passage` for the errors."""
+        row = int(self.passage_of[sentence])
+        statement, passage = self.passage(row)
+        return Location(statement, passage, passage.sentences[sentence - self.first_sentence[row]])
+
+    def places(self, statements: Collection[str]) -> Indices:
+        """Return the places of some statements in `statements.ids`, ascending."""
+        known = self.statements.places
+        return np.array(sorted(known[name] for name in statements if name in known), np.int64)
 
 
 def load_snapshot(
@@ -91,77 +125,78 @@ def load_snapshot(
         store: The data folder.
         generation: The name of the generation.
         weights: How much each part of a score counts.
-        before: The snapshot of an earlier generation. Its statements are not read again.
+        before: The snapshot of an earlier generation. What it has in memory stays.
 
     Raises:
         ChangedMeanwhileError: A segment of that generation is gone.
         ShuttenError: The tables of the database do not fit one another, or a segment is damaged.
     """
-    keys = store.statement_keys()
-    known = before.by_key if before else {}
-    read = dict(store.statements(key.row for key in keys if key not in known))
-    by_key = {key: known.get(key) or read[key.row] for key in keys}
     try:
-        return _snapshot(store, by_key, store.search_arrays(generation), weights)
+        statements = StoredStatements(
+            store, store.statement_keys(), before.statements if before else None
+        )
+        return _snapshot(store, statements, store.search_arrays(generation), weights)
     except (ValueError, LookupError, TypeError) as error:
         raise store.inconsistency(f"its tables do not fit together ({error})") from error
 
 
 def _snapshot(
     store: Store,
-    by_key: Mapping[StatementKey, Statement],
+    statements: StoredStatements,
     arrays: SearchArrays,
     weights: ScoreWeights,
 ) -> Snapshot:
-    statements = {statement.id: statement for statement in by_key.values()}
-    by_row = {key.row: statement for key, statement in by_key.items()}
-    passages, sentences = _texts(by_row, arrays.statements)
-    counts = [len(passage.sentences) for _, passage in passages]
-    if counts != np.diff(arrays.first_sentence).tolist():
-        raise ValueError("the segments have other sentences than the statements")
-    places = {row: place for place, row in enumerate(by_row)}
+    rows = np.array(statements.rows, np.int64)
     background = store.background()
+    statement_of = _places(rows, arrays.statements)
+    counts = np.diff(arrays.first_sentence)
     return Snapshot(
         arrays,
         statements,
-        by_key,
         store.names(),
-        passages,
-        sentences,
-        np.array([places[row] for row in arrays.statements.tolist()], np.int64),
-        np.repeat(np.arange(len(passages)), counts),
+        statement_of,
+        _first_passages(statement_of, len(rows)),
+        np.repeat(np.arange(len(counts)), counts),
         arrays.first_sentence,
-        _cards(arrays, places),
+        _cards(arrays, rows),
         background.centring,
         background.tokens,
         weights,
     )
 
 
-def _texts(
-    by_row: Mapping[int, Statement], statements: Indices
-) -> tuple[list[tuple[Statement, Passage]], list[Span]]:
-    """Return the passages and the spans of the sentences, in the order of the segments.
+def _places(rows: Indices, wanted: Indices) -> Indices:
+    """Return the place in `rows` of each wanted row, i64 (wanted,).
 
-    Args:
-        by_row: The statements by their database rows.
-        statements: i64 (passages,), the database row of the statement of each passage. The passages
-            of a statement follow one another.
+    Raises:
+        ValueError: One is not there.
     """
-    passages = [
-        (by_row[row], passage)
-        for row in dict.fromkeys(statements.tolist())
-        for passage in by_row[row].passages
-    ]
-    if len(passages) != len(statements):
+    order = np.argsort(rows)
+    found = np.minimum(np.searchsorted(rows, wanted, sorter=order), len(rows) - 1)
+    places: Indices = order[found]
+    if (rows[places] != wanted).any():
+        raise ValueError("the segments have passages of other statements")
+    return places
+
+
+def _first_passages(statement_of: Indices, count: int) -> Indices:
+    """Return the first passage of each statement, i64 (statements,).
+
+    Raises:
+        ValueError: A statement has no passage, or its passages do not follow one another.
+    """
+    begins = np.flatnonzero(np.diff(statement_of, prepend=-1))
+    if len(begins) != count or len(np.unique(statement_of[begins])) != count:
         raise ValueError("the segments have other passages than the statements")
-    return passages, [span for _, passage in passages for span in passage.sentences]
+    first = np.empty(count, np.int64)
+    first[statement_of[begins]] = begins
+    return first
 
 
-def _cards(arrays: SearchArrays, places: Mapping[int, int]) -> TokenMatrix:
+def _cards(arrays: SearchArrays, rows: Indices) -> TokenMatrix:
     """Return the tokens of the cards, in the order of the statements."""
-    owners = np.array([places[row] for row in arrays.card_statements.tolist()], np.int64)
-    if sorted(owners.tolist()) != list(range(len(places))):
+    owners = _places(rows, arrays.card_statements)
+    if sorted(owners.tolist()) != list(range(len(rows))):
         raise ValueError("not one card per statement")
     order = np.argsort(owners)
     cards = arrays.cards

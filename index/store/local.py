@@ -12,6 +12,7 @@ from corpus.errors import ShuttenError
 from corpus.records import Statement
 from index.late_interaction.background import BackgroundTokens
 from index.late_interaction.codes import Indices, TokenCodes
+from index.lexical.same_words import sentence_keys
 from index.lexical.terms import sentence_terms
 from index.store import schema, search_arrays
 from index.store.encoder_inputs import card_input, passage_input
@@ -115,9 +116,11 @@ class LocalStore(Statements):
         for new in statements:
             row = self.put_statement(new.statement, new.origin, new.file)
             cards.append(NewCard(row, new.card))
-            parts = zip(self.passage_rows(row), new.passages, new.terms, strict=True)
+            parsed = new.statement.passages
+            parts = zip(self.passage_rows(row), parsed, new.passages, new.terms, strict=True)
             passages += (
-                NewPassage(number, row, encoding, terms) for number, encoding, terms in parts
+                NewPassage(number, row, encoding, terms, sentence_keys(new.statement, [passage]))
+                for number, passage, encoding, terms in parts
             )
         segment = build_segment(folder.new_path(self.home), passages, cards)
         arrays = {name: Stretches.of(array) for name, array in to_arrays(segment).items()}

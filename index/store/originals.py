@@ -13,6 +13,7 @@ from corpus.documents import Document
 from corpus.errors import ShuttenError
 from corpus.records import LIST_FACTS, Provenance, Source, Statement
 from index.store.database import Database
+from index.store.values import ChangedMeanwhileError
 
 _TEXTS = "SELECT CAST(data AS BLOB), id, encoding, s.sha256, origin, provenance"
 _SELECT = f"{_TEXTS} FROM statements s"
@@ -82,21 +83,30 @@ class Original:
         Raises:
             ValueError: It is damaged.
         """
-        try:
-            facts: Any = json.loads(self.provenance.encode())
-        except RecursionError as error:
-            raise ValueError("no provenance") from error
-        if not isinstance(facts, dict) or not facts.keys() <= _PROVENANCE_KEYS:
-            raise ValueError("no provenance")
-        lists = {name: facts.pop(name, []) for name in LIST_FACTS}
-        origins = facts.pop("origins", {})
-        if not isinstance(origins, dict) or not all(map(_is_list, lists.values())):
-            raise ValueError("facts of another kind")
-        texts = (*facts.values(), *origins.values(), *chain(*lists.values()))
-        if not all(isinstance(value, str) for value in texts):
-            raise ValueError("facts that are no text")
-        facts |= {name: tuple(values) for name, values in lists.items()}
-        return Provenance(**facts, origins=origins)
+        return provenance_of(self.provenance)
+
+
+def provenance_of(stored: str) -> Provenance:
+    """Parse a provenance that was recorded as a JSON object.
+
+    Raises:
+        ValueError: It is damaged.
+    """
+    try:
+        facts: Any = json.loads(stored.encode())
+    except RecursionError as error:
+        raise ValueError("no provenance") from error
+    if not isinstance(facts, dict) or not facts.keys() <= _PROVENANCE_KEYS:
+        raise ValueError("no provenance")
+    lists = {name: facts.pop(name, []) for name in LIST_FACTS}
+    origins = facts.pop("origins", {})
+    if not isinstance(origins, dict) or not all(map(_is_list, lists.values())):
+        raise ValueError("facts of another kind")
+    texts = (*facts.values(), *origins.values(), *chain(*lists.values()))
+    if not all(isinstance(value, str) for value in texts):
+        raise ValueError("facts that are no text")
+    facts |= {name: tuple(values) for name, values in lists.items()}
+    return Provenance(**facts, origins=origins)
 
 
 def damage(place: object, original: Original, problem: str) -> DamagedError:
@@ -200,11 +210,11 @@ class Originals(Database):
         """Return the statement at a row of the table as it was added.
 
         Raises:
-            ShuttenError: There is none.
+            ChangedMeanwhileError: There is none.
         """
         found = self._row(f"{self._select} WHERE row = ?", row)
         if found is None:
-            raise ShuttenError(f"{self.path}: there is no statement at row {row}")
+            raise ChangedMeanwhileError(f"{self.path}: a statement was removed; ask again")
         return _original(*found)
 
     def originals(self) -> list[Original]:

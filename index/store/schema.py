@@ -6,9 +6,9 @@ import sqlite3
 from contextlib import closing
 
 # Raise it when a table changes, or when other words or passages are stored for the same statement.
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 # Their table `statements` has the same columns, so they can be rebuilt.
-OLDER_VERSIONS = ("1", "2", "3", "4", "5", "6", "7")
+OLDER_VERSIONS = ("1", "2", "3", "4", "5", "6", "7", "8")
 
 _TABLES = """
 CREATE TABLE meta (

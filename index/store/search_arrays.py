@@ -15,10 +15,11 @@ import numpy as np
 from index.late_interaction.codes import CodeParts, Indices
 from index.late_interaction.maxsim import TokenMatrix
 from index.lexical.bm25 import WordMatches, Words
+from index.lexical.same_words import Keys
 from index.models.encoder import Floats
 from index.store.segments.array_file import Array
 from index.store.segments.segment import Segment
-from index.store.vectors.base import NearestVectors, VectorIndex
+from index.store.vectors.base import NearestVectors, VectorIndex, VectorPart
 from index.store.vectors.faiss_index import FaissIndex
 
 VECTOR_INDEX: type[VectorIndex] = FaissIndex  # the vector store in use
@@ -87,6 +88,7 @@ class SearchArrays:
         vectors: The vectors by which passages are found, several for most passages.
         vector_passages: i64 (vectors,), the passage of each vector.
         words: The search terms of all sentences.
+        sentence_keys: u64 (sentences,), see `index.lexical.same_words`.
         card_statements: i64 (cards,), the database row of the statement of each card.
         cards: The tokens of the cards; see `corpus.facts.cards`.
     """
@@ -100,6 +102,7 @@ class SearchArrays:
     vectors: NearestVectors
     vector_passages: Indices
     words: WordSearch
+    sentence_keys: Keys
     card_statements: Indices
     cards: TokenMatrix
 
@@ -136,6 +139,7 @@ def join(segments: Sequence[Segment], statements: Indices, generation: str = "")
             passage_of=np.repeat(np.arange(len(counts)), counts),
             lengths=_joined([segment.sentence_terms for segment in segments], of_sentences),
         ),
+        sentence_keys=_joined([segment.sentence_keys for segment in segments], of_sentences),
         card_statements=card_statements,
         cards=cards,
     )
@@ -184,11 +188,13 @@ def _vectors(segments: Sequence[Segment], kept: Sequence[Array]) -> tuple[Vector
         [np.repeat(numbers, count) for numbers, count in zip(_numbers(kept), counts, strict=True)]
     )
     masks = [np.repeat(mask, count) for mask, count in zip(kept, counts, strict=True)]
-    vectors = (
-        segment.vectors if mask.all() else segment.vectors[mask]
+    parts = (
+        VectorPart(segment.vectors, segment.clusters)
+        if mask.all()
+        else VectorPart(segment.vectors[mask], segment.clusters.of(mask))
         for segment, mask in zip(segments, masks, strict=True)
     )
-    return VECTOR_INDEX.build(vectors), owners[owners >= 0]
+    return VECTOR_INDEX.build(parts), owners[owners >= 0]
 
 
 def _cards(segments: Sequence[Segment], statements: Indices) -> tuple[Indices, TokenMatrix]:

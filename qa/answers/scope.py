@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from corpus.records import Statement
+from corpus.records import Provenance
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +27,14 @@ class AnswerScope:
     earlier: tuple[str, ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict, hash=False)
 
-    def titled(self, every: Mapping[str, Statement]) -> AnswerScope:
+    def titled(self, every: Mapping[str, Provenance]) -> AnswerScope:
         """Return the same scope with the titles of its statements.
 
         Args:
-            every: The statements, by id. Those that are missing get no title.
+            every: The provenance of the statements, by id. Those that are missing get no title.
         """
         ids = (*self.statements, *self.silent, *self.earlier)
-        titles = {name: _title(every[name]) for name in ids if name in every}
+        titles = {name: _title(name, every[name]) for name in ids if name in every}
         return replace(self, titles=titles)
 
     def names(self, ids: Sequence[str]) -> str:
@@ -52,8 +52,7 @@ class AnswerScope:
         }
 
 
-def _title(statement: Statement) -> str:
+def _title(statement: str, provenance: Provenance) -> str:
     """Return the title of a statement and its date, or its id if it has none."""
-    provenance = statement.provenance
-    title = provenance.title or provenance.title_en or statement.id
+    title = provenance.title or provenance.title_en or statement
     return f"{title} ({provenance.date})" if provenance.date else title

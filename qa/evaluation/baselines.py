@@ -130,8 +130,7 @@ def baseline_passages(searcher: Searcher, system: System, question: str) -> list
 
 
 def _statement_id(snapshot: Snapshot, passage_row: int) -> str:
-    statement, _ = snapshot.passages[passage_row]
-    return statement.id
+    return snapshot.id_of(passage_row)
 
 
 def _sentence(snapshot: Snapshot, row: int) -> str:
@@ -140,7 +139,7 @@ def _sentence(snapshot: Snapshot, row: int) -> str:
 
 
 def _passage(snapshot: Snapshot, row: int) -> str:
-    statement, passage = snapshot.passages[row]
+    statement, passage = snapshot.passage(row)
     return passage.span.of(statement.source.text)
 
 

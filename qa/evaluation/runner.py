@@ -74,7 +74,8 @@ def _divided(assistant: Answering, within: Filter) -> tuple[list[Statement], lis
     """Return the statements that a filter lets through, and the others."""
     statements = {name: assistant.statement(name) for name in assistant.statement_ids()}
     given = Within.of(within)
-    names = set(statements) if given.is_empty else set(allowed(given, statements))
+    facts = {name: statement.provenance for name, statement in statements.items()}
+    names = set(statements) if given.is_empty else set(allowed(given, facts))
     inside = [statement for name, statement in statements.items() if name in names]
     return inside, [statement for name, statement in statements.items() if name not in names]
 

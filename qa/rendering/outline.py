@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from corpus.records import Provenance, Statement
+from index.lexical.same_words import words_of
 from qa.answers.answer import Answer, Level, Parallel, Quote
-from qa.answers.same_words import words_key
 from qa.rendering import blocks
 from qa.rendering.citations import short_citation
 from qa.rendering.descriptions import fact_lines, facts_heading, reply_lines, statement_line
@@ -147,7 +147,7 @@ def _cited_quote(
 ) -> blocks.CitedQuote:
     recorded, counterpart = provenance[quote.statement], None
     if quote.counterpart:
-        same = words_key(quote.text) == words_key(quote.counterpart.text)
+        same = words_of(quote.text) == words_of(quote.counterpart.text)
         counterpart = blocks.Counterpart(
             messages(language)["counterpart_same" if same else "counterpart_nearest"],
             _cited_quote(quote.counterpart, provenance, language),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
-from corpus.records import Statement
+from corpus.records import Provenance
 from index.search.scope import Scope
 from index.search.snapshot import SentenceKey
 from qa.combining import PartResult
@@ -67,9 +67,9 @@ def search(
 
     def within(scope: Scope | None) -> PartResult:
         result = retrieval.result(question, history, excluded, scope)
-        statements = result.ranking.snapshot.statements
-        searched = [each for name, each in statements.items() if not scope or name in scope.priors]
-        confidence = with_countries_named(result.confidence, meant.mentions, searched)
+        snapshot = result.ranking.snapshot
+        names = snapshot.statements.ids if scope is None else scope.priors
+        confidence = with_countries_named(result.confidence, meant.mentions, snapshot, names)
         return replace(result, confidence=confidence)
 
     result = within(meant.scope)
@@ -86,7 +86,7 @@ def search(
         return ScopedResult(result, meant.scope, meant.statements, earlier=meant.earlier)
     if _is_list_over_series(meant, result):
         return _each(meant, result, within)
-    others = other_statements(meant, result.ranking.snapshot.statements)
+    others = other_statements(meant, result.ranking.snapshot.facts)
     if others is None:
         return ScopedResult(result, meant.scope, meant.statements if meant.certain else ())
     elsewhere = within(others)
@@ -95,7 +95,7 @@ def search(
     return ScopedResult(result, meant.scope, meant.statements, (), elsewhere)
 
 
-def other_statements(meant: Meant, statements: Mapping[str, Statement]) -> Scope | None:
+def other_statements(meant: Meant, facts: Mapping[str, Provenance]) -> Scope | None:
     """Return the scope of the statements that are surely not meant; None if none surely is not.
 
     Words in the language of the question are matched better than those in another language. So
@@ -103,13 +103,13 @@ def other_statements(meant: Meant, statements: Mapping[str, Statement]) -> Scope
 
     Args:
         meant: The statements that are meant.
-        statements: All statements, by id.
+        facts: The provenance of all statements, by id.
     """
-    others = statements.keys() - set(meant.statements)
+    others = facts.keys() - set(meant.statements)
     if not (meant.certain and meant.scope and meant.why in ("named", "followup") and others):
         return None
-    spoken = {statements[name].provenance.language for name in meant.statements}
-    alike = [name for name in others if statements[name].provenance.language in spoken]
+    spoken = {facts[name].language for name in meant.statements}
+    alike = [name for name in others if facts[name].language in spoken]
     return Scope(dict.fromkeys(alike or others, 0.0), meant.scope.named)
 
 

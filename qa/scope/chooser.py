@@ -10,12 +10,12 @@ from index.search.cards import CardMatch
 from index.search.searcher import Searcher
 from index.search.snapshot import Snapshot
 from qa.answers.answer import Quote
-from qa.answers.same_words import SameWords
 from qa.questions.checks import askable
 from qa.scope.evidence import Library
 from qa.scope.filters import Allowed
 from qa.scope.profiles import Profile
 from qa.scope.resolution import Meant, all_alike, resolve
+from qa.scope.same_words import SameWords
 from qa.scope.wording import without_naming
 
 FollowsUp = Callable[[str, Sequence[str]], bool]
@@ -99,7 +99,7 @@ class Chooser:
         known, statements = self._known, snapshot.statements
         if known is None or known.statements is not statements:
             names = snapshot.names
-            library = Library([Profile.of(each, names[each.id]) for each in statements.values()])
-            known = _Known(statements, library, SameWords(statements.values()))
+            profiles = [Profile.recorded(*each, names[each[0]]) for each in snapshot.facts.items()]
+            known = _Known(statements, Library(profiles), SameWords(snapshot))
             self._known = known
         return known

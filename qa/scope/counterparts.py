@@ -18,8 +18,10 @@ from qa.answers.answer import Quote
 
 def sentences_of(snapshot: Snapshot, statements: Collection[str]) -> Indices:
     """Return the rows of the sentences of some statements, ascending."""
-    places = [place for place, name in enumerate(snapshot.statements) if name in statements]
-    return np.flatnonzero(np.isin(snapshot.statement_of[snapshot.passage_of], places))
+    passages = np.flatnonzero(np.isin(snapshot.statement_of, snapshot.places(statements)))
+    first = snapshot.first_sentence
+    ranges = [np.arange(first[row], first[row + 1]) for row in passages.tolist()]
+    return np.concatenate(ranges) if ranges else np.zeros(0, np.int64)
 
 
 def likeness(snapshot: Snapshot, rows: Indices, others: Indices) -> Floats:

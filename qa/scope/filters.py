@@ -10,7 +10,7 @@ from corpus import arguments
 from corpus.errors import ShuttenError
 from corpus.facts.dates import find_dates
 from corpus.facts.parties import find_parties, with_members
-from corpus.records import Statement
+from corpus.records import Provenance
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,39 +80,39 @@ class Allowed:
     by_name: bool = True
 
     @classmethod
-    def by(cls, within: Within, statements: Mapping[str, Statement]) -> Allowed:
+    def by(cls, within: Within, facts: Mapping[str, Provenance]) -> Allowed:
         """Return what a filter lets through of some statements; see `allowed`."""
-        names = None if within.is_empty else allowed(within, statements)
+        names = None if within.is_empty else allowed(within, facts)
         return cls(names, within.by_name)
 
 
-def allowed(within: Within, statements: Mapping[str, Statement]) -> list[str]:
+def allowed(within: Within, facts: Mapping[str, Provenance]) -> list[str]:
     """Return the ids of the statements that a filter lets through, in the order of the mapping.
 
     Args:
         within: The filter.
-        statements: All statements by id.
+        facts: The provenance of all statements, by id.
 
     Raises:
         ShuttenError: The filter cannot be used, or lets nothing through; the message says what
             there is.
     """
     for name in within.statements:
-        if name not in statements:
-            raise arguments.unknown("statement", name, statements)
+        if name not in facts:
+            raise arguments.unknown("statement", name, facts)
     since, until = _bound(within.since, "from"), _bound(within.until, "to")
     if since and until and since > _end(until):
         raise ShuttenError(f"from {within.since} is after to {within.until}; exchange them")
-    codes = {_code(party, statements) for party in within.parties}
+    codes = {_code(party, facts) for party in within.parties}
     names = [
         name
-        for name, statement in statements.items()
+        for name, provenance in facts.items()
         if (not within.statements or name in within.statements)
-        and _is_between(statement.provenance.date, since, until)
-        and codes <= with_members(set(statement.provenance.parties))
+        and _is_between(provenance.date, since, until)
+        and codes <= with_members(set(provenance.parties))
     ]
     if not names:
-        raise ShuttenError(f"no statement fits the filter; there are {_overview(statements)}")
+        raise ShuttenError(f"no statement fits the filter; there are {_overview(facts)}")
     return names
 
 
@@ -142,15 +142,13 @@ def _is_between(day: str, since: str, until: str) -> bool:
     return bool(day) and since <= day and (not until or day <= _end(until))
 
 
-def _code(party: str, statements: Mapping[str, Statement]) -> str:
+def _code(party: str, facts: Mapping[str, Provenance]) -> str:
     """Return the code of a party of some statement.
 
     Raises:
         ShuttenError: No statement has this party.
     """
-    known = with_members(
-        {code for statement in statements.values() for code in statement.provenance.parties}
-    )
+    known = with_members({code for provenance in facts.values() for code in provenance.parties})
     codes = {mention.code for mention in find_parties(party)} | {party.upper()}
     if not codes & known:
         there = ", ".join(sorted(known)) or "none"
@@ -158,8 +156,8 @@ def _code(party: str, statements: Mapping[str, Statement]) -> str:
     return min(codes & known)
 
 
-def _overview(statements: Mapping[str, Statement]) -> str:
+def _overview(facts: Mapping[str, Provenance]) -> str:
     """Return how many statements there are, and from when to when."""
-    days = sorted(filter(None, (statement.provenance.date for statement in statements.values())))
-    count = f"{len(statements)} statement{'s' if len(statements) > 1 else ''}"
+    days = sorted(filter(None, (provenance.date for provenance in facts.values())))
+    count = f"{len(facts)} statement{'s' if len(facts) > 1 else ''}"
     return f"{count}, dated {days[0]} to {days[-1]}" if days else f"{count}, without dates"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
@@ -11,7 +11,7 @@ from itertools import groupby
 import numpy as np
 
 from corpus.characters.folding import key_of
-from corpus.records import Span, Statement
+from corpus.records import Provenance, Span
 from index.late_interaction.codes import Indices
 from index.models.encoder import Floats
 from index.search.snapshot import Snapshot
@@ -44,7 +44,7 @@ class Parallels:
             snapshot: The sentences of all statements.
             language: Language of the reader.
         """
-        pairs = pairs_of(snapshot.statements.values())
+        pairs = pairs_of(snapshot.facts)
         if not pairs:
             return quotes
         whole = [self._with_parallel(quote, pairs, snapshot) for quote in quotes]
@@ -56,7 +56,7 @@ class Parallels:
             spoken = [
                 other
                 for other in (quote, *same)
-                if snapshot.statements[other.statement].provenance.language == language
+                if snapshot.facts[other.statement].language == language
             ]
             kept.append(next(iter(spoken), quote))
         return kept
@@ -108,13 +108,12 @@ class _Texts:
         return isinstance(other, _Texts) and self._key == other._key
 
 
-def pairs_of(statements: Iterable[Statement]) -> dict[str, str]:
+def pairs_of(facts: Mapping[str, Provenance]) -> dict[str, str]:
     """Return the other language of each statement that has one, by id. Both name each other."""
-    known = {statement.id: statement for statement in statements}
     pairs: dict[str, str] = {}
-    for name, statement in known.items():
-        other = statement.provenance.pair
-        if other in known and other != name:
+    for name, provenance in facts.items():
+        other = provenance.pair
+        if other in facts and other != name:
             pairs[name] = other
             pairs.setdefault(other, name)
     return pairs
@@ -138,9 +137,7 @@ def _parallel(quote: Quote, rows: Sequence[int], snapshot: Snapshot) -> Parallel
     """Return the quotes of some sentences, and the numbers and names in which both differ."""
     quotes = tuple(_quotes(rows, snapshot))
     words = " ".join(each.text for each in quotes)
-    languages = [
-        snapshot.statements[each.statement].provenance.language for each in (quote, quotes[0])
-    ]
+    languages = [snapshot.facts[each.statement].language for each in (quote, quotes[0])]
     return Parallel(
         quotes,
         only_here=_only_in(quote.text, words, *languages),

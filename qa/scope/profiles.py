@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from corpus.facts.parties import with_members
-from corpus.records import Statement
+from corpus.records import Provenance, Statement
 from index.names import Names
 
 FEW = 4  # parties; a statement of more is named by one of them less surely
@@ -47,19 +47,24 @@ class Profile:
         return bool(shared) and len(shared) >= _SAME_TITLE * len(both)
 
     @classmethod
-    def of(cls, statement: Statement, names: Names | None = None) -> Profile:
-        """Return the profile of a statement.
+    def of(cls, statement: Statement) -> Profile:
+        """Return the profile of a statement whose names are read now."""
+        return cls.recorded(statement.id, statement.provenance, Names.of(statement))
+
+    @classmethod
+    def recorded(cls, statement: str, provenance: Provenance, names: Names) -> Profile:
+        """Return the profile of a statement whose names were read before.
 
         Args:
-            statement: The statement.
-            names: The names in it; they are read from it if omitted.
+            statement: Its id.
+            provenance: Its provenance.
+            names: The names in it.
         """
-        provenance = statement.provenance
         return cls(
-            statement.id,
+            statement,
             provenance.date,
             provenance.number,
             provenance.kind,
             frozenset(with_members(set(provenance.parties))),
-            names or Names.of(statement),
+            names,
         )

@@ -13,10 +13,10 @@ from collections.abc import Iterable
 import numpy as np
 
 from corpus.facts.mentions import Mentions
-from corpus.facts.parties import names_party, with_members
-from corpus.records import Statement
+from corpus.facts.parties import with_members
 from index.models.encoder import Floats
 from index.search.ranking import Ranking
+from index.search.snapshot import Snapshot
 
 # Fitted to 166 questions of two libraries of real statements: 113 that the named statement answers,
 # and 53 that it does not. A fit to the invented families of `training.silence` too does as well,
@@ -45,27 +45,31 @@ def confidence_beside(confidence: float, here: Ranking, elsewhere: Ranking) -> f
 
 
 def with_countries_named(
-    confidence: float, mentions: Mentions, statements: Iterable[Statement]
+    confidence: float, mentions: Mentions, snapshot: Snapshot, statements: Iterable[str]
 ) -> float:
     """Return the confidence, which is lower if a country that is asked about is nowhere named.
 
     Args:
         confidence: The confidence that statements answer a question.
         mentions: What the question says. Parties beside a word for a statement name the statement.
-        statements: The statements.
+        snapshot: All statements.
+        statements: The ids of those that are searched.
     """
     asked = {party.code for party in mentions.parties} - mentions.codes_beside_nouns
     if not asked:
         return confidence
     searched = list(statements)
-    if all(any(_names(statement, code) for statement in searched) for code in asked):
+    if all(any(_names(snapshot, name, code) for name in searched) for code in asked):
         return confidence
     return probability(log_odds(confidence) - _UNNAMED)
 
 
-def _names(statement: Statement, code: str) -> bool:
-    parties = with_members(set(statement.provenance.parties))
-    return code in parties or names_party(statement.source.text, code)
+def _names(snapshot: Snapshot, statement: str, code: str) -> bool:
+    """Return whether a party is one of the statement, or is named in it."""
+    if statement not in snapshot.facts:  # it was removed since the question was read
+        return False
+    named = snapshot.names[statement].parties
+    return code in named or code in with_members(set(snapshot.facts[statement].parties))
 
 
 def log_odds(confidence: float) -> float:

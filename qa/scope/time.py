@@ -61,7 +61,7 @@ def alone(name: str, overall: Ranking, search: Search) -> PartResult:
 
 def _plausible(newest_first: Sequence[str], overall: Ranking) -> list[str]:
     """Return the statements that may speak of what is asked, newest first."""
-    names = list(overall.snapshot.statements)
+    names = overall.snapshot.statements.ids
     rows = overall.snapshot.statement_of[overall.snapshot.passage_of[overall.scores.rows]]
     best: dict[str, float] = {}
     for row, score in zip(rows.tolist(), overall.scores.semantic.tolist(), strict=True):

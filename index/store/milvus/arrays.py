@@ -63,6 +63,7 @@ def search_arrays(
         vectors=RemoteVectors(client, names.vectors, rows, first_vectors, owners, dimension),
         vector_passages=owners,
         words=_words(client, names, passages, shapes, rows, places, first_sentences),
+        sentence_keys=_joined(shapes, lambda shape: shape.sentence_keys),
         card_statements=np.array(list(catalogue.by_row), np.int64),
         cards=_cards([shape.card for shape in shapes]),
     )

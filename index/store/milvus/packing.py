@@ -15,6 +15,7 @@ import numpy as np
 
 from index.late_interaction.codes import Indices, TokenCodes
 from index.lexical.postings import Postings
+from index.lexical.same_words import Keys, sentence_keys
 from index.models.encoder import Floats
 from index.store.segments.array_file import Array, arrays_in, arrays_to_bytes
 from index.store.segments.building import smallest
@@ -125,6 +126,7 @@ class Shape:
         sentence_tokens: u32 (sentences, 2), the tokens of each sentence within its passage.
         sentence_background: f32 (sentences,).
         sentence_terms: unsigned (sentences,), how many search terms each has.
+        sentence_keys: u64 (sentences,), see `index.lexical.same_words`.
         terms: u64 (terms,), the keys of the search terms that it has, ascending.
         in_passages: unsigned (terms,), in how many passages each stands.
         in_sentences: unsigned (terms,), in how many sentences.
@@ -138,6 +140,7 @@ class Shape:
     sentence_tokens: Numbers
     sentence_background: Floats
     sentence_terms: Numbers
+    sentence_keys: Keys
     terms: Array
     in_passages: Numbers
     in_sentences: Numbers
@@ -158,6 +161,7 @@ class Shape:
             smallest(np.concatenate([encoding.sentence_tokens for encoding in new.passages])),
             np.concatenate([encoding.sentence_background for encoding in new.passages]),
             _counts(map(len, terms)),
+            sentence_keys(new.statement, new.statement.passages),
             words.terms,
             smallest(_distinct(passage_of[words.sentences], words.starts)),
             smallest(in_sentences),
@@ -185,7 +189,10 @@ class Shape:
             raise ValueError(f"no statement, it has no {error}") from None
         shape = cls(**plain, card=card)
         passages = (shape.sentences, shape.tokens, shape.vectors, shape.background)
-        sentences = (shape.sentence_tokens, shape.sentence_background, shape.sentence_terms)
+        sentences = (
+            *(shape.sentence_tokens, shape.sentence_background),
+            *(shape.sentence_terms, shape.sentence_keys),
+        )
         terms = (shape.terms, shape.in_passages, shape.in_sentences)
         if not all(len(set(map(len, group))) == 1 for group in (passages, sentences, terms)) or int(
             shape.sentences.sum()

@@ -13,7 +13,7 @@ from typing import Any
 from corpus.errors import ShuttenError
 from index.store.milvus.client import Client
 
-VERSION = "1"  # Raise it when a field changes, or what is in it.
+VERSION = "2"  # Raise it when a field changes, or what is in it.
 VERSION_SETTING = "store"  # the setting that holds it
 MOST_BYTES = 65_535  # of a text in a row, as Milvus limits it
 LONGEST_ID, MOST_PARTIES = 1024, 400

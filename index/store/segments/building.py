@@ -10,9 +10,11 @@ import numpy as np
 
 from index.late_interaction.codes import TokenCodes
 from index.lexical.postings import Postings
+from index.lexical.same_words import Keys
 from index.store.segments.array_file import Array
 from index.store.segments.encodings import Numbers, PassageEncoding
 from index.store.segments.segment import Segment, starts_of
+from index.store.vectors.clusters import find_clusters
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +26,14 @@ class NewPassage:
         statement: The database row of its statement.
         encoding: What the model made of it.
         terms: The search terms of each of its sentences.
+        keys: u64 (sentences,), the keys of its sentences; see `index.lexical.same_words`.
     """
 
     row: int
     statement: int
     encoding: PassageEncoding
     terms: Sequence[Sequence[str]]
+    keys: Keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ def build_segment(path: Path, passages: Sequence[NewPassage], cards: Sequence[Ne
         encoding.sentence_tokens + np.uint32(first)
         for encoding, first in zip(encodings, first_tokens[:-1], strict=True)
     ]
+    vectors = np.concatenate([encoding.vectors for encoding in encodings])
     return Segment(
         path=path,
         rows=np.array([passage.row for passage in passages], np.int64),
@@ -72,9 +77,11 @@ def build_segment(path: Path, passages: Sequence[NewPassage], cards: Sequence[Ne
             [encoding.sentence_background for encoding in encodings]
         ),
         sentence_terms=np.array(list(map(len, terms)), np.uint32),
+        sentence_keys=np.concatenate([passage.keys for passage in passages]),
         tokens=_joined([encoding.tokens for encoding in encodings]),
         spans=smallest(np.concatenate([encoding.spans for encoding in encodings])),
-        vectors=np.concatenate([encoding.vectors for encoding in encodings]),
+        vectors=vectors,
+        clusters=find_clusters(lambda: [vectors], *vectors.shape),
         first_vectors=starts_of([len(encoding.vectors) for encoding in encodings]),
         postings=Postings.of(terms),
         card_statements=np.array([card.statement for card in cards], np.int64),

@@ -13,6 +13,7 @@ from index.late_interaction.codes import Indices
 from index.lexical.postings import merge_postings
 from index.store.segments.array_file import Array, Stretches, read_rows
 from index.store.segments.segment import Segment, to_arrays
+from index.store.vectors.clusters import find_clusters
 
 FANOUT = 8  # A size class has segments of up to so many times as many passages as the one below.
 _Mask = npt.NDArray[np.bool_]
@@ -103,10 +104,18 @@ def merged_arrays(segments: Sequence[Segment], statements: Indices) -> dict[str,
         statements: i64 (statements,), the database rows of the statements that are kept.
     """
     kept = [_Kept.of(segment, statements) for segment in segments]
+    large = {name: _large(kept, name, starts) for name, starts in _LARGE.items()}
     return {
         **{name: Stretches.of(array) for name, array in _small_arrays(kept).items()},
-        **{name: _large(kept, name, starts) for name, starts in _LARGE.items()},
+        **large,
+        **{name: Stretches.of(array) for name, array in _clusters(kept, *large["vectors"].shape)},
     }
+
+
+def _clusters(kept: Sequence[_Kept], count: int, dimension: int) -> Iterator[tuple[str, Array]]:
+    clusters = find_clusters(lambda: _stretches(kept, "vectors"), count, dimension)
+    yield "cluster_centres", clusters.centres
+    yield "vector_clusters", clusters.of_vectors
 
 
 def _large(kept: Sequence[_Kept], name: str, starts: str) -> Stretches:
@@ -115,8 +124,13 @@ def _large(kept: Sequence[_Kept], name: str, starts: str) -> Stretches:
     return Stretches(
         np.result_type(*arrays),
         (count, *arrays[0].shape[1:]),
-        chain.from_iterable(part.rows(name, getattr(part.segment, starts)) for part in kept),
+        _stretches(kept, name),
     )
+
+
+def _stretches(kept: Sequence[_Kept], name: str) -> Iterator[Array]:
+    starts = _LARGE[name]
+    return chain.from_iterable(part.rows(name, getattr(part.segment, starts)) for part in kept)
 
 
 def _small_arrays(kept: Sequence[_Kept]) -> dict[str, Array]:
@@ -135,7 +149,10 @@ def _small_arrays(kept: Sequence[_Kept]) -> dict[str, Array]:
     first_tokens = starts("first_tokens")
     arrays: dict[str, Array] = {
         **{name: passages(name) for name in ("rows", "statements", "background")},
-        **{name: sentences(name) for name in ("sentence_background", "sentence_terms")},
+        **{
+            name: sentences(name)
+            for name in ("sentence_background", "sentence_terms", "sentence_keys")
+        },
         **{name: starts(name) for name in ("first_sentences", "first_vectors")},
         "first_tokens": first_tokens,
         "sentence_tokens": _sentence_tokens(kept, first_tokens),

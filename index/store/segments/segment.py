@@ -11,9 +11,11 @@ import numpy as np
 
 from index.late_interaction.codes import Indices, TokenCodes
 from index.lexical.postings import Postings
+from index.lexical.same_words import Keys
 from index.models.encoder import Floats
 from index.store.segments.array_file import Array, map_arrays
 from index.store.segments.encodings import Numbers, PassageEncoding
+from index.store.vectors.clusters import Clusters
 from index.store.vectors.rounding import Rounded
 
 
@@ -32,9 +34,11 @@ class Segment:
         sentence_tokens: u32 (sentences, 2), the first token of each sentence and one past its last.
         sentence_background: f32 (sentences,).
         sentence_terms: u32 (sentences,), how many search terms each sentence has.
+        sentence_keys: u64 (sentences,), see `index.lexical.same_words`.
         tokens: The token vectors.
         spans: unsigned (tokens, 2), see `PassageEncoding`.
         vectors: int8 (vectors, dimension), see `PassageEncoding`.
+        clusters: The clusters of the vectors.
         first_vectors: i64 (passages + 1,), the first vector of each passage.
         postings: The search terms of the sentences.
         card_statements: i64 (cards,), the database row of the statement of each card.
@@ -51,9 +55,11 @@ class Segment:
     sentence_tokens: Numbers
     sentence_background: Floats
     sentence_terms: Numbers
+    sentence_keys: Keys
     tokens: TokenCodes
     spans: Numbers
     vectors: Rounded
+    clusters: Clusters
     first_vectors: Indices
     postings: Postings
     card_statements: Indices
@@ -92,9 +98,10 @@ class Segment:
 _POSTINGS = ("terms", "term_starts", "posting_sentences", "posting_counts")
 _PLAIN = (
     *("rows", "statements", "first_sentences", "first_tokens", "background", "sentence_tokens"),
-    *("sentence_background", "sentence_terms", "spans", "vectors", "first_vectors"),
-    *("card_statements", "first_card_tokens"),
+    *("sentence_background", "sentence_terms", "sentence_keys", "spans"),
+    *("vectors", "first_vectors", "card_statements", "first_card_tokens"),
 )
+_CLUSTERS = ("cluster_centres", "vector_clusters")
 _CODES = {"tokens": ("codes", "scales"), "card_tokens": ("card_codes", "card_scales")}
 
 
@@ -110,9 +117,10 @@ def from_arrays(path: Path, arrays: dict[str, Array]) -> Segment:
             name: TokenCodes(*(arrays[part] for part in parts)) for name, parts in _CODES.items()
         }
         postings = Postings(*(arrays[name] for name in _POSTINGS))
+        clusters = Clusters(*(arrays[name] for name in _CLUSTERS))
     except KeyError as error:
         raise ValueError(f"no segment, it has no {error}") from None
-    segment = Segment(path=path, postings=postings, **plain, **codes)
+    segment = Segment(path=path, postings=postings, clusters=clusters, **plain, **codes)
     if not _fits(segment):
         raise ValueError("its arrays do not fit one another")
     return segment
@@ -129,7 +137,7 @@ def _fits(segment: Segment) -> bool:
     )
     same_length: tuple[tuple[Array, ...], ...] = (
         (segment.rows, segment.statements, segment.background),
-        (segment.sentence_terms, sentences, segment.sentence_background),
+        (segment.sentence_terms, sentences, segment.sentence_background, segment.sentence_keys),
         (tokens.scales, tokens.codes, segment.spans),
         (segment.card_tokens.scales, segment.card_tokens.codes),
         (segment.postings.sentences, segment.postings.counts),
@@ -137,11 +145,24 @@ def _fits(segment: Segment) -> bool:
     return (
         all(_are_starts(starts, len(units), len(parts)) for starts, units, parts in stretches)
         and all(len({len(array) for array in arrays}) == 1 for arrays in same_length)
+        and _are_clusters(segment.clusters, segment.vectors)
         and len(segment.postings.starts) == len(segment.postings.terms) + 1
         and bool((sentences[:, 0] <= sentences[:, 1]).all())
         and int(sentences.max(initial=0)) <= len(tokens)
         and bool(np.isfinite(segment.background).all())
         and bool(np.isfinite(segment.sentence_background).all())
+    )
+
+
+def _are_clusters(clusters: Clusters, vectors: Rounded) -> bool:
+    """Return whether clusters can be those of some vectors, or there are none."""
+    count = len(clusters.centres)
+    return len(clusters.of_vectors) == (len(vectors) if count else 0) and (
+        not count
+        or (
+            clusters.centres.shape[1] == vectors.shape[1]
+            and int(clusters.of_vectors.max(initial=0)) < count
+        )
     )
 
 
@@ -161,6 +182,8 @@ def to_arrays(segment: Segment) -> dict[str, Array]:
     values = (postings.terms, postings.starts, postings.sentences, postings.counts)
     arrays: dict[str, Array] = dict(zip(_POSTINGS, values, strict=True))
     arrays |= {name: getattr(segment, name) for name in _PLAIN}
+    clusters = (segment.clusters.centres, segment.clusters.of_vectors)
+    arrays |= dict(zip(_CLUSTERS, clusters, strict=True))
     for name, (codes, scales) in _CODES.items():
         tokens: TokenCodes = getattr(segment, name)
         arrays |= {codes: tokens.codes, scales: tokens.scales}

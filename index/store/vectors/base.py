@@ -9,16 +9,29 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from typing import Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from index.late_interaction.codes import Indices
 from index.models.encoder import Floats
+from index.store.vectors.clusters import Clusters
 from index.store.vectors.rounding import Rounded
 
 Mask = npt.NDArray[np.bool_]
+
+
+class VectorPart(NamedTuple):
+    """Some of the vectors of an index.
+
+    Attributes:
+        vectors: Vectors of length 1, rounded, int8 (rows, dimension).
+        clusters: Their clusters, if there are so many that not all are looked at.
+    """
+
+    vectors: Rounded
+    clusters: Clusters | None = None
 
 
 class NearestVectors(Protocol):
@@ -47,17 +60,18 @@ class VectorIndex(ABC):
     """Vectors of length 1 in memory, with row numbers 0, 1, 2, ... in the order they were given.
 
     An index never changes after it was built, so several threads may search it at the same time.
-    The search leaves no row out, and the same question has the same answer each time.
+    The same question has the same answer each time. The search leaves no row out but in parts with
+    clusters: there it looks at the nearest clusters only.
     """
 
     @classmethod
     @abstractmethod
-    def build(cls, parts: Iterable[Rounded]) -> Self:
+    def build(cls, parts: Iterable[VectorPart]) -> Self:
         """Build an index.
 
         Args:
-            parts: Vectors of length 1, rounded, int8 (rows, dimension) each. They are read once,
-                one part after another, so that they need not all be in memory.
+            parts: The vectors. They are read once, one part after another, so that they need not
+                all be in memory.
 
         Raises:
             ValueError: There is no part, or the vectors differ in their dimension.

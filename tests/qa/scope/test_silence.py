@@ -7,6 +7,7 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rankings import ranking
 from statements import statement_from
 
 from corpus.facts.mentions import find_mentions
@@ -37,6 +38,8 @@ COUNTRIES = [
 @pytest.mark.parametrize(("question", "kept"), COUNTRIES)
 def test_a_country_that_is_nowhere_named_lowers_the_confidence(question: str, kept: bool) -> None:
     statements = [statement_from("Hydrogen.\n", "a"), statement_from("The Haitian police.\n", "b")]
-    confidence = with_countries_named(0.8, find_mentions(question), statements)
+    whole = [(each, each.passages[0], each.passages[0].span, 0.0) for each in statements]
+    snapshot = ranking(*whole).snapshot
+    confidence = with_countries_named(0.8, find_mentions(question), snapshot, snapshot.facts)
     assert (confidence == 0.8) == kept
     assert 0 < confidence <= 0.8

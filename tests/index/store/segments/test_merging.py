@@ -136,6 +136,7 @@ def new_passage(row: int, statement: int, long: bool) -> NewPassage:
             ["abcdefg"[number] for number in random.integers(0, 7, int(random.integers(0, 6)))]
             for _ in range(sentences)
         ],
+        random.integers(0, 2**63, sentences).astype(np.uint64),
     )
 
 
@@ -238,7 +239,16 @@ def test_arrays_that_point_elsewhere_are_refused(
 
 
 @pytest.mark.parametrize(
-    "name", ["rows", "statements", "background", "sentence_tokens", "sentence_terms", "spans"]
+    "name",
+    [
+        "rows",
+        "statements",
+        "background",
+        "sentence_tokens",
+        "sentence_terms",
+        "sentence_keys",
+        "spans",
+    ],
 )
 def test_arrays_of_other_lengths_are_refused(tmp_path: Path, name: str) -> None:
     segment = small_segment(tmp_path)

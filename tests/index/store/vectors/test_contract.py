@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from index.models.encoder import Floats, unit_rows
 from index.store import search_arrays, vectors
-from index.store.vectors.base import VectorIndex
+from index.store.vectors.base import VectorIndex, VectorPart
 from index.store.vectors.rounding import Rounded, rounded, steps
 
 DIMENSION = 8
@@ -42,6 +42,10 @@ def random_vectors(count: int, seed: int = 0) -> Rounded:
     return rounded(unit_vectors(count, seed))
 
 
+def parts(*vectors: Rounded) -> list[VectorPart]:
+    return list(map(VectorPart, vectors))
+
+
 def cosines_of(matrix: Rounded, query: Floats) -> Floats:
     """The cosines of rounded vectors to a rounded question."""
     products = matrix.astype(np.float32) @ rounded(query).astype(np.float32)
@@ -60,7 +64,7 @@ def test_the_nearest_rows_are_those_with_the_highest_cosines(
     """However the vectors are given, in one part or in several."""
     matrix, query = random_vectors(rows, seed), unit_vectors(1, seed + 1)[0]
     cuts = sorted(data.draw(st.lists(st.integers(0, rows), max_size=3)))
-    found, cosines = store.build(np.split(matrix, cuts)).nearest(query, count)
+    found, cosines = store.build(parts(*np.split(matrix, cuts))).nearest(query, count)
     assert found.shape == cosines.shape == (min(rows, count),)
     assert (found.dtype, cosines.dtype) == (np.int64, np.float32)
     assert len(set(found.tolist())) == len(found)
@@ -80,7 +84,7 @@ def test_only_the_rows_that_may_be_found_are(
         unit_vectors(1, seed + 1)[0],
         np.array(among),
     )
-    found, cosines = store.build([matrix]).nearest(query, count, mask)
+    found, cosines = store.build(parts(matrix)).nearest(query, count, mask)
     assert mask[found].all()
     assert len(set(found.tolist())) == len(found) == min(count, int(mask.sum()))
     exact = np.sort(cosines_of(matrix[mask], query))[::-1]
@@ -89,20 +93,20 @@ def test_only_the_rows_that_may_be_found_are(
 
 def test_equal_vectors_are_all_found(store: type[VectorIndex]) -> None:
     one, other = np.eye(DIMENSION, dtype=np.float32)[:2]
-    found, cosines = store.build([rounded(np.stack([one, other, one, one]))]).nearest(one, 3)
+    found, cosines = store.build(parts(rounded(np.stack([one, other, one, one])))).nearest(one, 3)
     assert sorted(found.tolist()) == [0, 2, 3]
     assert cosines.tolist() == [1, 1, 1]
 
 
 def test_vectors_opposite_to_the_question_are_found_too(store: type[VectorIndex]) -> None:
     vector = np.eye(DIMENSION, dtype=np.float32)[0]
-    found, cosines = store.build([rounded(np.stack([-vector, vector]))]).nearest(vector, 2)
+    found, cosines = store.build(parts(rounded(np.stack([-vector, vector])))).nearest(vector, 2)
     assert found.tolist() == [1, 0]
     assert cosines.tolist() == [1, -1]
 
 
 def test_an_index_knows_its_size(store: type[VectorIndex]) -> None:
-    index = store.build([random_vectors(33), random_vectors(0), random_vectors(9)])
+    index = store.build(parts(random_vectors(33), random_vectors(0), random_vectors(9)))
     assert (len(index), index.dimension) == (42, DIMENSION)
 
 
@@ -115,7 +119,7 @@ def test_vectors_are_read_one_part_after_another(store: type[VectorIndex]) -> No
             buffer[0] = row  # what a store kept without copying would change here
             yield buffer
 
-    index = store.build(one_by_one())
+    index = store.build(map(VectorPart, one_by_one()))
     for number, row in enumerate(vectors):
         assert index.nearest(row, 1)[0].tolist() == [number]
 
@@ -124,11 +128,11 @@ def test_vectors_that_cannot_be_written_are_read(store: type[VectorIndex]) -> No
     """Those of a file that is mapped into memory are of this kind."""
     matrix = random_vectors(5)
     matrix.flags.writeable = False
-    assert len(store.build([matrix])) == 5
+    assert len(store.build(parts(matrix))) == 5
 
 
 def test_threads_may_search_at_the_same_time(store: type[VectorIndex]) -> None:
-    index, queries = store.build([random_vectors(500)]), unit_vectors(200, 1)
+    index, queries = store.build(parts(random_vectors(500))), unit_vectors(200, 1)
     mask = np.arange(500) % 3 > 0
     expected = [index.nearest(query, 10, mask)[0].tolist() for query in queries]
     with ThreadPoolExecutor(8) as pool:
@@ -143,10 +147,10 @@ def test_no_part_is_refused(store: type[VectorIndex]) -> None:
 
 def test_vectors_of_different_dimensions_are_refused(store: type[VectorIndex]) -> None:
     with pytest.raises(ValueError, match=r"\w"):
-        store.build([random_vectors(1), np.ones((1, 1), np.int8)])
+        store.build(parts(random_vectors(1), np.ones((1, 1), np.int8)))
 
 
 def test_a_question_of_another_dimension_is_refused(store: type[VectorIndex]) -> None:
-    index = store.build([random_vectors(3)])
+    index = store.build(parts(random_vectors(3)))
     with pytest.raises(ValueError, match=r"\w"):
         index.nearest(np.ones(1, np.float32), 1)

@@ -1,0 +1,1 @@
+"""Measures large libraries, whose passages are recombined from those of a real one."""
