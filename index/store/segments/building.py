@@ -14,7 +14,7 @@ from index.lexical.same_words import Keys
 from index.store.segments.array_file import Array
 from index.store.segments.encodings import Numbers, PassageEncoding
 from index.store.segments.segment import Segment, starts_of
-from index.store.vectors.clusters import find_clusters
+from index.store.vectors.clusters import clusters_of_tokens, clusters_of_vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,7 @@ def build_segment(path: Path, passages: Sequence[NewPassage], cards: Sequence[Ne
         for encoding, first in zip(encodings, first_tokens[:-1], strict=True)
     ]
     vectors = np.concatenate([encoding.vectors for encoding in encodings])
+    card_tokens = _joined([card.tokens for card in cards])
     return Segment(
         path=path,
         rows=np.array([passage.row for passage in passages], np.int64),
@@ -81,12 +82,13 @@ def build_segment(path: Path, passages: Sequence[NewPassage], cards: Sequence[Ne
         tokens=_joined([encoding.tokens for encoding in encodings]),
         spans=smallest(np.concatenate([encoding.spans for encoding in encodings])),
         vectors=vectors,
-        clusters=find_clusters(lambda: [vectors], *vectors.shape),
+        clusters=clusters_of_vectors(lambda: [vectors], *vectors.shape),
         first_vectors=starts_of([len(encoding.vectors) for encoding in encodings]),
         postings=Postings.of(terms),
         card_statements=np.array([card.statement for card in cards], np.int64),
         first_card_tokens=starts_of([len(card.tokens) for card in cards]),
-        card_tokens=_joined([card.tokens for card in cards]),
+        card_tokens=card_tokens,
+        card_clusters=clusters_of_tokens(card_tokens),
     )
 
 

@@ -9,11 +9,11 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 
-from index.late_interaction.codes import Indices
+from index.late_interaction.codes import Indices, TokenCodes
 from index.lexical.postings import merge_postings
 from index.store.segments.array_file import Array, Stretches, read_rows
 from index.store.segments.segment import Segment, to_arrays
-from index.store.vectors.clusters import find_clusters
+from index.store.vectors.clusters import clusters_of_tokens, clusters_of_vectors
 
 FANOUT = 8  # A size class has segments of up to so many times as many passages as the one below.
 _Mask = npt.NDArray[np.bool_]
@@ -113,7 +113,7 @@ def merged_arrays(segments: Sequence[Segment], statements: Indices) -> dict[str,
 
 
 def _clusters(kept: Sequence[_Kept], count: int, dimension: int) -> Iterator[tuple[str, Array]]:
-    clusters = find_clusters(lambda: _stretches(kept, "vectors"), count, dimension)
+    clusters = clusters_of_vectors(lambda: _stretches(kept, "vectors"), count, dimension)
     yield "cluster_centres", clusters.centres
     yield "vector_clusters", clusters.of_vectors
 
@@ -194,9 +194,16 @@ def _cards(kept: Sequence[_Kept]) -> dict[str, Array]:
         for part in kept
         for place in np.flatnonzero(part.cards)
     ]
+    tokens = TokenCodes(
+        np.concatenate([card.codes for _, card in cards]),
+        np.concatenate([card.scales for _, card in cards]),
+    )
+    clusters = clusters_of_tokens(tokens)
     return {
         "card_statements": np.array([statement for statement, _ in cards], np.int64),
         "first_card_tokens": np.cumsum([0, *(len(card) for _, card in cards)], dtype=np.int64),
-        "card_codes": np.concatenate([card.codes for _, card in cards]),
-        "card_scales": np.concatenate([card.scales for _, card in cards]),
+        "card_codes": tokens.codes,
+        "card_scales": tokens.scales,
+        "card_cluster_centres": clusters.centres,
+        "card_token_clusters": clusters.of_vectors,
     }

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from index.late_interaction.codes import Indices, TokenCodes
+from index.late_interaction.codes import IN_A_BYTE, Indices, TokenCodes
 from index.lexical.postings import Postings
 from index.lexical.same_words import Keys
 from index.models.encoder import Floats
@@ -44,6 +44,7 @@ class Segment:
         card_statements: i64 (cards,), the database row of the statement of each card.
         first_card_tokens: i64 (cards + 1,), the first token of each card.
         card_tokens: The token vectors of the cards; see `corpus.facts.cards`.
+        card_clusters: The clusters of these.
     """
 
     path: Path
@@ -65,6 +66,7 @@ class Segment:
     card_statements: Indices
     first_card_tokens: Indices
     card_tokens: TokenCodes
+    card_clusters: Clusters
 
     @classmethod
     def open(cls, path: Path) -> Segment:
@@ -101,7 +103,10 @@ _PLAIN = (
     *("sentence_background", "sentence_terms", "sentence_keys", "spans"),
     *("vectors", "first_vectors", "card_statements", "first_card_tokens"),
 )
-_CLUSTERS = ("cluster_centres", "vector_clusters")
+_CLUSTERS = {
+    "clusters": ("cluster_centres", "vector_clusters"),
+    "card_clusters": ("card_cluster_centres", "card_token_clusters"),
+}
 _CODES = {"tokens": ("codes", "scales"), "card_tokens": ("card_codes", "card_scales")}
 
 
@@ -117,10 +122,12 @@ def from_arrays(path: Path, arrays: dict[str, Array]) -> Segment:
             name: TokenCodes(*(arrays[part] for part in parts)) for name, parts in _CODES.items()
         }
         postings = Postings(*(arrays[name] for name in _POSTINGS))
-        clusters = Clusters(*(arrays[name] for name in _CLUSTERS))
+        clusters: dict[str, Any] = {
+            name: Clusters(*(arrays[part] for part in parts)) for name, parts in _CLUSTERS.items()
+        }
     except KeyError as error:
         raise ValueError(f"no segment, it has no {error}") from None
-    segment = Segment(path=path, postings=postings, clusters=clusters, **plain, **codes)
+    segment = Segment(path=path, postings=postings, **clusters, **plain, **codes)
     if not _fits(segment):
         raise ValueError("its arrays do not fit one another")
     return segment
@@ -145,7 +152,8 @@ def _fits(segment: Segment) -> bool:
     return (
         all(_are_starts(starts, len(units), len(parts)) for starts, units, parts in stretches)
         and all(len({len(array) for array in arrays}) == 1 for arrays in same_length)
-        and _are_clusters(segment.clusters, segment.vectors)
+        and _are_clusters(segment.clusters, *segment.vectors.shape)
+        and _are_clusters(segment.card_clusters, *_shape(segment.card_tokens))
         and len(segment.postings.starts) == len(segment.postings.terms) + 1
         and bool((sentences[:, 0] <= sentences[:, 1]).all())
         and int(sentences.max(initial=0)) <= len(tokens)
@@ -154,16 +162,17 @@ def _fits(segment: Segment) -> bool:
     )
 
 
-def _are_clusters(clusters: Clusters, vectors: Rounded) -> bool:
-    """Return whether clusters can be those of some vectors, or there are none."""
-    count = len(clusters.centres)
-    return len(clusters.of_vectors) == (len(vectors) if count else 0) and (
-        not count
-        or (
-            clusters.centres.shape[1] == vectors.shape[1]
-            and int(clusters.of_vectors.max(initial=0)) < count
-        )
-    )
+def _are_clusters(clusters: Clusters, vectors: int, dimension: int) -> bool:
+    """Return whether clusters can be those of so many vectors, or there are none."""
+    numbers, count = clusters.of_vectors, len(clusters.centres)
+    if not count:
+        return not len(numbers)
+    fits = len(numbers) == vectors and clusters.centres.shape[1] == dimension
+    return fits and int(numbers.max(initial=0)) < count
+
+
+def _shape(tokens: TokenCodes) -> tuple[int, int]:
+    return len(tokens), tokens.codes.shape[1] * IN_A_BYTE
 
 
 def _are_starts(starts: Indices, units: int, parts: int) -> bool:
@@ -182,8 +191,9 @@ def to_arrays(segment: Segment) -> dict[str, Array]:
     values = (postings.terms, postings.starts, postings.sentences, postings.counts)
     arrays: dict[str, Array] = dict(zip(_POSTINGS, values, strict=True))
     arrays |= {name: getattr(segment, name) for name in _PLAIN}
-    clusters = (segment.clusters.centres, segment.clusters.of_vectors)
-    arrays |= dict(zip(_CLUSTERS, clusters, strict=True))
+    for name, (centres, numbers) in _CLUSTERS.items():
+        clusters: Clusters = getattr(segment, name)
+        arrays |= {centres: clusters.centres, numbers: clusters.of_vectors}
     for name, (codes, scales) in _CODES.items():
         tokens: TokenCodes = getattr(segment, name)
         arrays |= {codes: tokens.codes, scales: tokens.scales}

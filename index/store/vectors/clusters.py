@@ -6,20 +6,24 @@ They are made once, when a large segment is written, and are stored with it.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from index.late_interaction.codes import IN_A_BYTE, TokenCodes
 from index.models.encoder import Floats
 from index.store.vectors.rounding import Rounded
 
-# So many vectors are looked at one by one in a few milliseconds.
-FEWEST = 150_000
-_OF_A_CLUSTER = 64  # vectors that a centre is computed from
-_ROUNDS = 10
-_AT_ONCE = 16_384  # vectors that are compared with the centres in one step
+# Fewer vectors are looked at one by one in a few milliseconds.
+FEWEST_VECTORS, FEWEST_TOKENS = 150_000, 50_000
+_TOKEN_CLUSTERS_PER_ROOT = 4
+_OF_A_CLUSTER = 40  # vectors that a centre is computed from
+_ROUNDS = 8
+_AT_ONCE = 8_192  # vectors that are compared with the centres in one step
+_MOST = 2**16  # clusters that an u16 can number
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +51,10 @@ class Clusters:
         return cls(np.zeros((0, dimension), np.float32), np.zeros(0, np.uint16))
 
 
-def find_clusters(
+def clusters_of_vectors(
     stretches: Callable[[], Iterable[Rounded]], count: int, dimension: int
 ) -> Clusters:
-    """Find clusters by k-means, as many as the square root of the number of vectors.
+    """Find clusters of the vectors of passages, as many as the square root of their number.
 
     Args:
         stretches: Returns the vectors in parts, int8 (rows, dimension). It is called twice, so that
@@ -58,14 +62,36 @@ def find_clusters(
         count: How many vectors there are. If they are few, they get no clusters.
         dimension: How many numbers a vector has.
     """
+    if count < FEWEST_VECTORS:
+        return Clusters.none(dimension)
+    return _found(stretches, count, round(math.sqrt(count)))
+
+
+def clusters_of_tokens(tokens: TokenCodes) -> Clusters:
+    """Find clusters of the tokens of cards; none if they are few."""
+    dimension, count = tokens.codes.shape[1] * IN_A_BYTE, len(tokens)
+    if count < FEWEST_TOKENS:
+        return Clusters.none(dimension)
+
+    def stretches() -> Iterator[Floats]:
+        for first in range(0, count, _AT_ONCE):
+            own = slice(first, first + _AT_ONCE)
+            yield TokenCodes(tokens.codes[own], tokens.scales[own]).vectors()
+
+    return _found(stretches, count, round(_TOKEN_CLUSTERS_PER_ROOT * math.sqrt(count)))
+
+
+def _found(
+    stretches: Callable[[], Iterable[npt.NDArray[Any]]], count: int, wanted: int
+) -> Clusters:
+    """Find clusters by k-means over a sample."""
     import faiss
 
-    if count < FEWEST:
-        return Clusters.none(dimension)
-    clusters = round(math.sqrt(count))
-    step = max(1, count // (clusters * _OF_A_CLUSTER))
-    means = faiss.Kmeans(dimension, clusters, niter=_ROUNDS, seed=0, spherical=True)
-    means.train(np.concatenate([part[::step].astype(np.float32) for part in stretches()]))
+    wanted = min(wanted, _MOST)
+    step = max(1, count // (wanted * _OF_A_CLUSTER))
+    sample = np.concatenate([part[::step] for part in stretches()]).astype(np.float32)
+    means = faiss.Kmeans(sample.shape[1], wanted, niter=_ROUNDS, seed=0, spherical=True)
+    means.train(sample)
     centres = np.asarray(means.centroids, np.float32)
     nearest = [
         (part[first : first + _AT_ONCE].astype(np.float32) @ centres.T).argmax(axis=1)

@@ -8,7 +8,7 @@ import pytest
 from index.models.encoder import Floats, unit_rows
 from index.store.vectors import clusters
 from index.store.vectors.base import VectorPart
-from index.store.vectors.clusters import Clusters, find_clusters
+from index.store.vectors.clusters import Clusters, clusters_of_vectors
 from index.store.vectors.faiss_index import FaissIndex
 from index.store.vectors.rounding import Rounded, rounded
 
@@ -17,7 +17,7 @@ DIMENSION = 32
 
 @pytest.fixture(autouse=True)
 def _few_vectors_have_clusters(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clusters, "FEWEST", 1000)
+    monkeypatch.setattr(clusters, "FEWEST_VECTORS", 1000)
 
 
 def unit_vectors(count: int, seed: int) -> Floats:
@@ -28,7 +28,9 @@ def unit_vectors(count: int, seed: int) -> Floats:
 
 
 def part(vectors: Rounded) -> VectorPart:
-    return VectorPart(vectors, find_clusters(lambda: np.array_split(vectors, 3), *vectors.shape))
+    return VectorPart(
+        vectors, clusters_of_vectors(lambda: np.array_split(vectors, 3), *vectors.shape)
+    )
 
 
 def test_few_vectors_get_no_clusters() -> None:
