@@ -19,6 +19,7 @@ from index.home import Library
 from index.models.encoder import Encoder
 from index.search.ranking import Eligible, Ranking
 from index.search.reranker import any_sentence
+from index.search.retrying import retried
 from index.search.scope import Scope
 from index.search.searcher import Searcher
 from index.store.base import Store
@@ -124,7 +125,7 @@ class Assistant:
         """
         begun = perf_counter()
         try:
-            answer = self._answer_to(question, history, k, within)
+            answer = retried(lambda: self._answer_to(question, history, k, within))
         except ShuttenError as error:
             self._tell(question, error, begun)
             raise
@@ -312,8 +313,11 @@ class Assistant:
         Raises:
             ShuttenError: The question is empty or too long, or `k` is below 1.
         """
-        k = arguments.require_count(k, "k", 1)
-        text, allowed = clean_question(question), self._allowed(within)
+        k, text = arguments.require_count(k, "k", 1), clean_question(question)
+        return retried(lambda: self._retrieve(text, k, within))
+
+    def _retrieve(self, text: str, k: int, within: Filter) -> list[Quote]:
+        allowed = self._allowed(within)
         meant = self._chooser.meant(text, (), self._retrieval.follows_up, allowed)
         asked = self._chooser.asked(text, meant)
         hits = each_once(self._retrieval.rank(asked, scope=meant.scope).hits[: 4 * k])[:k]

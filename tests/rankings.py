@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -10,11 +10,12 @@ import numpy as np
 
 from corpus.records import Passage, Span, Statement
 from index.late_interaction.centring import TokenCentring
-from index.late_interaction.codes import CodeParts
+from index.late_interaction.codes import CodeParts, Indices
 from index.late_interaction.maxsim import TokenMatrix
 from index.lexical.bm25 import WordScores
 from index.models.encoder import QueryWeights
 from index.names import Names
+from index.search.card_clusters import CardClusters
 from index.search.query import Query
 from index.search.ranking import Hit, Ranking, SentenceScores
 from index.search.snapshot import Location, Snapshot
@@ -38,6 +39,10 @@ class _Chosen(Snapshot):
 
     def passage(self, row: int) -> tuple[Statement, Passage]:
         return self.passages[row]
+
+    def sentences_of(self, statements: Collection[str]) -> Indices:
+        owners = self.statement_of[self.passage_of]
+        return np.flatnonzero(np.isin(owners, self.places(statements)))
 
     def location(self, sentence: int) -> Location:
         return Location(*self.passages[self.passage_of[sentence]], self.sentences[sentence])
@@ -87,6 +92,7 @@ def ranking(*sentences: Sentence, searched: str = "?") -> Ranking:
         np.array(rows, np.int64),
         nowhere,
         TokenMatrix(CodeParts.of(), nowhere, nowhere),
+        CardClusters.of([], nowhere),
         TokenCentring(EMPTY, EMPTY),
         EMPTY,
         passages=passages,

@@ -28,7 +28,15 @@ FILES = [path for top in TOPS if top != "ui" for path in sorted((ROOT / top).rgl
     ROOT / "ui.py"
 ]
 CONFINED = {
-    "faiss": {"index/late_interaction/background.py", "index/store/vectors/faiss_index.py"},
+    "faiss": {
+        "index/late_interaction/background.py",
+        "index/store/vectors/clusters.py",
+        "index/store/vectors/faiss_index.py",
+    },
+        "index/late_interaction/background.py",
+        "index/store/vectors/clusters.py",
+        "index/store/vectors/faiss_index.py",
+    },
     "sentence_transformers": {"index/models/sentence_transformer.py"},
     "langchain_text_splitters": {"corpus/segmentation/splitting.py"},
     "onnxruntime": {"index/models/onnx_session.py"},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,34 +15,52 @@ from index.search.snapshot import Snapshot
 # Up to the lower cosine a card says nothing of a token, from the upper one on it names it. Chosen
 # on the `dev` questions of one library; figures near to these do as well.
 _BEGINS, _NAMES = 0.45, 0.85
+# In a large library: the cosine to the centre of a cluster from which on it is looked at, what the
+# others are taken for, and how many cards that seem to fit best are compared token by token.
+_ESTIMATED_FROM, _OTHERWISE, _COMPARED = 0.4, 0.25, 150
 _FEWEST = 0.7  # a token that so few cards name, or fewer, counts as if so many did
 
 
 @dataclass(frozen=True, slots=True)
-class CardMatch:
-    """How a question fits the card of one statement.
+class CardMatches:
+    """How a question fits the cards of all statements, in the order of the statements.
 
     Attributes:
-        similarity: The MaxSim of the question and the card.
-        naming: How much of the question names this statement: the sum over its tokens of how far
-            the card names them, times the logarithm of how few cards do.
+        similarity: f32 (statements,), the MaxSim of the question and each card.
+        naming: f32 (statements,), how much of the question names each statement: the sum over its
+            tokens of how far the card names them, times the logarithm of how few cards do.
     """
 
-    similarity: float
-    naming: float
+    similarity: Floats
+    naming: Floats
 
 
-def match_cards(snapshot: Snapshot, query: Query) -> Mapping[str, CardMatch]:
-    """Compare a question with all cards, by the id of the statement."""
-    cosines = _cosines(snapshot, query, np.arange(len(snapshot.cards)))
-    similarity = cosines @ query.query_weights.retrieval
+def match_cards(snapshot: Snapshot, query: Query) -> CardMatches:
+    """Compare a question with the cards.
+
+    In a large library, most cards are known by the clusters of their tokens only. Those that seem
+    to fit best are compared token by token.
+    """
+    cosines = _card_cosines(snapshot, query)
     share = naming_share(cosines)
     rarity = np.log(len(share) / np.maximum(share.sum(axis=0), _FEWEST))
-    naming = share @ np.maximum(rarity, 0)
-    values = zip(similarity.tolist(), naming.tolist(), strict=True)
-    return {
-        name: CardMatch(*value) for name, value in zip(snapshot.statements, values, strict=True)
-    }
+    naming = share @ np.maximum(rarity, 0).astype(np.float32)
+    return CardMatches(cosines @ query.query_weights.retrieval, naming)
+
+
+def _card_cosines(snapshot: Snapshot, query: Query) -> Floats:
+    """Return the best cosine of each token of a question in each card, f32 (cards, tokens)."""
+    clusters = snapshot.card_clusters
+    if not len(clusters.centres):
+        return _cosines(snapshot, query, np.arange(len(snapshot.cards)))
+    cosines = clusters.cosines(query.tokens, _ESTIMATED_FROM, _OTHERWISE)
+    share = naming_share(cosines)
+    naming = share @ np.log(len(share) / np.maximum(share.sum(axis=0), 1))
+    similarity = cosines @ query.query_weights.retrieval
+    best = [np.argsort(-values)[:_COMPARED] for values in (naming, similarity)]
+    rows = np.unique(np.concatenate([*best, clusters.without]))
+    cosines[rows] = _cosines(snapshot, query, rows)
+    return cosines
 
 
 def naming_share(cosines: Floats) -> Floats:

@@ -14,11 +14,12 @@ from index.building.adding import refuse_mixing
 from index.late_interaction.background import Background
 from index.late_interaction.centring import centred
 from index.models.encoder import Encoded, Encoder, Floats
-from index.search.cards import CardMatch, match_cards
+from index.search.cards import CardMatches, match_cards
 from index.search.draft import Draft, FollowupEvidence, FollowupModel
 from index.search.query import Query, remark_vector
 from index.search.ranking import Eligible, Ranking
 from index.search.reranker import any_sentence, rerank, with_history
+from index.search.retrying import TRIES
 from index.search.scope import Scope
 from index.search.scoring import SCORE_WEIGHTS, ScoreWeights
 from index.search.snapshot import Snapshot, load_snapshot
@@ -30,7 +31,6 @@ _T = TypeVar("_T")
 # conversation are looked at again and again, and many users ask the same.
 _REMEMBERED = 256
 _LOOKED_UP = 8  # questions whose scores by words are kept
-_TRIES = 4  # how often a search starts again when another process changes the index meanwhile
 
 
 class Searcher:
@@ -88,7 +88,7 @@ class Searcher:
         Raises:
             ShuttenError: There is no statement in the index.
         """
-        for _ in range(_TRIES):
+        for _ in range(TRIES):
             snapshot, query = self.look_up(question)
             if scope is not None and not len(scope.passages(snapshot)):
                 raise self._busy()  # these statements were removed meanwhile
@@ -129,8 +129,8 @@ class Searcher:
             ranking = ranking.only(eligible)
         return rerank(ranking, self._rerank)
 
-    def cards(self, question: str) -> tuple[Snapshot, Mapping[str, CardMatch]]:
-        """Return the committed snapshot, and how a question fits the card of each statement, by id.
+    def cards(self, question: str) -> tuple[Snapshot, CardMatches]:
+        """Return the committed snapshot, and how a question fits the card of each statement.
 
         Raises:
             ShuttenError: There is no statement in the index.
@@ -183,7 +183,7 @@ class Searcher:
         The caller holds the lock, so that a generation is loaded only once. It is loaded anew where
         another process merged its segments before they were opened.
         """
-        for _ in range(_TRIES):
+        for _ in range(TRIES):
             with self._store.reading():
                 generation = self._store.meta("generation") or ""
                 if not self._store.has_statements():

@@ -13,6 +13,7 @@ from index.late_interaction.codes import Indices
 from index.late_interaction.maxsim import TokenMatrix
 from index.models.encoder import Floats
 from index.names import Names
+from index.search.card_clusters import CardClusters
 from index.search.scoring import SCORE_WEIGHTS, ScoreWeights
 from index.search.stored_statements import StoredStatements
 from index.store.base import Store
@@ -57,6 +58,7 @@ class Snapshot:
         passage_of: i64 (sentences,), the passage row of each sentence.
         first_sentence: i64 (passages + 1,), the row of the first sentence of each passage.
         cards: The tokens of the card of each statement; see `corpus.facts.cards`.
+        card_clusters: The clusters of these tokens.
         centring: What is subtracted from the token vectors of a question.
         background: f32 (n, dimension), token vectors of the background questions.
         weights: How much each part of a score counts.
@@ -70,6 +72,7 @@ class Snapshot:
     passage_of: Indices
     first_sentence: Indices
     cards: TokenMatrix
+    card_clusters: CardClusters
     centring: TokenCentring
     background: Floats
     weights: ScoreWeights = SCORE_WEIGHTS
@@ -109,6 +112,13 @@ class Snapshot:
         row = int(self.passage_of[sentence])
         statement, passage = self.passage(row)
         return Location(statement, passage, passage.sentences[sentence - self.first_sentence[row]])
+
+    def sentences_of(self, statements: Collection[str]) -> Indices:
+        """Return the rows of the sentences of some statements, ascending."""
+        passages = np.flatnonzero(np.isin(self.statement_of, self.places(statements)))
+        if not len(passages):
+            return np.zeros(0, np.int64)
+        return np.concatenate([np.arange(*self.first_sentence[[row, row + 1]]) for row in passages])
 
     def places(self, statements: Collection[str]) -> Indices:
         """Return the places of some statements in `statements.ids`, ascending."""
@@ -158,7 +168,7 @@ def _snapshot(
         _first_passages(statement_of, len(rows)),
         np.repeat(np.arange(len(counts)), counts),
         arrays.first_sentence,
-        _cards(arrays, rows),
+        *_cards(arrays, rows),
         background.centring,
         background.tokens,
         weights,
@@ -193,11 +203,12 @@ def _first_passages(statement_of: Indices, count: int) -> Indices:
     return first
 
 
-def _cards(arrays: SearchArrays, rows: Indices) -> TokenMatrix:
-    """Return the tokens of the cards, in the order of the statements."""
+def _cards(arrays: SearchArrays, rows: Indices) -> tuple[TokenMatrix, CardClusters]:
+    """Return the tokens of the cards and their clusters, in the order of the statements."""
     owners = _places(rows, arrays.card_statements)
     if sorted(owners.tolist()) != list(range(len(rows))):
         raise ValueError("not one card per statement")
     order = np.argsort(owners)
     cards = arrays.cards
-    return TokenMatrix(cards.rows, cards.begins[order], cards.ends[order])
+    matrix = TokenMatrix(cards.rows, cards.begins[order], cards.ends[order])
+    return matrix, CardClusters.of(arrays.card_clusters, owners)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -53,6 +53,20 @@ class TokenSpans(Protocol):
         """
 
 
+class ClusteredCards(NamedTuple):
+    """The clusters of the tokens of some cards.
+
+    Attributes:
+        centres: f32 (clusters, dimension), of length 1.
+        clusters: u16 (tokens,), the cluster of each token.
+        cards: i64 (tokens,), the card of each token, as `SearchArrays.cards` numbers them.
+    """
+
+    centres: Floats
+    clusters: Array
+    cards: Indices
+
+
 class WordSearch(Protocol):
     """The search terms of all sentences."""
 
@@ -91,6 +105,7 @@ class SearchArrays:
         sentence_keys: u64 (sentences,), see `index.lexical.same_words`.
         card_statements: i64 (cards,), the database row of the statement of each card.
         cards: The tokens of the cards; see `corpus.facts.cards`.
+        card_clusters: The clusters of the tokens of cards, from each segment that has some.
     """
 
     generation: str
@@ -105,6 +120,7 @@ class SearchArrays:
     sentence_keys: Keys
     card_statements: Indices
     cards: TokenMatrix
+    card_clusters: Sequence[ClusteredCards] = ()
 
 
 def join(segments: Sequence[Segment], statements: Indices, generation: str = "") -> SearchArrays:
@@ -123,7 +139,7 @@ def join(segments: Sequence[Segment], statements: Indices, generation: str = "")
     counts = _joined([np.diff(segment.first_sentences) for segment in segments], kept)
     codes = CodeParts.of(*(segment.tokens for segment in segments))
     vectors, owners = _vectors(segments, kept)
-    card_statements, cards = _cards(segments, statements)
+    card_statements, cards, card_clusters = _cards(segments, statements)
     return SearchArrays(
         generation,
         statements=_joined([segment.statements for segment in segments], kept),
@@ -142,6 +158,7 @@ def join(segments: Sequence[Segment], statements: Indices, generation: str = "")
         sentence_keys=_joined([segment.sentence_keys for segment in segments], of_sentences),
         card_statements=card_statements,
         cards=cards,
+        card_clusters=card_clusters,
     )
 
 
@@ -197,8 +214,10 @@ def _vectors(segments: Sequence[Segment], kept: Sequence[Array]) -> tuple[Vector
     return VECTOR_INDEX.build(parts), owners[owners >= 0]
 
 
-def _cards(segments: Sequence[Segment], statements: Indices) -> tuple[Indices, TokenMatrix]:
-    """Return the cards of the statements that there are."""
+def _cards(
+    segments: Sequence[Segment], statements: Indices
+) -> tuple[Indices, TokenMatrix, list[ClusteredCards]]:
+    """Return the cards of the statements that there are, and the clusters of their tokens."""
     codes = CodeParts.of(*(segment.card_tokens for segment in segments))
     owners = np.concatenate([segment.card_statements for segment in segments])
     begins, ends = (
@@ -211,4 +230,14 @@ def _cards(segments: Sequence[Segment], statements: Indices) -> tuple[Indices, T
         for own in (slice(None, -1), slice(1, None))
     )
     kept = np.isin(owners, statements)
-    return owners[kept], TokenMatrix(codes, begins[kept], ends[kept])
+    clusters, first = [], 0
+    for segment in segments:
+        own = np.isin(segment.card_statements, statements)
+        if segment.card_clusters:
+            counts = np.diff(segment.first_card_tokens)
+            numbers = np.repeat(np.where(own, first + np.cumsum(own) - 1, -1), counts)
+            there = numbers >= 0
+            found = segment.card_clusters
+            clusters.append(ClusteredCards(found.centres, found.of_vectors[there], numbers[there]))
+        first += int(own.sum())
+    return owners[kept], TokenMatrix(codes, begins[kept], ends[kept]), clusters

@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.records import Statement
-from index.search.cards import CardMatch
+from index.search.cards import CardMatches
 from index.search.searcher import Searcher
 from index.search.snapshot import Snapshot
+from index.store.values import ChangedMeanwhileError
 from qa.answers.answer import Quote
 from qa.questions.checks import askable
-from qa.scope.evidence import Library
 from qa.scope.filters import Allowed
+from qa.scope.library import Library
 from qa.scope.profiles import Profile
 from qa.scope.resolution import Meant, all_alike, resolve
 from qa.scope.same_words import SameWords
@@ -86,10 +87,14 @@ class Chooser:
             return all_alike(question, self._latest().library, allowed.statements)
         snapshot, cards = self._searcher.cards(question)
         library = self._read(snapshot).library
-        return resolve(question, library, cards, allowed.statements, self._cards_of)
 
-    def _cards_of(self, part: str) -> Mapping[str, CardMatch]:
-        return self._searcher.cards(part)[1]
+        def cards_of(part: str) -> CardMatches:
+            now, found = self._searcher.cards(part)
+            if now is not snapshot:
+                raise ChangedMeanwhileError("the statements changed meanwhile; ask again")
+            return found
+
+        return resolve(question, library, cards, allowed.statements, cards_of)
 
     def _latest(self) -> _Known:
         return self._known or self._read(self._searcher.snapshot())

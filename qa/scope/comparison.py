@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
+from itertools import product
+
+import numpy as np
 
 from corpus.facts.mentions import (
     Mentions,
@@ -16,12 +19,15 @@ from corpus.facts.mentions import (
     naming_phrases,
     word_table,
 )
-from index.search.cards import CardMatch
-from qa.scope.evidence import Library, total_evidence
+from index.late_interaction.codes import Indices
+from index.search.cards import CardMatches
+from index.search.scoring import Doubles
+from qa.scope.evidence import named, total_evidence
 from qa.scope.intervals import Interval, find_intervals
+from qa.scope.library import Library
 from qa.scope.profiles import Profile
 
-CardsOf = Callable[[str], Mapping[str, CardMatch]]
+CardsOf = Callable[[str], CardMatches]
 # The ids of the later statements and of those that they are compared with, the newest first.
 Compared = tuple[Sequence[str], Sequence[str]]
 _NONE: Compared = ((), ())
@@ -49,12 +55,14 @@ class _Pair:
 
     Attributes:
         statements: The two.
+        places: Their places in the library.
         evidence: How clearly both are named, in nats.
         weaker: How clearly the one is named that is named less clearly.
         alike: The share of their parties that both have.
     """
 
     statements: tuple[Profile, Profile]
+    places: tuple[int, int]
     evidence: float
     weaker: float
     alike: float
@@ -71,13 +79,13 @@ class _Pair:
             return gain >= _SURE_GAIN and alike and self.weaker >= _SURELY_NAMED
         return gain >= _GAIN and self.weaker >= (_NAMED if alike else _CLEARLY_NAMED)
 
-    def score(self, whole: Mapping[str, float]) -> float:
+    def score(self, whole: Doubles) -> float:
         """Return how likely these two are compared, in nats.
 
         Args:
             whole: How clearly the whole question names each statement.
         """
-        named = sum(whole[profile.statement] for profile in self.statements)
+        named = float(whole[list(self.places)].sum())
         return self.evidence + _SAME_PARTIES * self.alike + _WHOLE * named
 
 
@@ -86,7 +94,7 @@ def compared(
     mentions: Mentions,
     series: Sequence[Profile],
     allowed: Collection[str] | None,
-    whole: Mapping[str, float],
+    whole: Doubles,
     cards_of: CardsOf,
 ) -> Compared:
     """Return the later statements and those they are compared with; empty if none are compared.
@@ -101,20 +109,17 @@ def compared(
     """
     if not (mentions.changes or mentions.comparing):
         return _NONE
-    named = _named_places(library, series, mentions)
-    of_series = _in_series(series, mentions, named)
+    those = _named_places(library, series, mentions)
+    of_series = _in_series(series, mentions, those)
     if (
-        len(named) > 1
+        len(those) > 1
         and of_series != _NONE
-        and _fits([series[place] for place in named], mentions)
+        and _fits([series[place] for place in those], mentions)
     ):
         return of_series
-    profiles = [
-        profile
-        for profile in library.profiles
-        if profile.date and (allowed is None or profile.statement in allowed)
-    ]
-    in_parts = _named_in_parts(library, profiles, mentions, whole, cards_of)
+    places = np.arange(len(library)) if allowed is None else library.places_in(allowed)
+    dated = [place for place in places.tolist() if library.profiles[place].date]
+    in_parts = _named_in_parts(library, np.array(dated, np.int64), mentions, whole, cards_of)
     return (in_parts[:1], in_parts[1:]) if in_parts else of_series
 
 
@@ -178,9 +183,9 @@ def _fits(named: Sequence[Profile], mentions: Mentions) -> bool:
 
 def _named_in_parts(
     library: Library,
-    profiles: Sequence[Profile],
+    dated: Indices,
     mentions: Mentions,
-    whole: Mapping[str, float],
+    whole: Doubles,
     cards_of: CardsOf,
 ) -> list[str]:
     """Return two statements that two parts of a question name, the later one first.
@@ -189,7 +194,7 @@ def _named_in_parts(
     that is only spoken of, such as "by 2030", is that of no statement, so two statements do not
     explain the parts better than one.
     """
-    two_dates = len({profile.date for profile in profiles}) > 1
+    two_dates = len({library.profiles[place].date for place in dated.tolist()}) > 1
     may_name_two = mentions.changes or len(naming_phrases(mentions)) > 1
     if not (two_dates and may_name_two and len(mentions.text) <= _MAX_TEXT):
         return []
@@ -198,44 +203,44 @@ def _named_in_parts(
     pairs: list[_Pair] = []
     for cut in _cuts(mentions):
         one, other = evidence(text[:cut]), evidence(text[cut:])
-        single = max((one[each.statement] + other[each.statement] for each in profiles), default=0)
-        found = _pairs(profiles, one, other, intervals)
+        single = float((one + other)[dated].max(initial=0))
+        found = _pairs(library, dated, one, other, intervals)
         pairs += [pair for pair in found if pair.is_compared(single, bool(mentions.changes))]
     best = max(pairs, key=lambda pair: pair.score(whole), default=None)
     chosen = sorted(best.statements, key=lambda each: each.date, reverse=True) if best else []
     return [profile.statement for profile in chosen]
 
 
-def _evidence(library: Library, cards_of: CardsOf, part: str) -> Mapping[str, float]:
-    """Return how clearly a part of a question names each statement, in nats.
+def _evidence(library: Library, cards_of: CardsOf, part: str) -> Doubles:
+    """Return how clearly a part of a question names each statement, in nats, f64 (statements,).
 
     A date at which the time begins or ends is that of a statement: "from June 2021 to ...".
     """
     mentions = find_mentions(part)
     times = [TimeMention(time.date, "in") for time in mentions.times]
-    named = library.named(replace(mentions, times=times))
-    # A statement may have been removed since the question was read.
-    cards = dict.fromkeys(named, CardMatch(0.0, 0.0)) | dict(cards_of(part))
-    return total_evidence(named, cards)
+    return total_evidence(named(library, replace(mentions, times=times)), cards_of(part))
 
 
 def _pairs(
-    profiles: Sequence[Profile],
-    one: Mapping[str, float],
-    other: Mapping[str, float],
+    library: Library,
+    dated: Indices,
+    one: Doubles,
+    other: Doubles,
     intervals: Sequence[Interval],
 ) -> list[_Pair]:
     """Return the pairs of statements that two parts name, each part one of them."""
     pairs = []
-    for first in _most_likely(profiles, one):
-        for second in _most_likely(profiles, other):
-            if first.date != second.date:
-                named = one[first.statement], other[second.statement]
-                alike = _alike(first, second)
-                # "The year before" is said of statements that are alike.
-                far = alike >= _ALIKE and _are_so_far_apart(first, second, intervals)
-                apart = _APART * far
-                pairs.append(_Pair((first, second), sum(named) + apart, min(named) + apart, alike))
+    likely = _most_likely(dated, one), _most_likely(dated, other)
+    for places in product(*likely):
+        first, second = (library.profiles[place] for place in places)
+        if first.date != second.date:
+            clear = float(one[places[0]]), float(other[places[1]])
+            alike = _alike(first, second)
+            # "The year before" is said of statements that are alike.
+            far = alike >= _ALIKE and _are_so_far_apart(first, second, intervals)
+            apart = _APART * far
+            evidence, weaker = sum(clear) + apart, min(clear) + apart
+            pairs.append(_Pair((first, second), places, evidence, weaker, alike))
     return pairs
 
 
@@ -244,9 +249,9 @@ def _are_so_far_apart(one: Profile, other: Profile, intervals: Sequence[Interval
     return any(interval.agrees(*days) for interval in intervals)
 
 
-def _most_likely(profiles: Sequence[Profile], evidence: Mapping[str, float]) -> list[Profile]:
-    best = sorted(profiles, key=lambda each: evidence[each.statement], reverse=True)
-    return [each for each in best[:_MOST_LIKELY] if evidence[each.statement] >= _NAMED]
+def _most_likely(dated: Indices, evidence: Doubles) -> list[int]:
+    best = dated[np.argsort(-evidence[dated], kind="stable")[:_MOST_LIKELY]]
+    return [place for place in best.tolist() if evidence[place] >= _NAMED]
 
 
 def _alike(one: Profile, other: Profile) -> float:

@@ -16,14 +16,6 @@ from index.search.snapshot import Location, Snapshot
 from qa.answers.answer import Quote
 
 
-def sentences_of(snapshot: Snapshot, statements: Collection[str]) -> Indices:
-    """Return the rows of the sentences of some statements, ascending."""
-    passages = np.flatnonzero(np.isin(snapshot.statement_of, snapshot.places(statements)))
-    first = snapshot.first_sentence
-    ranges = [np.arange(first[row], first[row + 1]) for row in passages.tolist()]
-    return np.concatenate(ranges) if ranges else np.zeros(0, np.int64)
-
-
 def likeness(snapshot: Snapshot, rows: Indices, others: Indices) -> Floats:
     """Return the cosine of each sentence to each of others, f32 (sentences, others)."""
     tokens = snapshot.arrays.sentences.tokens
@@ -63,14 +55,14 @@ def with_counterparts(
     """
     if not earlier:
         return quotes
-    others = _only(_in_text, snapshot, sentences_of(snapshot, earlier))
+    others = _only(_in_text, snapshot, snapshot.sentences_of(earlier))
     return [replace(quote, counterpart=_counterpart(quote, snapshot, others)) for quote in quotes]
 
 
 def _counterpart(quote: Quote, snapshot: Snapshot, others: Indices) -> Quote | None:
     """Return the sentence that is most similar to a quote, with their MaxSim as its score."""
     span = Span(quote.start, quote.end)
-    rows = sentences_of(snapshot, [quote.statement])
+    rows = snapshot.sentences_of([quote.statement])
     rows = _only(lambda location: span.holds(location.span), snapshot, rows)
     if not len(rows) or not len(others):
         return None

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import math
-import re
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from corpus.characters.sounds import SpokenIndex, spoken_names
+import numpy as np
+
 from corpus.facts.dates import DateMention
-from corpus.facts.mentions import Mentions, word_table
+from corpus.facts.mentions import Mentions
 from corpus.facts.parties import is_group, with_members
-from index.lexical.terms import search_terms
-from index.names import naming_terms, rest
-from index.search.cards import CardMatch
-from qa.scope.profiles import FEW, Profile
+from index.search.cards import CardMatches
+from index.search.scoring import Doubles
+from qa.scope.library import Library
+from qa.scope.profiles import FEW
 
 _OTHER = {"joint statement": "declaration", "declaration": "joint statement"}
 _MAX_TERMS = 3.0  # nats; a long title shares many words with many questions
@@ -86,158 +83,87 @@ class _Asked:
         return bool(self.terms or self.codes or self.numbers or self.dates or self.other_kind)
 
 
-class Library:
-    """The profiles of all statements, and how rare their parties and words are.
+def named(library: Library, mentions: Mentions) -> Doubles:
+    """Return how clearly a question names each statement, in nats, f64 (statements,).
 
-    Args:
-        profiles: The profiles, one or more.
+    Dates, parties, numbers, words of the title and the kind of statement count.
     """
-
-    def __init__(self, profiles: Sequence[Profile]) -> None:
-        self.profiles = profiles
-        self._parties = Counter(code for profile in profiles for code in profile.parties)
-        self._terms = Counter(term for profile in profiles for term in profile.names.terms)
-        self._spoken = SpokenIndex({name for each in profiles for name in each.names.spoken})
-
-    def named(self, mentions: Mentions) -> dict[str, float]:
-        """Return how clearly a question names each statement, in nats, by its id.
-
-        Dates, parties, numbers, words of the title and the kind of statement count.
-        """
-        asked = _Asked(
-            self.terms(mentions),
-            with_members(mentions.codes),
-            mentions.compounds,
-            {ordinal.number for ordinal in mentions.ordinals},
-            mentions.naming_dates,
-            _OTHER.get(mentions.kind, ""),
-        )
-        if not asked.names_anything:
-            return {profile.statement: 0.0 for profile in self.profiles}
-        return {profile.statement: self._named(profile, asked) for profile in self.profiles}
-
-    def terms(self, mentions: Mentions) -> set[str]:
-        """Return the names in a question as the profiles have them.
-
-        A name in Katakana or Hangul that sounds like a name of a statement is that name. But
-        「トランプ政権」 and 「イーストルームより前」 are times, and tell none.
-        """
-        spoken = {
-            term
-            for word in spoken_names(_names_of_times().sub(" ", rest(mentions)))
-            for name in self._spoken.alike(word)
-            if not self._is_ordinary(name)
-            for term in search_terms(name)
-        }
-        return naming_terms(mentions) | spoken
-
-    def _is_ordinary(self, name: str) -> bool:
-        """Return whether some statement writes a name with small letters: "partnership"."""
-        return any(profile.names.has_small(name) for profile in self.profiles)
-
-    def with_parties(self, mentions: Mentions) -> list[Profile]:
-        """Return the statements of the parties that a question names; all if it names none.
-
-        Of the parties that are named, only those count that speak in some statement. Where no
-        statement has all of them, the statements with most of them are returned.
-        """
-        codes = mentions.codes
-        counts = {profile: len(codes & profile.parties) for profile in self.profiles}
-        most = max(counts.values())
-        return [profile for profile, count in counts.items() if count == most]
-
-    def series(self, name: str) -> list[Profile]:
-        """Return the statements of the series of a statement, oldest first, those with a date."""
-        (own,) = (profile for profile in self.profiles if profile.statement == name)
-        dated = [
-            profile
-            for profile in self.profiles
-            if profile.date and (profile is own or own.is_in_series_with(profile))
-        ]
-        return sorted(dated, key=lambda profile: profile.date)
-
-    def parties_of(self, names: Sequence[str]) -> set[str]:
-        """Return the codes of the parties of some statements; of all if no name is given."""
-        return {
-            code
-            for profile in self.profiles
-            if not names or profile.statement in names
-            for code in profile.parties
-        }
-
-    def _named(self, profile: Profile, asked: _Asked) -> float:
-        codes = asked.codes
-        for compound in asked.compounds:
-            if not compound <= profile.parties:
-                codes = codes - compound
-        shared = sum(self._rarity(self._terms[term]) for term in asked.terms & profile.names.terms)
-        is_other = bool(asked.other_kind) and profile.kind == asked.other_kind
-        return (
-            self._party_evidence(profile, codes)
-            + WEIGHTS.terms * min(_MAX_TERMS, shared)
-            + self._number_evidence(profile, asked.numbers)
-            + _date_evidence(profile, asked.dates)
-            + WEIGHTS.other_kind * is_other
-        )
-
-    def _party_evidence(self, profile: Profile, codes: set[str]) -> float:
-        here = codes & profile.parties
-        evidence = sum(self._rarity(self._parties[code]) for code in here)
-        evidence /= 1 if len(profile.parties) <= FEW else 2
-        several = len(codes) > 1 or any(map(is_group, codes))
-        if several and codes <= profile.parties:
-            evidence += WEIGHTS.all_parties + WEIGHTS.no_others * (codes == profile.parties)
-        return evidence
-
-    def _number_evidence(self, profile: Profile, numbers: set[int]) -> float:
-        if not numbers:
-            return 0.0
-        if profile.number:
-            return WEIGHTS.number if int(profile.number) in numbers else WEIGHTS.other_number
-        return WEIGHTS.possible_number * self.may_have_number(profile, numbers)
-
-    def may_have_number(self, profile: Profile, numbers: Collection[int]) -> bool:
-        """Return whether a meeting may have one of some numbers, as the others of its series show.
-
-        It is between two meetings of its series, and its own number is not known.
-        """
-        series = [other for other in self.series(profile.statement) if other.number]
-        before = [int(other.number) for other in series if other.date < profile.date]
-        after = [int(other.number) for other in series if other.date > profile.date]
-        if profile.number or not (before and after):
-            return False
-        possible = range(max(before) + 1, min(after))
-        return any(number in possible for number in numbers)
-
-    def _rarity(self, count: int) -> float:
-        return math.log(len(self.profiles) / count)
-
-
-@cache
-def _names_of_times() -> re.Pattern[str]:
-    """Return a pattern for a name with a word that makes it a time: 「トランプ政権」."""
-    words = "|".join((*word_table()["governments"], *word_table()["before_behind"]))
-    return re.compile(rf"[ァ-ヺー・가-힣]+\s?(?:{words})")
-
-
-def _date_evidence(profile: Profile, dates: Sequence[DateMention]) -> float:
-    agreeing = [date for date in dates if profile.date and date.agrees(profile.date)]
-    if not agreeing:
-        return WEIGHTS.other_date * any(date.year for date in dates)
-    return max(
-        WEIGHTS.year + WEIGHTS.month * bool(date.month) if date.year else WEIGHTS.lone_month
-        for date in agreeing
+    asked = _Asked(
+        library.terms(mentions),
+        with_members(mentions.codes),
+        mentions.compounds,
+        {ordinal.number for ordinal in mentions.ordinals},
+        mentions.naming_dates,
+        _OTHER.get(mentions.kind, ""),
     )
+    evidence = np.zeros(len(library))
+    if not asked.names_anything:
+        return evidence
+    evidence += _party_evidence(library, asked)
+    evidence += WEIGHTS.terms * np.minimum(_MAX_TERMS, _shared_terms(library, asked.terms))
+    evidence += _number_evidence(library, asked.numbers)
+    evidence += _date_evidence(library, asked.dates)
+    if asked.other_kind:
+        evidence += WEIGHTS.other_kind * library.are_of_kind(asked.other_kind)
+    return evidence
 
 
-def total_evidence(named: Mapping[str, float], cards: Mapping[str, CardMatch]) -> dict[str, float]:
-    """Add what the cards tell to what names a statement, in nats, by the id of the statement.
+def _party_evidence(library: Library, asked: _Asked) -> Doubles:
+    if not asked.codes:
+        return np.zeros(len(library))
+    here = {code: library.have_party(code) for code in asked.codes}
+    # The parties of one word such as "U.S.-India" count only for a statement of all of them.
+    counting = {code: np.ones(len(library), bool) for code in asked.codes}
+    for compound in asked.compounds:
+        whole = np.logical_and.reduce([library.have_party(code) for code in compound])
+        for code in compound & asked.codes:
+            counting[code] &= whole
+    evidence = np.zeros(len(library))
+    for code in asked.codes:
+        evidence += library.rarity_of_party(code) * (here[code] & counting[code])
+    evidence /= np.where(library.party_counts <= FEW, 1, 2)
+    counts = np.sum(list(counting.values()), axis=0)
+    groups = [counting[code] for code in asked.codes if is_group(code)]
+    several = (counts > 1) | np.logical_or.reduce([np.zeros(len(library), bool), *groups])
+    all_here = np.logical_and.reduce([here[code] | ~counting[code] for code in asked.codes])
+    no_others = counts == library.party_counts
+    extra = WEIGHTS.all_parties + WEIGHTS.no_others * no_others
+    return np.asarray(evidence + extra * (several & all_here), np.float64)
+
+
+def _shared_terms(library: Library, terms: set[str]) -> Doubles:
+    """Return how rare the names are that each statement shares with a question, in nats."""
+    shared = np.zeros(len(library))
+    for term in sorted(terms):
+        shared[list(library.with_term(term))] += library.rarity_of_term(term)
+    return shared
+
+
+def _number_evidence(library: Library, numbers: set[int]) -> Doubles:
+    if not numbers:
+        return np.zeros(len(library))
+    right = np.isin(library.numbers, list(numbers))
+    known = np.where(right, WEIGHTS.number, WEIGHTS.other_number)
+    possible = WEIGHTS.possible_number * library.may_have_numbers(numbers)
+    return np.asarray(np.where(library.numbers > 0, known, possible), np.float64)
+
+
+def _date_evidence(library: Library, dates: Sequence[DateMention]) -> Doubles:
+    if not dates:
+        return np.zeros(len(library))
+    none = WEIGHTS.other_date * any(day.year for day in dates)
+    best = np.full(len(library), -np.inf)
+    for day in dates:
+        value = WEIGHTS.year + WEIGHTS.month * bool(day.month) if day.year else WEIGHTS.lone_month
+        best = np.where(library.agree(day), np.maximum(best, value), best)
+    return np.where(np.isinf(best), none, best)
+
+
+def total_evidence(named: Doubles, cards: CardMatches) -> Doubles:
+    """Add what the cards tell to what names each statement, in nats, f64 (statements,).
 
     Args:
-        named: See `Library.named`.
-        cards: See `index.search.searcher.Searcher.cards`.
+        named: See `named`.
+        cards: How the question fits the cards of the same statements.
     """
-    return {
-        name: evidence + WEIGHTS.card * math.log1p(cards[name].naming)
-        for name, evidence in named.items()
-    }
+    return np.asarray(named + WEIGHTS.card * np.log1p(cards.naming), np.float64)

@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+import numpy as np
+
 from corpus.facts.dates import DateMention
 from corpus.facts.mentions import Mentions, TimeMention, naming_phrases
 from corpus.records import Span
-from qa.scope.evidence import Library
-from qa.scope.profiles import Profile
+from index.late_interaction.codes import Indices
+from qa.scope.library import Library
 
 # Code points between a date and a word for a statement behind it that belong together, if no sign
 # of punctuation stands between.
@@ -18,18 +20,24 @@ _BESIDE = 30
 _CLAUSE_ENDS = re.compile(r"[、。，,;:；：?？!！]")
 
 
-def in_time(profiles: Sequence[Profile], mentions: Mentions) -> Sequence[Profile]:
-    """Return the statements since or before the dates that bound the time; all if none is there."""
-    inside = [
-        profile
-        for profile in profiles
-        if all(_is_in_bound(profile.date, time) for time in mentions.times)
-    ]
-    return inside or profiles
+def in_time(library: Library, places: Indices, mentions: Mentions) -> Indices:
+    """Return the statements since or before the dates that bound the time; all if none is there.
+
+    Args:
+        library: All statements.
+        places: i64 (n,), the places of those that may be meant.
+        mentions: What the question says.
+    """
+    bounds = [time for time in mentions.times if time.bound != "in" and time.date.year]
+    if not bounds:
+        return places
+    days = (library.profiles[place].date for place in places.tolist())
+    inside = [all(_is_in_bound(day, time) for time in bounds) for day in days]
+    return places[np.array(inside)] if any(inside) else places
 
 
 def _is_in_bound(day: str, time: TimeMention) -> bool:
-    if time.bound == "in" or not time.date.year or not day:
+    if not day:
         return True
     known = time.date.iso
     beginning = day[: len(known)]
@@ -47,20 +55,12 @@ def is_missing(library: Library, mentions: Mentions) -> bool:
     dates = [date for date in _dates_of_meeting(mentions) if date.year]
     if any(day.year > date.today().year for day in dates):
         return False
-    if groups and len(library.profiles) > 1 and not _has_any(library, groups):
+    if groups and len(library) > 1 and not any(map(library.has_all, groups)):
         return True
-    parties = library.with_parties(mentions) if named else library.profiles
-    agreeing = (day.agrees(profile.date) for day in dates for profile in parties if profile.date)
-    return bool(dates) and not any(agreeing)
-
-
-def _has_any(library: Library, groups: Sequence[set[str]]) -> bool:
-    """Return whether a statement is of all parties of a group, or of parties that are not known."""
-    return any(
-        not profile.parties or codes <= profile.parties
-        for profile in library.profiles
-        for codes in groups
-    )
+    if not dates:
+        return False
+    places = library.with_parties(mentions) if named else slice(None)
+    return not any(library.agree(day)[places].any() for day in dates)
 
 
 def _dates_of_meeting(mentions: Mentions) -> list[DateMention]:

@@ -19,7 +19,7 @@ from qa.answers.answer import Parallel, Quote
 from qa.mentions.names import unsupported_names
 from qa.mentions.numbers import numbers_in
 from qa.scope.alignment import Match, aligned
-from qa.scope.counterparts import matched, sentences_of
+from qa.scope.counterparts import matched
 
 _ACRONYM = re.compile("[A-Z][A-Z0-9-]{2,}")
 _LARGE = 4  # digits of a number that no language has a single word for
@@ -66,8 +66,8 @@ class Parallels:
         if other is None:
             return quote
         matches = self._aligned(_Texts(snapshot, quote.statement, other))
-        first = sentences_of(snapshot, [quote.statement])
-        second = sentences_of(snapshot, [other])
+        first = snapshot.sentences_of([quote.statement])
+        second = snapshot.sentences_of([other])
         span = Span(quote.start, quote.end)
         within = {
             number
@@ -121,7 +121,7 @@ def pairs_of(facts: Mapping[str, Provenance]) -> dict[str, str]:
 
 def _aligned(texts: _Texts) -> tuple[Match, ...]:
     snapshot = texts.snapshot
-    first, second = (sentences_of(snapshot, [name]) for name in texts.names)
+    first, second = (snapshot.sentences_of([name]) for name in texts.names)
     if max(len(first), len(second)) > _MAX_SENTENCES:
         return ()
     both = _scores(snapshot, first, second) + _scores(snapshot, second, first).T

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -11,10 +11,13 @@ import numpy as np
 from corpus.errors import ShuttenError
 from corpus.facts.mentions import Mentions, find_mentions, is_named
 from corpus.facts.parties import is_group
-from index.search.cards import CardMatch
+from index.late_interaction.codes import Indices
+from index.search.cards import CardMatches
 from index.search.scope import MOST_NAMED, Scope
+from index.search.scoring import Doubles
 from qa.scope.comparison import CardsOf, compared
-from qa.scope.evidence import WEIGHTS, Library, total_evidence
+from qa.scope.evidence import WEIGHTS, named, total_evidence
+from qa.scope.library import Library
 from qa.scope.meeting_dates import in_time, is_missing
 from qa.scope.profiles import Profile
 
@@ -83,7 +86,7 @@ class Meant:
 def resolve(
     question: str,
     library: Library,
-    cards: Mapping[str, CardMatch],
+    cards: CardMatches,
     allowed: Collection[str] | None = None,
     cards_of: CardsOf | None = None,
 ) -> Meant:
@@ -101,33 +104,26 @@ def resolve(
         ShuttenError: A filter lets none of these statements through.
     """
     mentions = find_mentions(question)
-    profiles = in_time(
-        [
-            profile
-            for profile in library.profiles
-            if allowed is None or profile.statement in allowed
-        ],
-        mentions,
-    )
-    names = _some(profile.statement for profile in profiles)
-    named = library.named(mentions)
-    total = _evidence(library, mentions, named, cards)
+    places = in_time(library, _some(library, allowed), mentions)
+    evidence = named(library, mentions)
+    total = _evidence(library, mentions, evidence, cards)
+    order = places[np.argsort(-total[places], kind="stable")]
     if allowed is None and is_missing(library, mentions):
-        nearest = sorted(names, key=lambda name: total[name], reverse=True)[:_NEAREST]
-        return Meant(mentions, "missing", tuple(nearest), certain=True)
-    best = max(names, key=lambda name: total[name])
-    series = [profile for profile in library.series(best) if profile.statement in names]
+        return Meant(mentions, "missing", _ids(library, order[:_NEAREST]), certain=True)
+    inside = np.zeros(len(library), bool)
+    inside[places] = True
+    whole_series = library.series(library.profiles[order[0]].statement)
+    series = [each for each in whole_series if inside[library.places[each.statement]]]
     parts = cards_of or (lambda _: cards)
     later, earlier = compared(library, mentions, series, allowed, total, parts)
     if later:
         scope = Scope(dict.fromkeys(later, 0.0), (*later, *earlier)[:MOST_NAMED])
         return Meant(mentions, "change", tuple(later), True, tuple(earlier), scope)
-    clearest = max(named[name] for name in names)
-    if clearest >= _NAMED or _has_card(mentions, cards):
-        meant = _named(library, mentions, named, total, names)
+    if evidence[places].max() >= _NAMED or _has_card(mentions, cards):
+        meant = _named(library, mentions, evidence, total, places, order)
     else:
-        meant = _alike(mentions, "all" if allowed is None else "filter", library, names)
-    return _latest(library, meant, series, names) if mentions.latest else meant
+        meant = _alike(mentions, "all" if allowed is None else "filter", library, places)
+    return _latest(library, meant, series, places) if mentions.latest else meant
 
 
 def all_alike(question: str, library: Library, allowed: Collection[str] | None) -> Meant:
@@ -136,44 +132,48 @@ def all_alike(question: str, library: Library, allowed: Collection[str] | None) 
     Raises:
         ShuttenError: A filter lets none of these statements through.
     """
-    names = [profile.statement for profile in library.profiles]
-    chosen = _some(name for name in names if allowed is None or name in allowed)
-    return _alike(find_mentions(question), "everything", library, chosen)
+    return _alike(find_mentions(question), "everything", library, _some(library, allowed))
 
 
-def _alike(mentions: Mentions, why: Why, library: Library, names: Sequence[str]) -> Meant:
-    everything = len(names) == len(library.profiles)
-    scope = None if everything else Scope.equally(names)
-    return Meant(mentions, why, () if everything else tuple(names), not everything, (), scope)
+def _alike(mentions: Mentions, why: Why, library: Library, places: Indices) -> Meant:
+    if len(places) == len(library):
+        return Meant(mentions, why)
+    names = _ids(library, places)
+    return Meant(mentions, why, names, True, (), Scope.equally(names))
 
 
-def _some(names: Iterable[str]) -> list[str]:
-    """Return names as a list, which must not be empty."""
-    if some := list(names):
-        return some
+def _some(library: Library, allowed: Collection[str] | None) -> Indices:
+    """Return the places of the statements that a filter lets through, ascending; at least one."""
+    places = np.arange(len(library)) if allowed is None else library.places_in(allowed)
+    if len(places):
+        return places
     raise ShuttenError("the statements that the filter lets through are gone; ask again")
+
+
+def _ids(library: Library, places: Indices) -> tuple[str, ...]:
+    return tuple(library.profiles[place].statement for place in places.tolist())
 
 
 def _evidence(
     library: Library,
     mentions: Mentions,
-    named: Mapping[str, float],
-    cards: Mapping[str, CardMatch],
-) -> dict[str, float]:
-    total = total_evidence(named, cards)
+    evidence: Doubles,
+    cards: CardMatches,
+) -> Doubles:
+    total = total_evidence(evidence, cards)
     if mentions.earliest:
-        dated = [profile for profile in library.with_parties(mentions) if profile.date]
-        if dated and len(dated) < len(library.profiles):
-            first = min(dated, key=lambda profile: profile.date).statement
-            total[first] += WEIGHTS.number
+        places = library.with_parties(mentions).tolist()
+        dated = [place for place in places if library.profiles[place].date]
+        if dated and len(dated) < len(library):
+            total[min(dated, key=lambda place: library.profiles[place].date)] += WEIGHTS.number
     return total
 
 
-def _has_card(mentions: Mentions, cards: Mapping[str, CardMatch]) -> bool:
+def _has_card(mentions: Mentions, cards: CardMatches) -> bool:
     """Return whether a question names a statement by words that only its card tells."""
     if mentions.latest or not any(is_named(mentions.text, noun) for noun in mentions.nouns):
         return False
-    values = np.array([card.similarity for card in cards.values()])
+    values = cards.similarity
     least = max(_SIMILAR, float(values.mean() + _OUTSTANDING * values.std()))
     return len(values) > 1 and float(values.max()) >= least
 
@@ -181,43 +181,52 @@ def _has_card(mentions: Mentions, cards: Mapping[str, CardMatch]) -> bool:
 def _named(
     library: Library,
     mentions: Mentions,
-    named: Mapping[str, float],
-    total: Mapping[str, float],
-    names: Sequence[str],
+    evidence: Doubles,
+    total: Doubles,
+    places: Indices,
+    order: Indices,
 ) -> Meant:
-    """Return the statements that a question names."""
-    order = sorted(names, key=lambda name: total[name], reverse=True)
-    close = tuple(name for name in order if total[name] >= total[order[0]] - _CLOSE)
-    least = max(named[name] for name in names) - _ALIKE
-    series = [name for name in names if named[name] >= least]
+    """Return the statements that a question names.
+
+    Args:
+        library: All statements.
+        mentions: What the question says.
+        evidence: See `named`.
+        total: See `_evidence`.
+        places: Those that may be meant, ascending.
+        order: The same, the one that is meant most likely first.
+    """
+    sorted_total = total[order]
+    best = float(sorted_total[0])
+    count = int((sorted_total >= best - _CLOSE).sum())
+    close = _ids(library, order[:count])
+    own = evidence[places]
+    series = _ids(library, places[own >= own.max() - _ALIKE])
     by_parties = mentions.only_parties and mentions.codes <= library.parties_of(series)
-    if by_parties and 1 < len(series) < len(names):
+    if by_parties and 1 < len(series) < len(places):
         # "What do the AUKUS statements say about ...?" means each of them alike.
         scope = Scope.equally(series)
-        return Meant(mentions, "named", tuple(series), True, (), scope)
-    others = [total[name] for name in order if name not in close]
-    is_far = not others or others[0] <= total[close[-1]] - _FAR
+        return Meant(mentions, "named", series, True, (), scope)
+    others = sorted_total[count:]
+    is_far = not len(others) or others[0] <= sorted_total[count - 1] - _FAR
     certain = is_far and bool(mentions.spans)  # "some Pacific atoll" has a name, but of no meeting
-    searched = close if certain else order
-    best = total[order[0]]
-    priors = {name: max(-_MAX_PRIOR, _PRIOR * (total[name] - best)) for name in searched}
-    return Meant(mentions, "named", close, certain, (), Scope(priors, close[:MOST_NAMED]))
+    searched = order[:count] if certain else order
+    priors = np.maximum(-_MAX_PRIOR, _PRIOR * (total[searched] - best)).tolist()
+    scope = Scope(dict(zip(_ids(library, searched), priors, strict=True)), close[:MOST_NAMED])
+    return Meant(mentions, "named", close, certain, (), scope)
 
 
-def _latest(
-    library: Library, meant: Meant, series: Sequence[Profile], names: Sequence[str]
-) -> Meant:
+def _latest(library: Library, meant: Meant, series: Sequence[Profile], places: Indices) -> Meant:
     """Return the statements among which the latest one is meant, the newest first.
 
     They are those of the series that is named.
     """
-    chosen = names
+    chosen = [library.profiles[place] for place in places.tolist()]
     if meant.why == "named" and series and _names_series(library, meant.mentions, series[-1]):
-        chosen = [profile.statement for profile in series]
-    days = {profile.statement: profile.date for profile in library.profiles}
-    newest_first = sorted(chosen, key=lambda name: days[name], reverse=True)
-    scope = Scope.equally(newest_first)
-    return Meant(meant.mentions, "latest", tuple(newest_first), meant.certain, (), scope)
+        chosen = list(series)
+    newest_first = sorted(chosen, key=lambda profile: profile.date, reverse=True)
+    names = tuple(profile.statement for profile in newest_first)
+    return Meant(meant.mentions, "latest", names, meant.certain, (), Scope.equally(names))
 
 
 def _names_series(library: Library, mentions: Mentions, member: Profile) -> bool:

@@ -8,7 +8,7 @@ the question is matched elsewhere much better than here.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -59,17 +59,18 @@ def with_countries_named(
     if not asked:
         return confidence
     searched = list(statements)
-    if all(any(_names(snapshot, name, code) for name in searched) for code in asked):
+    if all(_is_named(snapshot, searched, code) for code in asked):
         return confidence
     return probability(log_odds(confidence) - _UNNAMED)
 
 
-def _names(snapshot: Snapshot, statement: str, code: str) -> bool:
-    """Return whether a party is one of the statement, or is named in it."""
-    if statement not in snapshot.facts:  # it was removed since the question was read
-        return False
-    named = snapshot.names[statement].parties
-    return code in named or code in with_members(set(snapshot.facts[statement].parties))
+def _is_named(snapshot: Snapshot, statements: Sequence[str], code: str) -> bool:
+    """Return whether a party is named in some statement, or is one of its parties."""
+    names, facts = snapshot.names, snapshot.facts
+    there = [name for name in statements if name in facts]  # others were removed meanwhile
+    if any(code in names[name].parties for name in there):
+        return True
+    return any(code in with_members(set(facts[name].parties)) for name in there)
 
 
 def log_odds(confidence: float) -> float:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from index.search.ranking import Ranking
 from index.search.scope import Scope
 from qa.combining import PartResult
-from qa.scope.counterparts import likeness, sentences_of
+from qa.scope.counterparts import likeness
 from qa.scope.silence import confidence_beside, log_odds, probability
 
 # A statement speaks of the subject from this confidence on.
@@ -89,7 +89,7 @@ def without_counterpart_first(ranking: Ranking, earlier: Sequence[str]) -> Ranki
         earlier: The ids of the earlier statements.
     """
     snapshot = ranking.snapshot
-    others = sentences_of(snapshot, earlier)
+    others = snapshot.sentences_of(earlier)
     if not len(others) or not len(ranking.scores):
         return ranking
     nearest = likeness(snapshot, ranking.scores.rows, others).max(axis=1)

@@ -62,7 +62,7 @@ def test_the_fact_its_origin_and_the_card_change_together(
     assert store.card_key("meeting") != card
     assert store.statement("meeting").source == text
     _, after = searcher.cards(question)
-    assert after["meeting"].similarity > before["meeting"].similarity + 0.05
+    assert after.similarity[0] > before.similarity[0] + 0.05
     assert check(store) == []
 
 

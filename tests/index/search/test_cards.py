@@ -49,9 +49,10 @@ def test_a_share_lies_between_nothing_and_everything() -> None:
 
 
 def test_names_that_only_one_card_has_name_its_statement(asked: tuple[Snapshot, Query]) -> None:
-    cards = match_cards(*asked)
-    assert cards["chile"].naming > cards["samoa"].naming >= 0
-    assert cards["chile"].similarity > cards["samoa"].similarity
+    cards, places = match_cards(*asked), asked[0].statements.places
+    chile, samoa = places["chile"], places["samoa"]
+    assert cards.naming[chile] > cards.naming[samoa] >= 0
+    assert cards.similarity[chile] > cards.similarity[samoa]
 
 
 def test_what_names_the_statement_no_longer_counts(

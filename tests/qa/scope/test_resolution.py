@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from card_matches import alike
 from statements import dated, statement_from
 
 from corpus.facts.mentions import find_mentions, is_named
-from index.search.cards import CardMatch
-from qa.scope.evidence import Library
+from qa.scope.library import Library
 from qa.scope.profiles import Profile
 from qa.scope.resolution import Meant, resolve
 from qa.scope.wording import without_naming
@@ -22,7 +22,7 @@ STATEMENTS = [
     dated("g20-2022", "G20 Bali Leaders’ Declaration", "2022-11-16"),
 ]
 LIBRARY = Library([Profile.of(statement) for statement in STATEMENTS])
-ALIKE = {statement.id: CardMatch(0.3, 0.0) for statement in STATEMENTS}
+ALIKE = alike(LIBRARY)
 
 
 def meant(question: str, allowed: list[str] | None = None) -> Meant:
@@ -98,7 +98,7 @@ def test_the_kind_tells_statements_of_one_day_apart() -> None:
     one = dated("statement", "U.S.-Chile Joint Statement", "2023-04-26")
     other = dated("declaration", "U.S.-Chile Santiago Declaration", "2023-04-26")
     library = Library([Profile.of(statement) for statement in (*STATEMENTS, one, other)])
-    cards = {profile.statement: CardMatch(0.3, 0.0) for profile in library.profiles}
+    cards = alike(library)
     for question, best in (
         ("2023年4月の米国・チリの共同声明は？", "statement"),
         ("2023年4月の米国・チリの宣言は？", "declaration"),
@@ -110,7 +110,7 @@ def test_the_kind_tells_statements_of_one_day_apart() -> None:
 def test_statements_of_one_day_are_compared_together() -> None:
     same_day = dated("india-2025-b", "U.S.-India Joint Vision Statement", "2025-02-13")
     library = Library([Profile.of(statement) for statement in (*STATEMENTS, same_day)])
-    cards = {profile.statement: CardMatch(0.3, 0.0) for profile in library.profiles}
+    cards = alike(library)
     found = resolve("2025年の米印声明は2023年の声明と比べてどこが新しい？", library, cards)
     assert (found.why, set(found.statements)) == ("change", {"india-2025", "india-2025-b"})
     assert found.earlier == ("india-2023",)
@@ -147,7 +147,7 @@ def test_a_country_is_what_is_asked_of_a_statement_with_a_name() -> None:
 def test_a_name_alone_is_never_certain(question: str, certain: bool) -> None:
     others = [dated(f"other-{day}", "Joint Statement", f"2020-01-{day}") for day in range(10, 20)]
     library = Library([Profile.of(statement) for statement in (*STATEMENTS, *others)])
-    cards = {profile.statement: CardMatch(0.3, 0.0) for profile in library.profiles}
+    cards = alike(library)
     found = resolve(question, library, cards)
     assert (found.why, found.statements, found.certain) == ("named", ("g20-2022",), certain)
 
@@ -275,7 +275,7 @@ SOUND_LIBRARY = Library([Profile.of(one) for one in [*STATEMENTS, *NAMED_BY_SOUN
     ],
 )
 def test_a_name_written_by_its_sound_names_a_statement(question: str, name: str) -> None:
-    cards = {profile.statement: CardMatch(0.3, 0.0) for profile in SOUND_LIBRARY.profiles}
+    cards = alike(SOUND_LIBRARY)
     found = resolve(question, SOUND_LIBRARY, cards)
     assert (found.why, found.statements) == ("named", (name,))
 
@@ -310,8 +310,8 @@ def test_of_statements_that_share_a_name_the_card_tells_which_comes_first() -> N
     second = dated("jeddah-2", "Jeddah Statement after the Meeting", "2022-07-16")
     others = [dated(f"plan-{place}", "A Plan", "2022-07-17") for place in range(30)]
     statements = [first, second, *others]
-    cards = {one.id: CardMatch(0.3, float(one is second)) for one in statements}
     library = Library([Profile.of(one) for one in statements])
+    cards = alike(library, **{second.id: 1.0})
     found = resolve("ジッダでの会談の声明は、イスラエルをどう見る？", library, cards)
     # Israel speaks in neither, so they are not named alike by their parties.
     assert found.statements == ("jeddah-2", "jeddah-1")
