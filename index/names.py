@@ -44,7 +44,7 @@ class Names:
     title_terms: frozenset[str]
     spoken: frozenset[str]
     small: str
-    parties: frozenset[str] = frozenset()
+    parties: frozenset[str]
 
     @classmethod
     def of(cls, statement: Statement) -> Names:

@@ -11,7 +11,7 @@ from index.search.ranking import Eligible, Hit, Ranking
 from index.search.reranker import any_sentence, with_history
 from index.search.scope import Scope
 from index.search.searcher import Searcher
-from index.search.snapshot import Location, SentenceKey
+from index.search.snapshot import SentenceKey
 from qa.answers.answer import Quote
 from qa.answers.provisos import with_provisos
 from qa.answers.whole_lists import with_list_items
@@ -42,6 +42,7 @@ class Retrieval:
         history: Sequence[str] = (),
         eligible: Eligible = any_sentence,
         scope: Scope | None = None,
+        excluded: Set[SentenceKey] = frozenset(),
     ) -> Ranking:
         """Rank the sentences for a question.
 
@@ -52,12 +53,13 @@ class Retrieval:
             history: The earlier questions, oldest first.
             eligible: Says which sentences may be returned; all if omitted.
             scope: The statements that are searched; all if omitted.
+            excluded: Sentences that are not returned.
 
         Raises:
             ShuttenError: The question is empty or too long.
         """
         text, earlier = clean_question(question), earlier_questions(history)
-        return self._searcher.search(text, earlier, self._followup_model, eligible, scope)
+        return self._searcher.search(text, earlier, self._followup_model, eligible, scope, excluded)
 
     def follows_up(self, question: str, history: Sequence[str]) -> bool:
         """Return whether a question follows up earlier ones."""
@@ -120,18 +122,14 @@ class Retrieval:
         excluded: Set[SentenceKey],
         scope: Scope | None,
     ) -> Ranking:
-        def is_left(location: Location) -> bool:
-            return location.sentence_key not in excluded
-
-        eligible = is_left if excluded else any_sentence
         turns = askable(history)
         if excluded and self.follows_up(question, turns):
             # "Anything else?" has no subject of its own, so the last subject is ranked.
             place = _subject_place(turns)
-            ranking = self.rank(turns[place], turns[:place], eligible, scope)
+            ranking = self.rank(turns[place], turns[:place], scope=scope, excluded=excluded)
             searched = with_history(earlier_questions(turns), clean_question(question))
             return replace(ranking, searched=searched)
-        return self.rank(question, history, eligible, scope)
+        return self.rank(question, history, scope=scope, excluded=excluded)
 
     def _followup_model(self, evidence: FollowupEvidence) -> float:
         return followup_weight(evidence, self._calibration)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import overload
 
@@ -13,7 +13,7 @@ from index.late_interaction.codes import Indices
 from index.models.encoder import Floats
 from index.search.query import Match, Query
 from index.search.scoring import Doubles
-from index.search.snapshot import Location, Snapshot
+from index.search.snapshot import Location, SentenceKey, Snapshot
 
 Eligible = Callable[[Location], bool]
 
@@ -148,7 +148,18 @@ class Ranking:
     def only(self, eligible: Eligible) -> Ranking:
         """Keep the sentences that may be quoted."""
         locations = map(self.snapshot.location, self.scores.rows.tolist())
-        mask = np.fromiter(map(eligible, locations), bool, len(self.scores))
+        return self._kept(np.fromiter(map(eligible, locations), bool, len(self.scores)))
+
+    def without(self, excluded: Set[SentenceKey]) -> Ranking:
+        """Leave sentences out. Only their statements are read."""
+        if not excluded:
+            return self
+        snapshot = self.snapshot
+        rows = snapshot.sentences_of({statement for statement, _ in excluded})
+        out = [row for row in rows.tolist() if snapshot.location(row).sentence_key in excluded]
+        return self._kept(~np.isin(self.scores.rows, out))
+
+    def _kept(self, mask: npt.NDArray[np.bool_]) -> Ranking:
         complete = self.complete and bool(mask.all())
         return self if complete else replace(self, scores=self.scores.take(mask), complete=False)
 

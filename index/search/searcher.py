@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import replace
 from functools import lru_cache
 from typing import TypeVar
@@ -22,7 +22,7 @@ from index.search.reranker import any_sentence, rerank, with_history
 from index.search.retrying import TRIES
 from index.search.scope import Scope
 from index.search.scoring import SCORE_WEIGHTS, ScoreWeights
-from index.search.snapshot import Snapshot, load_snapshot
+from index.search.snapshot import SentenceKey, Snapshot, load_snapshot
 from index.store.base import Store
 from index.store.values import ChangedMeanwhileError
 
@@ -75,6 +75,7 @@ class Searcher:
         followup_model: FollowupModel = lambda _: 1.0,
         eligible: Eligible = any_sentence,
         scope: Scope | None = None,
+        excluded: Set[SentenceKey] = frozenset(),
     ) -> Ranking:
         """Rank the sentences for a question.
 
@@ -84,6 +85,7 @@ class Searcher:
             followup_model: Says how likely it follows them up, 0..1.
             eligible: Says which sentences may be returned. No others are reranked.
             scope: The statements that are searched; all if omitted.
+            excluded: Sentences that are not returned.
 
         Raises:
             ShuttenError: There is no statement in the index.
@@ -95,10 +97,10 @@ class Searcher:
             draft = Draft(snapshot, query, scope)
             weight = followup_model(draft.evidence()) if history else 0.0
             if not weight:
-                return self._reranked(draft.ranking(), question, eligible)
+                return self._reranked(draft.ranking().without(excluded), question, eligible)
             snapshot_of_history, earlier = self.look_up(history)
             if snapshot_of_history is snapshot:
-                ranking = draft.followup_ranking(earlier, weight)
+                ranking = draft.followup_ranking(earlier, weight).without(excluded)
                 return self._reranked(ranking, with_history(history, question), eligible)
         raise self._busy()
 

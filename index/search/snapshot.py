@@ -145,7 +145,9 @@ def load_snapshot(
         statements = StoredStatements(
             store, store.statement_keys(), before.statements if before else None
         )
-        return _snapshot(store, statements, store.search_arrays(generation), weights)
+        arrays = store.search_arrays(generation, before.arrays if before else None)
+        names = _names(store, statements, before)
+        return _snapshot(store, statements, names, arrays, weights)
     except (ValueError, LookupError, TypeError) as error:
         raise store.inconsistency(f"its tables do not fit together ({error})") from error
 
@@ -153,6 +155,7 @@ def load_snapshot(
 def _snapshot(
     store: Store,
     statements: StoredStatements,
+    names: Mapping[str, Names],
     arrays: SearchArrays,
     weights: ScoreWeights,
 ) -> Snapshot:
@@ -163,7 +166,7 @@ def _snapshot(
     return Snapshot(
         arrays,
         statements,
-        store.names(),
+        names,
         statement_of,
         _first_passages(statement_of, len(rows)),
         np.repeat(np.arange(len(counts)), counts),
@@ -173,6 +176,16 @@ def _snapshot(
         background.tokens,
         weights,
     )
+
+
+def _names(
+    store: Store, statements: StoredStatements, before: Snapshot | None
+) -> Mapping[str, Names]:
+    """Return the names in each statement. Those that did not change are not read again."""
+    same = statements.unchanged(before.statements) if before else ()
+    known = {name: before.names[name] for name in same} if before else {}
+    new = [name for name in statements.ids if name not in known]
+    return {**known, **store.names(new if known else None)}
 
 
 def _places(rows: Indices, wanted: Indices) -> Indices:

@@ -57,6 +57,10 @@ class StoredStatements(Mapping[str, Statement]):
     def __len__(self) -> int:
         return len(self._keys)
 
+    def unchanged(self, before: StoredStatements) -> list[str]:
+        """Return the ids of the statements that are the same as in an earlier state."""
+        return [name for name, key in self._keys.items() if before._keys.get(name) == key]
+
     def inconsistency(self, name: str) -> ShuttenError:
         """Return the error for a statement that has other passages than the index."""
         return self._store.inconsistency(f"{name!r} has other passages than the index")

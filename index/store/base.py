@@ -7,7 +7,7 @@ every store.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
@@ -94,8 +94,12 @@ class Store(Protocol):
     def origins(self) -> dict[str, str]:
         """Return the paths that the statements were added from, by their ids."""
 
-    def names(self) -> Mapping[str, Names]:
+    def names(self, only: Collection[str] | None = None) -> Mapping[str, Names]:
         """Return the names in each statement, by its id.
+
+        Args:
+            only: The ids of those that are wanted; all if omitted. Those that are gone are left
+                out.
 
         Raises:
             ShuttenError: Those of a statement are damaged.
@@ -211,11 +215,12 @@ class Store(Protocol):
             ShuttenError: They are missing or damaged.
         """
 
-    def search_arrays(self, generation: str) -> SearchArrays:
+    def search_arrays(self, generation: str, before: SearchArrays | None = None) -> SearchArrays:
         """Return what search compares with questions.
 
         Args:
             generation: The name of the committed state, the setting `generation`.
+            before: Those of an earlier state, of which parts may be used again.
 
         Raises:
             ChangedMeanwhileError: A part of it is gone.

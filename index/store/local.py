@@ -126,11 +126,11 @@ class LocalStore(Statements):
         arrays = {name: Stretches.of(array) for name, array in to_arrays(segment).items()}
         self._put_file(write_segment(segment.path, arrays))
 
-    def search_arrays(self, generation: str) -> SearchArrays:
+    def search_arrays(self, generation: str, before: SearchArrays | None = None) -> SearchArrays:
         """See `Store.search_arrays`."""
         segments = [self.open_segment(file) for file in self.segment_files()]
         statements = np.array(list(self.statement_rows()), np.int64)
-        return search_arrays.join(segments, statements, generation)
+        return search_arrays.join(segments, statements, generation, before)
 
     def tidy(self, *, more: bool = False) -> None:
         """Merge segments where that is worth it, and delete the files that are not needed."""

@@ -123,13 +123,19 @@ class SearchArrays:
     card_clusters: Sequence[ClusteredCards] = ()
 
 
-def join(segments: Sequence[Segment], statements: Indices, generation: str = "") -> SearchArrays:
+def join(
+    segments: Sequence[Segment],
+    statements: Indices,
+    generation: str = "",
+    before: SearchArrays | None = None,
+) -> SearchArrays:
     """Join segments.
 
     Args:
         segments: The segments, by ascending rows of their passages; at least one.
         statements: i64 (statements,), the database rows of the statements that there are.
         generation: The name of the generation.
+        before: The arrays of an earlier generation, of which parts may be used again.
     """
     kept = [np.isin(segment.statements, statements) for segment in segments]
     of_sentences = [
@@ -138,7 +144,7 @@ def join(segments: Sequence[Segment], statements: Indices, generation: str = "")
     ]
     counts = _joined([np.diff(segment.first_sentences) for segment in segments], kept)
     codes = CodeParts.of(*(segment.tokens for segment in segments))
-    vectors, owners = _vectors(segments, kept)
+    vectors, owners = _vectors(segments, kept, before)
     card_statements, cards, card_clusters = _cards(segments, statements)
     return SearchArrays(
         generation,
@@ -198,7 +204,9 @@ def _numbers(masks: Sequence[Array]) -> list[Indices]:
     return numbers
 
 
-def _vectors(segments: Sequence[Segment], kept: Sequence[Array]) -> tuple[VectorIndex, Indices]:
+def _vectors(
+    segments: Sequence[Segment], kept: Sequence[Array], before: SearchArrays | None
+) -> tuple[VectorIndex, Indices]:
     """Return the vectors of the kept passages, and the number of the passage of each."""
     counts = [np.diff(segment.first_vectors) for segment in segments]
     owners = np.concatenate(
@@ -206,12 +214,13 @@ def _vectors(segments: Sequence[Segment], kept: Sequence[Array]) -> tuple[Vector
     )
     masks = [np.repeat(mask, count) for mask, count in zip(kept, counts, strict=True)]
     parts = (
-        VectorPart(segment.vectors, segment.clusters)
+        VectorPart(segment.vectors, segment.clusters, segment.path.name)
         if mask.all()
         else VectorPart(segment.vectors[mask], segment.clusters.of(mask))
         for segment, mask in zip(segments, masks, strict=True)
     )
-    return VECTOR_INDEX.build(parts), owners[owners >= 0]
+    known = before.vectors if before and isinstance(before.vectors, VECTOR_INDEX) else None
+    return VECTOR_INDEX.build(parts, known), owners[owners >= 0]
 
 
 def _cards(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, ClassVar
 
 from corpus.errors import ShuttenError
@@ -129,13 +129,13 @@ class Statements(Originals):
         query = "SELECT wording FROM passages WHERE statement = ? ORDER BY row"
         return self._column(query, self.statement_row(statement))
 
-    def names(self) -> dict[str, Names]:
-        """Return the names in each statement, by its id.
-
-        Raises:
-            ShuttenError: Those of a statement are damaged.
-        """
-        rows = self._rows("SELECT id, names FROM statements ORDER BY id")
+    def names(self, only: Collection[str] | None = None) -> dict[str, Names]:
+        """See `Store.names`."""
+        query = "SELECT id, names FROM statements"
+        if only is None:
+            rows = self._rows(f"{query} ORDER BY id")
+        else:
+            rows = [row for name in only for row in self._rows(f"{query} WHERE id = ?", name)]
         return {statement or "": self._names(statement, stored) for statement, stored in rows}
 
     def names_of(self, statement: str) -> Names:

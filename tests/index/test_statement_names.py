@@ -37,11 +37,15 @@ def test_words_that_follow_each_other_in_a_list_are_no_name() -> None:
     assert not names.has_small("east old")
 
 
-@given(words, words, words, st.text())
+@given(words, words, words, st.text(), words)
 def test_names_are_kept_as_they_were_read(
-    terms: frozenset[str], title: frozenset[str], spoken: frozenset[str], small: str
+    terms: frozenset[str],
+    title: frozenset[str],
+    spoken: frozenset[str],
+    small: str,
+    parties: frozenset[str],
 ) -> None:
-    names = Names(terms, title, spoken, small)
+    names = Names(terms, title, spoken, small, parties)
     assert Names.from_json(names.to_json()) == names
 
 
@@ -53,7 +57,7 @@ def test_damaged_names_are_refused(stored: str) -> None:
 
 @pytest.mark.parametrize(
     ("stored", "problem"),
-    [("{", "the names of '{id}' are damaged"), ('[[], [], [], ""]', "{id}: other names are")],
+    [("{", "the names of '{id}' are damaged"), ('[[], [], [], [], ""]', "{id}: other names are")],
 )
 def test_a_check_tells_of_other_names(
     home: Path, tmp_path: Path, stored: str, problem: str

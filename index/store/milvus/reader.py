@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -126,10 +126,11 @@ class MilvusReader:
         entries = self._catalogue().entries
         return {name: entry.origin for name, entry in entries.items()}
 
-    def names(self) -> Mapping[str, Names]:
+    def names(self, only: Collection[str] | None = None) -> Mapping[str, Names]:
         """See `Store.names`."""
         try:
-            return self._catalogue().names
+            names = self._catalogue().names
+            return names if only is None else {name: names[name] for name in only if name in names}
         except ValueError as error:
             raise self.inconsistency(f"the names in a statement are damaged ({error})") from error
 

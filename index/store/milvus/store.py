@@ -245,9 +245,9 @@ class MilvusStore(MilvusReader):
             if found != count:
                 yield f"{self.name}: {collection} has {found:,} rows instead of {count:,}"
 
-    def search_arrays(self, generation: str) -> SearchArrays:
+    def search_arrays(self, generation: str, before: SearchArrays | None = None) -> SearchArrays:
         """See `Store.search_arrays`."""
-        del generation
+        del generation, before
         catalogue = self._catalogue()
         dimension = int(self._client.fields(self._names.vectors)["vector"]["params"]["dim"])
         return search_arrays(self._client, self._names, self._passages, catalogue, dimension)

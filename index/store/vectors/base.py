@@ -28,10 +28,12 @@ class VectorPart(NamedTuple):
     Attributes:
         vectors: Vectors of length 1, rounded, int8 (rows, dimension).
         clusters: Their clusters, if there are so many that not all are looked at.
+        key: What tells them from all other vectors; empty if that is not known.
     """
 
     vectors: Rounded
     clusters: Clusters | None = None
+    key: str = ""
 
 
 class NearestVectors(Protocol):
@@ -66,12 +68,13 @@ class VectorIndex(ABC):
 
     @classmethod
     @abstractmethod
-    def build(cls, parts: Iterable[VectorPart]) -> Self:
+    def build(cls, parts: Iterable[VectorPart], before: Self | None = None) -> Self:
         """Build an index.
 
         Args:
             parts: The vectors. They are read once, one part after another, so that they need not
                 all be in memory.
+            before: An earlier index, whose parts with the same keys may be used again.
 
         Raises:
             ValueError: There is no part, or the vectors differ in their dimension.

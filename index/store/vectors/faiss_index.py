@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
+import numpy.typing as npt
 
 from index.late_interaction.codes import Indices
 from index.models.encoder import Floats
@@ -19,7 +20,6 @@ from index.store.vectors.rounding import Rounded, rounded, steps
 if TYPE_CHECKING:
     import faiss
 
-_CONVERTED_AT_ONCE = 16_384  # vectors
 # The share of its clusters that a search looks at. With a filter it looks at more, so that it finds
 # as many of the rows that may be found.
 _PROBED, _FEWEST_PROBED = 0.06, 16
@@ -33,11 +33,13 @@ class _Part:
         index: The index.
         first: The first of its rows.
         clusters: How many clusters it has; 0 if a search looks at all rows.
+        key: See `VectorPart`.
     """
 
     index: faiss.Index
     first: int
     clusters: int
+    key: str = ""
 
     def nearest(self, asked: Floats, count: int, among: Mask | None) -> tuple[Indices, Floats]:
         """Return the rows with the highest products, and these."""
@@ -74,26 +76,28 @@ class FaissIndex(VectorIndex):
         self._parts = parts
 
     @classmethod
-    def build(cls, parts: Iterable[VectorPart]) -> Self:
+    def build(cls, parts: Iterable[VectorPart], before: Self | None = None) -> Self:
         """See `VectorIndex.build`."""
         import faiss
 
         # Threads that wait for one another cost more than they help with a search of milliseconds.
         faiss.omp_set_num_threads(1)
+        known = {part.key: part for part in before._parts if part.key} if before else {}
         built: list[_Part] = []
         first = dimension = 0
-        for vectors, clusters in parts:
+        for vectors, clusters, key in parts:
             dimension = dimension or vectors.shape[1]
             if vectors.shape[1] != dimension:
                 raise ValueError(f"vectors of {dimension} and of {vectors.shape[1]} numbers")
-            if clusters:
-                built.append(_Part(_inverted_file(vectors, clusters), first, len(clusters.centres)))
+            if clusters and key in known:
+                built.append(replace(known[key], first=first))
+            elif clusters:
+                index = _inverted_file(vectors, clusters)
+                built.append(_Part(index, first, len(clusters.centres), key))
             else:
                 if not built or built[-1].clusters:
                     built.append(_Part(_flat(dimension), first, 0))
-                for start in range(0, len(vectors), _CONVERTED_AT_ONCE):
-                    some = vectors[start : start + _CONVERTED_AT_ONCE]
-                    built[-1].index.add(some.astype(np.float32))
+                built[-1].index.add_sa_codes(_codes(vectors))
             first += len(vectors)
         if not built:
             raise ValueError("an index needs at least one part")
@@ -152,8 +156,12 @@ def _inverted_file(vectors: Rounded, clusters: Clusters) -> faiss.Index:
     for number, (begin, end) in enumerate(pairwise(edges)):
         if begin < end:
             rows = order[begin:end]
-            # FAISS stores a signed byte n as n + 128.
-            codes = vectors[rows].view(np.uint8) ^ np.uint8(128)
+            codes = _codes(vectors[rows])
             lists.add_entries(number, len(rows), faiss.swig_ptr(rows), faiss.swig_ptr(codes))
     index.ntotal = len(vectors)
     return index
+
+
+def _codes(vectors: Rounded) -> npt.NDArray[np.uint8]:
+    """Return vectors as FAISS stores them: a signed byte n as n + 128."""
+    return np.ascontiguousarray(vectors).view(np.uint8) ^ np.uint8(128)
