@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -33,11 +33,13 @@ _HAN_ONLY = re.compile(r"[\u3400-\u9fff\s\W\d]+")
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]+")
 _SHORT_HAN = 8
+_REMEMBERED = 256  # texts; each question is looked at several times
 # Of a statement: passages with so many letters are looked at, so many of them, and the language
 # must have this share of at least so many letters.
 _PASSAGE_LETTERS, _MAX_PASSAGES, _MAIN_SHARE, _MIN_LETTERS = 40, 60, 0.8, 100
 
 
+@lru_cache(_REMEMBERED)
 def detect_language(text: str) -> str:
     """Return the ISO 639-1 code of the language of a text; `en` where the text is too short."""
     for language, script in _SCRIPTS:

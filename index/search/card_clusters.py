@@ -46,7 +46,6 @@ class CardClusters:
             )
             for part in parts
         ]
-        first = np.cumsum([0, *map(len, centres)])
         counts = [
             np.bincount(pair[:, 0], minlength=len(own))
             for pair, own in zip(pairs, centres, strict=True)
@@ -56,7 +55,7 @@ class CardClusters:
             np.concatenate(centres) if centres else np.zeros((0, 0), np.float32),
             np.concatenate([[0], np.cumsum(np.concatenate([np.zeros(0, np.int64), *counts]))]),
             cards,
-            np.setdiff1d(np.arange(len(places)), cards) if len(first) > 1 else places,
+            np.setdiff1d(np.arange(len(places)), cards),
             len(places),
         )
 
