@@ -203,7 +203,7 @@ class Assistant:
             ranking = elsewhere.ranking
         shown = set(map(key_of_quote, quotes))
         others = (hit for hit in ranking.hits if hit.sentence_key not in shown)
-        nearest = each_once(islice(others, 4 * NEAREST))[:NEAREST]
+        nearest = islice(each_once(islice(others, 4 * NEAREST)), NEAREST)
         language = detect_language(text)
         return Answer(
             question=question,
@@ -320,7 +320,8 @@ class Assistant:
         allowed = self._allowed(within)
         meant = self._chooser.meant(text, (), self._retrieval.follows_up, allowed)
         asked = self._chooser.asked(text, meant)
-        hits = each_once(self._retrieval.rank(asked, scope=meant.scope).hits[: 4 * k])[:k]
+        ranked = self._retrieval.rank(asked, scope=meant.scope).hits
+        hits = islice(each_once(islice(ranked, 4 * k)), k)
         return [self._chooser.with_others(quote_of(hit)) for hit in hits]
 
     def rank(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from index.lexical.same_words import words_of
@@ -95,15 +95,14 @@ def merge(results: Sequence[PartResult]) -> list[Hit]:
             key = hit.sentence_key
             if key not in best or place[:2] < best[key][:2]:
                 best[key] = place
-    return each_once(hit for _, _, hit in sorted(best.values(), key=lambda place: place[:2]))
+    ordered = sorted(best.values(), key=lambda place: place[:2])
+    return list(each_once(hit for _, _, hit in ordered))
 
 
-def each_once(hits: Iterable[Hit]) -> list[Hit]:
+def each_once(hits: Iterable[Hit]) -> Iterator[Hit]:
     """Leave out the sentences whose words an earlier sentence of another statement has."""
     first: dict[str, str] = {}
-    kept = []
     for hit in hits:
         key = words_of(hit.span.of(hit.statement.source.text))
         if first.setdefault(key, hit.statement.id) == hit.statement.id:
-            kept.append(hit)
-    return kept
+            yield hit

@@ -21,6 +21,7 @@ _K1, _B = 1.2, 0.75
 _READ = 200_000
 
 
+_NOWHERE = np.zeros(0, np.int64)
 Mask = npt.NDArray[np.bool_]
 Doubles = npt.NDArray[np.float64]
 
@@ -56,39 +57,6 @@ class WordMatches(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class WordScores:
-    """The scores of all passages and sentences; see `WordMatches`.
-
-    Attributes:
-        passages: f32 (passages,), 0..1.
-        sentences: f32 (sentences,), 0..1.
-    """
-
-    passages: Floats
-    sentences: Floats
-
-    @property
-    def highest(self) -> float:
-        """See `WordMatches.highest`."""
-        return float(self.passages.max())
-
-    def best_passages(self, count: int, among: Mask | None = None) -> Indices:
-        """See `WordMatches.best_passages`."""
-        scores = self.passages
-        matching = np.flatnonzero(scores if among is None else scores * among)
-        order = np.argsort(-scores[matching], kind="stable")
-        return matching[order[:count]]
-
-    def of_passages(self, rows: Indices) -> Floats:
-        """See `WordMatches.of_passages`."""
-        return self.passages[rows]
-
-    def of_sentences(self, rows: Indices) -> Floats:
-        """See `WordMatches.of_sentences`."""
-        return self.sentences[rows]
-
-
-@dataclass(frozen=True, slots=True)
 class Occurrences:
     """Where one term stands, of some passages or sentences.
 
@@ -101,6 +69,17 @@ class Occurrences:
     units: Indices
     counts: Indices
     frequency: int
+
+    def among(self, units: Indices) -> Occurrences:
+        """Return those in some units, which are called 0, 1, 2, ... then.
+
+        Args:
+            units: i64 (m,), the numbers of passages or sentences.
+        """
+        places = np.searchsorted(self.units, units)
+        found = places < len(self.units)
+        found[found] = self.units[places[found]] == units[found]
+        return Occurrences(np.flatnonzero(found), self.counts[places[found]], self.frequency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +106,50 @@ class Lengths:
     def some(self, units: Indices) -> Lengths:
         """Return the lengths of some units, i64 (n,)."""
         return Lengths(self.terms[units], self.mean, self.total)
+
+
+@dataclass(frozen=True, slots=True)
+class WordScores:
+    """The scores of all passages, and what those of sentences are made of; see `WordMatches`.
+
+    There are several times as many sentences, and few of their scores are asked for.
+
+    Attributes:
+        passages: f32 (passages,), 0..1.
+        in_sentences: In which sentences each term of the question stands.
+        repeats: How often the question has each term.
+        lengths: How many search terms each sentence has.
+    """
+
+    passages: Floats
+    in_sentences: Sequence[Occurrences]
+    repeats: Sequence[int]
+    lengths: Lengths
+
+    @property
+    def highest(self) -> float:
+        """See `WordMatches.highest`."""
+        return float(self.passages.max())
+
+    def best_passages(self, count: int, among: Mask | None = None) -> Indices:
+        """See `WordMatches.best_passages`."""
+        scores = self.passages
+        matching = np.flatnonzero(scores if among is None else scores * among)
+        if len(matching) > count:
+            # Only those that may be among the first are sorted, with all that are as good.
+            least = -np.partition(-scores[matching], count - 1)[count - 1]
+            matching = matching[scores[matching] >= least]
+        order = np.argsort(-scores[matching], kind="stable")
+        return matching[order[:count]]
+
+    def of_passages(self, rows: Indices) -> Floats:
+        """See `WordMatches.of_passages`."""
+        return self.passages[rows]
+
+    def of_sentences(self, rows: Indices) -> Floats:
+        """See `WordMatches.of_sentences`."""
+        some = [own.among(rows) for own in self.in_sentences]
+        return proportional(some, self.repeats, self.lengths.some(rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,11 +198,16 @@ class Words:
         repeats = list(terms.values())
         return WordScores(
             proportional(of_passages, repeats, self.passage_lengths),
-            proportional(of_sentences, repeats, self.sentence_lengths),
+            of_sentences,
+            repeats,
+            self.sentence_lengths,
         )
 
     def _occurrences(self, terms: Sequence[str]) -> list[Occurrences]:
-        """Return the sentences that hold each of some terms."""
+        """Return the sentences that hold each of some terms, those of the rarest terms first.
+
+        Beyond the budget, a term counts only in passages that hold a rarer one.
+        """
         slices = [[part.of_term(term_key(term)) for part in self.postings] for term in terms]
         sizes = [sum(own.stop - own.start for own in parts) for parts in slices]
         found: dict[int, Occurrences] = {}
@@ -192,23 +220,26 @@ class Words:
         return [found[number] for number in range(len(terms))]
 
     def _passages_with(self, found: Iterable[Occurrences]) -> Mask:
-        """Return which sentences are of a passage that holds a term, bool (sentences,)."""
+        """Return which passages hold a term, bool (passages,)."""
         passages = np.zeros(len(self.passage_lengths.terms), bool)
         for own in found:
             passages[self.passage_of[own.units]] = True
-        return passages[self.passage_of]
+        return passages
 
     def _read(self, slices: Sequence[slice], within: Mask | None) -> Occurrences:
-        units, counts = [], []
+        units, counts = [_NOWHERE], [_NOWHERE]
         for postings, numbers, own in zip(self.postings, self.numbers, slices, strict=True):
-            # A damaged file may name sentences that there are not; that must not end a search.
-            units.append(numbers.take(postings.sentences[own], mode="clip"))
-            counts.append(postings.counts[own].astype(np.int64))
+            if own.start < own.stop:
+                # A damaged file may name sentences that there are not; that must not end a search.
+                units.append(numbers.take(postings.sentences[own], mode="clip"))
+                counts.append(postings.counts[own].astype(np.int64))
         sentences, occurrences = np.concatenate(units), np.concatenate(counts)
         kept = sentences >= 0
         frequency = int(kept.sum())
         if within is not None:
-            kept &= within[sentences]
+            kept &= within[self.passage_of[sentences]]
+        elif frequency == len(kept):
+            return Occurrences(sentences, occurrences, frequency)
         return Occurrences(sentences[kept], occurrences[kept], frequency)
 
     def _in_passages(self, own: Occurrences) -> Occurrences:

@@ -30,6 +30,7 @@ _T = TypeVar("_T")
 # The encodings and rerankings of so many questions are kept. The earlier questions of a
 # conversation are looked at again and again, and many users ask the same.
 _REMEMBERED = 256
+_SEARCHES_OF_MEMORY = 32  # each reads some 10 MB of a large library
 _LOOKED_UP = 8  # questions whose scores by words are kept
 
 
@@ -61,6 +62,7 @@ class Searcher:
         self.encoded: Callable[[str], Encoded] = lru_cache(_REMEMBERED)(self._encode_question)
         self._rerank = lru_cache(_REMEMBERED)(encoder.rerank)
         self._queries: dict[str, Query] = {}
+        self._searches = 0
         refuse_mixing(store, self.fingerprint)
 
     @property
@@ -90,6 +92,7 @@ class Searcher:
         Raises:
             ShuttenError: There is no statement in the index.
         """
+        self._release_memory()
         for _ in range(TRIES):
             snapshot, query = self.look_up(question)
             if scope is not None and not len(scope.passages(snapshot)):
@@ -103,6 +106,16 @@ class Searcher:
                 ranking = draft.followup_ranking(earlier, weight).without(excluded)
                 return self._reranked(ranking, with_history(history, question), eligible)
         raise self._busy()
+
+    def _release_memory(self) -> None:
+        """Give back the memory of mapped files now and then, so that it does not grow for ever.
+
+        Else all of a large library would be counted as memory of this program after a while.
+        """
+        with self._lock:
+            self._searches += 1
+            if self._opened and self._searches % _SEARCHES_OF_MEMORY == 0:
+                self._opened.arrays.release()
 
     def evidence(self, question: str) -> FollowupEvidence:
         """Return what tells whether a question follows up earlier ones.

@@ -6,7 +6,7 @@ The small arrays are joined in memory, without what belongs to no statement any 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -106,6 +106,7 @@ class SearchArrays:
         card_statements: i64 (cards,), the database row of the statement of each card.
         cards: The tokens of the cards; see `corpus.facts.cards`.
         card_clusters: The clusters of the tokens of cards, from each segment that has some.
+        segments: The segments; none on a server.
     """
 
     generation: str
@@ -121,6 +122,12 @@ class SearchArrays:
     card_statements: Indices
     cards: TokenMatrix
     card_clusters: Sequence[ClusteredCards] = ()
+    segments: Sequence[Segment] = ()
+
+    def release(self) -> None:
+        """Give back the memory of what was read of mapped files. It can be read again."""
+        for segment in self.segments:
+            segment.release()
 
 
 def join(
@@ -165,6 +172,7 @@ def join(
         card_statements=card_statements,
         cards=cards,
         card_clusters=card_clusters,
+        segments=segments,
     )
 
 
@@ -213,14 +221,17 @@ def _vectors(
         [np.repeat(numbers, count) for numbers, count in zip(_numbers(kept), counts, strict=True)]
     )
     masks = [np.repeat(mask, count) for mask, count in zip(kept, counts, strict=True)]
-    parts = (
-        VectorPart(segment.vectors, segment.clusters, segment.path.name)
-        if mask.all()
-        else VectorPart(segment.vectors[mask], segment.clusters.of(mask))
-        for segment, mask in zip(segments, masks, strict=True)
-    )
+
+    def parts() -> Iterator[VectorPart]:
+        for segment, mask in zip(segments, masks, strict=True):
+            if mask.all():
+                yield VectorPart(segment.vectors, segment.clusters, segment.path.name)
+            else:
+                yield VectorPart(segment.vectors[mask], segment.clusters.of(mask))
+            segment.release()
+
     known = before.vectors if before and isinstance(before.vectors, VECTOR_INDEX) else None
-    return VECTOR_INDEX.build(parts, known), owners[owners >= 0]
+    return VECTOR_INDEX.build(parts(), known), owners[owners >= 0]
 
 
 def _cards(

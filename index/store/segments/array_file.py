@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import math
 import mmap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -91,16 +92,25 @@ def arrays_to_bytes(arrays: Mapping[str, Array]) -> bytes:
         return file.getvalue()
 
 
-def map_arrays(path: Path) -> dict[str, Array]:
-    """Return the arrays of a file, mapped into memory and read-only.
+def map_arrays(path: Path) -> tuple[dict[str, Array], Callable[[], None]]:
+    """Map the arrays of a file into memory, read-only.
+
+    Returns:
+        The arrays, and a function that gives back the memory of what was read. What is read again
+        comes from the cache of the system, or from the disk.
 
     Raises:
         OSError: The file is missing or cannot be read.
         ValueError: The file is not one of arrays, or is cut.
     """
     with path.open("rb") as file:
-        content = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-    return arrays_in(content)
+        mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    return arrays_in(memoryview(mapped)), partial(_release, mapped)
+
+
+def _release(mapped: mmap.mmap) -> None:
+    if hasattr(mmap, "MADV_DONTNEED"):  # not on Windows
+        mapped.madvise(mmap.MADV_DONTNEED)
 
 
 def arrays_in(content: memoryview) -> dict[str, Array]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,10 @@ from index.store.segments.array_file import Array, map_arrays
 from index.store.segments.encodings import Numbers, PassageEncoding
 from index.store.vectors.clusters import Clusters
 from index.store.vectors.rounding import Rounded
+
+
+def no_release() -> None:
+    """Give nothing back: the arrays are no mapped file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class Segment:
         first_card_tokens: i64 (cards + 1,), the first token of each card.
         card_tokens: The token vectors of the cards; see `corpus.facts.cards`.
         card_clusters: The clusters of these.
+        release: Gives back the memory of what was read; see `map_arrays`.
     """
 
     path: Path
@@ -67,6 +72,7 @@ class Segment:
     first_card_tokens: Indices
     card_tokens: TokenCodes
     card_clusters: Clusters
+    release: Callable[[], None] = no_release
 
     @classmethod
     def open(cls, path: Path) -> Segment:
@@ -76,7 +82,8 @@ class Segment:
             OSError: The file is missing or cannot be read.
             ValueError: The file is not that of a segment, or is cut.
         """
-        return from_arrays(path, map_arrays(path))
+        arrays, release = map_arrays(path)
+        return replace(from_arrays(path, arrays), release=release)
 
     def encoding(self, passage: int) -> PassageEncoding:
         """Return what the model made of one passage."""

@@ -18,7 +18,7 @@ from index.models.encoder import Floats
 from index.store.vectors.rounding import Rounded
 
 # Fewer vectors are looked at one by one in a few milliseconds.
-FEWEST_VECTORS, FEWEST_TOKENS = 150_000, 50_000
+FEWEST_VECTORS, FEWEST_TOKENS = 50_000, 20_000
 _TOKEN_CLUSTERS_PER_ROOT = 4
 _OF_A_CLUSTER = 40  # vectors that a centre is computed from
 _ROUNDS = 8

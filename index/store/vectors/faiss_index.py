@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # The share of its clusters that a search looks at. With a filter it looks at more, so that it finds
 # as many of the rows that may be found.
-_PROBED, _FEWEST_PROBED = 0.06, 16
+_PROBED, _FEWEST_PROBED = 0.03, 16
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ def fts5_scores(question: str, texts: Sequence[str]) -> list[float]:
 def scores(question: str, texts: Sequence[str] = DOCUMENTS) -> Floats:
     """Return the scores of passages of one sentence each."""
     found = words_of([[text] for text in texts]).scores(question)
-    assert np.array_equal(found.passages, found.sentences)
+    assert np.array_equal(found.passages, found.of_sentences(np.arange(len(texts))))
     return found.passages
 
 
@@ -195,7 +195,8 @@ def test_the_scores_are_those_of_the_formula(
     assume(any(map(search_terms, map(" ".join, passages))))
     found = words_of(passages, sorted(cuts)).scores(question)
     sentences = [sentence for passage in passages for sentence in passage]
-    assert found.sentences.tolist() == pytest.approx(plain_scores(question, sentences), abs=1e-6)
+    scored = found.of_sentences(np.arange(len(sentences)))
+    assert scored.tolist() == pytest.approx(plain_scores(question, sentences), abs=1e-6)
     texts = [" ".join(passage) for passage in passages]
     assert found.passages.tolist() == pytest.approx(plain_scores(question, texts), abs=1e-6)
 
@@ -234,11 +235,13 @@ def test_beyond_the_budget_frequent_terms_count_only_beside_rare_ones(
         rare.add(term)
     complete = len(rare) == len(rarest_first)
     for number, own in enumerate(terms):
-        sentences = words.passage_of == number
+        sentences = np.flatnonzero(words.passage_of == number)
         if complete or own & rare:
-            assert np.allclose(part.sentences[sentences], whole.sentences[sentences], atol=1e-6)
+            assert np.allclose(
+                part.of_sentences(sentences), whole.of_sentences(sentences), atol=1e-6
+            )
         else:
-            assert not part.sentences[sentences].any()
+            assert not part.of_sentences(sentences).any()
             assert part.passages[number] == 0
     if complete:
         assert np.allclose(part.passages, whole.passages, atol=1e-6)
