@@ -12,7 +12,7 @@ from corpus.records import Passage, Span, Statement
 from index.late_interaction.centring import TokenCentring
 from index.late_interaction.codes import CodeParts, Indices
 from index.late_interaction.maxsim import TokenMatrix
-from index.lexical.bm25 import Lengths, WordScores
+from index.lexical.bm25 import WordMatches
 from index.models.encoder import QueryWeights
 from index.names import Names
 from index.search.card_clusters import CardClusters
@@ -31,7 +31,7 @@ QUERY = Query(
     EMPTY,
     EMPTY,
     QueryWeights(EMPTY, EMPTY, 0.0),
-    WordScores(EMPTY, (), (), Lengths.of(EMPTY)),
+    cast(WordMatches, None),
     EMPTY,
 )
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -17,10 +17,12 @@ from index.models.encoder import Floats
 # The usual constants, for which Robertson & Zaragoza 2009 give the reasons.
 _K1, _B = 1.2, 0.75
 # So many postings are read for a question, those of the rarest terms first. In a larger library,
-# the other terms of a question count only where a rare one stands too.
+# the other terms of a question propose no passages.
 _READ = 200_000
 
 
+_LOOKED_AT = 100  # passages, to find the best one
+_SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
 _NOWHERE = np.zeros(0, np.int64)
 Mask = npt.NDArray[np.bool_]
 Doubles = npt.NDArray[np.float64]
@@ -50,10 +52,10 @@ class WordMatches(Protocol):
         """
 
     def of_passages(self, rows: Indices) -> Floats:
-        """Return the scores of some passages, f32 (n,), 0..1."""
+        """Return the scores of some passages, whose rows ascend, f32 (n,), 0..1."""
 
     def of_sentences(self, rows: Indices) -> Floats:
-        """Return the scores of some sentences, f32 (n,), 0..1."""
+        """Return the scores of some sentences, whose rows ascend, f32 (n,), 0..1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +78,8 @@ class Occurrences:
         Args:
             units: i64 (m,), the numbers of passages or sentences.
         """
-        places = np.searchsorted(self.units, units)
-        found = places < len(self.units)
-        found[found] = self.units[places[found]] == units[found]
-        return Occurrences(np.flatnonzero(found), self.counts[places[found]], self.frequency)
+        found, places = _common(self.units, units)
+        return Occurrences(found, self.counts[places], self.frequency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,50 +109,6 @@ class Lengths:
 
 
 @dataclass(frozen=True, slots=True)
-class WordScores:
-    """The scores of all passages, and what those of sentences are made of; see `WordMatches`.
-
-    There are several times as many sentences, and few of their scores are asked for.
-
-    Attributes:
-        passages: f32 (passages,), 0..1.
-        in_sentences: In which sentences each term of the question stands.
-        repeats: How often the question has each term.
-        lengths: How many search terms each sentence has.
-    """
-
-    passages: Floats
-    in_sentences: Sequence[Occurrences]
-    repeats: Sequence[int]
-    lengths: Lengths
-
-    @property
-    def highest(self) -> float:
-        """See `WordMatches.highest`."""
-        return float(self.passages.max())
-
-    def best_passages(self, count: int, among: Mask | None = None) -> Indices:
-        """See `WordMatches.best_passages`."""
-        scores = self.passages
-        matching = np.flatnonzero(scores if among is None else scores * among)
-        if len(matching) > count:
-            # Only those that may be among the first are sorted, with all that are as good.
-            least = -np.partition(-scores[matching], count - 1)[count - 1]
-            matching = matching[scores[matching] >= least]
-        order = np.argsort(-scores[matching], kind="stable")
-        return matching[order[:count]]
-
-    def of_passages(self, rows: Indices) -> Floats:
-        """See `WordMatches.of_passages`."""
-        return self.passages[rows]
-
-    def of_sentences(self, rows: Indices) -> Floats:
-        """See `WordMatches.of_sentences`."""
-        some = [own.among(rows) for own in self.in_sentences]
-        return proportional(some, self.repeats, self.lengths.some(rows))
-
-
-@dataclass(frozen=True, slots=True)
 class Words:
     """The search terms of all sentences of several segments.
 
@@ -160,6 +116,8 @@ class Words:
         postings: The postings of each segment.
         numbers: For each segment, i64 (its sentences,), the number of each sentence among those of
             all segments; -1 for a sentence that belongs to no statement any more.
+        kept: For each segment, i64 (n,), its sentences that belong to a statement, ascending.
+        first_kept: For each segment, the number of the first of these.
         passage_of: i64 (sentences,), the passage of each sentence, ascending.
         sentence_lengths: The number of search terms of each sentence.
         passage_lengths: The same for the passages.
@@ -167,6 +125,8 @@ class Words:
 
     postings: Sequence[Postings]
     numbers: Sequence[Indices]
+    kept: Sequence[Indices]
+    first_kept: Sequence[int]
     passage_of: Indices
     sentence_lengths: Lengths
     passage_lengths: Lengths
@@ -188,45 +148,66 @@ class Words:
             lengths: The number of search terms of each sentence.
         """
         of_passages = np.bincount(passage_of, np.asarray(lengths, np.float64))
-        return cls(postings, numbers, passage_of, Lengths.of(lengths), Lengths.of(of_passages))
+        kept = [np.flatnonzero(own >= 0) for own in numbers]
+        first_kept = np.cumsum([0, *map(len, kept)])[:-1].tolist()
+        both = Lengths.of(lengths), Lengths.of(of_passages)
+        return cls(postings, numbers, kept, first_kept, passage_of, *both)
 
     def scores(self, question: str) -> WordScores:
         """Return how well each passage and each sentence matches the words of a question."""
         terms = Counter(search_terms(question))
-        of_sentences = self._occurrences(list(terms))
-        of_passages = [self._in_passages(own) for own in of_sentences]
-        repeats = list(terms.values())
-        return WordScores(
-            proportional(of_passages, repeats, self.passage_lengths),
-            of_sentences,
-            repeats,
-            self.sentence_lengths,
-        )
-
-    def _occurrences(self, terms: Sequence[str]) -> list[Occurrences]:
-        """Return the sentences that hold each of some terms, those of the rarest terms first.
-
-        Beyond the budget, a term counts only in passages that hold a rarer one.
-        """
         slices = [[part.of_term(term_key(term)) for part in self.postings] for term in terms]
         sizes = [sum(own.stop - own.start for own in parts) for parts in slices]
         found: dict[int, Occurrences] = {}
-        read, within = 0, None
+        read = 0
         for number in np.argsort(sizes, kind="stable").tolist():
-            if read and read + sizes[number] > _READ and within is None:
-                within = self._passages_with(found.values())
             read += sizes[number]
-            found[number] = self._read(slices[number], within)
-        return [found[number] for number in range(len(terms))]
+            if found and read > _READ:
+                break
+            found[number] = self._read(slices[number])
+        repeats = list(terms.values())
+        of_passages = [
+            self._in_passages(found[number])
+            if number in found
+            else Occurrences(_NOWHERE, _NOWHERE, sizes[number])
+            for number in range(len(terms))
+        ]
+        scores = proportional(of_passages, repeats, self.passage_lengths)
+        found_terms = [
+            _Term(parts, found.get(number), own.frequency)
+            for number, (parts, own) in enumerate(zip(slices, of_passages, strict=True))
+        ]
+        return WordScores(self, scores, found_terms, repeats)
 
-    def _passages_with(self, found: Iterable[Occurrences]) -> Mask:
-        """Return which passages hold a term, bool (passages,)."""
-        passages = np.zeros(len(self.passage_lengths.terms), bool)
-        for own in found:
-            passages[self.passage_of[own.units]] = True
-        return passages
+    def sentences_of(self, passages: Indices) -> tuple[Indices, Indices]:
+        """Return the sentences of some passages, and the place of the passage of each."""
+        begins, ends = (np.searchsorted(self.passage_of, passages, side) for side in _SIDES)
+        counts = ends - begins
+        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        return np.repeat(begins, counts) + within, np.repeat(np.arange(len(passages)), counts)
 
-    def _read(self, slices: Sequence[slice], within: Mask | None) -> Occurrences:
+    def find(self, slices: Sequence[slice], sentences: Indices) -> Occurrences:
+        """Return in which of some sentences a term stands; they are called 0, 1, 2, ... then.
+
+        Args:
+            slices: The postings of the term in each segment.
+            sentences: i64 (n,), ascending.
+        """
+        places, counts, size = [_NOWHERE], [_NOWHERE], 0
+        for postings, kept, first, own in zip(
+            self.postings, self.kept, self.first_kept, slices, strict=True
+        ):
+            size += own.stop - own.start
+            begin, end = np.searchsorted(sentences, [first, first + len(kept)])
+            if begin < end and own.start < own.stop:
+                here = kept[sentences[begin:end] - first].astype(np.uint32)
+                found, there = _common(postings.sentences[own], here)
+                places.append(found + begin)
+                counts.append(postings.counts[own][there].astype(np.int64))
+        return Occurrences(np.concatenate(places), np.concatenate(counts), size)
+
+    def _read(self, slices: Sequence[slice]) -> Occurrences:
+        """Return all sentences in which a term stands."""
         units, counts = [_NOWHERE], [_NOWHERE]
         for postings, numbers, own in zip(self.postings, self.numbers, slices, strict=True):
             if own.start < own.stop:
@@ -235,22 +216,113 @@ class Words:
                 counts.append(postings.counts[own].astype(np.int64))
         sentences, occurrences = np.concatenate(units), np.concatenate(counts)
         kept = sentences >= 0
-        frequency = int(kept.sum())
-        if within is not None:
-            kept &= within[self.passage_of[sentences]]
-        elif frequency == len(kept):
-            return Occurrences(sentences, occurrences, frequency)
-        return Occurrences(sentences[kept], occurrences[kept], frequency)
+        return Occurrences(sentences[kept], occurrences[kept], int(kept.sum()))
 
     def _in_passages(self, own: Occurrences) -> Occurrences:
         """Put the occurrences in the sentences of a passage together."""
-        if not len(own.units):
-            return own
-        passages = self.passage_of[own.units]
-        first = np.flatnonzero(np.diff(passages, prepend=-1))
-        unread = own.frequency - len(own.units)
-        counts = np.add.reduceat(own.counts, first)
-        return Occurrences(passages[first], counts, len(first) + unread)
+        summed = _summed(own, self.passage_of, 0)
+        return replace(summed, frequency=len(summed.units))
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """A term of a question.
+
+    Attributes:
+        slices: Its postings in each segment.
+        read: Where it stands; None if it is so frequent that its postings were not all read.
+        in_passages: In how many passages it stands. Of a term that was not read, in how many
+            sentences.
+    """
+
+    slices: Sequence[slice]
+    read: Occurrences | None
+    in_passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class WordScores:
+    """The scores of all passages, and what those of sentences are made of; see `WordMatches`.
+
+    In a large library, only passages that hold a rare term of the question are proposed. For those
+    whose scores are asked for, all terms count.
+
+    Attributes:
+        words: The search terms of all sentences.
+        passages: f32 (passages,), 0..1, the scores by the terms that were read.
+        terms: The terms of the question.
+        repeats: How often the question has each of them.
+    """
+
+    words: Words
+    passages: Floats
+    terms: Sequence[_Term]
+    repeats: Sequence[int]
+
+    @property
+    def highest(self) -> float:
+        """See `WordMatches.highest`."""
+        best = self.best_passages(_LOOKED_AT)
+        return float(self.of_passages(np.sort(best)).max(initial=0))
+
+    def best_passages(self, count: int, among: Mask | None = None) -> Indices:
+        """See `WordMatches.best_passages`."""
+        scores = self.passages
+        matching = np.flatnonzero(scores if among is None else scores * among)
+        if len(matching) > count:
+            # Only those that may be among the first are sorted, with all that are as good.
+            least = -np.partition(-scores[matching], count - 1)[count - 1]
+            matching = matching[scores[matching] >= least]
+        order = np.argsort(-scores[matching], kind="stable")
+        return matching[order[:count]]
+
+    def of_passages(self, rows: Indices) -> Floats:
+        """See `WordMatches.of_passages`."""
+        if all(term.read for term in self.terms):
+            return self.passages[rows]
+        sentences, owners = self.words.sentences_of(rows)
+        found = [
+            _summed(self._among(term, sentences), owners, term.in_passages) for term in self.terms
+        ]
+        return proportional(found, self.repeats, self.words.passage_lengths.some(rows))
+
+    def of_sentences(self, rows: Indices) -> Floats:
+        """See `WordMatches.of_sentences`."""
+        found = [self._among(term, rows) for term in self.terms]
+        return proportional(found, self.repeats, self.words.sentence_lengths.some(rows))
+
+    def _among(self, term: _Term, sentences: Indices) -> Occurrences:
+        if term.read:
+            return term.read.among(sentences)
+        return self.words.find(term.slices, sentences)
+
+
+def _common(numbers: npt.NDArray[Any], wanted: npt.NDArray[Any]) -> tuple[Indices, Indices]:
+    """Return the places of those of the wanted numbers that are there, and where they are.
+
+    Args:
+        numbers: (n,), ascending.
+        wanted: (m,), of the same type, so that nothing is copied.
+    """
+    places = np.searchsorted(numbers, wanted)
+    found = places < len(numbers)
+    found[found] = numbers[places[found]] == wanted[found]
+    return np.flatnonzero(found), places[found]
+
+
+def _summed(own: Occurrences, owners: Indices, frequency: int) -> Occurrences:
+    """Put the occurrences in the sentences of each passage together.
+
+    Args:
+        own: The occurrences in some sentences.
+        owners: i64 (sentences,), the passage of each of these, ascending.
+        frequency: In how many passages of the whole library the term stands.
+    """
+    if not len(own.units):
+        return Occurrences(own.units, own.counts, frequency)
+    passages = owners[own.units]
+    first = np.flatnonzero(np.diff(passages, prepend=-1))
+    return Occurrences(passages[first], np.add.reduceat(own.counts, first), frequency)
 
 
 def proportional(

@@ -16,11 +16,11 @@ from index.search.scope import Scope
 from index.search.scoring import blend, calibrate
 from index.search.snapshot import Snapshot
 
-# Only some passages are compared token by token. Words propose 100 of them. Vectors propose more in
-# a larger library: 2.5 times the square root of the number of all passages, but at least 100 and at
-# most 1,000. `docs/ranking.md` says which share of the best passages is found in this way.
-_BY_WORDS = 100
-_BY_VECTOR_PER_ROOT, _FEWEST, _MOST = 2.5, 100, 1000
+# Only some passages are compared token by token, more of them in a larger library. Vectors propose
+# 2.5 times the square root of the number of all passages, words 0.3 times, but not fewer and not
+# more than this. `docs/ranking.md` says which share of the best passages is found in this way.
+_BY_VECTOR_PER_ROOT, _FEWEST_BY_VECTOR, _MOST_BY_VECTOR = 2.5, 100, 500
+_BY_WORDS_PER_ROOT, _FEWEST_BY_WORDS, _MOST_BY_WORDS = 0.3, 100, 300
 _VECTORS_OF_A_PASSAGE = 4  # Most passages have several vectors, so more vectors are looked for.
 
 
@@ -61,7 +61,9 @@ def propose(snapshot: Snapshot, query: Query, scope: Scope | None = None) -> Ind
         i64 (passages,), their rows, ascending.
     """
     inside = None if scope is None else scope.mask(snapshot)
-    by_words = query.words.best_passages(_BY_WORDS, inside)
+    root = math.sqrt(snapshot.total)
+    count = min(_MOST_BY_WORDS, max(_FEWEST_BY_WORDS, round(_BY_WORDS_PER_ROOT * root)))
+    by_words = query.words.best_passages(count, inside)
     return np.union1d(_near(snapshot, query, inside), by_words)
 
 
@@ -70,7 +72,7 @@ def _near(snapshot: Snapshot, query: Query, inside: npt.NDArray[np.bool_] | None
     arrays = snapshot.arrays
     among = None if inside is None else inside[arrays.vector_passages]
     root = math.sqrt(snapshot.total)
-    wanted = min(_MOST, max(_FEWEST, round(_BY_VECTOR_PER_ROOT * root)))
+    wanted = min(_MOST_BY_VECTOR, max(_FEWEST_BY_VECTOR, round(_BY_VECTOR_PER_ROOT * root)))
     rows, _ = arrays.vectors.nearest(query.vector, _VECTORS_OF_A_PASSAGE * wanted, among)
     _, first = np.unique(arrays.vector_passages[rows], return_index=True)
     return arrays.vector_passages[rows[np.sort(first)[:wanted]]]

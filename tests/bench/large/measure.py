@@ -59,7 +59,7 @@ def main(home: str, questions: str, recall: int = 0) -> None:
         texts = [f"{text} " if clients == 1 else text for text in texts]
     tell(**_memory())
     if recall:
-        chosen = texts[:: max(1, len(texts) // recall)][:recall]
+        chosen = texts[1 :: max(1, len(texts) // recall)][:recall]
         queries = [assistant.searcher.look_up(text)[1] for text in chosen]
         shares = _shares(snapshot, queries)
         tell(questions=len(shares), of_the_first_ten=round(mean(shares), 4), least=min(shares))
