@@ -45,6 +45,7 @@ CONFINED = {
         "qa/feedback.py",
     },
     "prometheus_client": {"web/observing.py"},
+    "distributed": {"index/models/dask_encoder.py"},
     "pymilvus": {"index/store/milvus/client.py", "index/store/milvus/schema.py"},
     "grpc": {"index/store/milvus/client.py"},
     "anyascii": {"corpus/characters/sounds.py"},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from shlex import quote
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from corpus.records import Statement
     from index.building.adding import Change
     from index.building.files import FileAdder
+    from index.models.encoder import Encoder
 
 _FILES_AT_ONCE = 16  # files of a folder that are read before they are stored
 _SUMMARY_FROM = 4  # files, from which the changes are counted at the end
@@ -40,11 +42,18 @@ _SUMMARY_FROM = 4  # files, from which the changes are counted at the end
 @click.option(
     "--no-keep", is_flag=True, help="keep only the text of a document, not the file itself"
 )
+@click.option(
+    "--dask",
+    metavar="ADDRESS",
+    default="",
+    help="let the workers of a Dask scheduler read the passages: tcp://HOST:8786",
+)
 def add(
     paths: tuple[str, ...],
     statement_id: str | None,
     ocr: str,
     no_keep: bool,
+    dask: str,
     place: Place,
 ) -> int:
     """Add statement files, each wholly or not at all.
@@ -69,11 +78,27 @@ def add(
     if statement_id:
         files[0] = _named(files[0])
     store = open_store(named_library(*place, new=True))
-    encoder = catalogue.open_encoder(adding.chosen_model(store))
-    with FileAdder(store, encoder, ocr=ocr, keep=not no_keep) as adder:
-        if all(file.named for file in files):
-            return _add_together(adder, files, statement_id)
-        return add_one_by_one(adder, files)
+    model = adding.chosen_model(store)
+    with _reading(catalogue.open_encoder(model), model, dask) as (encoder, at_once):
+        adder = FileAdder(store, encoder, ocr=ocr, keep=not no_keep, at_once=at_once)
+        with adder:
+            if all(file.named for file in files):
+                return _add_together(adder, files, statement_id)
+            return add_one_by_one(adder, files)
+
+
+@contextmanager
+def _reading(encoder: Encoder, model: str, dask: str) -> Iterator[tuple[Encoder, int]]:
+    """Return what reads passages, and how many passages share a transaction."""
+    from index.building.adding import PASSAGES_AT_ONCE
+
+    if not dask:
+        yield encoder, PASSAGES_AT_ONCE
+        return
+    from index.models.dask_encoder import DaskEncoder
+
+    with DaskEncoder(encoder, model, dask) as remote:
+        yield remote, PASSAGES_AT_ONCE * max(1, remote.workers)
 
 
 def _named(file: InputFile) -> InputFile:

@@ -28,7 +28,7 @@ FileOf = Callable[[Statement], bytes | None]
 
 # Small statements share a transaction until they have so many passages, because each transaction
 # waits for the disk.
-_PASSAGES_AT_ONCE = 64
+PASSAGES_AT_ONCE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,7 @@ def add(
     progress: bool = True,
     bounded: bool = True,
     file_of: FileOf = keep_nothing,
+    at_once: int = PASSAGES_AT_ONCE,
 ) -> list[Change]:
     """Add statements, each of them wholly or not at all.
 
@@ -90,6 +91,7 @@ def add(
         progress: Whether a progress bar is shown.
         bounded: Whether a statement over the limits is refused; see `refuse_oversized`.
         file_of: Is asked for the document of a statement when this is stored.
+        at_once: Small statements share a transaction until they have so many passages.
 
     Raises:
         ShuttenError: Another model made the index, an id is in use, or a statement is over a limit.
@@ -101,7 +103,7 @@ def add(
         _refuse_other_origins(store, statements)
     changes: list[Change] = []
     with _progress_bar(statements, progress) as bar:
-        groups = list(_groups(statements))
+        groups = list(_groups(statements, at_once))
         for number, group in enumerate(groups, 1):
             with store.writing():
                 kept = [(_with_kept_facts(store, statement), origin) for statement, origin in group]
@@ -170,7 +172,7 @@ def _put(
 
 
 def _groups(
-    statements: Sequence[tuple[Statement, str]],
+    statements: Sequence[tuple[Statement, str]], at_once: int
 ) -> Iterator[list[tuple[Statement, str]]]:
     """Group the statements that share a transaction.
 
@@ -182,7 +184,7 @@ def _groups(
     for pair in statements:
         new = {pair[0].id, pair[0].source.sha256}
         passages = sum(len(statement.passages) for statement, _ in group)
-        if group and (passages >= _PASSAGES_AT_ONCE or new & seen):
+        if group and (passages >= at_once or new & seen):
             yield group
             group, seen = [], set()
         group.append(pair)

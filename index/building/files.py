@@ -17,7 +17,7 @@ from corpus.formats.text import slug
 from corpus.inputs import InputFile
 from corpus.library import load_statement
 from corpus.records import Statement
-from index.building.adding import Change, add
+from index.building.adding import PASSAGES_AT_ONCE, Change, add
 from index.building.limits import refuse_oversized
 from index.models.encoder import Encoder
 from index.store.base import Store
@@ -29,7 +29,15 @@ class FileAdder:
     Documents are read in a process of its own, which ends with the adder.
     """
 
-    def __init__(self, store: Store, encoder: Encoder, *, ocr: str = "", keep: bool = True) -> None:
+    def __init__(
+        self,
+        store: Store,
+        encoder: Encoder,
+        *,
+        ocr: str = "",
+        keep: bool = True,
+        at_once: int = PASSAGES_AT_ONCE,
+    ) -> None:
         """Begin with a data folder.
 
         Args:
@@ -37,8 +45,10 @@ class FileAdder:
             encoder: The model.
             ocr: Languages in which the words of scanned pages are recognised; empty for none.
             keep: Whether the documents themselves are kept beside their texts.
+            at_once: See `index.building.adding.add`.
         """
         self._store, self._encoder, self._ocr, self._keep = store, encoder, ocr, keep
+        self._at_once = at_once
         self._reader = IsolatedReader()
         self._ids = {origin: id_ for id_, origin in store.origins().items()}
         self._taken = set(self._ids.values())
@@ -120,6 +130,7 @@ class FileAdder:
             leave_copies=leave_copies,
             progress=progress,
             file_of=self._file_of,
+            at_once=self._at_once,
         )
 
     def follow_moved(self, change: Change) -> bool:
