@@ -1,9 +1,10 @@
-"""Make a data folder of recombined statements.
+"""Make a library of recombined statements.
 
-PYTHONPATH=.:tests:tests/bench python -m large.build BASE HOME PASSAGES
+PYTHONPATH=.:tests:tests/bench python -m large.build BASE HOME PASSAGES [ADDRESS]
 
 `BASE` is a data folder with real passages, such as `benchmarks/work/indexes/Shutten-50000`, which
-`side_by_side` makes. The folder HOME grows until it has so many passages, so it can be stopped.
+`side_by_side` makes. The library grows until it has so many passages, so it can be stopped. With an address such as
+`milvus://127.0.0.1:19530/large` it lies on a server.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from unittest.mock import patch
 from corpus.facts.mentions import find_mentions
 from corpus.records import Statement
 from index.building.adding import chosen_model, finish
+from index.building.rebuilding import open_store
+from index.home import Library
 from index.models.catalogue import open_encoder
 from index.names import Names, naming_terms
 from index.store.local import LocalStore
@@ -25,9 +28,10 @@ from large.recombined import PASSAGES_OF_A_STATEMENT, Recombined
 _AT_ONCE = 100  # statements
 
 
-def main(base: str, home: str, passages: str) -> None:
+def main(base: str, home: str, passages: str, address: str = "") -> None:
     """Add statements until there are so many passages."""
-    source, store = LocalStore(Path(base)), LocalStore(Path(home))
+    source = LocalStore(Path(base))
+    store = open_store(Library(Path(home), address, new=True))
     there = len(store.statement_ids())
     wanted = int(passages) // PASSAGES_OF_A_STATEMENT - there
     encoder = open_encoder(chosen_model(source))

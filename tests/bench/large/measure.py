@@ -1,8 +1,9 @@
 """Measure a large library: opening, answers, memory, disk, and what is proposed.
 
-PYTHONPATH=.:tests:tests/bench python -m large.measure HOME QUESTIONS.json [--recall N]
+PYTHONPATH=.:tests:tests/bench python -m large.measure HOME QUESTIONS.json [RECALL [ADDRESS]]
 
-`QUESTIONS.json` is a list of questions. Every fifth one is asked of one named meeting.
+`QUESTIONS.json` is a list of questions. Every fifth one is asked of one named meeting. RECALL is of how
+many of them an exhaustive search is compared. With an address, the library lies on a server.
 """
 
 from __future__ import annotations
@@ -31,10 +32,10 @@ _FIRST = 10  # passages of an exhaustive search
 _AT_ONCE = 10_000  # passages that are compared in one step
 
 
-def main(home: str, questions: str, recall: int = 0) -> None:
+def main(home: str, questions: str, recall: str = "0", address: str = "") -> None:
     """Print the figures as JSON, one line each."""
     begun = time.perf_counter()
-    assistant = Assistant.open(home)
+    assistant = Assistant.open(home, address)
     snapshot = assistant.searcher.snapshot()
     opened = time.perf_counter() - begun
     tell(passages=snapshot.total, statements=len(snapshot.statements), open_s=round(opened, 2))
@@ -58,8 +59,8 @@ def main(home: str, questions: str, recall: int = 0) -> None:
         # What was answered once is answered from memory, so the others are new again.
         texts = [f"{text} " if clients == 1 else text for text in texts]
     tell(**_memory())
-    if recall:
-        chosen = texts[1 :: max(1, len(texts) // recall)][:recall]
+    if count := int(recall):
+        chosen = texts[1 :: max(1, len(texts) // count)][:count]
         queries = [assistant.searcher.look_up(text)[1] for text in chosen]
         shares = _shares(snapshot, queries)
         tell(questions=len(shares), of_the_first_ten=round(mean(shares), 4), least=min(shares))
@@ -124,5 +125,4 @@ def _exhaustive(snapshot: Snapshot, queries: Sequence[Query]) -> list[Floats]:
 
 
 if __name__ == "__main__":
-    home, questions, *rest = sys.argv[1:]
-    main(home, questions, int(rest[1]) if rest else 0)
+    main(*sys.argv[1:])
