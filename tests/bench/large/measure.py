@@ -2,8 +2,8 @@
 
 PYTHONPATH=.:tests:tests/bench python -m large.measure HOME QUESTIONS.json [RECALL [ADDRESS]]
 
-`QUESTIONS.json` is a list of questions. Every fifth one is asked of one named meeting. RECALL of them
-are compared with an exhaustive search. With an address, the library lies on a server.
+`QUESTIONS.json` is a list of questions. Every fifth one is asked of one named meeting. RECALL of
+them are compared with an exhaustive search. With an address, the library lies on a server.
 """
 
 from __future__ import annotations
