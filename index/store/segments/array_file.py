@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 import math
 import mmap
+import os
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from io import BytesIO
@@ -18,6 +20,8 @@ from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+from corpus.errors import ShuttenError
 
 Array = npt.NDArray[Any]
 _NAMES = {
@@ -113,6 +117,48 @@ def _release(mapped: mmap.mmap) -> None:
         mapped.madvise(mmap.MADV_DONTNEED)
 
 
+class FileRows:
+    """Rows of an array in a file. A slice is read when it is taken.
+
+    Scattered rows of a large file are read sooner so than as mapped memory, where each of them
+    costs a page fault, and they do not count as memory of the program.
+
+    Args:
+        path: The file.
+        name: The name of the array.
+
+    Raises:
+        OSError: The file is missing or cannot be read.
+        ValueError: The file is not one of arrays, or is cut.
+    """
+
+    def __init__(self, path: Path, name: str) -> None:
+        self._path = path
+        with path.open("rb") as file:
+            entries, begin = _read_header(file)
+        entry = entries[name]
+        self._descriptor = os.open(path, os.O_RDONLY)
+        weakref.finalize(self, os.close, self._descriptor)
+        self.dtype, self.shape, self._begin = entry.dtype, entry.shape, begin + entry.begin
+        self._row = entry.dtype.itemsize * math.prod(entry.shape[1:])
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, rows: slice) -> Array:
+        """Read rows that follow one another.
+
+        Raises:
+            ShuttenError: The file was cut meanwhile.
+        """
+        first, last, _ = rows.indices(len(self))
+        count = max(0, last - first)
+        data = os.pread(self._descriptor, count * self._row, self._begin + first * self._row)
+        if len(data) < count * self._row:
+            raise ShuttenError(f"{self._path}: a part of it is gone; run `shutten index rebuild`")
+        return np.frombuffer(data, self.dtype).reshape(count, *self.shape[1:])
+
+
 def arrays_in(content: memoryview) -> dict[str, Array]:
     """Return the arrays that some bytes hold, without copying them.
 
@@ -148,8 +194,7 @@ def read_rows(path: Path, name: str, first: int, last: int) -> Iterator[Array]:
         ValueError: The file is not one of arrays, or is cut.
     """
     with path.open("rb") as file:
-        length = file.read(8)
-        entries, begin = _header(memoryview(length + file.read(int.from_bytes(length, "little"))))
+        entries, begin = _read_header(file)
         entry = entries[name]
         width = int(np.prod(entry.shape[1:], dtype=np.int64))
         step = max(1, _STRETCH // (width * entry.dtype.itemsize or 1))
@@ -194,3 +239,9 @@ def _header(content: memoryview) -> tuple[dict[str, _Entry], int]:
         return {name: _Entry.of(facts) for name, facts in entries.items()}, 8 + length
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"no file of arrays ({error})") from None
+
+
+def _read_header(file: BinaryIO) -> tuple[dict[str, _Entry], int]:
+    """Read the header of an open file; see `_header`."""
+    length = file.read(8)
+    return _header(memoryview(length + file.read(int.from_bytes(length, "little"))))

@@ -122,7 +122,7 @@ def _large(kept: Sequence[_Kept], name: str, starts: str) -> Stretches:
     arrays = [to_arrays(part.segment)[name] for part in kept]
     count = sum(int(part.lengths(getattr(part.segment, starts)).sum()) for part in kept)
     return Stretches(
-        np.result_type(*arrays),
+        np.result_type(*(array.dtype for array in arrays)),
         (count, *arrays[0].shape[1:]),
         _stretches(kept, name),
     )

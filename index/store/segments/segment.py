@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,10 +14,13 @@ from index.late_interaction.codes import IN_A_BYTE, Indices, TokenCodes
 from index.lexical.postings import Postings
 from index.lexical.same_words import Keys
 from index.models.encoder import Floats
-from index.store.segments.array_file import Array, map_arrays
+from index.store.segments.array_file import Array, FileRows, map_arrays
 from index.store.segments.encodings import Numbers, PassageEncoding
 from index.store.vectors.clusters import Clusters
 from index.store.vectors.rounding import Rounded
+
+# Of larger files, token vectors are read where they are needed; see `FileRows`.
+_MAPPED_WHOLLY = 256_000_000  # bytes
 
 
 def no_release() -> None:
@@ -83,7 +87,11 @@ class Segment:
             ValueError: The file is not that of a segment, or is cut.
         """
         arrays, release = map_arrays(path)
-        return replace(from_arrays(path, arrays), release=release)
+        segment = replace(from_arrays(path, arrays), release=release)
+        if path.stat().st_size <= _MAPPED_WHOLLY or not hasattr(os, "pread"):  # not on Windows
+            return segment
+        rows: list[Any] = [FileRows(path, name) for name in _CODES["tokens"]]
+        return replace(segment, tokens=TokenCodes(*rows))
 
     def encoding(self, passage: int) -> PassageEncoding:
         """Return what the model made of one passage."""

@@ -13,9 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays_of
 
+from corpus.errors import ShuttenError
 from index.store.segments import array_file
 from index.store.segments.array_file import (
     Array,
+    FileRows,
     Stretches,
     map_arrays,
     read_rows,
@@ -198,3 +200,26 @@ def test_another_header_is_refused(file: Path, header: bytes) -> None:
 def test_a_lost_file_is_no_damaged_one(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         map_arrays(tmp_path / "none")
+
+
+def test_rows_of_a_file_are_read_when_they_are_taken(tmp_path: Path) -> None:
+    arrays = {
+        "codes": np.arange(60, dtype=np.uint8).reshape(12, 5),
+        "scales": np.arange(12, dtype=np.float16),
+    }
+    path = write(tmp_path / "file", arrays)
+    for name, array in arrays.items():
+        rows = FileRows(path, name)
+        assert (len(rows), rows.shape, rows.dtype) == (12, array.shape, array.dtype)
+        for own in (slice(0, 12), slice(3, 7), slice(5, 5), slice(11, 99), slice(7, 3)):
+            assert np.array_equal(rows[own], array[own])
+
+
+def test_a_file_that_is_cut_while_it_is_read_is_said(tmp_path: Path) -> None:
+    path = write(tmp_path / "file", {"codes": np.zeros((100, 64), np.uint8)})
+    rows = FileRows(path, "codes")
+    with path.open("r+b") as file:
+        file.truncate(path.stat().st_size - 64)
+    assert len(rows[0:99]) == 99
+    with pytest.raises(ShuttenError, match="a part of it is gone; run `shutten index rebuild`"):
+        rows[50:100]
