@@ -149,6 +149,8 @@ def load_snapshot(
         names = _names(store, statements, before)
         return _snapshot(store, statements, names, arrays, weights)
     except (ValueError, LookupError, TypeError) as error:
+        for damaged in store.damaged_ids():
+            store.statement(damaged)  # raises the error that says which file to add again
         raise store.inconsistency(f"its tables do not fit together ({error})") from error
 
 

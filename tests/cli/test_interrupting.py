@@ -178,7 +178,7 @@ def test_a_folder_appears_complete_or_not_at_all(number: signal.Signals, tmp_pat
 @pytest.fixture
 def towns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Return three statement files, each of which is added in a transaction of its own."""
-    monkeypatch.setattr("index.building.adding._PASSAGES_AT_ONCE", 1)
+    monkeypatch.setattr("index.building.adding.PASSAGES_AT_ONCE", 1)
     paths = [tmp_path / f"town{number}.txt" for number in range(3)]
     for path in paths:
         path.write_text(f"両市は、{path.stem}の橋の建設について一致した。\n", "utf-8")

@@ -40,7 +40,7 @@ from cli.main import main
 from index.building import adding
 from index.store.segments import merging
 
-merging.FANOUT, adding._PASSAGES_AT_ONCE = 2, 1
+merging.FANOUT, adding.PASSAGES_AT_ONCE = 2, 1
 sys.exit(main(sys.argv[1:]))
 """
 COMMAND = ("-m", "cli")
