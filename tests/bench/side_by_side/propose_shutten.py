@@ -32,7 +32,7 @@ def main(home: str, questions: str) -> None:
 
 def candidate_share(snapshot: Snapshot, query: Query) -> float:
     """Return which share of the first ten passages by MaxSim is proposed, 0..1."""
-    every = np.arange(len(snapshot.passages))
+    every = np.arange(snapshot.total)
     similarities = TokenSimilarities.of(snapshot, query, Candidates.of(snapshot, every))
     best = np.argsort(-similarities.passage_semantic(), kind="stable")[:FIRST]
     return float(np.isin(best, propose(snapshot, query)).mean())
