@@ -321,7 +321,8 @@ class Assistant:
         meant = self._chooser.meant(text, (), self._retrieval.follows_up, allowed)
         asked = self._chooser.asked(text, meant)
         ranked = self._retrieval.rank(asked, scope=meant.scope).hits
-        hits = islice(each_once(ranked[: 4 * k]), min(k, len(ranked)))
+        k = min(k, len(ranked))
+        hits = islice(each_once(islice(ranked, 4 * k)), k)
         return [self._chooser.with_others(quote_of(hit)) for hit in hits]
 
     def rank(
