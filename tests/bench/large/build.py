@@ -1,6 +1,6 @@
 """Make a library of recombined statements.
 
-PYTHONPATH=.:tests:tests/bench python -m large.build BASE HOME PASSAGES [ADDRESS]
+PYTHONPATH=.:tests:tests/bench python tests/bench/large/build.py BASE HOME PASSAGES [ADDRESS]
 
 `BASE` is a data folder with real passages, such as `benchmarks/work/indexes/Shutten-50000`, which
 `side_by_side` makes. The library grows until it has so many passages, so it can be stopped. With an
