@@ -1,6 +1,7 @@
 """Measure a large library: opening, answers, memory, disk, and what is proposed.
 
-PYTHONPATH=.:tests:tests/bench python tests/bench/large/measure.py HOME QUESTIONS.json [RECALL [ADDRESS]]
+PYTHONPATH=.:tests:tests/bench python tests/bench/large/measure.py HOME QUESTIONS.json [RECALL
+[ADDRESS]]
 
 `QUESTIONS.json` is a list of questions. Every fifth one is asked of one named meeting. RECALL of
 them are compared with an exhaustive search. With an address, the library lies on a server.
