@@ -19,7 +19,7 @@ from index.search.draft import Draft, FollowupEvidence, FollowupModel
 from index.search.query import Query, remark_vector
 from index.search.ranking import Eligible, Ranking
 from index.search.reranker import any_sentence, rerank, with_history
-from index.search.retrying import TRIES
+from index.search.retrying import TRIES, retried
 from index.search.scope import Scope
 from index.search.scoring import SCORE_WEIGHTS, ScoreWeights
 from index.search.snapshot import SentenceKey, Snapshot, load_snapshot
@@ -188,6 +188,9 @@ class Searcher:
         Raises:
             ShuttenError: There is no statement of that id.
         """
+        return retried(lambda: self._statement(name))
+
+    def _statement(self, name: str) -> Statement:
         with self._lock:
             statement = self._now(lambda now: now.statements.get(name))
         return statement or self._store.statement(name)

@@ -162,7 +162,10 @@ class MilvusReader:
         """See `Store.statements`."""
         by_row, wanted = self._catalogue().by_row, list(rows)
         for first in range(0, len(wanted), _TEXTS_AT_ONCE):
-            entries = [by_row[row] for row in wanted[first : first + _TEXTS_AT_ONCE]]
+            rows_of_step = wanted[first : first + _TEXTS_AT_ONCE]
+            if not all(row in by_row for row in rows_of_step):
+                raise ChangedMeanwhileError(f"{self.name}: a statement was removed; ask again")
+            entries = [by_row[row] for row in rows_of_step]
             passages = self._blobs("passages", entries)
             for entry, original in zip(entries, self._originals(entries), strict=True):
                 require_intact(self.name, original)

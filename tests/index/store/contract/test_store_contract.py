@@ -22,6 +22,7 @@ from index.models.encoder import Encoder
 from index.search.scope import Scope
 from index.search.searcher import Searcher
 from index.store.base import Store
+from index.store.values import ChangedMeanwhileError
 
 pytest_plugins = ["stores"]
 
@@ -203,6 +204,26 @@ def test_another_reader_sees_what_is_committed(make_store: MakeStore, encoder: E
     assert set(searcher.statements()) == {"town", "trees"}
     adding.remove(writer, "town")
     assert set(searcher.statements()) == {"trees"}
+
+
+def test_a_text_that_is_gone_or_another_one_is_never_taken_for_the_old_one(
+    make_store: MakeStore, encoder: Encoder
+) -> None:
+    """Texts are read when they are needed, which may be after a change."""
+    writer, reader = make_store(), make_store()
+    add(writer, encoder, town(), statement_from(OTHER, "trees"))
+    searcher = Searcher(reader, encoder)
+    first = searcher.snapshot()
+    assert set(first.facts) == {"town", "trees"}
+    adding.remove(writer, "town")
+    add(writer, encoder, statement_from(OTHER + "- They rest.\n", "trees"))
+    for name in ("town", "trees"):
+        with pytest.raises(ChangedMeanwhileError):
+            _ = first.statements[name]
+    assert searcher.statement("trees").source.text.endswith("They rest.\n")
+    kept = searcher.snapshot().statements["trees"]
+    add(writer, encoder, town())
+    assert searcher.snapshot().statements["trees"] is kept
 
 
 def test_a_reader_keeps_its_state(make_store: MakeStore, encoder: Encoder) -> None:
