@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
+from corpus.records import Statement
+from index.names import Names
 from index.search.cards import CardMatches
 from qa.scope.library import Library
+from qa.scope.profiles import Profile
+
+
+def profile_of(statement: Statement) -> Profile:
+    """Return the profile of a statement, whose names are read now."""
+    return Profile.of(statement.id, statement.provenance, Names.of(statement))
 
 
 def alike(library: Library, **naming: float) -> CardMatches:

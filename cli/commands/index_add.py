@@ -79,12 +79,13 @@ def add(
         files[0] = _named(files[0])
     store = open_store(named_library(*place, new=True))
     model = adding.chosen_model(store)
-    with _reading(catalogue.open_encoder(model), model, dask) as (encoder, at_once):
-        adder = FileAdder(store, encoder, ocr=ocr, keep=not no_keep, at_once=at_once)
-        with adder:
-            if all(file.named for file in files):
-                return _add_together(adder, files, statement_id)
-            return add_one_by_one(adder, files)
+    with (
+        _reading(catalogue.open_encoder(model), model, dask) as (encoder, at_once),
+        FileAdder(store, encoder, ocr=ocr, keep=not no_keep, at_once=at_once) as adder,
+    ):
+        if all(file.named for file in files):
+            return _add_together(adder, files, statement_id)
+        return add_one_by_one(adder, files)
 
 
 @contextmanager

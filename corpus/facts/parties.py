@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from corpus.characters.country_signs import country_runs
@@ -31,7 +31,6 @@ _MAX_WORDS = 8
 _ACRONYM = 5  # letters
 # What makes the name of a country that of its people: "Haitian", "Sudanese", "Israelis".
 _PEOPLE = "(?:i?a)?n|i|ese|er|s|(?:i?a)?ns|is"
-_REMEMBERED = 512  # texts and parties
 _ACRONYM_FORM = re.compile("[A-Z][A-Z0-9-]{1,14}")
 # An organisation meets where so large a share of its members does, with so many others at most.
 _NEARLY_ALL, _MAX_OTHERS = 0.75, 1
@@ -71,23 +70,15 @@ def party_code(name: str) -> str:
     return code if code in territories("en") or _ACRONYM_FORM.fullmatch(name) else ""
 
 
-@lru_cache(_REMEMBERED)
-def names_party(text: str, code: str) -> bool:
-    """Return whether a text names a party, in any language, or its people: "Ethiopian"."""
-    if _party_pattern(code).search(text):
-        return True
-    # Only with other signs beside it does 露 stand for Russia.
-    return bool(_WIDE.search(text)) and any(found.code == code for found in find_parties(text))
-
-
 def parties_named(text: str) -> frozenset[str]:
-    """Return the codes of all parties that a text names, as `names_party` tells each of them."""
+    """Return the codes of all parties that a text names, or their people: "Ethiopian"."""
     named = {
         code
         for code, names in _names_by_code().items()
         if any(name in text for name in names) and _party_pattern(code).search(text)
     }
     if _WIDE.search(text):
+        # Only with other signs beside it does 露 stand for Russia.
         named.update(found.code for found in find_parties(text))
     return frozenset(named)
 
@@ -103,7 +94,7 @@ def _names_by_code() -> dict[str, set[str]]:
 
 @cache
 def _party_pattern(code: str) -> re.Pattern[str]:
-    names = _names_by_code().get(code, {code})
+    names = _names_by_code()[code]
     wide = [re.escape(name) for name in names if _WIDE.search(name)]
     spaced = [re.escape(name) for name in names if not _WIDE.search(name)]
     return re.compile("|".join([*wide, rf"(?<!\w)(?:{'|'.join(spaced)})(?:{_PEOPLE})?(?!\w)"]))

@@ -73,7 +73,7 @@ class Occurrences:
     frequency: int
 
     def among(self, units: Indices) -> Occurrences:
-        """Return those in some units, which are called 0, 1, 2, ... then.
+        """Return those in some units. A unit is known by its place in `units` then.
 
         Args:
             units: i64 (m,), the numbers of passages or sentences.
@@ -187,7 +187,7 @@ class Words:
         return np.repeat(begins, counts) + within, np.repeat(np.arange(len(passages)), counts)
 
     def find(self, slices: Sequence[slice], sentences: Indices) -> Occurrences:
-        """Return in which of some sentences a term stands; they are called 0, 1, 2, ... then.
+        """Return where a term stands in some sentences, by their places in `sentences`.
 
         Args:
             slices: The postings of the term in each segment.

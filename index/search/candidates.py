@@ -17,10 +17,9 @@ from index.search.scoring import blend, calibrate
 from index.search.snapshot import Snapshot
 
 # Only some passages are compared token by token, more of them in a larger library. Vectors propose
-# 2.5 times the square root of the number of all passages, words 0.3 times, but not fewer and not
-# more than this. `docs/ranking.md` says which share of the best passages is found in this way.
-_BY_VECTOR_PER_ROOT, _FEWEST_BY_VECTOR, _MOST_BY_VECTOR = 2.5, 100, 500
-_BY_WORDS_PER_ROOT, _FEWEST_BY_WORDS, _MOST_BY_WORDS = 0.3, 100, 300
+# 2.5 times the square root of the number of all passages, words 0.3 times, within the limits that
+# follow. `docs/ranking.md` says which share of the best passages is found in this way.
+_BY_VECTOR, _BY_WORDS = (2.5, 100, 500), (0.3, 100, 300)
 _VECTORS_OF_A_PASSAGE = 4  # Most passages have several vectors, so more vectors are looked for.
 
 
@@ -61,18 +60,20 @@ def propose(snapshot: Snapshot, query: Query, scope: Scope | None = None) -> Ind
         i64 (passages,), their rows, ascending.
     """
     inside = None if scope is None else scope.mask(snapshot)
-    root = math.sqrt(snapshot.total)
-    count = min(_MOST_BY_WORDS, max(_FEWEST_BY_WORDS, round(_BY_WORDS_PER_ROOT * root)))
-    by_words = query.words.best_passages(count, inside)
+    by_words = query.words.best_passages(_count(snapshot, *_BY_WORDS), inside)
     return np.union1d(_near(snapshot, query, inside), by_words)
+
+
+def _count(snapshot: Snapshot, per_root: float, fewest: int, most: int) -> int:
+    """Return how many passages to propose, which grows with the root of the number of all."""
+    return min(most, max(fewest, round(per_root * math.sqrt(snapshot.total))))
 
 
 def _near(snapshot: Snapshot, query: Query, inside: npt.NDArray[np.bool_] | None) -> Indices:
     """Return the passages that have the nearest vectors."""
     arrays = snapshot.arrays
     among = None if inside is None else inside[arrays.vector_passages]
-    root = math.sqrt(snapshot.total)
-    wanted = min(_MOST_BY_VECTOR, max(_FEWEST_BY_VECTOR, round(_BY_VECTOR_PER_ROOT * root)))
+    wanted = _count(snapshot, *_BY_VECTOR)
     rows, _ = arrays.vectors.nearest(query.vector, _VECTORS_OF_A_PASSAGE * wanted, among)
     _, first = np.unique(arrays.vector_passages[rows], return_index=True)
     return arrays.vector_passages[rows[np.sort(first)[:wanted]]]

@@ -1,4 +1,4 @@
-"""Which cards have a token in which cluster, to tell soon which of many cards fit a question."""
+"""Posting lists of clusters. They tell quickly which of many cards may fit a question."""
 
 from __future__ import annotations
 
@@ -40,12 +40,7 @@ class CardClusters:
                 numbers from 0 on.
         """
         centres = [part.centres for part in parts]
-        pairs = [
-            np.unique(
-                np.stack([part.clusters.astype(np.int64), places[part.cards]], axis=1), axis=0
-            )
-            for part in parts
-        ]
+        pairs = [_pairs(part, places) for part in parts]
         counts = [
             np.bincount(pair[:, 0], minlength=len(own))
             for pair, own in zip(pairs, centres, strict=True)

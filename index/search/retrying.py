@@ -1,4 +1,4 @@
-"""Looks again where what a search needs was changed in the middle of it."""
+"""Begins a search again if another process changed the store while it ran."""
 
 from __future__ import annotations
 

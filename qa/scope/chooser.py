@@ -104,7 +104,7 @@ class Chooser:
         known, statements = self._known, snapshot.statements
         if known is None or known.statements is not statements:
             names = snapshot.names
-            profiles = [Profile.recorded(*each, names[each[0]]) for each in snapshot.facts.items()]
+            profiles = [Profile.of(*each, names[each[0]]) for each in snapshot.facts.items()]
             known = _Known(statements, Library(profiles), SameWords(snapshot))
             self._known = known
         return known

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from corpus.facts.parties import with_members
-from corpus.records import Provenance, Statement
+from corpus.records import Provenance
 from index.names import Names
 
 FEW = 4  # parties; a statement of more is named by one of them less surely
@@ -47,13 +47,8 @@ class Profile:
         return bool(shared) and len(shared) >= _SAME_TITLE * len(both)
 
     @classmethod
-    def of(cls, statement: Statement) -> Profile:
-        """Return the profile of a statement whose names are read now."""
-        return cls.recorded(statement.id, statement.provenance, Names.of(statement))
-
-    @classmethod
-    def recorded(cls, statement: str, provenance: Provenance, names: Names) -> Profile:
-        """Return the profile of a statement whose names were read before.
+    def of(cls, statement: str, provenance: Provenance, names: Names) -> Profile:
+        """Return the profile of a statement.
 
         Args:
             statement: Its id.

@@ -134,11 +134,11 @@ class FileRows:
 
     def __init__(self, path: Path, name: str) -> None:
         self._path = path
-        with path.open("rb") as file:
-            entries, begin = _read_header(file)
-        entry = entries[name]
         self._descriptor = os.open(path, os.O_RDONLY)
         weakref.finalize(self, os.close, self._descriptor)
+        with open(self._descriptor, "rb", closefd=False) as file:
+            entries, begin = _read_header(file)
+        entry = entries[name]
         self.dtype, self.shape, self._begin = entry.dtype, entry.shape, begin + entry.begin
         self._row = entry.dtype.itemsize * math.prod(entry.shape[1:])
 

@@ -178,7 +178,7 @@ def _fits(segment: Segment) -> bool:
 
 
 def _are_clusters(clusters: Clusters, vectors: int, dimension: int) -> bool:
-    """Return whether clusters can be those of so many vectors, or there are none."""
+    """Return whether clusters fit the number and the dimension of some vectors; none always do."""
     numbers, count = clusters.of_vectors, len(clusters.centres)
     if not count:
         return not len(numbers)

@@ -2,9 +2,9 @@
 
 PYTHONPATH=.:tests:tests/bench python tests/bench/large/build.py BASE HOME PASSAGES [ADDRESS]
 
-`BASE` is a data folder with real passages, such as `benchmarks/work/indexes/Shutten-50000`, which
-`side_by_side` makes. The library grows until it has so many passages, so it can be stopped. With an
-address such as `milvus://127.0.0.1:19530/large` it lies on a server.
+`BASE` is a data folder with real passages, such as the one that `side_by_side` makes. The library
+grows until it has so many passages, so it can be stopped. With an address such as
+`milvus://127.0.0.1:19530/large` it lies on a server.
 """
 
 from __future__ import annotations

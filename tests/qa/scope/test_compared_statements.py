@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from card_matches import alike
+from card_matches import alike, profile_of
 from statements import dated
 
 from index.search.cards import CardMatches
 from qa.scope.intervals import find_intervals
 from qa.scope.library import Library
-from qa.scope.profiles import Profile
 from qa.scope.resolution import Meant, resolve
 
 STATEMENTS = [
@@ -27,7 +26,7 @@ STATEMENTS = [
     dated("indonesia", "Joint Statement of the United States and Indonesia", "2024-11-12"),
     dated("chile", "U.S.-Chile Joint Statement", "2024-03-11"),
 ]
-LIBRARY = Library([Profile.of(statement) for statement in STATEMENTS])
+LIBRARY = Library([profile_of(statement) for statement in STATEMENTS])
 ALIKE = alike(LIBRARY)
 # What the cards tell of names that no rule reads.
 NAMES = {"Prabowo": "indonesia", "プラボウォ": "indonesia", "Cornwall": "carbis-bay"}

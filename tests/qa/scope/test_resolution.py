@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from card_matches import alike
+from card_matches import alike, profile_of
 from statements import dated, statement_from
 
 from corpus.facts.mentions import find_mentions, is_named
 from qa.scope.library import Library
-from qa.scope.profiles import Profile
 from qa.scope.resolution import Meant, resolve
 from qa.scope.wording import without_naming
 
@@ -21,7 +20,7 @@ STATEMENTS = [
     dated("council-4", "Fourth meeting: U.S.-EU Joint Statement of the Council", "2023-05-31"),
     dated("g20-2022", "G20 Bali Leaders’ Declaration", "2022-11-16"),
 ]
-LIBRARY = Library([Profile.of(statement) for statement in STATEMENTS])
+LIBRARY = Library([profile_of(statement) for statement in STATEMENTS])
 ALIKE = alike(LIBRARY)
 
 
@@ -97,7 +96,7 @@ def test_parties_in_one_word_are_all_parties_of_the_statement() -> None:
 def test_the_kind_tells_statements_of_one_day_apart() -> None:
     one = dated("statement", "U.S.-Chile Joint Statement", "2023-04-26")
     other = dated("declaration", "U.S.-Chile Santiago Declaration", "2023-04-26")
-    library = Library([Profile.of(statement) for statement in (*STATEMENTS, one, other)])
+    library = Library([profile_of(statement) for statement in (*STATEMENTS, one, other)])
     cards = alike(library)
     for question, best in (
         ("2023年4月の米国・チリの共同声明は？", "statement"),
@@ -109,7 +108,7 @@ def test_the_kind_tells_statements_of_one_day_apart() -> None:
 
 def test_statements_of_one_day_are_compared_together() -> None:
     same_day = dated("india-2025-b", "U.S.-India Joint Vision Statement", "2025-02-13")
-    library = Library([Profile.of(statement) for statement in (*STATEMENTS, same_day)])
+    library = Library([profile_of(statement) for statement in (*STATEMENTS, same_day)])
     cards = alike(library)
     found = resolve("2025年の米印声明は2023年の声明と比べてどこが新しい？", library, cards)
     assert (found.why, set(found.statements)) == ("change", {"india-2025", "india-2025-b"})
@@ -146,7 +145,7 @@ def test_a_country_is_what_is_asked_of_a_statement_with_a_name() -> None:
 )
 def test_a_name_alone_is_never_certain(question: str, certain: bool) -> None:
     others = [dated(f"other-{day}", "Joint Statement", f"2020-01-{day}") for day in range(10, 20)]
-    library = Library([Profile.of(statement) for statement in (*STATEMENTS, *others)])
+    library = Library([profile_of(statement) for statement in (*STATEMENTS, *others)])
     cards = alike(library)
     found = resolve(question, library, cards)
     assert (found.why, found.statements, found.certain) == ("named", ("g20-2022",), certain)
@@ -259,7 +258,7 @@ NAMED_BY_SOUND = [
     dated("plan", "Statement on the Plan of the Leaders", "2021-05-01"),
 ]
 WITH_A_PLAN = statement_from("A Road\n\nThe plan is old.\n", title="A Road")
-SOUND_LIBRARY = Library([Profile.of(one) for one in [*STATEMENTS, *NAMED_BY_SOUND, WITH_A_PLAN]])
+SOUND_LIBRARY = Library([profile_of(one) for one in [*STATEMENTS, *NAMED_BY_SOUND, WITH_A_PLAN]])
 
 
 @pytest.mark.parametrize(
@@ -298,7 +297,7 @@ def test_a_word_that_a_statement_writes_small_too_is_no_name() -> None:
         "The Compact of Nairobi\n\nThe compact is new. See https://example.org/nairobi for more.\n"
     )
     statement = statement_from(text, title="Compact of Nairobi")
-    names = Profile.of(statement).names
+    names = profile_of(statement).names
     assert names.spoken >= {"nairobi"}
     assert "compact" not in names.spoken
     assert names.has_small("compact")
@@ -310,7 +309,7 @@ def test_of_statements_that_share_a_name_the_card_tells_which_comes_first() -> N
     second = dated("jeddah-2", "Jeddah Statement after the Meeting", "2022-07-16")
     others = [dated(f"plan-{place}", "A Plan", "2022-07-17") for place in range(30)]
     statements = [first, second, *others]
-    library = Library([Profile.of(one) for one in statements])
+    library = Library([profile_of(one) for one in statements])
     cards = alike(library, **{second.id: 1.0})
     found = resolve("ジッダでの会談の声明は、イスラエルをどう見る？", library, cards)
     # Israel speaks in neither, so they are not named alike by their parties.
