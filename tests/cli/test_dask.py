@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import signal
 import threading
 import time
 from pathlib import Path
@@ -11,6 +13,7 @@ import numpy as np
 import pytest
 from command_line import Shutten
 from dask_clusters import Cluster, cluster
+from distributed import Client
 from ports import free_port
 
 from corpus.errors import ShuttenError
@@ -55,6 +58,20 @@ def _workers(running: Cluster, encoder: Encoder, count: int) -> None:
     raise TimeoutError("the workers do not come")
 
 
+def _kill_at_work(running: Cluster, finished: threading.Event) -> None:
+    """Kill the first worker as soon as it reads a text."""
+    with Client(running.address, set_as_default=False) as client:
+        pids = client.run(os.getpid)
+        while not finished.is_set():
+            at_work = client.processing()
+            if any(
+                at_work.get(address) and pids[address] == running.workers[0].pid for address in pids
+            ):
+                running.workers[0].kill()
+                running.workers[0].wait()
+                return
+
+
 def test_a_killed_worker_changes_nothing(
     shutten: Shutten, encoder: Encoder, files: list[Path], tmp_path: Path
 ) -> None:
@@ -64,20 +81,14 @@ def test_a_killed_worker_changes_nothing(
     shutten("index", "add", "--home", local, *files).succeeded()
     with cluster(tmp_path / "cluster", 2) as running:
         _workers(running, encoder, 2)
-        killed: list[float] = []
-
-        def kill() -> None:
-            time.sleep(3)
-            running.workers[0].kill()
-            killed.append(time.monotonic())
-
-        killer = threading.Thread(target=kill)
+        killer = threading.Thread(
+            target=_kill_at_work, args=(running, finished := threading.Event())
+        )
         killer.start()
         shutten("index", "add", "--home", remote, "--dask", running.address, *files).succeeded()
-        finished = time.monotonic()
+        finished.set()
         killer.join()
-    assert killed
-    assert killed[0] < finished, "the worker was killed after all was added"
+        assert running.workers[0].returncode == -signal.SIGKILL, "it was never seen at work"
     one, other = LocalStore(local), LocalStore(remote)
     assert check(other) == []
     assert one.statement_ids() == other.statement_ids()
