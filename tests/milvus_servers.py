@@ -1,4 +1,4 @@
-"""A real Milvus Lite server for tests, on a port of this machine.
+"""Real Milvus servers for tests, on ports of this machine.
 
 PYTEST_DONT_REWRITE: see `stores`.
 """
@@ -6,6 +6,7 @@ PYTEST_DONT_REWRITE: see `stores`.
 from __future__ import annotations
 
 import contextlib
+import os
 import resource
 import signal
 import socket
@@ -13,12 +14,13 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from ports import free_port
 
+from corpus.errors import ShuttenError
 from index.store.milvus.address import Address
 from index.store.milvus.client import Client
 from index.store.milvus.schema import Collections
@@ -27,7 +29,7 @@ _SECONDS = 60.0  # within which a server must answer
 
 
 class MilvusServer:
-    """A server with a folder of its own. It can be killed and started again."""
+    """A Milvus Lite server with a folder of its own. It can be killed and started again."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.port = folder, free_port()
@@ -39,13 +41,15 @@ class MilvusServer:
         Args:
             most_bytes: How large a file may become that it writes, as on a full disk; 0 for any.
         """
-        command = [
-            *(sys.executable, "-m", "milvus_lite", "server", "--data-dir", self.folder),
-            *("--host", "127.0.0.1", "--port", str(self.port)),
-        ]
         with (self.folder / "log.txt").open("ab") as log:
             limit = (lambda: _limit(most_bytes)) if most_bytes else None
-            self._process = subprocess.Popen(command, stdout=log, stderr=log, preexec_fn=limit)
+            self._process = subprocess.Popen(
+                self._command(),
+                stdout=log,
+                stderr=log,
+                preexec_fn=limit,
+                start_new_session=True,  # so that it can be killed with its own processes
+            )
         end = time.monotonic() + _SECONDS
         while time.monotonic() < end:
             with contextlib.suppress(OSError):
@@ -54,23 +58,59 @@ class MilvusServer:
             time.sleep(0.05)
         raise TimeoutError("the server does not answer")
 
+    def _command(self) -> list[str | Path]:
+        return [
+            *(sys.executable, "-m", "milvus_lite", "server", "--data-dir", self.folder),
+            *("--host", "127.0.0.1", "--port", str(self.port)),
+        ]
+
     def kill(self) -> None:
         """Kill it at once, as a power cut does."""
+        self._signal(signal.SIGKILL)
         assert self._process
-        self._process.kill()
         self._process.wait()
 
     def stop(self) -> None:
+        self._signal(signal.SIGTERM)
         assert self._process
-        self._process.terminate()
         try:
             self._process.wait(10)
         except subprocess.TimeoutExpired:
             self.kill()
 
+    def _signal(self, number: signal.Signals) -> None:
+        assert self._process
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, number)
+
     def address(self, library: str = "") -> Address:
         """Return the address of a library that no other test has."""
         return Address("127.0.0.1", self.port, library or f"t{uuid.uuid4().hex[:12]}")
+
+
+class FullServer(MilvusServer):
+    """The server of the package `milvus`, whose command `MILVUS_SERVER` names.
+
+    Version 2.3.5 has no sparse vectors. It has its own etcd and object store within one process,
+    and listens on this machine alone.
+    """
+
+    def _command(self) -> list[str | Path]:
+        command = os.environ.get("MILVUS_SERVER")
+        if not command:
+            raise RuntimeError("MILVUS_SERVER must name the command milvus-server")
+        return [command, "--data", self.folder, "--proxy-port", str(self.port)]
+
+    def start(self, most_bytes: int = 0) -> None:
+        """See `MilvusServer.start`. It listens some seconds before it can do anything."""
+        super().start(most_bytes)
+        client, end = Client(self.address()), time.monotonic() + _SECONDS
+        while time.monotonic() < end:
+            with contextlib.suppress(ShuttenError):
+                client.has("any")
+                client.close()
+                return
+        raise TimeoutError("the server does not become ready")
 
 
 def _limit(most_bytes: int) -> None:
@@ -80,9 +120,11 @@ def _limit(most_bytes: int) -> None:
 
 
 @contextlib.contextmanager
-def running(folder: Path) -> Iterator[MilvusServer]:
+def running(
+    folder: Path, kind: Callable[[Path], MilvusServer] = MilvusServer
+) -> Iterator[MilvusServer]:
     folder.mkdir(parents=True, exist_ok=True)
-    server = MilvusServer(folder)
+    server = kind(folder)
     server.start()
     try:
         yield server
@@ -102,4 +144,11 @@ def drop(address: Address) -> None:
 def milvus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MilvusServer]:
     """A server for all tests that do not kill it."""
     with running(tmp_path_factory.mktemp("milvus")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def full_milvus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MilvusServer]:
+    """The server of the package `milvus`."""
+    with running(tmp_path_factory.mktemp("full-milvus"), FullServer) as server:
         yield server

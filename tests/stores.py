@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from milvus_servers import MilvusServer, drop
+from milvus_servers import full_milvus as full_milvus
 from milvus_servers import milvus as milvus
 
 from index.store.base import Store
@@ -21,12 +22,16 @@ from index.store.milvus.store import MilvusStore
 MakeStore = Callable[[], Store]
 
 
-@pytest.fixture(params=["local", "milvus"])
+# The fixtures of the servers that tests run over.
+SERVERS = ["milvus", pytest.param("full_milvus", marks=pytest.mark.full_milvus)]
+
+
+@pytest.fixture(params=["local", *SERVERS])
 def make_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeStore]:
     """Opens an empty store, and the same one again when it is called again."""
     with contextlib.ExitStack() as stack:
-        if request.param == "milvus":
-            server: MilvusServer = request.getfixturevalue("milvus")
+        if request.param != "local":
+            server: MilvusServer = request.getfixturevalue(request.param)
             address = server.address()
             stack.callback(drop, address)
 

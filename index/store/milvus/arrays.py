@@ -14,7 +14,7 @@ from index.store.milvus.catalogue import Catalogue
 from index.store.milvus.client import Client
 from index.store.milvus.packing import Shape
 from index.store.milvus.passages import Passages, RemoteTokens
-from index.store.milvus.schema import Collections
+from index.store.milvus.schema import Collections, has_words
 from index.store.milvus.vectors import RemoteVectors, Rows
 from index.store.milvus.words import Frequencies, RemoteWords
 from index.store.search_arrays import SearchArrays, UnitArrays
@@ -129,6 +129,7 @@ def _words(
         _frequencies(shapes),
         of_passages,
         of_sentences,
+        has_words(client, names),
     )
 
 

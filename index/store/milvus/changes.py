@@ -75,12 +75,13 @@ class StatementRows:
     rows: list[Row]
 
     @classmethod
-    def of(cls, new: NewStatement, mean: float) -> StatementRows:
+    def of(cls, new: NewStatement, mean: float | None) -> StatementRows:
         """Make the rows of a statement that is to be stored.
 
         Args:
             new: The statement.
-            mean: How many search terms a passage of the library has, on average.
+            mean: How many search terms a passage of the library has, on average; None where the
+                server has no sparse vectors.
         """
         row = new_number()
         statement = new.statement
@@ -100,7 +101,7 @@ class StatementRows:
                     **facts,
                     "key": key_of(row, number),
                     "wording": passage_input(statement, passage).key.hex(),
-                    "words": _words(terms, mean),
+                    **_words(terms, mean),
                     "data": text,
                 }
             )
@@ -178,11 +179,14 @@ def _facts(row: int, statement: Statement) -> dict[str, Any]:
     }
 
 
-def _words(terms: Sequence[Sequence[str]], mean: float) -> dict[int, float]:
+def _words(terms: Sequence[Sequence[str]], mean: float | None) -> Row:
+    """Return the field for the words of a passage, or the one that stands in its place."""
     whole = [term for sentence in terms for term in sentence]
+    if mean is None:
+        return {"vector": [0.0] * NO_VECTOR}
     if not whole:
-        return NO_TERM
-    return sparse_vector(Postings.of([whole]), len(whole), mean)
+        return {"words": NO_TERM}
+    return {"words": sparse_vector(Postings.of([whole]), len(whole), mean)}
 
 
 def _vectors(facts: Row, key: str, vectors: Rounded) -> Iterator[Row]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import random
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
@@ -27,6 +28,7 @@ _PAGE = 1000  # rows that are asked for at once
 _BYTES = 8_000_000  # that are sent at once; servers take 64 MB
 _NOT_LOADED = (101, 106)  # codes of errors: the collection is not in the memory of the server
 _TOO_MANY_CALLS = 8
+_FIRST_SPARSE = (2, 4)  # the first version with sparse vectors
 _CANNOT_CONNECT = "Fail connecting"
 _PASSING = ("UNAVAILABLE", "DEADLINE_EXCEEDED", "RESOURCE_EXHAUSTED", "ABORTED")
 
@@ -87,6 +89,11 @@ class Client:
     def has(self, collection: str) -> bool:
         """Return whether there is a collection."""
         return bool(self._call("has_collection", collection))
+
+    def has_sparse_vectors(self) -> bool:
+        """Return whether the server has sparse vectors, which Milvus got with version 2.4."""
+        version = re.match(r"v?(\d+)\.(\d+)", self._call("get_server_version"))
+        return version is None or tuple(map(int, version.groups())) >= _FIRST_SPARSE
 
     def create(self, collection: str, fields: Sequence[Row], indexes: Sequence[Row]) -> None:
         """Create a collection, unless it is there.
@@ -221,7 +228,9 @@ class Client:
             search_params={"metric_type": "IP"},
             output_fields=[],
         )
-        return [Hit(str(hit["key"]), float(hit["distance"])) for hit in found]
+        # Servers before 2.4 do not say how the key is called, and then it is `id`.
+        keys = (hit["key"] if "key" in hit else hit["id"] for hit in found)
+        return [Hit(str(key), float(hit["distance"])) for key, hit in zip(keys, found, strict=True)]
 
     # -- calls --------------------------------------------------------------------------------
 

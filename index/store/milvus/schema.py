@@ -88,7 +88,10 @@ def create(client: Client, names: Collections, dimension: int) -> None:
         "metric_type": "IP",
     }
     client.create(names.rows, [key, kind, facts[0], number, data, none], [flat])
-    client.create(names.passages, [key, *facts, wording, words, data], [by_words])
+    if client.has_sparse_vectors():
+        client.create(names.passages, [key, *facts, wording, words, data], [by_words])
+    else:
+        client.create(names.passages, [key, *facts, wording, none, data], [flat])
     client.create(names.vectors, [key, *facts, vector], [flat])
     found = int(client.fields(names.vectors)["vector"]["params"]["dim"])
     if found != dimension:
@@ -96,6 +99,13 @@ def create(client: Client, names: Collections, dimension: int) -> None:
             f"{client.address}: its vectors have {found} numbers, those of the model {dimension}; "
             "choose the model that it was made with, or another name for the library"
         )
+
+
+def has_words(client: Client, names: Collections) -> bool:
+    """Return whether the passages have, or will have, sparse vectors of their words."""
+    if client.has(names.passages):
+        return "words" in client.fields(names.passages)
+    return client.has_sparse_vectors()
 
 
 def exist(client: Client, names: Collections) -> bool:

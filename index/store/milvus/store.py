@@ -173,7 +173,7 @@ class MilvusStore(MilvusReader):
         if changes == Changes():
             return
         catalogue = self._catalogue()
-        mean = mean_length([entry.shape for entry in catalogue.entries.values()], changes.new)
+        mean = self._mean(changes)
         ready = [StatementRows.of(new, mean) for new in changes.new]
         if ready:
             dimension = len(ready[0].vectors[0]["vector"])
@@ -194,6 +194,13 @@ class MilvusStore(MilvusReader):
         self._client.put(self._names.rows, self._last_rows(changes, ready, entries))
         if ready:
             self._settle([each.row for each in ready])
+
+    def _mean(self, changes: Changes) -> float | None:
+        """Return the mean length of a passage, if the server needs it for sparse vectors."""
+        if not changes.new or not schema.has_words(self._client, self._names):
+            return None
+        shapes = [entry.shape for entry in self._catalogue().entries.values()]
+        return mean_length(shapes, changes.new)
 
     def _put_background(self, tokens: BackgroundTokens) -> None:
         data = json.dumps([part.hex() for part in tokens.to_row()])

@@ -78,6 +78,8 @@ class RemoteWords:
         frequencies: How frequent each term is.
         passage_lengths: How many search terms each passage has.
         sentence_lengths: The same for sentences.
+        sparse: Whether the server has sparse vectors. Else it proposes no passages by their words;
+            those that are proposed by vectors are scored like all others.
     """
 
     client: Client
@@ -89,6 +91,7 @@ class RemoteWords:
     frequencies: Frequencies
     passage_lengths: Lengths
     sentence_lengths: Lengths
+    sparse: bool
 
     def scores(self, question: str) -> WordMatches:
         """See `WordSearch.scores`."""
@@ -119,6 +122,9 @@ class _Matches:
 
     def best_passages(self, count: int, among: Mask | None = None) -> Indices:
         """See `WordMatches.best_passages`. `among` has all passages of a statement, or none."""
+        if not self.words.sparse:
+            known = (row for row in sorted(self.scored) if among is None or among[row])
+            return self._best(np.array(list(known), np.int64), count)
         condition, vector = self.words.rows.condition(among), self._vector()
         if not vector:
             return np.zeros(0, np.int64)
@@ -132,10 +138,13 @@ class _Matches:
             return passage if among is None or passage < 0 or among[passage] else -1
 
         found = found_rows(find, number_of, _MORE * max(count, 100))
-        numbers = np.sort(np.array([number for number, _ in found], np.int64))
-        scores = self.of_passages(numbers)
-        numbers, scores = numbers[scores > 0], scores[scores > 0]
-        return numbers[np.argsort(-scores, kind="stable")[:count]]
+        return self._best(np.sort(np.array([number for number, _ in found], np.int64)), count)
+
+    def _best(self, rows: Indices, count: int) -> Indices:
+        """Return those of some passages that match best, without those that do not match."""
+        scores = self.of_passages(rows)
+        rows, scores = rows[scores > 0], scores[scores > 0]
+        return rows[np.argsort(-scores, kind="stable")[:count]]
 
     def of_passages(self, rows: Indices) -> Floats:
         """See `WordMatches.of_passages`."""

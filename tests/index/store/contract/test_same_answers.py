@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from libraries import PATHS
 from milvus_servers import MilvusServer, drop
+from stores import SERVERS
 
 from corpus.library import QUESTIONS, bundled_paths, load_statement
 from index.building import adding
@@ -40,9 +41,11 @@ def essence(answer: Answer) -> tuple[object, ...]:
     return answer.status, quotes, nearest, round(answer.confidence, 4), answer.scope
 
 
+@pytest.mark.parametrize("server", SERVERS)
 def test_the_same_answers_to_200_questions(
-    milvus: MilvusServer, caching_encoder: CachingEncoder, tmp_path: Path
+    server: str, request: pytest.FixtureRequest, caching_encoder: CachingEncoder, tmp_path: Path
 ) -> None:
+    milvus: MilvusServer = request.getfixturevalue(server)
     address = milvus.address()
     pairs = [(load_statement(path), str(path)) for path in (*bundled_paths(), *PATHS)]
     stores: list[Store] = [
