@@ -31,6 +31,8 @@ _SECONDS = 60.0  # within which a server must answer
 class MilvusServer:
     """A Milvus Lite server with a folder of its own. It can be killed and started again."""
 
+    _stopping = 10.0  # seconds after which it is killed when it does not stop
+
     def __init__(self, folder: Path) -> None:
         self.folder, self.port = folder, free_port()
         self._process: subprocess.Popen[bytes] | None = None
@@ -74,7 +76,7 @@ class MilvusServer:
         self._signal(signal.SIGTERM)
         assert self._process
         try:
-            self._process.wait(10)
+            self._process.wait(self._stopping)
         except subprocess.TimeoutExpired:
             self.kill()
 
@@ -94,6 +96,8 @@ class FullServer(MilvusServer):
     Version 2.3.5 has no sparse vectors. It has its own etcd and object store within one process,
     and listens on this machine alone.
     """
+
+    _stopping = 90.0  # It needs half a minute, and its child stays if it is killed before.
 
     def _command(self) -> list[str | Path]:
         command = os.environ.get("MILVUS_SERVER")
