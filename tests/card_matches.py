@@ -12,7 +12,7 @@ from qa.scope.profiles import Profile
 
 
 def profile_of(statement: Statement) -> Profile:
-    """Return the profile of a statement, whose names are read now."""
+    """Find the names in a statement, and return its profile."""
     return Profile.of(statement.id, statement.provenance, Names.of(statement))
 
 

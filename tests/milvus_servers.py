@@ -31,8 +31,6 @@ _SECONDS = 60.0  # within which a server must answer
 class MilvusServer:
     """A Milvus Lite server with a folder of its own. It can be killed and started again."""
 
-    _stopping = 10.0  # seconds after which it is killed when it does not stop
-
     def __init__(self, folder: Path) -> None:
         self.folder, self.port = folder, free_port()
         self._process: subprocess.Popen[bytes] | None = None
@@ -76,7 +74,7 @@ class MilvusServer:
         self._signal(signal.SIGTERM)
         assert self._process
         try:
-            self._process.wait(self._stopping)
+            self._process.wait(10)
         except subprocess.TimeoutExpired:
             self.kill()
 
@@ -91,13 +89,12 @@ class MilvusServer:
 
 
 class FullServer(MilvusServer):
-    """The server of the package `milvus`, whose command `MILVUS_SERVER` names.
+    """The server of the package `milvus`.
 
+    The environment variable `MILVUS_SERVER` holds the path of its command, `milvus-server`.
     Version 2.3.5 has no sparse vectors. It has its own etcd and object store within one process,
     and listens on this machine alone.
     """
-
-    _stopping = 90.0  # It needs half a minute, and its child stays if it is killed before.
 
     def _command(self) -> list[str | Path]:
         command = os.environ.get("MILVUS_SERVER")
@@ -106,15 +103,19 @@ class FullServer(MilvusServer):
         return [command, "--data", self.folder, "--proxy-port", str(self.port)]
 
     def start(self, most_bytes: int = 0) -> None:
-        """See `MilvusServer.start`. It listens some seconds before it can do anything."""
+        """See `MilvusServer.start`. This server takes connections before it can answer calls."""
         super().start(most_bytes)
-        client, end = Client(self.address()), time.monotonic() + _SECONDS
-        while time.monotonic() < end:
-            with contextlib.suppress(ShuttenError):
-                client.has("any")
-                client.close()
-                return
+        end = time.monotonic() + _SECONDS
+        with contextlib.closing(Client(self.address())) as client:
+            while time.monotonic() < end:
+                with contextlib.suppress(ShuttenError):
+                    client.has("any")
+                    return
         raise TimeoutError("the server does not become ready")
+
+    def stop(self) -> None:
+        """Kill it: the process that the command starts does not end by the signal to stop."""
+        self.kill()
 
 
 def _limit(most_bytes: int) -> None:

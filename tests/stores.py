@@ -22,7 +22,7 @@ from index.store.milvus.store import MilvusStore
 MakeStore = Callable[[], Store]
 
 
-# The fixtures of the servers that tests run over.
+# The names of the fixtures that start a server. Tests of all stores run once with each.
 SERVERS = ["milvus", pytest.param("full_milvus", marks=pytest.mark.full_milvus)]
 
 

@@ -71,7 +71,10 @@ def party_code(name: str) -> str:
 
 
 def parties_named(text: str) -> frozenset[str]:
-    """Return the codes of all parties that a text names, or their people: "Ethiopian"."""
+    """Return the codes of all parties that a text names.
+
+    A text names a country by the name of its people, too, such as "Ethiopian".
+    """
     named = {
         code
         for code, names in _names_by_code().items()

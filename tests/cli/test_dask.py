@@ -59,16 +59,15 @@ def _workers(running: Cluster, encoder: Encoder, count: int) -> None:
 
 
 def _kill_at_work(running: Cluster, finished: threading.Event) -> None:
-    """Kill the first worker as soon as it reads a text."""
+    """Kill the first worker as soon as the scheduler has given it texts to read."""
+    worker = running.workers[0]
     with Client(running.address, set_as_default=False) as client:
         pids = client.run(os.getpid)
+        (address,) = (address for address, pid in pids.items() if pid == worker.pid)
         while not finished.is_set():
-            at_work = client.processing()
-            if any(
-                at_work.get(address) and pids[address] == running.workers[0].pid for address in pids
-            ):
-                running.workers[0].kill()
-                running.workers[0].wait()
+            if client.processing().get(address):
+                worker.kill()
+                worker.wait()
                 return
 
 

@@ -45,13 +45,14 @@ class Collections:
         return self.passages, self.vectors, self.rows
 
 
-def create(client: Client, names: Collections, dimension: int) -> None:
+def create(client: Client, names: Collections, dimension: int, *, words: bool) -> None:
     """Create the collections, unless they are there.
 
     Args:
         client: The server.
         names: Their names.
         dimension: How many numbers a vector of the model has.
+        words: Whether the passages get sparse vectors of their words; see `has_words`.
 
     Raises:
         ShuttenError: They were made for vectors of another length.
@@ -75,7 +76,7 @@ def create(client: Client, names: Collections, dimension: int) -> None:
         },
     ]
     data = {"field_name": "data", "datatype": text, "max_length": MOST_BYTES}
-    words = {"field_name": "words", "datatype": DataType.SPARSE_FLOAT_VECTOR}
+    sparse = {"field_name": "words", "datatype": DataType.SPARSE_FLOAT_VECTOR}
     wording = {"field_name": "wording", "datatype": text, "max_length": _SHORT}
     vector = {"field_name": "vector", "datatype": DataType.FLOAT_VECTOR, "dim": dimension}
     none = {"field_name": "vector", "datatype": DataType.FLOAT_VECTOR, "dim": NO_VECTOR}
@@ -88,10 +89,8 @@ def create(client: Client, names: Collections, dimension: int) -> None:
         "metric_type": "IP",
     }
     client.create(names.rows, [key, kind, facts[0], number, data, none], [flat])
-    if client.has_sparse_vectors():
-        client.create(names.passages, [key, *facts, wording, words, data], [by_words])
-    else:
-        client.create(names.passages, [key, *facts, wording, none, data], [flat])
+    searched, by = (sparse, by_words) if words else (none, flat)
+    client.create(names.passages, [key, *facts, wording, searched, data], [by])
     client.create(names.vectors, [key, *facts, vector], [flat])
     found = int(client.fields(names.vectors)["vector"]["params"]["dim"])
     if found != dimension:
@@ -102,7 +101,10 @@ def create(client: Client, names: Collections, dimension: int) -> None:
 
 
 def has_words(client: Client, names: Collections) -> bool:
-    """Return whether the passages have, or will have, sparse vectors of their words."""
+    """Return whether the passages of a library have sparse vectors of their words.
+
+    Of a library that is not there yet, this tells whether the server can store such vectors.
+    """
     if client.has(names.passages):
         return "words" in client.fields(names.passages)
     return client.has_sparse_vectors()

@@ -177,7 +177,7 @@ class MilvusStore(MilvusReader):
         ready = [StatementRows.of(new, mean) for new in changes.new]
         if ready:
             dimension = len(ready[0].vectors[0]["vector"])
-            schema.create(self._client, self._names, dimension)
+            schema.create(self._client, self._names, dimension, words=mean is not None)
         if not self._is_there():
             raise ShuttenError(f"{self.name}: there is no library yet; add a statement first")
         entries = catalogue.entries
@@ -196,7 +196,10 @@ class MilvusStore(MilvusReader):
             self._settle([each.row for each in ready])
 
     def _mean(self, changes: Changes) -> float | None:
-        """Return the mean length of a passage, if the server needs it for sparse vectors."""
+        """Return how many search terms a passage has on average, for the new sparse vectors.
+
+        It is None where nothing is added, or where the passages have no sparse vectors.
+        """
         if not changes.new or not schema.has_words(self._client, self._names):
             return None
         shapes = [entry.shape for entry in self._catalogue().entries.values()]

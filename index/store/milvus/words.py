@@ -141,7 +141,7 @@ class _Matches:
         return self._best(np.sort(np.array([number for number, _ in found], np.int64)), count)
 
     def _best(self, rows: Indices, count: int) -> Indices:
-        """Return those of some passages that match best, without those that do not match."""
+        """Return the passages with the highest scores, best first, and none with the score 0."""
         scores = self.of_passages(rows)
         rows, scores = rows[scores > 0], scores[scores > 0]
         return rows[np.argsort(-scores, kind="stable")[:count]]
