@@ -107,15 +107,18 @@ def test_the_card_holds_the_title_and_the_opening(statement: Statement) -> None:
     assert "\n" not in card
 
 
-@pytest.mark.parametrize(
-    ("name", "parties", "number"),
-    [
-        ("2023-05-31-u-s-eu-joint-statement-of-the-trade-and-technology-council-2", "US EU", "4"),
-        ("2024-09-17-joint-leaders-statement-to-mark-the-third-anniversary-of-aukus", "AUKUS", "3"),
-        ("2023-04-26-washington-declaration-2", "US KR", "70"),
-        ("2023-11-17-2023-apec-leaders-golden-gate-declaration", "APEC", ""),
-    ],
-)
+# The file, the parties and the number of the meeting.
+REAL = [
+    ("2023-05-31-u-s-eu-joint-statement-of-the-trade-and-technology-council-2", "US EU", "4"),
+    ("2024-09-17-joint-leaders-statement-to-mark-the-third-anniversary-of-aukus", "AUKUS", "3"),
+    ("2023-04-26-washington-declaration-2", "US KR", "70"),
+    ("2023-11-17-2023-apec-leaders-golden-gate-declaration", "APEC", ""),
+]
+
+
+# A clone alone does not have these statements, and then there is no case, as in the other tests
+# that read them.
+@pytest.mark.parametrize(("name", "parties", "number"), REAL if BESIDE.is_dir() else [])
 def test_facts_of_real_statements(name: str, parties: str, number: str) -> None:
     found = load_statement(BESIDE / f"{name}.md").provenance
     assert (" ".join(found.parties), found.number, found.date) == (parties, number, name[:10])

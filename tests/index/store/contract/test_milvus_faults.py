@@ -178,7 +178,7 @@ def test_a_library_of_another_version(
 def test_vectors_of_another_length(milvus: MilvusServer, encoder: Encoder, tmp_path: Path) -> None:
     address = milvus.address()
     store = MilvusStore(tmp_path, address)
-    schema.create(Client(address), schema.Collections.of(address.collection), 12)
+    schema.create(Client(address), schema.Collections.of(address.collection), 12, words=True)
     with pytest.raises(ShuttenError, match="its vectors have 12 numbers"):
         add(store, encoder, meeting())
     store.drop()
