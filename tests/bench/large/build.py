@@ -49,6 +49,8 @@ def main(base: str, home: str, passages: str, address: str = "") -> None:
             done += len(group) * PASSAGES_OF_A_STATEMENT
             store.tidy(more=True)
             print(f"{done} passages, {time.perf_counter() - begun:.0f} s", flush=True)
+    store.tidy()
+    print(f"{time.perf_counter() - begun:.0f} s with tidying", flush=True)
 
 
 def _names_of_title(statement: Statement) -> Names:
