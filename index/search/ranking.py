@@ -181,6 +181,7 @@ class _Hits(Sequence[Hit]):
 
     def __getitem__(self, place: int | slice) -> Hit | Sequence[Hit]:
         if isinstance(place, slice):
+            self._ranking.snapshot.fetch(self._ranking.scores.rows[place])
             return [self._ranking.hit(number) for number in range(len(self))[place]]
         return self._ranking.hit(range(len(self))[place])
 

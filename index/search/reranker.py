@@ -45,6 +45,7 @@ def rerank(ranking: Ranking, read: Rerank) -> Ranking:
         read: See `Encoder.rerank`. Where it returns nothing, the ranking stays as it is.
     """
     weights, scores = ranking.snapshot.weights, ranking.scores.score.copy()
+    ranking.snapshot.fetch(ranking.scores.rows[:READ])
     logits = np.full(len(scores), -BOUND)
     # A sentence that cannot become the first, whatever the reranker says, is not read. The surer
     # the first one answers, the seldomer another is read.

@@ -113,6 +113,14 @@ class Snapshot:
         statement, passage = self.passage(row)
         return Location(statement, passage, passage.sentences[sentence - self.first_sentence[row]])
 
+    def fetch(self, sentences: Indices) -> None:
+        """Read the statements of some sentence rows in one step; see `passage` for the errors.
+
+        A store on a server is then asked once for all of them.
+        """
+        places = np.unique(self.statement_of[self.passage_of[sentences]])
+        self.statements.read([self.statements.ids[place] for place in places.tolist()])
+
     def sentences_of(self, statements: Collection[str]) -> Indices:
         """Return the rows of the sentences of some statements, ascending."""
         passages = np.flatnonzero(np.isin(self.statement_of, self.places(statements)))

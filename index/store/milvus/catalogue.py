@@ -13,7 +13,7 @@ from typing import Any
 
 from corpus.errors import ShuttenError
 from index.names import Names
-from index.store.milvus.client import Client
+from index.store.milvus.client import Client, quoted
 from index.store.milvus.packing import Shape, join_chunks, pack_record, unpack_record
 from index.store.milvus.schema import setting_key
 from index.store.values import ChangedMeanwhileError, StatementKey
@@ -180,22 +180,30 @@ def read_entries(client: Client, collection: str, rows: Sequence[int]) -> list[E
 def read_blobs(
     client: Client, collection: str, kind: str, statements: Iterable[int]
 ) -> dict[int, bytes]:
-    """Return the bytes of one kind that belong to some statements, by their numbers.
+    """Return the bytes of one kind; see `read_kinds`."""
+    return read_kinds(client, collection, (kind,), statements)[kind]
+
+
+def read_kinds(
+    client: Client, collection: str, kinds: Sequence[str], statements: Iterable[int]
+) -> dict[str, dict[int, bytes]]:
+    """Return the bytes that belong to some statements, by their kind and their numbers.
 
     Raises:
         ShuttenError: A part of them is damaged.
     """
+    blobs: dict[str, dict[int, bytes]] = {kind: {} for kind in kinds}
     wanted = ", ".join(map(str, statements))
     if not wanted:
-        return {}
-    parts: dict[int, list[tuple[int, str]]] = {}
-    condition = f'kind == "{kind}" and statement in [{wanted}]'
-    for row in client.rows(collection, condition, ["statement", "number", "data"]):
-        parts.setdefault(row["statement"], []).append((row["number"], row["data"]))
-    blobs: dict[int, bytes] = {}
-    for number, chunks in parts.items():
+        return blobs
+    parts: dict[tuple[str, int], list[tuple[int, str]]] = {}
+    condition = f"kind in [{', '.join(map(quoted, kinds))}] and statement in [{wanted}]"
+    for row in client.rows(collection, condition, ["kind", "statement", "number", "data"]):
+        key = row["kind"], row["statement"]
+        parts.setdefault(key, []).append((row["number"], row["data"]))
+    for (kind, number), chunks in parts.items():
         try:
-            blobs[number] = join_chunks(chunks)
+            blobs[kind][number] = join_chunks(chunks)
         except ValueError as error:
             raise damaged(client, number, error) from error
     return blobs

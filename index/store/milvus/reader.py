@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from index.names import Names
 from index.store.milvus import catalogue as catalogues
 from index.store.milvus import schema
 from index.store.milvus.address import Address
-from index.store.milvus.catalogue import Catalogue, Entry, read_blobs
+from index.store.milvus.catalogue import Catalogue, Entry, read_kinds
 from index.store.milvus.client import Client
 from index.store.milvus.passages import Passages, key_of
 from index.store.originals import Original, require_intact, require_intact_file
@@ -25,6 +26,9 @@ from index.store.passage_columns import parsed_statement
 from index.store.values import ChangedMeanwhileError, StatementKey
 
 _TEXTS_AT_ONCE = 100  # statements whose texts are read in one step
+_TEXT = ("text", "details")  # the kinds of rows of which a text is made
+
+_Blobs = Mapping[str, Mapping[int, bytes]]  # bytes by their kind and the number of the statement
 
 
 class MilvusReader:
@@ -150,8 +154,8 @@ class MilvusReader:
 
     def original(self, statement: str) -> Original:
         """See `Store.original`."""
-        (original,) = self._originals([self._entry(statement)])
-        return original
+        entry = self._entry(statement)
+        return _original(entry, self._blobs(_TEXT, [entry]))
 
     def statement(self, statement: str) -> Statement:
         """See `Store.statement`."""
@@ -166,10 +170,11 @@ class MilvusReader:
             if not all(row in by_row for row in rows_of_step):
                 raise ChangedMeanwhileError(f"{self.name}: a statement was removed; ask again")
             entries = [by_row[row] for row in rows_of_step]
-            passages = self._blobs("passages", entries)
-            for entry, original in zip(entries, self._originals(entries), strict=True):
+            blobs = self._blobs((*_TEXT, "passages"), entries)
+            for entry in entries:
+                original = _original(entry, blobs)
                 require_intact(self.name, original)
-                columns = _columns(passages[entry.row], self.inconsistency)
+                columns = _columns(blobs["passages"][entry.row], self.inconsistency)
                 yield entry.row, parsed_statement(original, columns, self.inconsistency)
 
     def passage_count(self, statement: str) -> int:
@@ -200,7 +205,8 @@ class MilvusReader:
     def damaged_ids(self) -> list[str]:
         """See `Store.damaged_ids`."""
         entries = self._catalogue().entries.values()
-        return [entry.record.id for entry in entries if not self._originals([entry])[0].intact]
+        originals = (_original(entry, self._blobs(_TEXT, [entry])) for entry in entries)
+        return [original.id for original in originals if not original.intact]
 
     def inconsistency(self, problem: str) -> ShuttenError:
         """See `Store.inconsistency`."""
@@ -212,33 +218,20 @@ class MilvusReader:
             raise unknown("statement", statement, list(entries))
         return entries[statement]
 
-    def _originals(self, entries: Sequence[Entry]) -> list[Original]:
-        texts = self._blobs("text", entries)
-        details = self._blobs("details", [entry for entry in entries if entry.record.document])
-        originals: list[Original] = []
-        for entry in entries:
-            record, document = entry.record, None
-            if facts := record.document:
-                packed = details[entry.row]
-                document = Document(facts.format, facts.sha256, facts.reader, packed)
-            texts_of_record = (record.encoding, record.sha256, entry.origin, record.provenance)
-            original = Original(record.id, texts[entry.row], *texts_of_record, document)
-            originals.append(original)
-        return originals
-
-    def _blobs(self, kind: str, entries: Sequence[Entry]) -> dict[int, bytes]:
-        """Return the bytes of one kind of some statements, by their numbers.
+    def _blobs(self, kinds: Sequence[str], entries: Sequence[Entry]) -> _Blobs:
+        """Return the bytes of some statements, by their kind and their numbers.
 
         Raises:
             ChangedMeanwhileError: Those of one are gone.
         """
-        wanted = [entry.row for entry in entries]
-        blobs = read_blobs(self._client, self._names.rows, kind, wanted)
-        if missing := [entry for entry in entries if entry.row not in blobs]:
-            raise ChangedMeanwhileError(
-                f"{self.name}: the {kind} of {missing[0].record.id!r} is gone; try again, and if "
-                "that does not help, run `shutten index check`"
-            )
+        blobs = read_kinds(self._client, self._names.rows, kinds, [entry.row for entry in entries])
+        for kind, entry in product(kinds, entries):
+            needed = kind != "details" or entry.record.document
+            if needed and entry.row not in blobs[kind]:
+                raise ChangedMeanwhileError(
+                    f"{self.name}: the {kind} of {entry.record.id!r} is gone; try again, and if "
+                    "that does not help, run `shutten index check`"
+                )
         return blobs
 
     # -- documents ----------------------------------------------------------------------------
@@ -256,7 +249,7 @@ class MilvusReader:
         if not self.has_document_file(statement):
             return None
         entry = self._entry(statement)
-        file = self._blobs("file", [entry])[entry.row]
+        file = self._blobs(("file",), [entry])["file"][entry.row]
         if facts := entry.record.document:
             require_intact_file(self.name, statement, file, facts.sha256)
         return file
@@ -265,6 +258,16 @@ class MilvusReader:
         """See `Store.has_document_file`."""
         entry = self._catalogue().entries.get(statement)
         return bool(entry and entry.record.document and entry.record.document.kept)
+
+
+def _original(entry: Entry, blobs: _Blobs) -> Original:
+    """Return a statement as it was added."""
+    record, document = entry.record, None
+    if facts := record.document:
+        packed = blobs["details"][entry.row]
+        document = Document(facts.format, facts.sha256, facts.reader, packed)
+    text, (encoding, sha256) = blobs["text"][entry.row], (record.encoding, record.sha256)
+    return Original(record.id, text, encoding, sha256, entry.origin, record.provenance, document)
 
 
 def _columns(data: bytes, inconsistency: Callable[[str], ShuttenError]) -> list[list[Any]]:
