@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import islice
@@ -22,6 +22,7 @@ from index.search.reranker import any_sentence
 from index.search.retrying import retried
 from index.search.scope import Scope
 from index.search.searcher import Searcher
+from index.search.stored_statements import StatementSummary
 from index.store.base import Store
 from qa import overview
 from qa.answers.answer import Answer, Level, Quote
@@ -48,6 +49,7 @@ from qa.scope.resolution import Meant
 MAX_HISTORY = 30  # earlier questions that count; "anything else?" asks each of them again
 DEFAULT_QUOTES = 3  # of `retrieve`
 NEAREST = 3  # sentences that are shown besides the quotes
+_NONE: Mapping[str, StatementSummary] = {}
 _CONFIDENT: tuple[Level, ...] = ("high", "fair")
 
 Outcome = Answer | ShuttenError
@@ -367,6 +369,13 @@ class Assistant:
             ShuttenError: There is no statement of that id.
         """
         return self.searcher.statement(arguments.require_text(statement, "the id of a statement"))
+
+    def summaries(self) -> Mapping[str, StatementSummary]:
+        """Return the summary of each statement, by its id, without reading any text.
+
+        It is the same object as long as no statement changes.
+        """
+        return self.searcher.snapshot().summaries if self._store.has_statements() else _NONE
 
     def statement_ids(self) -> list[str]:
         """Return the ids of all statements."""

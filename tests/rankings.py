@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
+from statements import summaries_of
 
 from corpus.records import Passage, Span, Statement
 from index.late_interaction.centring import TokenCentring
@@ -92,6 +93,7 @@ def ranking(*sentences: Sentence, searched: str = "?") -> Ranking:
     snapshot = _Chosen(
         cast(SearchArrays, None),
         _in_memory(list(statements.values())),
+        summaries_of(*statements.values()),
         {name: Names.of(statement) for name, statement in statements.items()},
         np.array([places.index(statement.id) for statement, _ in passages], np.int64),
         nowhere,

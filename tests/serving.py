@@ -90,7 +90,7 @@ class WaitingAssistant:
     def __init__(self, assistant: Assistant) -> None:
         self._assistant, self.go = assistant, threading.Event()
         self.home, self.statement = assistant.home, assistant.statement
-        self.statement_ids = assistant.statement_ids
+        self.statement_ids, self.summaries = assistant.statement_ids, assistant.summaries
 
     def retrieve(self, question: str, k: int = 3, within: Filter = None) -> list[Quote]:
         self.go.wait(30)

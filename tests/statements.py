@@ -7,6 +7,7 @@ from typing import Any
 from corpus.facts.reading import complete
 from corpus.records import Provenance, Source, Statement
 from corpus.segmentation.parsing import parse
+from index.search.stored_statements import StatementSummary
 from qa.answers.answer import Quote
 
 
@@ -32,6 +33,14 @@ def dated(name: str, title: str, date: str) -> Statement:
         statement_from("", title=title, date=date).provenance, Source("", b""), ()
     )
     return Statement(statement.source, provenance, statement.passages)
+
+
+def summaries_of(*statements: Statement) -> dict[str, StatementSummary]:
+    """Return the summaries of statements, by their ids."""
+    return {
+        each.id: StatementSummary(each.id, each.provenance, each.source.sha256, len(each.passages))
+        for each in statements
+    }
 
 
 def quotes_from(statement: Statement, score: float = 1.0) -> list[Quote]:

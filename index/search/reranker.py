@@ -19,6 +19,7 @@ from index.search.snapshot import Location
 READ = 3  # sentences that are read at most. Reading more did not rank better.
 # Log-odds are bounded by this. A sentence that was not read gets the lower bound.
 BOUND = 6.0
+_NEAR = 0.5  # The next sentence is read at once if it needs at most this share of its reach.
 
 Rerank = Callable[[str, tuple[str, ...]], Sequence[float]]
 
@@ -50,13 +51,21 @@ def rerank(ranking: Ranking, read: Rerank) -> Ranking:
     # A sentence that cannot become the first, whatever the reranker says, is not read. The surer
     # the first one answers, the seldomer another is read.
     reach = weights.reranker * 2 * BOUND
-    for place in range(min(READ, len(scores))):
+    most, outputs = min(READ, len(scores)), list[float]()
+    for place in range(most):
         if place and scores[place] + reach < scores[:place].max():
             break
-        outputs = read(ranking.searched, (_text(ranking, place),))
+        if place == len(outputs):
+            # Two are read in the time of one. Where the next one need not be read, it does not
+            # count that it was.
+            ahead = (
+                place + 1 < most and scores[place + 1] + reach * _NEAR >= scores[: place + 1].max()
+            )
+            texts = tuple(_text(ranking, each) for each in range(place, place + 1 + ahead))
+            outputs += read(ranking.searched, texts)
         if not outputs:
             return ranking
-        logits[place] = np.clip(outputs[0], -BOUND, BOUND)
+        logits[place] = np.clip(outputs[place], -BOUND, BOUND)
         scores[place] = add_reranker(scores[place], logits[place] + BOUND, weights)
     return replace(
         ranking, scores=replace(ranking.scores, score=scores, reranker=logits).best_first()

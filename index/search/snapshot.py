@@ -15,7 +15,7 @@ from index.models.encoder import Floats
 from index.names import Names
 from index.search.card_clusters import CardClusters
 from index.search.scoring import SCORE_WEIGHTS, ScoreWeights
-from index.search.stored_statements import StoredStatements
+from index.search.stored_statements import StatementSummary, StoredStatements
 from index.store.base import Store
 from index.store.search_arrays import SearchArrays
 
@@ -50,6 +50,7 @@ class Snapshot:
     Attributes:
         arrays: The search arrays.
         statements: All statements, which are read when they are needed.
+        summaries: The summary of each statement, by its id.
         names: The names in each statement, by its id.
         statement_of: i64 (passages,), the place of the statement of each passage in
             `statements.ids`.
@@ -66,6 +67,7 @@ class Snapshot:
 
     arrays: SearchArrays
     statements: StoredStatements
+    summaries: Mapping[str, StatementSummary]
     names: Mapping[str, Names]
     statement_of: Indices
     first_passage: Indices
@@ -176,6 +178,7 @@ def _snapshot(
     return Snapshot(
         arrays,
         statements,
+        statements.summaries(np.bincount(statement_of, minlength=len(rows)).tolist()),
         names,
         statement_of,
         _first_passages(statement_of, len(rows)),

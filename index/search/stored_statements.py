@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from corpus.errors import ShuttenError
 from corpus.records import Provenance, Statement
@@ -13,6 +14,22 @@ from index.store.originals import provenance_of
 from index.store.values import ChangedMeanwhileError, StatementKey
 
 _KEPT = 2_000  # statements that stay in memory: some 20 KB each
+
+
+class StatementSummary(NamedTuple):
+    """What a list says of a statement. Its text need not be read for that.
+
+    Attributes:
+        id: Its id.
+        provenance: Its facts.
+        sha256: The checksum of its bytes.
+        passages: How many passages it has.
+    """
+
+    id: str
+    provenance: Provenance
+    sha256: str
+    passages: int
 
 
 class StoredStatements(Mapping[str, Statement]):
@@ -60,6 +77,18 @@ class StoredStatements(Mapping[str, Statement]):
     def unchanged(self, before: StoredStatements) -> list[str]:
         """Return the ids of the statements that are the same as in an earlier state."""
         return [name for name, key in self._keys.items() if before._keys.get(name) == key]
+
+    def summaries(self, passages: Iterable[int]) -> dict[str, StatementSummary]:
+        """Return the summary of each statement by its id.
+
+        Args:
+            passages: How many passages each has, in the order of `ids`.
+        """
+        keys = zip(self._keys.values(), passages, strict=True)
+        return {
+            key.id: StatementSummary(key.id, self.facts[key.id], key.sha256, count)
+            for key, count in keys
+        }
 
     def inconsistency(self, name: str) -> ShuttenError:
         """Return the error for a statement that has other passages than the index."""

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import serving
 from clock import wait_until
-from statements import quotes_from, statement_from
+from statements import quotes_from, statement_from, summaries_of
 
 from corpus.errors import ShuttenError
 from corpus.records import Statement
+from index.search.stored_statements import StatementSummary
 from qa.answers.answer import Answer, Quote
 from qa.scope.filters import Filter
 
@@ -94,6 +95,9 @@ class MatchingAssistant:
 
     def statement_ids(self) -> list[str]:
         return sorted(self._statements)
+
+    def summaries(self) -> dict[str, StatementSummary]:
+        return summaries_of(*(self._statements[name] for name in self.statement_ids()))
 
     def retrieve(self, question: str, k: int = 3, within: Filter = None) -> list[Quote]:
         self._wait_for_permit()

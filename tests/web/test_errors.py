@@ -86,7 +86,7 @@ def break_assistant(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    for name in ("ask", "retrieve", "statement", "statement_ids"):
+    for name in ("ask", "retrieve", "statement", "statement_ids", "summaries"):
         monkeypatch.setattr(Assistant, name, fail)
     monkeypatch.setattr(Feedback, "add", fail)
 

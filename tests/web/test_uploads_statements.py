@@ -24,7 +24,7 @@ from index.models.encoder import Encoder
 from index.store.local import LocalStore
 from qa.assistant import Assistant
 from qa.rendering.messages import section
-from web.page.source_panel import list_name
+from web.page.statements import StatementList
 from web.security import accounts
 from web.security.guard import MAX_BODY
 from web.server import is_for_this_machine_only
@@ -138,7 +138,7 @@ def test_a_statement_with_an_odd_id_can_be_removed(
 def test_the_list_of_statements_is_the_one_of_the_page(address: str, assistant: Assistant) -> None:
     row = httpx.get(f"{address}library").json()
     assert [each["id"] for each in row["statements"]] == assistant.statement_ids()
-    assert row["list"] == list_name(row["statements"])
+    assert row["list"] == StatementList.of(assistant.summaries()).name
 
 
 def test_an_error_of_the_data_folder_stays_private(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from corpus.errors import ShuttenError
+from index.store.values import UnreachableError
 from qa.questions.checks import MAX_QUESTION
 from web.errors import for_client
 from web.gate import BusyError
@@ -29,7 +30,18 @@ def problem(question: str, error: ShuttenError, home: Path) -> str:
         return bilingual("empty")
     if len(question) > MAX_QUESTION:
         return bilingual("long")
-    return error_line(error, home)
+    return trouble(error, home)
+
+
+def trouble(error: ShuttenError, home: Path) -> str:
+    """Return an error that no question is to blame for, as a line above the question box.
+
+    Args:
+        error: What went wrong.
+        home: The data folder, whose path is not shown.
+    """
+    line = error_line(error, home)  # tells the operator what the reader need not know
+    return bilingual("unreachable") if isinstance(error, UnreachableError) else line
 
 
 def bilingual(key: str, most: int = MAX_QUESTION, role: str = "alert") -> str:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from corpus.records import Statement
 from qa.answers.answer import Quote
 from qa.answers.reading_order import reading_order
 from web.page.chat.choices import choice_to_query
 from web.page.chat.turns import BrowserState, Turn, questions_to_json
 from web.page.elements import html_value
-from web.page.statements import first_shown, statement_rows
+from web.page.statements import StatementList
 
 
-def panel(turns: Sequence[Turn], statements: Mapping[str, Statement], state: BrowserState) -> str:
+def panel(turns: Sequence[Turn], statements: StatementList, state: BrowserState) -> str:
     """Return as JSON what the panel shows after the last of `turns`.
 
     - `event`: the number of the event that shows it; the page ignores an outdated one;
@@ -28,20 +24,18 @@ def panel(turns: Sequence[Turn], statements: Mapping[str, Statement], state: Bro
 
     Args:
         turns: The turns. The last one is shown once it is answered.
-        statements: All statements, by id.
+        statements: The list of all statements.
         state: What the browser has. The same list of statements is not sent again.
     """
     answer = turns[-1].answer if turns else None
     cited = [quote.statement for quote in answer.ranked] if answer else []
     quotes = reading_order(answer.quotes) if answer else []
     nearest = answer.nearest[:1] if answer and not quotes else ()
-    rows = statement_rows(statements.values())
-    name = list_name(rows)
     data = {
         "event": state.event,
-        "list": name,
-        "statements": None if name == state.statement_list else rows,
-        "show": cited[0] if cited else first_shown(rows),
+        "list": statements.name,
+        "statements": None if statements.name == state.statement_list else statements.rows,
+        "show": cited[0] if cited else statements.first_shown,
         "quotes": [_place(quote) for quote in quotes],
         "near": [_place(quote) for quote in nearest],
         "link": answer.searched if answer else "",
@@ -50,11 +44,6 @@ def panel(turns: Sequence[Turn], statements: Mapping[str, Statement], state: Bro
         "missing": sum(turn.answer is None for turn in turns),
     }
     return html_value(data)
-
-
-def list_name(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Return a name for a list of statements. Another list has another name."""
-    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16]
 
 
 def _place(quote: Quote) -> tuple[str, int, int]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Annotated, Any, Literal
@@ -15,6 +15,7 @@ from fastapi import APIRouter, Header, Query, Response
 from corpus.characters.markup import markup_spans
 from corpus.library import bundled_paths
 from corpus.records import Provenance, Statement
+from index.search.stored_statements import StatementSummary
 from qa.answers.answer import Answer
 from qa.assistant import Assistant
 from qa.examples.offered import OfferedQuestions
@@ -24,6 +25,7 @@ from qa.rendering.names import day_text, parties_text, statement_name, status_te
 from web.errors import error_reply
 from web.gate import Gate
 
+Summaries = Mapping[str, StatementSummary]  # by the id of the statement
 _MAX_KEPT = 4096  # statements whose row is kept
 
 
@@ -68,22 +70,58 @@ def _pieces(sentence: str) -> list[str]:
     return [sentence[start:end] for start, end in pairwise([0, *bounds, len(sentence)])]
 
 
-def statement_rows(statements: Iterable[Statement]) -> list[dict[str, Any]]:
-    """Return the statements to choose from, without their texts, the newest first."""
-    rows = [
-        {
-            **_row(statement.id, statement.provenance),
-            "passages": len(statement.passages),
-            "sha256": statement.source.sha256,
-        }
-        for statement in statements
-    ]
-    return sorted(rows, key=lambda row: row["date"], reverse=True)
+@dataclass(frozen=True, slots=True)
+class StatementList:
+    """The statements to choose from.
+
+    Attributes:
+        rows: What the page shows of each, without its text, the newest first.
+        name: A name for the list. Another list has another name.
+    """
+
+    rows: Sequence[Mapping[str, Any]]
+    name: str
+
+    @classmethod
+    def of(cls, summaries: Summaries) -> StatementList:
+        """Make the list of some statements."""
+        made = [
+            {
+                **_row(summary.id, summary.provenance),
+                "passages": summary.passages,
+                "sha256": summary.sha256,
+            }
+            for summary in summaries.values()
+        ]
+        rows = sorted(made, key=lambda row: row["date"], reverse=True)
+        return cls(rows, hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16])
+
+    @property
+    def first_shown(self) -> str | None:
+        """The id of the statement to begin with, if it is the only one; of several, none is."""
+        return self.rows[0]["id"] if len(self.rows) == 1 else None
+
+
+class StatementLists:
+    """Makes the list of statements, and keeps it until a statement changes.
+
+    Every answer needs it, and to make it takes a second where there are ten thousand statements.
+    """
+
+    def __init__(self) -> None:
+        self._kept: tuple[Summaries, StatementList] | None = None
+
+    def of(self, summaries: Summaries) -> StatementList:
+        """Return the list of some statements. The same object means the same statements."""
+        kept = self._kept  # another thread may replace it meanwhile
+        if kept is None or kept[0] is not summaries:
+            self._kept = kept = summaries, StatementList.of(summaries)
+        return kept[1]
 
 
 @lru_cache(_MAX_KEPT)
 def _row(statement: str, provenance: Provenance) -> dict[str, Any]:
-    """Return what the list says of a statement. It is kept, because every answer needs it."""
+    """Return what the list says of a statement. It is kept for when another one changes."""
     return {
         "id": statement,
         "date": provenance.date,
@@ -99,11 +137,6 @@ def _row(statement: str, provenance: Provenance) -> dict[str, Any]:
             for language in LANGUAGES
         },
     }
-
-
-def first_shown(rows: Sequence[Mapping[str, Any]]) -> str | None:
-    """Return the id of the statement to begin with, if it is the only one; of several, none is."""
-    return rows[0]["id"] if len(rows) == 1 else None
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection
 
-from corpus.records import Statement
+from index.search.stored_statements import StatementSummary
 from qa.rendering.messages import section
 from qa.rendering.names import day_text, parties_text
 from web.page.elements import escaped, in_each
@@ -38,7 +38,7 @@ def header(statements: int, uploads: bool = False) -> str:
     )
 
 
-def welcome(statements: Collection[Statement]) -> str:
+def welcome(statements: Collection[StatementSummary]) -> str:
     """Return what the page is for, what it holds, and questions to begin with.
 
     The kind of text is named if all statements are of one kind. The questions about a bundled
@@ -64,7 +64,7 @@ def _purpose(language: str, count: int, status: str) -> str:
     return texts[key].format(statements=count, source_kind=kind)
 
 
-def _begin(statements: Collection[Statement]) -> str:
+def _begin(statements: Collection[StatementSummary]) -> str:
     """Return what helps to begin: for a library what it holds, and room for questions."""
     if len(statements) > 1:
         holdings = in_each({language: _holdings(language, statements) for language in TEXTS})
@@ -73,7 +73,7 @@ def _begin(statements: Collection[Statement]) -> str:
     return "".join(map(_offers, TEXTS)) if is_bundled else ""
 
 
-def _holdings(language: str, statements: Collection[Statement]) -> str:
+def _holdings(language: str, statements: Collection[StatementSummary]) -> str:
     """Return from when to when the statements are, and of whom."""
     texts = TEXTS[language]
     facts = [statement.provenance for statement in statements]

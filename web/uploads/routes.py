@@ -17,8 +17,7 @@ from corpus.inputs import MAX_DOCUMENT
 from qa.assistant import Assistant
 from qa.listing import statement_row
 from web.errors import error_reply, json_reply
-from web.page.source_panel import list_name
-from web.page.statements import statement_rows
+from web.page.statements import StatementLists
 from web.uploads.errors import RefusedError
 from web.uploads.facts import fact_rows, parse_facts
 from web.uploads.recognition import require_installed
@@ -52,13 +51,12 @@ class FactsBody(_Body):
 
 def router(assistant: Assistant, uploads: Uploads | None) -> APIRouter:
     """Return the routes. Without `uploads` all but the list of statements are closed."""
-    routes = APIRouter(include_in_schema=False)
+    routes, lists = APIRouter(include_in_schema=False), StatementLists()
 
     @routes.get("/library")
     def library() -> Response:
-        statements = [assistant.statement(name) for name in assistant.statement_ids()]
-        rows = statement_rows(statements)
-        return json_reply({"list": list_name(rows), "statements": rows})
+        listed = lists.of(assistant.summaries())
+        return json_reply({"list": listed.name, "statements": listed.rows})
 
     if uploads is None:
         _add_closed(routes)

@@ -88,7 +88,7 @@ REACH = SCORE_WEIGHTS.reranker * 2 * BOUND  # from surely not to surely
     [
         ([REACH - 0.001, 1], [-99.0, 99.0], 2, 1),
         ([REACH + 0.001, 1], [-99.0, 99.0], 1, 0),
-        ([0.01, 0.01], [99.0], 1, 0),  # nothing can be surer
+        ([REACH * 0.6, 0.01], [99.0], 1, 0),  # nothing can be surer
         ([0, REACH - 0.001], [-99.0, -99.0, 99.0], 3, 2),
         ([0, REACH + 0.001], [-99.0, -99.0, 99.0], 2, 0),
         ([0, REACH - 0.001], [-99.0, 0.0, 99.0], 2, 1),
@@ -102,6 +102,14 @@ def test_a_sentence_is_read_only_where_it_could_come_first(
     found = rerank(before, reader.rerank)
     assert len(reader.read) == read
     assert names(found)[0] == first
+
+
+def test_what_is_read_ahead_counts_only_where_it_must_be_read() -> None:
+    before = ranking(BRIDGES, 0.6, 0.59, 0.58)
+    reader = Reader([99.0, 99.0])
+    found = rerank(before, reader.rerank)
+    assert len(reader.read) == 2
+    assert [hit.reranker for hit in found.hits] == [BOUND, -BOUND, -BOUND]
 
 
 def test_what_is_not_wanted_is_not_read() -> None:

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from answers import answered, by_id, refused
 from libraries import make_library
-from statements import statement_from
+from statements import statement_from, summaries_of
 
 from corpus.facts.reading import with_facts_by_hand
 from corpus.records import Statement
 from index.models.encoder import Encoder
+from index.search.stored_statements import StatementSummary
 from qa.answers.answer import Answer
 from qa.assistant import Assistant
 from qa.examples.offered import OfferedQuestions
@@ -122,8 +123,8 @@ class ChangingLibrary:
     def __init__(self, statement: Statement) -> None:
         self.kept = statement
 
-    def statement_ids(self) -> list[str]:
-        return [self.kept.id]
+    def summaries(self) -> dict[str, StatementSummary]:
+        return summaries_of(self.kept)
 
     def statement(self, name: str) -> Statement:
         del name

@@ -6,8 +6,8 @@ import json
 from dataclasses import replace
 
 import pytest
-from answers import answered, by_id, refused
-from statements import statement_from
+from answers import answered, refused
+from statements import statement_from, summaries_of
 
 from qa.rendering.citations import copied_forms
 from web.page.chat.log_entries import entry_keys, log_value, new_entries
@@ -15,7 +15,7 @@ from web.page.chat.turns import Turn
 from web.page.quotes import passage_link
 
 STATEMENT = statement_from("ある文。別の文。")
-STATEMENTS = by_id([STATEMENT])
+STATEMENTS = summaries_of(STATEMENT)
 ANSWER = answered(STATEMENT)
 
 

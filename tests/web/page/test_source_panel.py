@@ -7,15 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from answers import answered, by_id, refused
+from answers import answered, refused
 from hostile import HOSTILE
-from statements import statement_from
+from statements import statement_from, summaries_of
 
 from corpus.records import Statement
 from qa.answers.answer import Answer
 from web.page.chat.turns import BrowserState, Turn
 from web.page.source_panel import panel
-from web.page.statements import document, statement_rows
+from web.page.statements import StatementList, StatementLists, document
 
 FIRST, SECOND = statement_from("ある文。"), statement_from("別の文。", name="t")
 
@@ -26,7 +26,9 @@ def turns_of(*answers: Answer) -> list[Turn]:
 
 def shown(turns: list[Turn], *statements: Statement, sent_list: str = "") -> dict[str, Any]:
     state = BrowserState(statement_list=sent_list)
-    data: dict[str, Any] = json.loads(panel(turns, by_id(statements), state))
+    data: dict[str, Any] = json.loads(
+        panel(turns, StatementList.of(summaries_of(*statements)), state)
+    )
     return data
 
 
@@ -70,7 +72,7 @@ def test_words_and_mark_up_are_told_apart(text: str, pieces: list[list[str]]) ->
 def test_the_panel_has_no_tag_in_it(text: str) -> None:
     statement = statement_from(text, title=text)
     turns = turns_of(answered(statement, text))
-    assert "<" not in panel(turns, by_id([statement]), BrowserState())
+    assert "<" not in panel(turns, StatementList.of(summaries_of(statement)), BrowserState())
 
 
 def test_the_panel_shows_what_the_last_answer_quotes() -> None:
@@ -126,13 +128,13 @@ def test_no_statement_is_no_error() -> None:
 
 
 def test_statements_are_listed_from_the_newest_and_named_in_both_languages() -> None:
-    rows = statement_rows(
-        [
+    rows = StatementList.of(
+        summaries_of(
             statement_from("三。", name="c"),
             statement_from("一。", name="a", title="声明", title_en="One", date="2021-01-01"),
             statement_from("二。", name="b", title="共同声明", date="2023-01-01"),
-        ]
-    )
+        )
+    ).rows
     assert [row["id"] for row in rows] == ["b", "a", "c"]
     assert [row["ja"]["title"] for row in rows] == ["共同声明", "声明", "c"]
     assert [row["en"]["title"] for row in rows] == ["共同声明", "One", "c"]
@@ -147,7 +149,7 @@ def test_a_row_of_the_list_has_the_facts_in_both_languages() -> None:
         kind="joint statement",
         status="provisional translation",
     )
-    (row,) = statement_rows([statement])
+    (row,) = StatementList.of(summaries_of(statement)).rows
     assert row["passages"] == len(statement.passages)
     assert row["en"] == {
         "title": "Joint Statement",
@@ -178,3 +180,13 @@ def test_a_document_has_what_is_recorded_of_the_statement() -> None:
     assert (about["title_en"], about["date"], about["issuers"]) == ("A title", "2023-05-26", ())
     assert about["note"].keys() == {"en", "ja"}
     assert document(statement_from("文。", status="draft"))["about"]["note"] == {}
+
+
+def test_the_list_is_kept_until_a_statement_changes() -> None:
+    lists, summaries = StatementLists(), summaries_of(FIRST, SECOND)
+    kept = lists.of(summaries)
+    assert lists.of(summaries) is kept
+    changed = lists.of(summaries_of(FIRST))
+    assert changed is not kept
+    assert changed.name != kept.name
+    assert [row["id"] for row in changed.rows] == [FIRST.id]

@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from answers import answered, by_id
+from answers import answered
 from hypothesis import given
 from hypothesis import strategies as st
-from statements import statement_from
+from statements import statement_from, summaries_of
 
 from corpus.records import Statement
 from qa.answers.answer import Answer
@@ -61,7 +61,7 @@ def test_an_answer_is_outdated_when_a_statement_that_it_compares_is(
     quote = replace(answered(LATER).quotes[0], counterpart=answered(EARLIER).quotes[0])
     turn = Turn("q").answered(replace(answered(LATER), quotes=(quote,)))
     assert set(turn.named) == {"later", "earlier"}
-    (left,) = without_outdated_answers([turn], by_id(statements))
+    (left,) = without_outdated_answers([turn], summaries_of(*statements))
     assert (left.answer is not None) == kept
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 
 import pytest
-from statements import statement_from
+from statements import statement_from, summaries_of
 
 from corpus.library import bundled_paths
 from corpus.records import Statement
@@ -14,7 +14,7 @@ from web.page.welcome import header, welcome
 
 
 def read(statements: list[Statement]) -> str:
-    return html.unescape(welcome(statements))
+    return html.unescape(welcome(summaries_of(*statements).values()))
 
 
 def test_the_welcome_names_the_kind_of_text() -> None:
@@ -40,11 +40,11 @@ def test_the_welcome_counts_several_statements() -> None:
 
 
 def test_a_status_is_only_text() -> None:
-    assert "<b>" not in welcome([statement_from("文。", status="<b>")])
+    assert "<b>" not in welcome(summaries_of(statement_from("文。", status="<b>")).values())
 
 
 def test_questions_about_the_bundled_statement_are_offered_in_both_languages() -> None:
-    content = welcome([statement_from("文。", name=bundled_paths()[0].stem)])
+    content = welcome(summaries_of(statement_from("文。", name=bundled_paths()[0].stem)).values())
     questions = section("offered_questions").values()
     english = [f">{html.escape(question['en'])}</button>" for question in questions]
     japanese = [f">{question['ja']}</button>" for question in questions]
@@ -52,7 +52,7 @@ def test_questions_about_the_bundled_statement_are_offered_in_both_languages() -
     assert places == sorted(places)
     assert content.index(japanese[0]) > content.index('<div class="offers ui-ja"') > places[3]
     assert content.count("<button") == 8
-    assert "button" not in welcome([statement_from("文。")])
+    assert "button" not in welcome(summaries_of(statement_from("文。")).values())
 
 
 def test_the_header_is_there_in_both_languages() -> None:

@@ -132,9 +132,8 @@ def _turns(assistant: Assistant) -> gr.HTML:
 
     It is no `gr.Chatbot`, because that one draws the whole conversation again at every change.
     """
-    statements = [assistant.statement(name) for name in assistant.statement_ids()]
     return gr.HTML(
-        html_value({"welcome": welcome(statements)}),
+        html_value({"welcome": welcome(assistant.summaries().values())}),
         html_template='<div class="turns"></div>',
         js_on_load="shutten.turns.attach(element, props, watch)",
         apply_default_css=False,

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import gradio as gr
 
 from corpus.errors import ShuttenError
-from corpus.records import Statement
 from qa.answers.answer import Answer
 from qa.assistant import Assistant
 from qa.rendering.markdown import conversation_to_markdown
@@ -32,8 +31,9 @@ from web.page.chat.turns import (
     text_or_empty,
     without_outdated_answers,
 )
-from web.page.notices import bilingual, problem
+from web.page.notices import bilingual, problem, trouble
 from web.page.source_panel import panel
+from web.page.statements import StatementLists, Summaries
 
 _WARM_UP_SECONDS = 60.0
 Turns = Sequence[Turn]
@@ -45,31 +45,37 @@ class Conversation:
     """The functions that Gradio calls for the events of the chat.
 
     Each gets the state of the browser, which `parse_browser_state` reads, and the turns on the
-    server, which are gone after a restart. Each step of an event looks up a statement at most
-    once, and an event renders a turn at most once.
+    server, which are gone after a restart. No text of a statement is read for them, and an event
+    renders a turn at most once.
 
     Attributes:
         assistant: Answers the questions.
         gate: Gives out the turns of questions.
         components: The components that are changed.
         order: Knows which events are outdated.
+        lists: Makes the list of statements beside the chat.
     """
 
     assistant: Assistant
     gate: Gate
     components: ChatComponents
     order: EventOrder = field(default_factory=EventOrder)
+    lists: StatementLists = field(default_factory=StatementLists)
 
     # Gradio names its endpoints after functions, and `ask` is the one for programs.
     def submit(
         self, question: Any, browser: Any, turns: Turns, request: gr.Request
     ) -> Iterator[Changes]:
         """Show a question, then its answer."""
-        state, statements = self._begin(browser, request), self._cited_statements(turns)
-        earlier = current_turns(state, turns, statements)
+        state = self._begin(browser, request)
         new = Turn(text_or_empty(question), within=Within(state.chosen))
-        steps = self._add_turn(new, earlier, statements, state)
+        steps = self._submitted(new, turns, state)
         yield from self._until_outdated(steps, state, request)
+
+    def _submitted(self, new: Turn, turns: Turns, state: BrowserState) -> Iterator[Changes]:
+        """Give the steps of `submit`."""
+        statements = self.assistant.summaries()
+        yield from self._add_turn(new, current_turns(state, turns, statements), statements, state)
 
     def ask_again(
         self, how: Any, browser: Any, turns: Turns, request: gr.Request
@@ -79,7 +85,12 @@ class Conversation:
         The last question is answered again where it stands. An earlier one is asked as the newest
         instead, because later questions may follow it up as it was understood then.
         """
-        state, statements = self._begin(browser, request), self._cited_statements(turns)
+        state = self._begin(browser, request)
+        yield from self._until_outdated(self._asked_again(how, turns, state), state, request)
+
+    def _asked_again(self, how: Any, turns: Turns, state: BrowserState) -> Iterator[Changes]:
+        """Give the steps of `ask_again`."""
+        statements = self.assistant.summaries()
         earlier = current_turns(state, turns, statements)
         new = asked_again(how, earlier)
         if new is None:
@@ -87,8 +98,7 @@ class Conversation:
             return
         if how["turn"] == len(earlier) - 1:
             earlier.pop()
-        steps = self._add_turn(new, earlier, statements, state)
-        yield from self._until_outdated(steps, state, request)
+        yield from self._add_turn(new, earlier, statements, state)
 
     def _begin(self, browser: Any, request: gr.Request) -> BrowserState:
         """Begin an event. The earlier events of the session change nothing from now on."""
@@ -99,12 +109,19 @@ class Conversation:
     def _until_outdated(
         self, steps: Iterator[Changes], state: BrowserState, request: gr.Request
     ) -> Iterator[Changes]:
-        """Take the steps of an event until a newer one has begun."""
-        for changes in steps:
-            if self.order.is_outdated(request.session_hash, state.event):
-                yield self._no_changes
-                return
-            yield changes
+        """Take the steps of an event until a newer one has begun, or one fails."""
+        try:
+            for changes in steps:
+                if self.order.is_outdated(request.session_hash, state.event):
+                    yield self._no_changes
+                    return
+                yield changes
+        except ShuttenError as error:
+            yield self._failed(error)
+
+    def _failed(self, error: ShuttenError) -> Changes:
+        """Return the step that only says what went wrong."""
+        return {self.components.notice: trouble(error, self.assistant.home)}
 
     @property
     def _no_changes(self) -> Changes:
@@ -115,7 +132,7 @@ class Conversation:
         self,
         new: Turn,
         earlier: Turns,
-        statements: Mapping[str, Statement],
+        statements: Summaries,
         state: BrowserState,
     ) -> Iterator[Changes]:
         """Show a new turn without and then with its answer.
@@ -123,7 +140,6 @@ class Conversation:
         The second step repeats the entries of the first, which the page may have missed.
         """
         components, turns = self.components, [*earlier, new][-MAX_TURNS:]
-        statements = {**self._cited_statements([new], statements), **statements}
         entries = new_entries(turns, statements, state.shown)
         yield {
             components.box: "",
@@ -132,7 +148,7 @@ class Conversation:
         }
         try:
             turns[-1] = new.answered(self._answer(turns, len(turns) - 1))
-            statements = self._all_statements(turns[-1])
+            statements = self._with_quoted(turns[-1])
         except ShuttenError as error:
             yield {
                 components.box: new.question,
@@ -143,7 +159,7 @@ class Conversation:
         entries |= new_entries(turns, statements, state.shown | entries.keys())
         yield {
             components.turns: log_value(turns, entries, state.event),
-            components.source: panel(turns, statements, state),
+            components.source: self._panel(turns, statements, state),
             components.answers: turns,
             components.notice: _full_notice(turns),
         }
@@ -154,8 +170,17 @@ class Conversation:
         The address may also name statements: `s` for the one that the panel shows, or for several
         that are chosen to be asked; `in` for those that its question is asked of.
         """
-        state, statements = parse_browser_state(browser), self._all_statements()
-        turns, query = current_turns(state, turns, statements), _query(request)
+        try:
+            return self._restored(parse_browser_state(browser), turns, _query(request))
+        except ShuttenError as error:
+            return self._failed(error)
+
+    def _restored(
+        self, state: BrowserState, turns: Turns, query: Mapping[str, list[str]]
+    ) -> Changes:
+        """Return what `restore` shows."""
+        statements = self.assistant.summaries()
+        turns = current_turns(state, turns, statements)
         linked = "".join(query.get("q", [])[:1]).strip()
         within = choice_from_query(query.get("in", []))
         if linked and (linked, within) not in [(turn.searched, turn.within) for turn in turns[-1:]]:
@@ -180,7 +205,7 @@ class Conversation:
 
     def _fill(self, turns: Turns, state: BrowserState) -> Iterator[Changes]:
         """Give the steps of `fill`."""
-        components, statements = self.components, self._cited_statements(turns)
+        components, statements = self.components, self.assistant.summaries()
         turns = current_turns(state, turns, statements)
         missing = [number for number, turn in enumerate(turns) if turn.answer is None]
         entries = new_entries(turns, statements, state.shown)
@@ -193,15 +218,15 @@ class Conversation:
         for number in reversed(missing):
             try:
                 turns[number] = turns[number].answered(self._answer(turns, number))
-                statements = self._all_statements(turns[number])
+                statements = self._with_quoted(turns[number])
             except ShuttenError as error:
-                trouble = problem(turns[number].question, error, self.assistant.home)
-                yield {components.notice: trouble}
+                line = problem(turns[number].question, error, self.assistant.home)
+                yield {components.notice: line}
                 return
             entries = new_entries(turns, statements, shown)
             yield {
                 components.turns: log_value(turns, entries, state.event),
-                components.source: panel(turns, statements, state),
+                components.source: self._panel(turns, statements, state),
                 components.answers: list(turns),
             }
             shown.add(turns[number].answer_key)
@@ -209,7 +234,10 @@ class Conversation:
     def clear(self, browser: Any, turns: Turns, request: gr.Request) -> Changes:
         """Remove all turns, but keep them for `undo_clear`."""
         components, state = self.components, self._begin(browser, request)
-        statements = self._all_statements()
+        try:
+            statements = self.assistant.summaries()
+        except ShuttenError as error:
+            return self._failed(error)
         turns = current_turns(state, turns, statements)
         return {
             **self._conversation([], statements, state),
@@ -222,7 +250,11 @@ class Conversation:
 
     def undo_clear(self, browser: Any, cleared: Turns) -> Changes:
         """Show the turns again that were cleared last. `fill` finds answers that are missing."""
-        components, statements = self.components, self._all_statements()
+        components = self.components
+        try:
+            statements = self.assistant.summaries()
+        except ShuttenError as error:
+            return self._failed(error)
         turns = without_outdated_answers(cleared, statements)
         return {
             **self._conversation(turns, statements, parse_browser_state(browser)),
@@ -231,15 +263,16 @@ class Conversation:
             components.undo: gr.update(visible=False),
         }
 
-    def _conversation(
-        self, turns: Turns, statements: Mapping[str, Statement], state: BrowserState
-    ) -> Changes:
+    def _conversation(self, turns: Turns, statements: Summaries, state: BrowserState) -> Changes:
         """Return the changes that show these turns, and the statement beside them."""
         entries = new_entries(turns, statements, state.shown)
         return {
             self.components.turns: log_value(turns, entries, state.event),
-            self.components.source: panel(turns, statements, state),
+            self.components.source: self._panel(turns, statements, state),
         }
+
+    def _panel(self, turns: Turns, statements: Summaries, state: BrowserState) -> str:
+        return panel(turns, self.lists.of(statements), state)
 
     def export_markdown(self, browser: Any, turns: Turns) -> str:
         """Return the conversation as Markdown, to read."""
@@ -254,8 +287,8 @@ class Conversation:
 
     def _all_answers(self, browser: Any, turns: Turns) -> list[Answer]:
         """Return the answers of all turns. Those that are missing are found first."""
-        statements = self._cited_statements(turns)
-        turns = current_turns(parse_browser_state(browser), turns, statements)
+        state = parse_browser_state(browser)
+        turns = current_turns(state, turns, self.assistant.summaries())
         return [turn.answer or self._answer(turns, number) for number, turn in enumerate(turns)]
 
     def _answer(self, turns: Turns, number: int) -> Answer:
@@ -264,21 +297,16 @@ class Conversation:
                 turns[number].question, history(turns, number), within=turns[number].within
             )
 
-    def _cited_statements(self, turns: Turns, known: Collection[str] = ()) -> dict[str, Statement]:
-        """Look up the statements that turns name, without those that are known or were removed."""
-        cited = {name for turn in turns for name in turn.named}.difference(known)
-        names = cited.intersection(self.assistant.statement_ids())
-        return {name: self.assistant.statement(name) for name in names}
-
-    def _all_statements(self, turn: Turn | None = None) -> dict[str, Statement]:
-        """Look up all statements.
+    def _with_quoted(self, turn: Turn) -> Summaries:
+        """Return the summaries of all statements.
 
         Raises:
             ShuttenError: A statement that the answer of `turn` cites was removed.
         """
-        cited = [quote.statement for quote in turn.cited] if turn else []
-        names = dict.fromkeys([*self.assistant.statement_ids(), *cited])
-        return {name: self.assistant.statement(name) for name in names}
+        summaries = self.assistant.summaries()
+        for name in {quote.statement for quote in turn.cited} - summaries.keys():
+            self.assistant.statement(name)  # raises the error that says so
+        return summaries
 
 
 def _query(request: gr.Request) -> dict[str, list[str]]:

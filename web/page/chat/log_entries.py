@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from corpus.records import Provenance, Statement
+from corpus.records import Provenance
 from qa.answers.answer import Answer
 from qa.rendering.citations import copied_forms
 from qa.rendering.names import statement_name
@@ -18,6 +18,7 @@ from web.page.chat.turns import Turn
 from web.page.elements import html_value
 from web.page.markup import answer_turn, user_turn
 from web.page.quotes import passage_link
+from web.page.statements import Summaries
 from web.page.strings import TEXTS
 
 Entries = dict[str, dict[str, Any]]
@@ -28,9 +29,7 @@ def entry_keys(turns: Sequence[Turn]) -> list[str]:
     return [key for turn in turns for key in (turn.question_key, turn.answer_key) if key]
 
 
-def new_entries(
-    turns: Sequence[Turn], statements: Mapping[str, Statement], shown: Collection[str]
-) -> Entries:
+def new_entries(turns: Sequence[Turn], statements: Summaries, shown: Collection[str]) -> Entries:
     """Return the entries that the page does not have yet, by their keys.
 
     An entry has its `html`. An answer also has `copies`: the forms in which each of its quotes can
@@ -38,10 +37,10 @@ def new_entries(
 
     Args:
         turns: All turns.
-        statements: The statements that the new turns name, by their ids; see `Turn.named`.
+        statements: The summaries of those that the new turns name, or of all; see `Turn.named`.
         shown: Keys of the entries that the page has.
     """
-    provenance = {name: statement.provenance for name, statement in statements.items()}
+    provenance = {name: summary.provenance for name, summary in statements.items()}
     entries: Entries = {}
     for number, turn in enumerate(turns):
         if turn.question_key not in shown:

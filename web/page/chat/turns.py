@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from corpus.records import Statement
 from qa.answers.answer import Answer, Quote
 from qa.assistant import MAX_HISTORY
 from qa.questions.checks import MAX_QUESTION
 from qa.scope.filters import Within
 from web.page.chat.choices import ANYWHERE, EVERYTHING, choice_from_browser, choice_to_json
+from web.page.statements import Summaries
 
 # So many questions of a session are shown. The browser keeps them and sends them again when it
 # reloads; even the longest of them are together smaller than `web.security.guard.MAX_BODY`.
@@ -127,9 +127,7 @@ def asked_again(how: Any, turns: Sequence[Turn]) -> Turn | None:
     return Turn(turn.searched or turn.question, alone=True, within=within)
 
 
-def current_turns(
-    state: BrowserState, turns: Sequence[Turn], statements: Mapping[str, Statement]
-) -> list[Turn]:
+def current_turns(state: BrowserState, turns: Sequence[Turn], statements: Summaries) -> list[Turn]:
     """Return the turns of a conversation, without answers that are out of date.
 
     After a restart of the server they are what the browser kept, without any answer.
@@ -137,7 +135,7 @@ def current_turns(
     Args:
         state: What the browser has.
         turns: What the server has.
-        statements: All statements, by id.
+        statements: The summaries of those that the turns name, or of all.
     """
     if _questions(turns) != _questions(state.turns):
         return list(state.turns)
@@ -148,11 +146,9 @@ def _questions(turns: Sequence[Turn]) -> list[tuple[str, bool, Within]]:
     return [(turn.question, turn.alone, turn.within) for turn in turns]
 
 
-def without_outdated_answers(
-    turns: Sequence[Turn], statements: Mapping[str, Statement]
-) -> list[Turn]:
+def without_outdated_answers(turns: Sequence[Turn], statements: Summaries) -> list[Turn]:
     """Return the turns, without answers that cite a statement that was changed or removed."""
-    checksums = {name: statement.source.sha256 for name, statement in statements.items()}
+    checksums = {name: summary.sha256 for name, summary in statements.items()}
     return [
         turn
         if all(checksums.get(quote.statement) == quote.sha256 for quote in turn.cited)
