@@ -135,8 +135,8 @@ class Recombined:
         )
         text = ""
         parts: list[_Part] = []
-        for _ in range(PASSAGES_OF_A_STATEMENT):
-            part = self._part(language, len(text))
+        for place in range(PASSAGES_OF_A_STATEMENT):
+            part = self._part(language, len(text), place + 1)
             text += f"{part.text}\n\n"
             parts.append(part)
         opening = parts[0].encoding
@@ -156,8 +156,8 @@ class Recombined:
             whole,
         )
 
-    def _part(self, language: str, start: int) -> _Part:
-        """Draw a passage that begins at `start` of its statement."""
+    def _part(self, language: str, start: int, number: int) -> _Part:
+        """Draw the n-th passage of a statement, which begins at `start` of it."""
         count = self._draw.choice(self._lengths[language])
         chosen = [self._draw.choice(self._sentences[language]) for _ in range(count)]
         joint = "" if language in _WITHOUT_SPACES else " "
@@ -187,6 +187,7 @@ class Recombined:
                 Span(start + begin, start + begin + len(own))
                 for begin, own in zip(begins, texts, strict=True)
             ),
+            number=(number,),
         )
         return _Part(text, passage, encoding, list(map(search_terms, texts)))
 
