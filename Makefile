@@ -16,6 +16,9 @@ test: setup
 	$(BIN)/python -m pytest
 	@if command -v chromium > /dev/null; then $(BIN)/python -m pytest tests/browser; \
 	else echo "No chromium here: the browser tests were left out."; fi
+	@if command -v chromium > /dev/null && command -v nginx > /dev/null; \
+	then $(BIN)/python -m pytest -m nginx tests/browser; \
+	else echo "No nginx here: the tests of several servers behind it were left out."; fi
 
 setup: $(VENV)/.ready
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+sys.path.append(str(Path(__file__).parents[1] / "bench"))  # process.py
+
 from pages import CHROMIUM, FLAGS, opened
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from serving import served
