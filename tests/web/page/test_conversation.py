@@ -17,6 +17,7 @@ from statements import statement_from, summaries_of
 from corpus.errors import ShuttenError
 from corpus.records import Statement
 from index.search.stored_statements import StatementSummary
+from index.store.values import UnreachableError
 from qa.answers.answer import Answer
 from qa.scope.filters import Within
 from web.gate import Gate
@@ -221,6 +222,27 @@ def test_a_statement_that_is_removed_while_it_is_quoted_is_a_problem(
     monkeypatch.setattr(shelf, "summaries", summaries_of)
     _, last = conversation.submit("a", browser([]), [], REQUEST)
     assert "there is no statement" in last["notice"]
+
+
+@pytest.mark.parametrize("event", ["submit", "ask_again", "restore", "fill", "clear", "undo_clear"])
+def test_each_event_says_that_the_statements_cannot_be_read(
+    event: str, conversation: Conversation, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def summaries() -> dict[str, StatementSummary]:
+        raise UnreachableError("milvus://127.0.0.1:1/library: it does not answer")
+
+    monkeypatch.setattr(shelf, "summaries", summaries)
+    turns = [Turn("a")]
+    arguments: dict[str, list[Any]] = {
+        "submit": ["a", browser([]), [], REQUEST],
+        "ask_again": [{"turn": 0, "way": "alone"}, browser(turns), turns, REQUEST],
+        "undo_clear": [browser([]), turns],
+    }
+    changes = getattr(conversation, event)(*arguments.get(event, [browser(turns), turns, REQUEST]))
+    (last,) = [changes] if isinstance(changes, dict) else changes
+    assert list(last) == ["notice"]
+    assert "does not answer at the moment" in last["notice"]
+    assert "127.0.0.1" not in last["notice"]
 
 
 def test_missing_answers_come_from_the_last_one_on(
