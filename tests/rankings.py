@@ -11,11 +11,12 @@ from statements import summaries_of
 
 from corpus.records import Passage, Span, Statement
 from index.late_interaction.centring import TokenCentring
-from index.late_interaction.codes import CodeParts, Indices
+from index.late_interaction.codes import CodeParts
 from index.late_interaction.maxsim import TokenMatrix
 from index.lexical.bm25 import WordMatches
 from index.models.encoder import QueryWeights
 from index.names import Names
+from index.ranges import Indices
 from index.search.card_clusters import CardClusters
 from index.search.query import Query
 from index.search.ranking import Hit, Ranking, SentenceScores

@@ -18,10 +18,10 @@ import numpy.typing as npt
 
 from index.late_interaction.products import products
 from index.models.encoder import Floats
+from index.ranges import Indices
 
 Bytes = npt.NDArray[np.uint8]
 Halves = npt.NDArray[np.float16]
-Indices = npt.NDArray[np.int64]
 
 IN_A_BYTE = 4  # values
 _BITS, _LEVELS = 2, 4

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.late_interaction.codes import Indices, NumberedTokens
+from index.late_interaction.codes import NumberedTokens
 from index.models.encoder import Floats, unit_rows
+from index.ranges import Indices
 
 _NEARLY = 0.05  # A row counts as a best match up to this much below the best cosine.
 # The most rows, and the most cosines, that are computed at once. 4,096 rows fit into the cache of

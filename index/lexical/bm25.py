@@ -10,9 +10,10 @@ from typing import Any, Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from index.lexical.postings import Indices, Postings, term_key
+from index.lexical.postings import Postings, term_key
 from index.lexical.terms import search_terms
 from index.models.encoder import Floats
+from index.ranges import Indices, joined_ranges
 
 # The usual constants, for which Robertson & Zaragoza 2009 give the reasons.
 _K1, _B = 1.2, 0.75
@@ -182,9 +183,7 @@ class Words:
     def sentences_of(self, passages: Indices) -> tuple[Indices, Indices]:
         """Return the sentences of some passages, and the place of the passage of each."""
         begins, ends = (np.searchsorted(self.passage_of, passages, side) for side in _SIDES)
-        counts = ends - begins
-        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-        return np.repeat(begins, counts) + within, np.repeat(np.arange(len(passages)), counts)
+        return joined_ranges(begins, ends)
 
     def find(self, slices: Sequence[slice], sentences: Indices) -> Occurrences:
         """Return where a term stands in some sentences, by their places in `sentences`.

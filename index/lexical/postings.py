@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-Indices = npt.NDArray[np.int64]
+from index.ranges import Indices
+
 _REMEMBERED = 2**16  # terms; the same ones come again and again
 _MOST = 255  # occurrences in one sentence that are counted
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from index.late_interaction.codes import Indices
 from index.late_interaction.maxsim import max_sim_tokens
 from index.models.encoder import Floats
+from index.ranges import Indices, joined_ranges
 from index.search.query import Query
 from index.search.scope import Scope
 from index.search.scoring import blend, calibrate
@@ -43,8 +43,7 @@ class Candidates:
     def of(cls, snapshot: Snapshot, passages: Indices) -> Candidates:
         """Take all sentences of some passages, whose rows are ascending."""
         begins, ends = snapshot.first_sentence[passages], snapshot.first_sentence[passages + 1]
-        sentences = np.concatenate([np.arange(a, b) for a, b in zip(begins, ends, strict=True)])
-        index = np.repeat(np.arange(len(passages)), ends - begins)
+        sentences, index = joined_ranges(begins, ends)
         return cls(passages, sentences, index, np.flatnonzero(np.diff(index, prepend=-1)))
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.late_interaction.codes import Indices
 from index.models.encoder import Floats
+from index.ranges import Indices
 from index.store.search_arrays import ClusteredCards
 
 

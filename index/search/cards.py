@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.late_interaction.codes import Indices
 from index.late_interaction.maxsim import max_sim_tokens
 from index.models.encoder import Floats
+from index.ranges import Indices
 from index.search.query import Query
 from index.search.snapshot import Snapshot
 

@@ -9,8 +9,8 @@ from typing import overload
 import numpy as np
 import numpy.typing as npt
 
-from index.late_interaction.codes import Indices
 from index.models.encoder import Floats
+from index.ranges import Indices
 from index.search.query import Match, Query
 from index.search.scoring import Doubles
 from index.search.snapshot import Location, SentenceKey, Snapshot

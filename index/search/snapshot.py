@@ -9,10 +9,10 @@ import numpy as np
 
 from corpus.records import Passage, Provenance, Span, Statement
 from index.late_interaction.centring import TokenCentring
-from index.late_interaction.codes import Indices
 from index.late_interaction.maxsim import TokenMatrix
 from index.models.encoder import Floats
 from index.names import Names
+from index.ranges import Indices, joined_ranges
 from index.search.card_clusters import CardClusters
 from index.search.scoring import SCORE_WEIGHTS, ScoreWeights
 from index.search.stored_statements import StatementSummary, StoredStatements
@@ -126,9 +126,7 @@ class Snapshot:
     def sentences_of(self, statements: Collection[str]) -> Indices:
         """Return the rows of the sentences of some statements, ascending."""
         passages = np.flatnonzero(np.isin(self.statement_of, self.places(statements)))
-        if not len(passages):
-            return np.zeros(0, np.int64)
-        return np.concatenate([np.arange(*self.first_sentence[[row, row + 1]]) for row in passages])
+        return joined_ranges(self.first_sentence[passages], self.first_sentence[passages + 1])[0]
 
     def places(self, statements: Collection[str]) -> Indices:
         """Return the places of some statements in `statements.ids`, ascending."""

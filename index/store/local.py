@@ -11,9 +11,10 @@ import numpy as np
 from corpus.errors import ShuttenError
 from corpus.records import Statement
 from index.late_interaction.background import BackgroundTokens
-from index.late_interaction.codes import Indices, TokenCodes
+from index.late_interaction.codes import TokenCodes
 from index.lexical.same_words import sentence_keys
 from index.lexical.terms import sentence_terms
+from index.ranges import Indices
 from index.store import schema, search_arrays
 from index.store.encoder_inputs import card_input, passage_input
 from index.store.search_arrays import SearchArrays

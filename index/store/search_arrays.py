@@ -12,11 +12,12 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from index.late_interaction.codes import CodeParts, Indices
+from index.late_interaction.codes import CodeParts
 from index.late_interaction.maxsim import TokenMatrix
 from index.lexical.bm25 import WordMatches, Words
 from index.lexical.same_words import Keys
 from index.models.encoder import Floats
+from index.ranges import Indices
 from index.store.segments.array_file import Array
 from index.store.segments.segment import Segment
 from index.store.vectors.base import NearestVectors, VectorIndex, VectorPart

@@ -19,7 +19,7 @@ from corpus.facts.mentions import (
     naming_phrases,
     word_table,
 )
-from index.late_interaction.codes import Indices
+from index.ranges import Indices
 from index.search.cards import CardMatches
 from index.search.scoring import Doubles
 from qa.scope.evidence import named, total_evidence

@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from corpus.records import Span
-from index.late_interaction.codes import Indices
 from index.late_interaction.maxsim import max_sim_tokens
 from index.models.encoder import Floats
+from index.ranges import Indices
 from index.search.ranking import Eligible
 from index.search.snapshot import Location, Snapshot
 from qa.answers.answer import Quote

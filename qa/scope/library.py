@@ -18,9 +18,9 @@ import numpy.typing as npt
 from corpus.characters.sounds import SpokenIndex, spoken_names
 from corpus.facts.dates import DateMention
 from corpus.facts.mentions import Mentions, word_table
-from index.late_interaction.codes import Indices
 from index.lexical.terms import search_terms
 from index.names import naming_terms, rest
+from index.ranges import Indices
 from qa.scope.profiles import Profile
 
 _Key = TypeVar("_Key")

@@ -11,7 +11,7 @@ import numpy as np
 from corpus.facts.dates import DateMention
 from corpus.facts.mentions import Mentions, TimeMention, naming_phrases
 from corpus.records import Span
-from index.late_interaction.codes import Indices
+from index.ranges import Indices
 from qa.scope.library import Library
 
 # Code points between a date and a word for a statement behind it that belong together, if no sign

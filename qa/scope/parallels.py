@@ -12,8 +12,8 @@ import numpy as np
 
 from corpus.characters.folding import key_of
 from corpus.records import Provenance, Span
-from index.late_interaction.codes import Indices
 from index.models.encoder import Floats
+from index.ranges import Indices
 from index.search.snapshot import Snapshot
 from qa.answers.answer import Parallel, Quote
 from qa.mentions.names import unsupported_names

@@ -11,7 +11,7 @@ import numpy as np
 from corpus.errors import ShuttenError
 from corpus.facts.mentions import Mentions, find_mentions, is_named
 from corpus.facts.parties import is_group
-from index.late_interaction.codes import Indices
+from index.ranges import Indices
 from index.search.cards import CardMatches
 from index.search.scope import MOST_NAMED, Scope
 from index.search.scoring import Doubles

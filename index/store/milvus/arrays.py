@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from index.late_interaction.codes import CodeParts, Indices, TokenCodes
+from index.late_interaction.codes import CodeParts, TokenCodes
 from index.late_interaction.maxsim import TokenMatrix
 from index.lexical.bm25 import Lengths
 from index.models.encoder import Floats
+from index.ranges import Indices
 from index.store.milvus.catalogue import Catalogue
 from index.store.milvus.client import Client
 from index.store.milvus.packing import Shape

@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from index.late_interaction.codes import Indices, TokenCodes
+from index.late_interaction.codes import TokenCodes
 from index.lexical.postings import Postings
 from index.lexical.same_words import Keys, sentence_keys
 from index.models.encoder import Floats
+from index.ranges import Indices
 from index.store.segments.array_file import Array, arrays_in, arrays_to_bytes
 from index.store.segments.building import smallest
 from index.store.segments.encodings import Numbers, PassageEncoding

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.late_interaction.codes import Indices, TokenCodes
+from index.late_interaction.codes import TokenCodes
+from index.ranges import Indices
 from index.store.milvus.catalogue import damaged, read_blobs
 from index.store.milvus.client import Client
 from index.store.milvus.packing import StoredPassage, to_bytes, unpack_passage

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.late_interaction.codes import Indices
 from index.models.encoder import Floats
+from index.ranges import Indices
 from index.store.milvus.client import Client, Hit
 from index.store.milvus.passages import place_of
 from index.store.vectors.base import Mask

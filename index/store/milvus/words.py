@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from index.late_interaction.codes import Indices
 from index.lexical.bm25 import Lengths, Mask, Occurrences, WordMatches, idf_of, proportional
 from index.lexical.bm25 import saturation as saturation_of
 from index.lexical.postings import Postings, term_key
 from index.lexical.terms import search_terms
 from index.models.encoder import Floats
+from index.ranges import Indices, joined_ranges
 from index.store.milvus.client import Client, Hit
 from index.store.milvus.passages import Passages, Place
 from index.store.milvus.vectors import Rows, found_rows
@@ -178,12 +178,11 @@ class _Matches:
             return
         words = self.words
         read = words.passages.get([words.places[row] for row in missing])
-        first = words.first_sentences
-        counts = np.array([first[row + 1] - first[row] for row in missing])
+        first, chosen = words.first_sentences, np.array(missing)
+        counts = first[chosen + 1] - first[chosen]
         begins = np.cumsum(counts) - counts
-        sentences = np.concatenate([np.arange(first[row], first[row + 1]) for row in missing])
+        sentences, passage_of = joined_ranges(first[chosen], first[chosen + 1])
         found = _found(self.terms, [passage.words for passage in read], begins)
-        passage_of = np.repeat(np.arange(len(missing)), counts)
         of_sentences: list[Occurrences] = []
         of_passages: list[Occurrences] = []
         for key, (units, occurrences) in found.items():
@@ -193,7 +192,7 @@ class _Matches:
             sums = np.bincount(inverse, occurrences, len(passages)).astype(np.int64)
             of_passages.append(Occurrences(passages, sums, in_passages))
         repeats = list(self.terms.values())
-        lengths = words.passage_lengths.some(np.array(missing))
+        lengths = words.passage_lengths.some(chosen)
         own = proportional(of_passages, repeats, lengths)
         each = proportional(of_sentences, repeats, words.sentence_lengths.some(sentences))
         for place, row in enumerate(missing):

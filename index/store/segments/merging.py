@@ -9,8 +9,9 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 
-from index.late_interaction.codes import Indices, TokenCodes
+from index.late_interaction.codes import TokenCodes
 from index.lexical.postings import merge_postings
+from index.ranges import Indices
 from index.store.segments.array_file import Array, Stretches, read_rows
 from index.store.segments.segment import Segment, to_arrays
 from index.store.vectors.clusters import clusters_of_tokens, clusters_of_vectors

@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from index.late_interaction.codes import IN_A_BYTE, Indices, TokenCodes
+from index.late_interaction.codes import IN_A_BYTE, TokenCodes
 from index.lexical.postings import Postings
 from index.lexical.same_words import Keys
 from index.models.encoder import Floats
+from index.ranges import Indices
 from index.store.segments.array_file import Array, FileRows, map_arrays
 from index.store.segments.encodings import Numbers, PassageEncoding
 from index.store.vectors.clusters import Clusters

@@ -14,8 +14,8 @@ from typing import NamedTuple, Protocol, Self
 import numpy as np
 import numpy.typing as npt
 
-from index.late_interaction.codes import Indices
 from index.models.encoder import Floats
+from index.ranges import Indices
 from index.store.vectors.clusters import Clusters
 from index.store.vectors.rounding import Rounded
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from index.late_interaction.codes import Indices
 from index.models.encoder import Floats
+from index.ranges import Indices
 from index.store.vectors.base import Mask, VectorIndex, VectorPart
 from index.store.vectors.clusters import Clusters
 from index.store.vectors.rounding import Rounded, rounded, steps
