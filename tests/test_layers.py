@@ -15,7 +15,8 @@ LAYERS = ["corpus", "index", "qa", "web", "ui", "cli"]
 PARTS = {
     "corpus": "errors tables spans documents records arguments files characters language "
     "segmentation formats facts inputs library gloss question_sets library_questions",
-    "index": "home notices locking ranges models late_interaction lexical names store building search",
+    "index": "home notices locking ranges models late_interaction lexical names store building "
+    "search",
     "qa": "signals opening originals mentions together answers confidence questions listing "
     "overview combining retrieval scope assistant conformance batch feedback proof rendering "
     "examples evaluation integrations",
