@@ -17,9 +17,9 @@ from index.search.scoring import blend, calibrate
 from index.search.snapshot import Snapshot
 
 # Only some passages are compared token by token, more of them in a larger library. Vectors propose
-# 2.5 times the square root of the number of all passages, words 0.5 times, within the limits that
+# five times the square root of the number of all passages, words that root, within the limits that
 # follow. `docs/ranking.md` says which share of the best passages is found in this way.
-_BY_VECTOR, _BY_WORDS = (2.5, 100, 700), (0.5, 100, 500)
+_BY_VECTOR, _BY_WORDS = (5, 100, 700), (1, 100, 500)
 _VECTORS_OF_A_PASSAGE = 4  # Most passages have several vectors, so more vectors are looked for.
 
 
