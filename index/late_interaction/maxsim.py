@@ -9,7 +9,7 @@ import numpy as np
 
 from index.late_interaction.codes import NumberedTokens
 from index.models.encoder import Floats, unit_rows
-from index.ranges import Indices
+from index.ranges import Indices, joined_ranges
 
 _NEARLY = 0.05  # A row counts as a best match up to this much below the best cosine.
 # The most rows, and the most cosines, that are computed at once. 4,096 rows fit into the cache of
@@ -123,10 +123,10 @@ def _cut(
         The owner, the first row and one past the last row of each piece.
     """
     counts = -(-(ends - begins) // room)
-    number_in_unit = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    piece_begins = np.repeat(begins, counts) + room * number_in_unit
-    piece_ends = np.minimum(piece_begins + room, np.repeat(ends, counts))
-    return np.repeat(owners, counts), piece_begins, piece_ends
+    number_in_unit, unit = joined_ranges(np.zeros_like(counts), counts)
+    piece_begins = begins[unit] + room * number_in_unit
+    piece_ends = np.minimum(piece_begins + room, ends[unit])
+    return owners[unit], piece_begins, piece_ends
 
 
 def _groups(lengths: Indices, room: int) -> Iterator[tuple[int, int]]:

@@ -19,7 +19,9 @@ from index.search.snapshot import Location
 READ = 3  # sentences that are read at most. Reading more did not rank better.
 # Log-odds are bounded by this. A sentence that was not read gets the lower bound.
 BOUND = 6.0
-_NEAR = 0.5  # The next sentence is read at once if it needs at most this share of its reach.
+# A sentence is read together with the one before it if its score is behind the best by at most this
+# share of what the reranker can add.
+_NEAR = 0.5
 
 Rerank = Callable[[str, tuple[str, ...]], Sequence[float]]
 
@@ -56,8 +58,8 @@ def rerank(ranking: Ranking, read: Rerank) -> Ranking:
         if place and scores[place] + reach < scores[:place].max():
             break
         if place == len(outputs):
-            # Two are read in the time of one. Where the next one need not be read, it does not
-            # count that it was.
+            # Two are read in the time of one. What was found for the second one is used only if
+            # it turns out that it must be read.
             ahead = (
                 place + 1 < most and scores[place + 1] + reach * _NEAR >= scores[: place + 1].max()
             )

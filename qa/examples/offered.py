@@ -36,7 +36,7 @@ class OfferedQuestions:
         summaries = self._assistant.summaries()
         with self._lock:
             made_of, questions = self._kept.get(language, ({}, []))
-            if made_of is not summaries and made_of != summaries:
+            if made_of != summaries:
                 names = _newest(summaries, language)
                 statements = {name: self._assistant.statement(name) for name in names}
                 questions = examples(statements, language, self._ask)

@@ -121,7 +121,7 @@ class StatementLists:
 
 @lru_cache(_MAX_KEPT)
 def _row(statement: str, provenance: Provenance) -> dict[str, Any]:
-    """Return what the list says of a statement. It is kept for when another one changes."""
+    """Return what the list says of a statement. It is kept, since each change makes a new list."""
     return {
         "id": statement,
         "date": provenance.date,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -170,16 +170,24 @@ class Conversation:
         The address may also name statements: `s` for the one that the panel shows, or for several
         that are chosen to be asked; `in` for those that its question is asked of.
         """
+        state, query = parse_browser_state(browser), _query(request)
+        return self._shown(lambda statements: self._restored(statements, state, turns, query))
+
+    def _shown(self, show: Callable[[Summaries], Changes]) -> Changes:
+        """Return what a function shows of the statements, or why they cannot be read."""
         try:
-            return self._restored(parse_browser_state(browser), turns, _query(request))
+            return show(self.assistant.summaries())
         except ShuttenError as error:
             return self._failed(error)
 
     def _restored(
-        self, state: BrowserState, turns: Turns, query: Mapping[str, list[str]]
+        self,
+        statements: Summaries,
+        state: BrowserState,
+        turns: Turns,
+        query: Mapping[str, list[str]],
     ) -> Changes:
         """Return what `restore` shows."""
-        statements = self.assistant.summaries()
         turns = current_turns(state, turns, statements)
         linked = "".join(query.get("q", [])[:1]).strip()
         within = choice_from_query(query.get("in", []))
@@ -233,12 +241,12 @@ class Conversation:
 
     def clear(self, browser: Any, turns: Turns, request: gr.Request) -> Changes:
         """Remove all turns, but keep them for `undo_clear`."""
-        components, state = self.components, self._begin(browser, request)
-        try:
-            statements = self.assistant.summaries()
-        except ShuttenError as error:
-            return self._failed(error)
-        turns = current_turns(state, turns, statements)
+        state = self._begin(browser, request)
+        return self._shown(lambda statements: self._cleared(statements, state, turns))
+
+    def _cleared(self, statements: Summaries, state: BrowserState, turns: Turns) -> Changes:
+        """Return what `clear` shows."""
+        components, turns = self.components, current_turns(state, turns, statements)
         return {
             **self._conversation([], statements, state),
             components.box: "",
@@ -250,14 +258,14 @@ class Conversation:
 
     def undo_clear(self, browser: Any, cleared: Turns) -> Changes:
         """Show the turns again that were cleared last. `fill` finds answers that are missing."""
-        components = self.components
-        try:
-            statements = self.assistant.summaries()
-        except ShuttenError as error:
-            return self._failed(error)
-        turns = without_outdated_answers(cleared, statements)
+        state = parse_browser_state(browser)
+        return self._shown(lambda statements: self._undone(statements, state, cleared))
+
+    def _undone(self, statements: Summaries, state: BrowserState, cleared: Turns) -> Changes:
+        """Return what `undo_clear` shows."""
+        components, turns = self.components, without_outdated_answers(cleared, statements)
         return {
-            **self._conversation(turns, statements, parse_browser_state(browser)),
+            **self._conversation(turns, statements, state),
             components.notice: _full_notice(turns),
             components.answers: turns,
             components.undo: gr.update(visible=False),

@@ -40,7 +40,8 @@ def new_entries(turns: Sequence[Turn], statements: Summaries, shown: Collection[
         statements: The summaries of those that the new turns name, or of all; see `Turn.named`.
         shown: Keys of the entries that the page has.
     """
-    provenance = {name: summary.provenance for name, summary in statements.items()}
+    named = {name for turn in turns for name in turn.named} & statements.keys()
+    provenance = {name: statements[name].provenance for name in named}
     entries: Entries = {}
     for number, turn in enumerate(turns):
         if turn.question_key not in shown:

@@ -148,10 +148,12 @@ def _questions(turns: Sequence[Turn]) -> list[tuple[str, bool, Within]]:
 
 def without_outdated_answers(turns: Sequence[Turn], statements: Summaries) -> list[Turn]:
     """Return the turns, without answers that cite a statement that was changed or removed."""
-    checksums = {name: summary.sha256 for name, summary in statements.items()}
     return [
         turn
-        if all(checksums.get(quote.statement) == quote.sha256 for quote in turn.cited)
+        if all(
+            quote.statement in statements and statements[quote.statement].sha256 == quote.sha256
+            for quote in turn.cited
+        )
         else turn.unanswered()
         for turn in turns
     ]
